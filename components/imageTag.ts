@@ -1,0 +1,38 @@
+import { createHash } from "node:crypto";
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
+
+import ignore from "@balena/dockerignore";
+
+/**
+ * The tag of an image: a hash of what it is made of. The same on every machine and wherever the checkout lies, another when a
+ * file of the folder (its path, its bytes, its owner's execute bit) or a build argument is another. What `.dockerignore`
+ * leaves out of the build is left out here; the Dockerfile never is.
+ */
+export function imageTag(folder: string, buildArgs: Readonly<Record<string, string>>): string {
+  const hash = createHash("sha256");
+  const add = (...parts: readonly (string | Buffer)[]) => parts.forEach((part) => hash.update(`${part.length}:`).update(part));
+
+  for (const name of Object.keys(buildArgs).sort()) {
+    add("argument", name, buildArgs[name]!);
+  }
+  for (const path of filesOf(folder)) {
+    const file = join(folder, path);
+    const stat = lstatSync(file);
+    if (stat.isSymbolicLink()) {
+      add("link", path, readlinkSync(file));
+    } else {
+      add((stat.mode & 0o100) === 0 ? "file" : "executable", path, readFileSync(file));
+    }
+  }
+  return hash.digest("hex").slice(0, 16);
+}
+
+function filesOf(folder: string): string[] {
+  const rules = join(folder, ".dockerignore");
+  const filter = ignore().add(existsSync(rules) ? readFileSync(rules, "utf8") : "");
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => !lstatSync(join(folder, path)).isDirectory())
+    .filter((path) => path === "Dockerfile" || path === ".dockerignore" || !filter.ignores(path))
+    .sort();
+}

@@ -1,0 +1,26 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+
+/** What a running container does for the cluster. */
+export type Role = "master" | "worker" | "jupyterlab";
+
+/** Name of a thing of this stack as the engine sees it: stacks share an engine, so the stack is in it. */
+export function nameOnEngine(stack: string, part: string): string {
+  return `spark-cluster-${stack}-${part}`;
+}
+
+/** A thing of one stack: every container, network and volume carries its name and the id of its home. */
+export interface Owner {
+  readonly stack: string;
+  /** See {@link StackHome}. */
+  readonly home: pulumi.Input<string>;
+}
+
+/** The labels by which a stack's things are found and told from those of another state with the same stack name. */
+export function labelsOf(owner: Owner, role?: Role): docker.types.input.ContainerLabel[] {
+  return [
+    { label: "spark-cluster.stack", value: owner.stack },
+    { label: "spark-cluster.home", value: owner.home },
+    ...(role === undefined ? [] : [{ label: "spark-cluster.role", value: role }]),
+  ];
+}

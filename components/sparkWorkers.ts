@@ -1,0 +1,67 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+
+import { ClusterConfig } from "../config/clusterConfig";
+import { formatMemory } from "../config/memory";
+import { workerContainerMemory } from "../config/sizes";
+import { clusterContainer } from "./container";
+import { ConfigFiles } from "./configFiles";
+import { labelsOf, nameOnEngine, Owner } from "./names";
+
+export interface SparkWorkersArgs {
+  readonly owner: Owner;
+  readonly config: ClusterConfig;
+  readonly image: docker.RemoteImage;
+  readonly network: pulumi.Input<string>;
+  readonly workspace: docker.types.input.ContainerVolume;
+  readonly configFiles: ConfigFiles;
+}
+
+/** Where a worker keeps its executors' work folders and shuffle files. */
+const localPath = "/var/lib/spark";
+
+/** The workers, `spark-worker-1` and on: one more touches no other. */
+export class SparkWorkers extends pulumi.ComponentResource {
+  public readonly names: readonly string[];
+  public readonly containers: readonly docker.Container[];
+
+  constructor(name: string, args: SparkWorkersArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("spark-cluster:spark:SparkWorkers", name, {}, opts);
+    const { sizes } = args.config;
+    const numbers = Array.from({ length: sizes.workers }, (_, index) => index + 1);
+    this.names = numbers.map((number) => `spark-worker-${number}`);
+    this.containers = numbers.map((number) => {
+      const local = new docker.Volume(
+        `${name}-${number}-local`,
+        { name: nameOnEngine(args.owner.stack, `worker-${number}-local`), labels: labelsOf(args.owner) },
+        { parent: this, deleteBeforeReplace: true },
+      );
+      return clusterContainer(
+        `${name}-${number}`,
+        {
+          owner: args.owner,
+          role: "worker",
+          part: `worker-${number}`,
+          hostname: `spark-worker-${number}`,
+          image: args.image,
+          network: args.network,
+          memory: workerContainerMemory(sizes),
+          tmpMemory: sizes.tmpMemory,
+          cpus: sizes.workerCores,
+          volumes: [args.workspace, args.configFiles.mount, { volumeName: local.name, containerPath: localPath }],
+          environment: {
+            SPARK_DAEMON_MEMORY: `${Math.floor(sizes.daemonMemory / 2)}m`,
+            SPARK_LOCAL_DIRS: `${localPath}/local`,
+            SPARK_WORKER_CORES: String(sizes.workerCores),
+            SPARK_WORKER_DIR: `${localPath}/work`,
+            SPARK_WORKER_MEMORY: formatMemory(sizes.workerMemory),
+          },
+          healthcheck: "worker-registered",
+          madeAnewBy: { config: args.configFiles.revision },
+        },
+        { parent: this },
+      );
+    });
+    this.registerOutputs({ names: this.names });
+  }
+}

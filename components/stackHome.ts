@@ -1,0 +1,35 @@
+import * as crypto from "crypto";
+
+import * as pulumi from "@pulumi/pulumi";
+
+interface HomeState {
+  host: string;
+  id: string;
+}
+
+/** Keeps what it made first, whatever becomes of this code, and refuses another engine. */
+const provider: pulumi.dynamic.ResourceProvider<{ host: string }, HomeState> = {
+  async create(inputs) {
+    const id = crypto.randomBytes(8).toString("hex");
+    return { id, outs: { host: inputs.host, id } };
+  },
+  async diff(_id, olds, news) {
+    if (news.host !== undefined && news.host !== olds.host) {
+      throw new Error(
+        `this stack lives on the engine ${olds.host}, and its configuration now names ${news.host}. ` +
+          `The cluster there would go on running with nobody in charge: run make down first, with the old value, or make a new stack.`,
+      );
+    }
+    return { changes: false };
+  },
+  async update(_id, olds) {
+    return { outs: olds };
+  },
+};
+
+/** The engine that a stack lives on, and an id that tells this stack from others of the same name. Both stay for life. */
+export class StackHome extends pulumi.dynamic.Resource {
+  constructor(name: string, args: { readonly host: pulumi.Input<string> }, opts?: pulumi.CustomResourceOptions) {
+    super(provider, name, args, opts, "spark-cluster", "StackHome");
+  }
+}

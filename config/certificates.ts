@@ -1,0 +1,35 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+import { Refusal } from "./readers";
+
+/** Where Debian's and Fedora's kinds of systems keep what their owner trusts beside the list they came with. */
+const machineFolders = ["/usr/local/share/ca-certificates", "/etc/pki/ca-trust/source/anchors"];
+
+/**
+ * The certificates of a folder (`*.crt`, `*.pem`) as one PEM text: `auto` for the machine's own local ones, `none` for none.
+ * A folder that is named has to be there and has to hold at least one.
+ */
+export function readCertificates(folder: string): string | Refusal {
+  if (folder === "none") {
+    return "";
+  }
+  if (folder === "auto") {
+    return machineFolders.filter((each) => existsSync(each)).map(certificatesIn).join("");
+  }
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+    return new Refusal("a folder that is there, auto or none", "auto");
+  }
+  const certificates = certificatesIn(folder);
+  return certificates === "" ? new Refusal("a folder with at least one certificate in PEM form, *.crt or *.pem", "auto") : certificates;
+}
+
+function certificatesIn(folder: string): string {
+  return readdirSync(folder)
+    .filter((file) => /\.(crt|pem)$/.test(file))
+    .sort()
+    .map((file) => readFileSync(join(folder, file), "utf8"))
+    .flatMap((text) => text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [])
+    .map((certificate) => `${certificate}\n`)
+    .join("");
+}

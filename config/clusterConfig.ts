@@ -1,0 +1,71 @@
+import { Mebibytes } from "./memory";
+
+/** What is counted and measured. Every number of the cluster's arithmetic is one of these. */
+export interface Sizes {
+  /** Worker containers, at least 1. */
+  readonly workers: number;
+  /** Task slots of one worker. */
+  readonly workerCores: number;
+  /** Heap that one worker may give to executors. */
+  readonly workerMemory: Mebibytes;
+  /** Task slots of one executor. */
+  readonly executorCores: number;
+  /** Heap of one executor. */
+  readonly executorMemory: Mebibytes;
+  /** Heap of one notebook's driver. */
+  readonly driverMemory: Mebibytes;
+  /** Python memory beside one executor, and beside one driver. */
+  readonly pythonMemory: Mebibytes;
+  /** Notebooks that have executors on every worker at the same time. */
+  readonly sessions: number;
+  /** JupyterLab's server, without notebooks. */
+  readonly ideMemory: Mebibytes;
+  /** The master's container. */
+  readonly masterMemory: Mebibytes;
+  /** A worker's own daemon, beside its executors. */
+  readonly daemonMemory: Mebibytes;
+  /** `/tmp` of every container; it lies in memory. */
+  readonly tmpMemory: Mebibytes;
+}
+
+/** What the images are made of. All of it is in their tags. */
+export interface ImageConfig {
+  readonly baseImage: string;
+  readonly sparkVersion: string;
+  /** Turned to make every image anew. */
+  readonly rebuild: string;
+}
+
+/** How this machine reaches packages while it builds. None of it is in a tag, an image or its history. */
+export interface PackageSources {
+  /** Certificates to trust, as one PEM text; empty for none. */
+  readonly certificates: string;
+  readonly pipIndexUrl: string;
+  readonly aptMirror: string;
+  readonly httpProxy: string;
+  readonly noProxy: string;
+}
+
+/** The host's ports that lead into the cluster. */
+export interface Ports {
+  readonly jupyterlab: number;
+  readonly sparkUi: number;
+}
+
+/** The whole configuration of a stack, checked: plain values that components take as they are. */
+export interface ClusterConfig {
+  readonly stack: string;
+  readonly sizes: Sizes;
+  readonly images: ImageConfig;
+  readonly packageSources: PackageSources;
+  readonly bindAddress: string;
+  readonly ports: Ports;
+  /** Settings for every application, over those that the cluster computes. May hold secrets. */
+  readonly sparkProperties: Readonly<Record<string, string>>;
+  /** Turned to make JupyterLab's token anew. */
+  readonly tokenGeneration: string;
+  /** Turned to make Spark's RPC secret anew. */
+  readonly secretGeneration: string;
+  /** Seconds that a start may take until all workers are registered. */
+  readonly readyTimeout: number;
+}

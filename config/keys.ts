@@ -1,0 +1,41 @@
+import { sparkVersions } from "../images/sparkVersions";
+import { address, folder, imageName, memory, oneOf, Reader, Refusal, textMap, url, wholeNumber, word } from "./readers";
+
+/** Spark refuses executors and drivers below this: 1.5 times the 300 MiB that it reserves (UnifiedMemoryManager). */
+const smallestHeap = 450;
+
+/** Every config key and how it is read. Default and description stand in Pulumi.yaml. */
+export const keys = {
+  workers: wholeNumber(1),
+  workerCores: wholeNumber(1),
+  workerMemory: memory(smallestHeap),
+  executorCores: wholeNumber(1),
+  executorMemory: memory(smallestHeap),
+  driverMemory: memory(smallestHeap),
+  pythonMemory: memory(256),
+  sessions: wholeNumber(1),
+  ideMemory: memory(256),
+  masterMemory: memory(384),
+  daemonMemory: memory(256),
+  tmpMemory: memory(64),
+  sparkVersion: oneOf(sparkVersions),
+  baseImage: imageName,
+  rebuild: word,
+  caCertificates: folder,
+  pipIndexUrl: url,
+  aptMirror: url,
+  httpProxy: url,
+  noProxy: word,
+  bindAddress: address,
+  ports: textMap,
+  sparkProperties: textMap,
+  tokenGeneration: word,
+  secretGeneration: word,
+  readyTimeout: wholeNumber(10, 3600),
+} satisfies Record<string, Reader<unknown>>;
+
+/** A key of this project. */
+export type Key = keyof typeof keys;
+
+/** The values of all keys, each read by its own reader. */
+export type Values = { readonly [K in Key]: Exclude<ReturnType<(typeof keys)[K]>, Refusal> };

@@ -1,0 +1,23 @@
+/** An amount of memory in MiB. */
+export type Mebibytes = number;
+
+const units: Record<string, Mebibytes> = { m: 1, g: 1024, t: 1024 * 1024 };
+
+/** Reads memory as Spark writes it (`512m`, `2g`); undefined for what Spark would refuse, fractions and bare numbers included. */
+export function parseMemory(text: string): Mebibytes | undefined {
+  const match = /^(\d{1,9})([mgt])b?$/i.exec(text);
+  const unit = units[match?.[2]?.toLowerCase() ?? ""];
+  return match && unit ? Number(match[1]) * unit : undefined;
+}
+
+/** Writes memory as Spark reads it: `2g` where that is exact, else `1536m`. */
+export function formatMemory(memory: Mebibytes): string {
+  return memory > 0 && memory % units.g! === 0 ? `${memory / units.g!}g` : `${memory}m`;
+}
+
+/** What a person who wrote a fraction (`1.5g`) meant, for the command that mends it. */
+export function nearestMemory(text: string): string | undefined {
+  const match = /^(\d{1,9}\.\d+)([mgt])b?$/i.exec(text);
+  const unit = units[match?.[2]?.toLowerCase() ?? ""];
+  return match && unit ? formatMemory(Math.ceil(Number(match[1]) * unit)) : undefined;
+}

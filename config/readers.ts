@@ -1,0 +1,82 @@
+import { isIP } from "node:net";
+
+import { formatMemory, Mebibytes, nearestMemory, parseMemory } from "./memory";
+
+/** Why a value is refused: what is allowed instead, and a value that would do. */
+export class Refusal {
+  constructor(
+    readonly allowed: string,
+    readonly suggestion: string,
+  ) {}
+}
+
+/** Turns the text of a config value into what the program works with, or says why it cannot. */
+export type Reader<T> = (text: string) => T | Refusal;
+
+/** Whole numbers from `min` to `max`. */
+export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER): Reader<number> {
+  const allowed = max === Number.MAX_SAFE_INTEGER ? `a whole number of at least ${min}` : `a whole number from ${min} to ${max}`;
+  return (text) => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
+    return value >= min && value <= max ? value : new Refusal(allowed, String(value > max ? max : min));
+  };
+}
+
+/** Memory as Spark writes it, from `min` MiB on. */
+export function memory(min: Mebibytes): Reader<Mebibytes> {
+  return (text) => {
+    const value = parseMemory(text);
+    if (value !== undefined && value >= min) {
+      return value;
+    }
+    const allowed = `memory as Spark writes it, in whole numbers (512m, 2g), at least ${formatMemory(min)}`;
+    const meant = nearestMemory(text);
+    return new Refusal(allowed, meant !== undefined && parseMemory(meant)! >= min ? meant : formatMemory(min));
+  };
+}
+
+/** One of a few words. */
+export function oneOf(choices: readonly string[]): Reader<string> {
+  return (text) => (choices.includes(text) ? text : new Refusal(`one of ${choices.join(", ")}`, choices[0]!));
+}
+
+/** An IP address to bind to. */
+export const address: Reader<string> = (text) =>
+  isIP(text) !== 0 ? text : new Refusal("an IP address of the engine's machine, 127.0.0.1 to keep ports closed to others", "127.0.0.1");
+
+/** The name of an image, as `docker pull` takes it. */
+export const imageName: Reader<string> = (text) =>
+  /^[a-z0-9][\w./:@-]{0,254}$/.test(text) ? text : new Refusal("the name of a Debian 12 image, as docker pull takes it", "debian:bookworm-slim");
+
+/** An http(s) address without the characters that mean something to a shell or to sed; empty for none. */
+export const url: Reader<string> = (text) =>
+  text === "" || (/^https?:\/\/[^\s'"`$#&|\\<>]{1,2000}$/.test(text) && URL.canParse(text))
+    ? text.replace(/\/+$/, "")
+    : new Refusal("an address that begins with http:// or https://, special characters written as %xx, or nothing", "https://mirror.example.com/path");
+
+/** A short word that means nothing to a shell; empty is one. */
+export const word: Reader<string> = (text) =>
+  /^[\w.:,/*-]{0,200}$/.test(text) ? text : new Refusal("letters, digits and . : , / * _ -, 200 at most", "2026-01-31");
+
+/** A folder's path, `auto` or `none`; whether it is there is asked by those who read it. */
+export const folder: Reader<string> = (text) =>
+  // eslint-disable-next-line no-control-regex -- a control character in a path is what this looks for
+  text !== "" && text.length <= 4096 && !/[\u0000-\u001f]/.test(text) ? text : new Refusal("the path of a folder, auto or none", "auto");
+
+/** An object whose values are strings, numbers or booleans; all of them as text. */
+export const textMap: Reader<Readonly<Record<string, string>>> = (text) => {
+  const refusal = new Refusal('a map of settings, such as { "spark.sql.shuffle.partitions": 8 }', "");
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return refusal;
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return refusal;
+  }
+  const entries = Object.entries(value);
+  return entries.every(([, each]) => ["string", "number", "boolean"].includes(typeof each))
+    ? Object.fromEntries(entries.map(([key, each]) => [key, String(each)]))
+    : refusal;
+};

@@ -1,0 +1,123 @@
+import { Sizes } from "./clusterConfig";
+import { formatMemory, Mebibytes } from "./memory";
+import { Problem, setCommand } from "./problem";
+
+/** What an engine has to give. */
+export interface EngineSize {
+  readonly cpus: number;
+  readonly memory: Mebibytes;
+}
+
+/** A notebook may ask for a driver of this size whatever `driverMemory` says, as long as it is the only one. */
+const largestCommonDriver: Mebibytes = 2048;
+
+/** What a JVM takes beside its heap: Spark's own rule for containers, max(384m, 10 %) (`spark.executor.memoryOverhead`). */
+function withOverhead(heap: Mebibytes): Mebibytes {
+  return heap + Math.max(384, Math.ceil(heap / 10));
+}
+
+/** Executors of the configured size that fit on one worker, by cores and by memory. */
+export function executorsPerWorker(sizes: Sizes): number {
+  return Math.min(Math.floor(sizes.workerCores / sizes.executorCores), Math.floor(sizes.workerMemory / sizes.executorMemory));
+}
+
+/**
+ * The limit of a worker's container. Standalone workers count heaps only, so that what executors take beside them has to be
+ * added here, or the kernel ends an executor that kept to its heap.
+ */
+export function workerContainerMemory(sizes: Sizes): Mebibytes {
+  const besideHeap = withOverhead(sizes.executorMemory) - sizes.executorMemory + sizes.pythonMemory;
+  return sizes.daemonMemory + sizes.workerMemory + executorsPerWorker(sizes) * besideHeap + sizes.tmpMemory;
+}
+
+/** The limit of the IDE's container: its server and a driver with its Python for each session. */
+export function ideContainerMemory(sizes: Sizes): Mebibytes {
+  const drivers = Math.max(sizes.sessions * (withOverhead(sizes.driverMemory) + sizes.pythonMemory), withOverhead(largestCommonDriver) + sizes.pythonMemory);
+  return sizes.ideMemory + drivers + sizes.tmpMemory;
+}
+
+/** The limit of the master's container. */
+export function masterContainerMemory(sizes: Sizes): Mebibytes {
+  return sizes.masterMemory + sizes.tmpMemory;
+}
+
+/** What all containers of the cluster may take together. */
+export function totalMemory(sizes: Sizes): Mebibytes {
+  return sizes.workers * workerContainerMemory(sizes) + ideContainerMemory(sizes) + masterContainerMemory(sizes);
+}
+
+/** The cores that one session takes: an executor on every worker (`spark.cores.max`). */
+export function coresPerSession(sizes: Sizes): number {
+  return sizes.workers * sizes.executorCores;
+}
+
+/** Where the numbers contradict each other or the engine, each with the key to change and a value that fits. */
+export function sizeProblems(sizes: Sizes, engine?: EngineSize): Problem[] {
+  return [...sessionProblems(sizes, engine), ...(engine ? engineProblems(sizes, engine) : [])];
+}
+
+function sessionProblems(sizes: Sizes, engine?: EngineSize): Problem[] {
+  const problems: Problem[] = [];
+  const cores = sizes.executorCores * sizes.sessions;
+  if (cores > sizes.workerCores) {
+    const mend =
+      engine === undefined || cores <= engine.cpus
+        ? setCommand("workerCores", String(cores))
+        : sizes.executorCores <= sizes.workerCores
+          ? setCommand("sessions", String(Math.floor(sizes.workerCores / sizes.executorCores)))
+          : setCommand("executorCores", String(Math.max(1, Math.floor(sizes.workerCores / sizes.sessions))));
+    problems.push({
+      key: "executorCores",
+      value: String(sizes.executorCores),
+      allowed: `executorCores x sessions, ${sizes.executorCores} x ${sizes.sessions}, may be at most workerCores, ${sizes.workerCores}, or a notebook finds no executor on some worker`,
+      mend,
+    });
+  }
+  const memory = sizes.executorMemory * sizes.sessions;
+  if (memory > sizes.workerMemory) {
+    problems.push({
+      key: "executorMemory",
+      value: formatMemory(sizes.executorMemory),
+      allowed: `executorMemory x sessions, ${formatMemory(sizes.executorMemory)} x ${sizes.sessions}, may be at most workerMemory, ${formatMemory(sizes.workerMemory)}, or a notebook finds no executor on some worker`,
+      mend: setCommand("workerMemory", formatMemory(memory)),
+    });
+  }
+  return problems;
+}
+
+function engineProblems(sizes: Sizes, engine: EngineSize): Problem[] {
+  const problems: Problem[] = [];
+  if (sizes.workerCores > engine.cpus) {
+    problems.push({
+      key: "workerCores",
+      value: String(sizes.workerCores),
+      allowed: `at most the engine's ${engine.cpus} CPUs`,
+      mend: setCommand("workerCores", String(engine.cpus)),
+    });
+  }
+  const total = totalMemory(sizes);
+  if (total > engine.memory) {
+    problems.push({
+      key: "workers",
+      value: String(sizes.workers),
+      allowed:
+        `all containers together, ${formatMemory(total)}, may take at most the engine's ${formatMemory(engine.memory)} ` +
+        `(a worker ${formatMemory(workerContainerMemory(sizes))}, JupyterLab ${formatMemory(ideContainerMemory(sizes))}, the master ${formatMemory(masterContainerMemory(sizes))})`,
+      mend: commandThatFits(sizes, engine.memory),
+    });
+  }
+  return problems;
+}
+
+/** Fewer workers if that is enough, else fewer sessions, else the smallest cluster there is. */
+function commandThatFits(sizes: Sizes, memory: Mebibytes): string {
+  const rest = memory - ideContainerMemory(sizes) - masterContainerMemory(sizes);
+  const workers = Math.floor(rest / workerContainerMemory(sizes));
+  if (workers >= 1) {
+    return setCommand("workers", String(workers));
+  }
+  const single = { ...sizes, workers: 1, sessions: 1, workerMemory: sizes.executorMemory, workerCores: sizes.executorCores };
+  return totalMemory(single) <= memory
+    ? [setCommand("workers", "1"), setCommand("sessions", "1"), setCommand("workerMemory", formatMemory(single.workerMemory)), setCommand("workerCores", String(single.workerCores))].join(" && ")
+    : `give the engine at least ${formatMemory(totalMemory(single))} of memory, or set smaller memory keys`;
+}

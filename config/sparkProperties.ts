@@ -1,0 +1,45 @@
+import { Problem, setCommand } from "./problem";
+
+/** Settings that have a key of their own, because the arithmetic has to know them. */
+const ownKeys: Readonly<Record<string, string>> = {
+  "spark.cores.max": "sessions",
+  "spark.driver.memory": "driverMemory",
+  "spark.executor.cores": "executorCores",
+  "spark.executor.memory": "executorMemory",
+  "spark.executor.pyspark.memory": "pythonMemory",
+};
+
+/** Settings that would open a door or part a role from the others. */
+const closed: readonly [pattern: RegExp, reason: string][] = [
+  [/^spark\.(authenticate|acls|admin\.acls|modify\.acls)\b/, "authentication is the cluster's own"],
+  [/^spark\.(network\.crypto|network\.sasl|ssl|io\.encryption\.keygen)\b/, "encryption is the cluster's own"],
+  [/^spark\.(master|deploy|submit\.deployMode|worker)\b/, "master and workers are the cluster's own"],
+  [/^spark\.ui\.(?!retained|show|timeline|prometheus)/, "the doors of Spark's UI are the cluster's own"],
+  [/\.(port|bindAddress|host)$/, "addresses and ports are the cluster's own"],
+];
+
+/** What is wrong with `sparkProperties`. Values are never shown: some are secret. */
+export function sparkPropertyProblems(properties: Readonly<Record<string, string>>): Problem[] {
+  return Object.entries(properties).flatMap(([setting, value]) => {
+    const allowed = refusalOf(setting, value);
+    return allowed === undefined ? [] : [{ key: `sparkProperties["${setting}"]`, value: "(not shown)", ...allowed }];
+  });
+}
+
+function refusalOf(setting: string, value: string): Pick<Problem, "allowed" | "mend"> | undefined {
+  const remove = /^[\w.-]+$/.test(setting)
+    ? `pulumi config rm --path 'sparkProperties["${setting}"]'`
+    : "pulumi config rm sparkProperties";
+  if (!/^spark\.[\w.-]{1,200}$/.test(setting)) {
+    return { allowed: "the name of a Spark setting: spark. and then letters, digits, dots, - and _", mend: remove };
+  }
+  const key = ownKeys[setting];
+  if (key !== undefined) {
+    return { allowed: `has a key of its own, ${key}, which the memory arithmetic counts with`, mend: `${remove} && ${setCommand(key, "...")}` };
+  }
+  const door = closed.find(([pattern]) => pattern.test(setting));
+  if (door !== undefined) {
+    return { allowed: `may not be set: ${door[1]}`, mend: remove };
+  }
+  return /[\r\n\0]/.test(value) ? { allowed: "a value on one line", mend: remove } : undefined;
+}

@@ -1,0 +1,97 @@
+import { docker, lastLogLines } from "./cli";
+
+/** A container that has to be up. */
+export interface Watched {
+  readonly name: string;
+  readonly id: string;
+}
+
+/** What to wait for. */
+export interface Expected {
+  readonly host: string;
+  readonly containers: readonly Watched[];
+  /** The container whose master-state tells who is registered. */
+  readonly master: string;
+  /** The container whose API has to answer. */
+  readonly ide: string;
+  /** Host names of the workers. */
+  readonly workers: readonly string[];
+  /** Seconds until it is given up. */
+  readonly timeout: number;
+}
+
+/** The part of the master's `/json/` that is read here. */
+export interface MasterState {
+  readonly status: string;
+  readonly workers: readonly { readonly host: string; readonly state: string; readonly cores: number; readonly coresused: number }[];
+  readonly activeapps: readonly { readonly id: string; readonly name: string }[];
+}
+
+/** Asks the master how the cluster is. @throws until it is ALIVE. */
+export function masterState(host: string, master: string): MasterState {
+  return JSON.parse(docker(host, "exec", master, "master-state")) as MasterState;
+}
+
+/**
+ * Waits until every container runs and the master counts every worker as ALIVE. Ends at once when a container exits or
+ * restarts: what fails at its start fails again.
+ *
+ * @throws an Error with the last lines of the container that failed, or with who is missing when time is up.
+ */
+export async function waitUntilReady(expected: Expected): Promise<void> {
+  const deadline = Date.now() + expected.timeout * 1000;
+  const restarts = new Map<string, number>();
+  for (;;) {
+    failIfStopped(expected, restarts);
+    const missing = missingWorkers(expected);
+    if (missing.length === 0 && ideAnswers(expected)) {
+      return;
+    }
+    if (Date.now() > deadline) {
+      const late = missing.length === 0 ? "JupyterLab does not answer" : `these workers are not registered with the master: ${missing.join(", ")}`;
+      const logs = expected.containers.map((container) => `  ${container.name}:\n${lastLines(expected.host, container)}`);
+      throw new Error(`after ${expected.timeout} s ${late}. What the containers wrote last:\n${logs.join("\n")}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+}
+
+function missingWorkers(expected: Expected): string[] {
+  try {
+    const alive = masterState(expected.host, expected.master).workers.filter((worker) => worker.state === "ALIVE");
+    const hosts = new Set(alive.map((worker) => worker.host));
+    return expected.workers.filter((worker) => !hosts.has(worker));
+  } catch {
+    return [...expected.workers]; // the master does not answer yet
+  }
+}
+
+function ideAnswers(expected: Expected): boolean {
+  try {
+    docker(expected.host, "exec", expected.ide, "jupyterlab-answers");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function failIfStopped(expected: Expected, restarts: Map<string, number>): void {
+  const ids = expected.containers.map((container) => container.id);
+  const states = JSON.parse(docker(expected.host, "inspect", ...ids)) as {
+    RestartCount: number;
+    State: { Status: string; ExitCode: number; OOMKilled: boolean };
+  }[];
+  states.forEach(({ RestartCount, State }, index) => {
+    const container = expected.containers[index]!;
+    const before = restarts.get(container.id) ?? RestartCount;
+    restarts.set(container.id, RestartCount);
+    if (State.Status !== "running" || RestartCount > before) {
+      const cause = State.OOMKilled ? "ran out of memory" : `ended with exit code ${State.ExitCode}`;
+      throw new Error(`container ${container.name} ${cause} instead of staying up. Its last lines:\n${lastLines(expected.host, container)}`);
+    }
+  });
+}
+
+function lastLines(host: string, container: Watched): string {
+  return lastLogLines(host, container.id, 20).replace(/^/gm, "    ");
+}

@@ -1,0 +1,56 @@
+// Command pulumi-resource-docker is the plugin behind @pulumi/docker, for machines that Pulumi's download site is out
+// of reach of: kreuzwerker's Terraform provider under Pulumi's bridge, with the tokens and names of the npm SDK.
+//
+// The official plugin also has a native docker.Image, which is not in here.
+package main
+
+import (
+	"strings"
+
+	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfbridge"
+	shim "github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfshim/sdk-v2"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
+	"github.com/terraform-providers/terraform-provider-docker/internal/provider"
+)
+
+// version is that of the npm SDK, set by the linker.
+var version = "0.0.0"
+
+// typeOf gives "docker:index/container:Container" for "Container".
+func typeOf(name string) tokens.Type {
+	return tokens.Type("docker:index/" + strings.ToLower(name[:1]) + name[1:] + ":" + name)
+}
+
+func main() {
+	resource := func(name string) *tfbridge.ResourceInfo { return &tfbridge.ResourceInfo{Tok: typeOf(name)} }
+	container := resource("Container")
+	container.DeleteBeforeReplace = true // its name and its ports are fixed
+	container.Fields = map[string]*tfbridge.SchemaInfo{
+		// The npm SDK keeps these two as they are; the bridge would make plurals of them.
+		"command":           {Name: "command"},
+		"networks_advanced": {Name: "networksAdvanced"},
+	}
+	image := resource("RemoteImage")
+	image.Fields = map[string]*tfbridge.SchemaInfo{"name": {Name: "name"}} // what it is called is its content, never made up
+	info := tfbridge.ProviderInfo{
+		P:           shim.NewProvider(provider.New(version)()),
+		Name:        "docker",
+		Version:     version,
+		Description: "kreuzwerker/docker for Pulumi",
+		Resources: map[string]*tfbridge.ResourceInfo{
+			"docker_buildx_builder": resource("BuildxBuilder"),
+			"docker_config":         resource("ServiceConfig"),
+			"docker_container":      container,
+			"docker_image":          image,
+			"docker_network":        resource("Network"),
+			"docker_plugin":         resource("Plugin"),
+			"docker_registry_image": resource("RegistryImage"),
+			"docker_secret":         resource("Secret"),
+			"docker_service":        resource("Service"),
+			"docker_tag":            resource("Tag"),
+			"docker_volume":         resource("Volume"),
+		},
+	}
+	info.SetAutonaming(255, "-")
+	tfbridge.Main("docker", version, info, []byte(`{"name":"docker"}`))
+}
