@@ -1,0 +1,75 @@
+// Checks the cluster as it stands, with a real job over all workers, and prints where things are. Run after every `up`, also
+// after one that changed nothing.
+import { spawnSync } from "node:child_process";
+import { openSync } from "node:fs";
+import { join } from "node:path";
+
+import { ConfigError } from "../config/problem";
+import { masterState, waitUntilReady } from "../engine/readiness";
+import { clusterConfig, configValues, containersOf, hostOf, pulumi, stack } from "./stack";
+
+/** Seconds that the job may take: a first one on a slow machine needs half of it. */
+const jobTimeout = 180;
+
+interface Outputs {
+  readonly jupyterlab: string;
+  readonly sparkUi: string;
+  readonly workers: readonly string[];
+}
+
+async function main(): Promise<void> {
+  const values = configValues();
+  const host = hostOf(values);
+  const config = clusterConfig(values);
+  const outputs = JSON.parse(pulumi("stack", "output", "--json", "--show-secrets")) as Outputs;
+  const running = containersOf(host).filter((container) => container.role !== undefined);
+  const nameOf = (role: string) => running.find((container) => container.role === role)?.name ?? `(no ${role})`;
+  const master = nameOf("master");
+  const ide = nameOf("jupyterlab");
+
+  await waitUntilReady({ host, containers: running, master, ide, workers: outputs.workers, timeout: config.readyTimeout });
+
+  const state = masterState(host, master);
+  const busy = state.workers.filter((worker) => worker.state === "ALIVE" && worker.cores - worker.coresused < config.sizes.executorCores);
+  if (busy.length > 0) {
+    const names = state.activeapps.map((app) => app.name).join(", ");
+    console.log(`All ${outputs.workers.length} workers are registered. Their cores are taken by ${names}, so no job was tried.`);
+  } else {
+    runJob(host, ide, outputs.workers);
+  }
+  printAddresses(host, outputs);
+}
+
+function runJob(host: string, ide: string, workers: readonly string[]): void {
+  const job = spawnSync(
+    "docker",
+    ["--host", host, "exec", "--interactive", ide, "timeout", String(jobTimeout), "python3", "-", ...workers],
+    { stdio: [openSync(join(__dirname, "smoke_job.py"), "r"), "pipe", "pipe"], encoding: "utf8" },
+  );
+  const answer = parseAnswer(job.stdout);
+  if (job.status !== 0 || answer === undefined || answer.sum !== answer.expected || answer.workers.join() !== [...workers].sort().join()) {
+    const why = job.status === 124 ? `gave no answer within ${jobTimeout} s` : `ended with exit code ${job.status} and the answer ${job.stdout.trim() || "(none)"}`;
+    throw new Error(`The cluster is up, but a job on it ${why}. Its last lines:\n${job.stderr.trimEnd().split("\n").slice(-20).join("\n")}`);
+  }
+  console.log(`A job ran on all ${workers.length} workers and gave the right answer.`);
+}
+
+function parseAnswer(output: string): { workers: string[]; sum: number; expected: number } | undefined {
+  const line = output.trim().split("\n").at(-1) ?? "";
+  return line.startsWith("{") ? (JSON.parse(line) as { workers: string[]; sum: number; expected: number }) : undefined;
+}
+
+function printAddresses(host: string, outputs: Outputs): void {
+  console.log(`\n  JupyterLab  ${outputs.jupyterlab}\n  Spark's UI  ${outputs.sparkUi}\n`);
+  if (host.startsWith("ssh://")) {
+    // Spark's own links name the port, so the tunnel keeps it.
+    const tunnels = [outputs.jupyterlab, outputs.sparkUi].map((address) => new URL(address).port).map((port) => `-L ${port}:localhost:${port}`);
+    console.log(`The engine is on another machine. Open a tunnel first: ssh -N ${tunnels.join(" ")} ${host}\n`);
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof ConfigError || error instanceof Error ? error.message : error);
+  console.error(`Stack ${stack} is not of use as it is; make status shows its containers.`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,59 @@
+// Says what a failed `pulumi up` left out: explain.ts LOG. The provider reports no more of a failed build than its exit code, so the
+// image is built once more, up to the same step, for its output; and containers that do not stay up get their last lines printed.
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+
+import { lastLogLines } from "../engine/cli";
+import { writeBuildSecrets } from "../images/buildSecrets";
+import { ImageName, imageNames, planImages } from "../images/plan";
+import { clusterConfig, configValues, containersOf, hostOf, stack } from "./stack";
+
+const shownLines = 30;
+
+/** A docker client that speaks BuildKit: one with buildx, or one from before it was needed. */
+function buildKitClient(): string | undefined {
+  return ["docker", "/usr/bin/docker"].find((client) => {
+    const version = spawnSync(client, ["--version"], { encoding: "utf8" }).stdout ?? "";
+    const major = Number(/version (\d+)/.exec(version)?.[1] ?? NaN);
+    return major < 23 || spawnSync(client, ["buildx", "version"]).status === 0;
+  });
+}
+
+function explainBuild(host: string, image: ImageName, values: Record<string, string>): void {
+  const client = buildKitClient();
+  if (client === undefined) {
+    console.error(`To see the output of the step of image ${image} that failed, install docker-buildx and run make up again.`);
+    return;
+  }
+  const config = clusterConfig(values);
+  const { context, buildArgs } = planImages(config.images)[image];
+  const build = spawnSync(
+    client,
+    [
+      ...["--host", host, "build", "--progress", "plain"],
+      ...Object.entries(buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
+      ...writeBuildSecrets(`${stack}-explain`, config.packageSources).flatMap(({ id, src }) => ["--secret", `id=${id},src=${src}`]),
+      context,
+    ],
+    { encoding: "utf8", env: { ...process.env, DOCKER_BUILDKIT: "1" }, timeout: 600_000, maxBuffer: 64 * 1024 * 1024 },
+  );
+  const output = `${build.stdout}${build.stderr}`.trimEnd().split("\n");
+  console.error(`\nThe build of image ${image}, ${context}/Dockerfile, wrote last:\n${output.slice(-shownLines).join("\n")}`);
+}
+
+function explainContainers(host: string): void {
+  for (const container of containersOf(host)) {
+    if (container.role !== undefined && container.status !== "running") {
+      const lines = lastLogLines(host, container.id, 20).replace(/^/gm, "    ");
+      console.error(`\n${container.name} is ${container.status}. It wrote last:\n${lines}`);
+    }
+  }
+}
+
+const log = readFileSync(process.argv[2] ?? "/dev/stdin", "utf8");
+const values = configValues();
+const host = hostOf(values);
+if (log.includes("Error running legacy build")) {
+  imageNames.filter((image) => log.includes(`RemoteImage (spark-image-${image})`)).forEach((image) => explainBuild(host, image, values));
+}
+explainContainers(host);

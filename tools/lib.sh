@@ -1,0 +1,33 @@
+# shellcheck shell=bash
+# What the scripts of this folder have in common. Sourced, never run.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+say() { printf '%s\n' "$*" >&2; }
+
+fail() {
+    say "$@"
+    exit 1
+}
+
+# The version of an npm package as package.json pins it: the one place where versions of Pulumi and its plugin stand.
+pinned() { node --print "require('$root/package.json').dependencies['$1']"; }
+
+# progress WHAT COMMAND...: runs a command that takes long and prints little; a line every 20 seconds says that it goes on, and
+# what it printed is shown only if it fails.
+progress() {
+    local what=$1 log status=0 started=$SECONDS
+    shift
+    log=$(mktemp)
+    say "$what ..."
+    "$@" > "$log" 2>&1 < /dev/null &
+    local pid=$!
+    while kill -0 "$pid" 2> /dev/null; do
+        sleep 1
+        (((SECONDS - started) % 20 != 0 || SECONDS == started)) || say "  ... $((SECONDS - started)) s"
+    done
+    wait "$pid" || status=$?
+    ((status == 0)) || tail -n 30 "$log" >&2
+    rm -f "$log"
+    return "$status"
+}

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# The npm packages of the lock file. A mark beside them tells that all of that very lock file are there.
+set -euo pipefail
+# shellcheck source=tools/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+command -v npm > /dev/null || fail "npm is missing: install Node.js 20 or newer, which brings it."
+cd "$root"
+mark=node_modules/.complete
+lock=$(cat package.json package-lock.json .npmrc | sha256sum)
+[ "$(cat "$mark" 2> /dev/null)" = "$lock" ] && exit 0
+progress "Installing npm packages" npm ci --no-audit --no-fund
+printf '%s\n' "$lock" > "$mark"

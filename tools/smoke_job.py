@@ -1,0 +1,28 @@
+"""A job whose answer is known, with a task on every core of a session: python3 - WORKER... . Prints one line of JSON."""
+
+import json
+import socket
+import sys
+import time
+
+from pyspark.sql import SparkSession
+
+workers = set(sys.argv[1:])
+numbers = 100_000
+
+spark = SparkSession.builder.appName("smoke job").config("spark.ui.showConsoleProgress", "false").getOrCreate()
+context = spark.sparkContext
+
+# An executor that comes later would miss the job: wait until every worker has one.
+while workers - {executor.host() for executor in context._jsc.sc().statusTracker().getExecutorInfos()}:
+    time.sleep(0.2)
+
+
+def part(values):
+    yield socket.gethostname(), sum(values)
+
+
+# A barrier stage runs all of its tasks at the same time, so that none of the workers is left out.
+parts = context.range(numbers, numSlices=context.defaultParallelism).barrier().mapPartitions(part).collect()
+spark.stop()
+print(json.dumps({"workers": sorted({host for host, _ in parts}), "sum": sum(each for _, each in parts), "expected": sum(range(numbers))}))

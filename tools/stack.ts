@@ -1,0 +1,65 @@
+import { execFileSync } from "node:child_process";
+
+import { ClusterConfig } from "../config/clusterConfig";
+import { readConfig } from "../config/reader";
+import { docker, engineHost } from "../engine/cli";
+
+/** The project's name, and the namespace of its config keys. */
+const project = "spark-cluster";
+
+/** The stack that `make` or the shell names. */
+export const stack = process.env.PULUMI_STACK ?? "dev";
+
+/** Runs the Pulumi CLI on the stack and returns what it printed. */
+export function pulumi(...args: string[]): string {
+  return execFileSync("pulumi", args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], maxBuffer: 256 * 1024 * 1024 });
+}
+
+/** The stack's config as the program gets it: `namespace:key` -> text. */
+export function configValues(): Record<string, string> {
+  const json = JSON.parse(pulumi("config", "--json", "--show-secrets")) as Record<string, { value: string }>;
+  return Object.fromEntries(Object.entries(json).map(([name, { value }]) => [name, value]));
+}
+
+/** The engine that the stack lives on. */
+export function hostOf(values: Record<string, string>): string {
+  return engineHost(values["docker:host"]);
+}
+
+/** The stack's configuration, checked but for what only the engine knows. */
+export function clusterConfig(values: Record<string, string>): ClusterConfig {
+  return readConfig({ stack, project, values, isSecret: () => true, portHolder: () => undefined });
+}
+
+/** One container of the stack, as the engine tells it. */
+export interface StackContainer {
+  readonly id: string;
+  readonly name: string;
+  readonly role: string | undefined;
+  readonly home: string | undefined;
+  readonly status: string;
+  readonly health: string | undefined;
+}
+
+interface Inspected {
+  readonly Id: string;
+  readonly Name: string;
+  readonly Config: { readonly Labels: Readonly<Record<string, string>> };
+  readonly State: { readonly Status: string; readonly Health?: { readonly Status: string } };
+}
+
+/** All containers that carry the stack's label, by name. */
+export function containersOf(host: string): StackContainer[] {
+  const ids = docker(host, "ps", "--all", "--quiet", "--filter", `label=spark-cluster.stack=${stack}`).split("\n").filter(Boolean);
+  const inspected = ids.length === 0 ? [] : (JSON.parse(docker(host, "inspect", ...ids)) as Inspected[]);
+  return inspected
+    .map(({ Id, Name, Config, State }) => ({
+      id: Id,
+      name: Name.replace(/^\//, ""),
+      role: Config.Labels["spark-cluster.role"],
+      home: Config.Labels["spark-cluster.home"],
+      status: State.Status,
+      health: State.Health?.Status,
+    }))
+    .sort((one, other) => one.name.localeCompare(other.name, undefined, { numeric: true }));
+}

@@ -1,0 +1,91 @@
+// Clears away what a `pulumi up` that was killed left behind: its lock, its plugins, and containers and networks that the engine
+// has and the state does not know. Volumes are never touched.
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+
+import { docker } from "../engine/cli";
+import { configValues, containersOf, hostOf, pulumi, stack } from "./stack";
+
+interface StateResource {
+  readonly type: string;
+  readonly id?: string;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Locks of the file backend say who holds them; those of other machines and of living processes stay. */
+function clearDeadLock(): void {
+  const backend = process.env.PULUMI_BACKEND_URL ?? "";
+  const folder = join(backend.replace(/^file:\/\//, "").replace(/^~/, process.env.HOME ?? "~"), ".pulumi/locks/organization/spark-cluster", stack);
+  if (!backend.startsWith("file://") || !existsSync(folder)) {
+    return;
+  }
+  const holders = readdirSync(folder)
+    .filter((file) => file.endsWith(".json"))
+    .map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as { pid: number; hostname: string });
+  if (holders.length > 0 && holders.every((holder) => holder.hostname === hostname() && !isAlive(holder.pid))) {
+    console.error("Clearing the lock of a run that was killed.");
+    pulumi("cancel", "--yes");
+  }
+}
+
+/** A plugin whose CLI was killed may go on making things: it is known by its lost parent and by this folder. */
+function endOrphanedPlugins(): void {
+  if (!existsSync("/proc/self/cwd")) {
+    return; // not Linux
+  }
+  for (const pid of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
+    try {
+      const status = readFileSync(`/proc/${pid}/status`, "utf8");
+      const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+      if (/^PPid:\s+1$/m.test(status) && /pulumi-(resource|language)-|@pulumi\/pulumi\/cmd\//.test(command) && readlinkSync(`/proc/${pid}/cwd`) === process.cwd()) {
+        process.kill(Number(pid), "SIGKILL");
+      }
+    } catch {
+      // It has ended, or it is another user's.
+    }
+  }
+}
+
+/** Removes what this stack's own runs made and did not come to write down. */
+function removeUnknown(host: string): void {
+  const exported = JSON.parse(pulumi("stack", "export")) as { deployment: { resources?: StateResource[] } };
+  const resources = exported.deployment.resources ?? [];
+  const known = new Set(resources.map((resource) => resource.id));
+  const home = resources.find((resource) => resource.type.endsWith(":StackHome"))?.id;
+
+  const unknown = containersOf(host).filter((container) => !known.has(container.id));
+  const foreign = unknown.filter((container) => container.home !== home);
+  if (foreign.length > 0) {
+    const filter = `label=spark-cluster.stack=${stack}`;
+    console.error(
+      `The engine ${host} has containers of a stack named ${stack} that was made from another state: ` +
+        `${foreign.map((container) => container.name).join(", ")}.\n` +
+        `Name yours otherwise (make up STACK=...), or, if nobody needs them, remove them:\n` +
+        `  docker --host ${host} rm --force $(docker --host ${host} ps --all --quiet --filter ${filter})\n` +
+        `  docker --host ${host} network prune --force --filter ${filter}`,
+    );
+    process.exit(1);
+  }
+  for (const container of unknown) {
+    console.error(`Removing ${container.name}, left by a run that was killed.`);
+    docker(host, "rm", "--force", container.id);
+  }
+  const networks = docker(host, "network", "ls", "--quiet", "--no-trunc", "--filter", `label=spark-cluster.home=${home}`);
+  for (const network of networks.split("\n").filter((id) => id !== "" && !known.has(id))) {
+    console.error(`Removing network ${network.slice(0, 12)}, left by a run that was killed.`);
+    docker(host, "network", "rm", network);
+  }
+}
+
+clearDeadLock();
+endOrphanedPlugins();
+removeUnknown(hostOf(configValues()));
