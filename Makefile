@@ -3,7 +3,7 @@ STACK ?= dev
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up down status env purge prune-images test test-unit test-integration lint
+.PHONY: help up down status env purge prune-images test test-unit test-integration lint readme
 
 with_env = . <(tools/env.sh $(STACK)) &&
 
@@ -36,6 +36,9 @@ test-unit: ## Run the unit tests
 
 test-integration: ## Run the tests on a real engine
 	@tools/test.sh integration
+
+readme: ## Write the table of config keys in README.md anew
+	@tools/setup.sh && npx tsx tools/readme.ts
 
 lint: ## Check types, style, Dockerfiles and shell scripts
 	@tools/test.sh lint

@@ -26,6 +26,13 @@ export class GeneratedSecret extends pulumi.dynamic.Resource {
   declare public readonly value: pulumi.Output<string>;
 
   constructor(name: string, args: { readonly generation: pulumi.Input<string> }, opts?: pulumi.CustomResourceOptions) {
-    super(provider, name, { value: undefined, ...args }, { ...opts, additionalSecretOutputs: ["value"] }, "spark-cluster", "GeneratedSecret");
+    super(
+      provider,
+      name,
+      { value: undefined, ...args },
+      { ...opts, additionalSecretOutputs: ["value"] },
+      "spark-cluster",
+      "GeneratedSecret",
+    );
   }
 }

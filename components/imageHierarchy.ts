@@ -22,10 +22,10 @@ export class ImageHierarchy extends pulumi.ComponentResource {
     super("spark-cluster:images:ImageHierarchy", name, {}, opts);
     const plan = planImages(args.images);
     const secrets = writeBuildSecrets(args.stack, args.packageSources);
-    const built = new Map<ImageName, docker.RemoteImage>();
+    const built = {} as Record<ImageName, docker.RemoteImage>; // full after the loop, which sees parents first
     for (const image of imageNames) {
       const { parent, context, buildArgs, reference } = plan[image];
-      const resource = new docker.RemoteImage(
+      built[image] = new docker.RemoteImage(
         `${name}-${image}`,
         {
           name: reference,
@@ -34,14 +34,13 @@ export class ImageHierarchy extends pulumi.ComponentResource {
           build: { context, buildArgs, secrets, useLegacyBuilder: true },
         },
         // The new one stands before the old one goes, so that a build that fails leaves the cluster as it was.
-        { parent: this, dependsOn: parent && built.get(parent), deleteBeforeReplace: false },
+        { parent: this, dependsOn: parent && built[parent], deleteBeforeReplace: false },
       );
-      built.set(image, resource);
     }
-    this.base = built.get("base")!;
-    this.sparkMaster = built.get("spark-master")!;
-    this.sparkWorker = built.get("spark-worker")!;
-    this.jupyterlab = built.get("jupyterlab")!;
+    this.base = built.base;
+    this.sparkMaster = built["spark-master"];
+    this.sparkWorker = built["spark-worker"];
+    this.jupyterlab = built.jupyterlab;
     this.registerOutputs({});
   }
 }

@@ -11,10 +11,12 @@ import ignore from "@balena/dockerignore";
  */
 export function imageTag(folder: string, buildArgs: Readonly<Record<string, string>>): string {
   const hash = createHash("sha256");
-  const add = (...parts: readonly (string | Buffer)[]) => parts.forEach((part) => hash.update(`${part.length}:`).update(part));
+  const add = (...parts: readonly (string | Buffer)[]) => {
+    parts.forEach((part) => hash.update(`${part.length}:`).update(part));
+  };
 
-  for (const name of Object.keys(buildArgs).sort()) {
-    add("argument", name, buildArgs[name]!);
+  for (const [name, value] of Object.entries(buildArgs).sort(([one], [other]) => (one < other ? -1 : 1))) {
+    add("argument", name, value);
   }
   for (const path of filesOf(folder)) {
     const file = join(folder, path);

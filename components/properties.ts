@@ -13,6 +13,11 @@ export const workspacePath = "/opt/workspace";
 /** The master, as every container of a stack knows it. */
 export const masterUrl = "spark://spark-master:7077";
 
+/** A properties file as Java reads it, one setting a line. */
+function propertiesText(properties: Readonly<Record<string, string>>): string {
+  return stringify(properties, { lineWidth: null });
+}
+
 /** What all parts of one cluster have to agree on. */
 function commonProperties(uiUrl: string, rpcSecret: string): Record<string, string> {
   return {
@@ -29,7 +34,7 @@ function commonProperties(uiUrl: string, rpcSecret: string): Record<string, stri
 
 /** The properties of the master and of the workers. */
 export function daemonProperties(uiUrl: string, rpcSecret: string): string {
-  return stringify({
+  return propertiesText({
     ...commonProperties(uiUrl, rpcSecret),
     // Submission over REST knows no authentication.
     "spark.master.rest.enabled": "false",
@@ -39,7 +44,7 @@ export function daemonProperties(uiUrl: string, rpcSecret: string): string {
 /** The properties of every driver. Those of the person come last and win; the reader has refused what must not be touched. */
 export function driverProperties(config: ClusterConfig, uiUrl: string, rpcSecret: string): string {
   const { sizes } = config;
-  return stringify({
+  return propertiesText({
     "spark.master": masterUrl,
     "spark.driver.bindAddress": "0.0.0.0",
     "spark.driver.host": "jupyterlab",

@@ -43,13 +43,19 @@ export class SparkCluster extends pulumi.ComponentResource {
     const images = new ImageHierarchy(`${name}-image`, config, child);
     const network = new ClusterNetwork(name, { owner }, child).name;
     const workspace = new SharedVolume(`${name}-workspace`, { owner, part: "workspace", mountPath: workspacePath }, child).mount;
-    const ideHome = new SharedVolume(`${name}-ide-home`, { owner, part: "jupyterlab-home", mountPath: "/home/spark" }, child).mount;
+    const ideHome = new SharedVolume(`${name}-ide-home`, { owner, part: "jupyterlab-home", mountPath: "/home/spark" }, child)
+      .mount;
 
     this.uiUrl = urlOf(config.bindAddress, config.ports.sparkUi);
     const image = images.base.imageId;
     const daemonFiles = new ConfigFiles(
       `${name}-daemon-config`,
-      { owner, part: "daemon", image, files: { [propertiesFile]: rpcSecret.value.apply((secret) => daemonProperties(this.uiUrl, secret)) } },
+      {
+        owner,
+        part: "daemon",
+        image,
+        files: { [propertiesFile]: rpcSecret.value.apply((secret) => daemonProperties(this.uiUrl, secret)) },
+      },
       child,
     );
     const driverFiles = new ConfigFiles(
@@ -69,7 +75,11 @@ export class SparkCluster extends pulumi.ComponentResource {
     const common = { owner, config, network, workspace };
     const master = new SparkMaster(`${name}-master`, { ...common, image: images.sparkMaster, configFiles: daemonFiles }, child);
     const workers = new SparkWorkers(`${name}-worker`, { ...common, image: images.sparkWorker, configFiles: daemonFiles }, child);
-    const ide = new JupyterLab(`${name}-jupyterlab`, { ...common, image: images.jupyterlab, home: ideHome, configFiles: driverFiles }, child);
+    const ide = new JupyterLab(
+      `${name}-jupyterlab`,
+      { ...common, image: images.jupyterlab, home: ideHome, configFiles: driverFiles },
+      child,
+    );
 
     const containers = [master.container, ...workers.containers, ide.container];
     const ready = new Readiness(
@@ -89,7 +99,12 @@ export class SparkCluster extends pulumi.ComponentResource {
     // An address is worth printing once something answers there.
     const url = urlOf(config.bindAddress, config.ports.jupyterlab);
     this.jupyterlabUrl = pulumi.all([token.value, ready.id]).apply(([value]) => `${url}/lab?token=${value}`);
-    this.registerOutputs({ masterUrl: this.masterUrl, uiUrl: this.uiUrl, jupyterlabUrl: this.jupyterlabUrl, workers: this.workers });
+    this.registerOutputs({
+      masterUrl: this.masterUrl,
+      uiUrl: this.uiUrl,
+      jupyterlabUrl: this.jupyterlabUrl,
+      workers: this.workers,
+    });
   }
 }
 

@@ -13,7 +13,7 @@ const provider: pulumi.dynamic.ResourceProvider<{ host: string }, HomeState> = {
     const id = crypto.randomBytes(8).toString("hex");
     return { id, outs: { host: inputs.host, id } };
   },
-  async diff(_id, olds, news) {
+  async diff(_id, olds, news: { host?: string }) {
     if (news.host !== undefined && news.host !== olds.host) {
       throw new Error(
         `this stack lives on the engine ${olds.host}, and its configuration now names ${news.host}. ` +

@@ -15,13 +15,18 @@ export function readCertificates(folder: string): string | Refusal {
     return "";
   }
   if (folder === "auto") {
-    return machineFolders.filter((each) => existsSync(each)).map(certificatesIn).join("");
+    return machineFolders
+      .filter((each) => existsSync(each))
+      .map(certificatesIn)
+      .join("");
   }
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     return new Refusal("a folder that is there, auto or none", "auto");
   }
   const certificates = certificatesIn(folder);
-  return certificates === "" ? new Refusal("a folder with at least one certificate in PEM form, *.crt or *.pem", "auto") : certificates;
+  return certificates === ""
+    ? new Refusal("a folder with at least one certificate in PEM form, *.crt or *.pem", "auto")
+    : certificates;
 }
 
 function certificatesIn(folder: string): string {

@@ -1,7 +1,8 @@
 /** An amount of memory in MiB. */
 export type Mebibytes = number;
 
-const units: Record<string, Mebibytes> = { m: 1, g: 1024, t: 1024 * 1024 };
+const gibibyte: Mebibytes = 1024;
+const units: Record<string, Mebibytes> = { m: 1, g: gibibyte, t: 1024 * gibibyte };
 
 /** Reads memory as Spark writes it (`512m`, `2g`); undefined for what Spark would refuse, fractions and bare numbers included. */
 export function parseMemory(text: string): Mebibytes | undefined {
@@ -12,7 +13,7 @@ export function parseMemory(text: string): Mebibytes | undefined {
 
 /** Writes memory as Spark reads it: `2g` where that is exact, else `1536m`. */
 export function formatMemory(memory: Mebibytes): string {
-  return memory > 0 && memory % units.g! === 0 ? `${memory / units.g!}g` : `${memory}m`;
+  return memory > 0 && memory % gibibyte === 0 ? `${memory / gibibyte}g` : `${memory}m`;
 }
 
 /** What a person who wrote a fraction (`1.5g`) meant, for the command that mends it. */

@@ -124,7 +124,7 @@ function refused(key: string, value: string, refusal: Refusal): Problem {
 }
 
 function unknownKey(key: string, known: readonly string[]): Problem {
-  const nearest = [...known].sort((one, other) => distance(key, one) - distance(key, other))[0]!;
+  const nearest = known.reduce((best, each) => (distance(key, each) < distance(key, best) ? each : best));
   const quoted = /^[\w.-]{1,60}$/.test(key) ? key : shown(key);
   return {
     key: quoted,
@@ -158,7 +158,12 @@ function readPorts(given: Readonly<Record<string, string>>, problems: Problem[])
   }
   if (ports.jupyterlab === ports.sparkUi) {
     const allowed = "a port of its own: ports.jupyterlab has the same";
-    problems.push({ key: "ports.sparkUi", value: String(ports.sparkUi), allowed, mend: setPort("sparkUi", ports.jupyterlab + 1) });
+    problems.push({
+      key: "ports.sparkUi",
+      value: String(ports.sparkUi),
+      allowed,
+      mend: setPort("sparkUi", ports.jupyterlab + 1),
+    });
   }
   return ports;
 }
@@ -166,10 +171,17 @@ function readPorts(given: Readonly<Record<string, string>>, problems: Problem[])
 function takenPorts(ports: Ports, bindAddress: string, holder: ConfigSource["portHolder"]): Problem[] {
   return (["jupyterlab", "sparkUi"] as const).flatMap((name) => {
     const held = holder(ports[name], bindAddress);
-    const used = new Set(Object.values(ports));
+    const used = new Set([ports.jupyterlab, ports.sparkUi]);
     return held === undefined
       ? []
-      : [{ key: `ports.${name}`, value: String(ports[name]), allowed: `a free port: this one is held by ${held}`, mend: setPort(name, nextFree(ports[name], used)) }];
+      : [
+          {
+            key: `ports.${name}`,
+            value: String(ports[name]),
+            allowed: `a free port: this one is held by ${held}`,
+            mend: setPort(name, nextFree(ports[name], used)),
+          },
+        ];
 
     function nextFree(from: number, taken: Set<number>): number {
       let port = from + 1;

@@ -30,29 +30,38 @@ export function memory(min: Mebibytes): Reader<Mebibytes> {
       return value;
     }
     const allowed = `memory as Spark writes it, in whole numbers (512m, 2g), at least ${formatMemory(min)}`;
-    const meant = nearestMemory(text);
-    return new Refusal(allowed, meant !== undefined && parseMemory(meant)! >= min ? meant : formatMemory(min));
+    const meant = nearestMemory(text) ?? "";
+    const size = parseMemory(meant);
+    return new Refusal(allowed, size !== undefined && size >= min ? meant : formatMemory(min));
   };
 }
 
 /** One of a few words. */
 export function oneOf(choices: readonly string[]): Reader<string> {
-  return (text) => (choices.includes(text) ? text : new Refusal(`one of ${choices.join(", ")}`, choices[0]!));
+  const [first = ""] = choices;
+  return (text) => (choices.includes(text) ? text : new Refusal(`one of ${choices.join(", ")}`, first));
 }
 
 /** An IP address to bind to. */
 export const address: Reader<string> = (text) =>
-  isIP(text) !== 0 ? text : new Refusal("an IP address of the engine's machine, 127.0.0.1 to keep ports closed to others", "127.0.0.1");
+  isIP(text) !== 0
+    ? text
+    : new Refusal("an IP address of the engine's machine, 127.0.0.1 to keep ports closed to others", "127.0.0.1");
 
 /** The name of an image, as `docker pull` takes it. */
 export const imageName: Reader<string> = (text) =>
-  /^[a-z0-9][\w./:@-]{0,254}$/.test(text) ? text : new Refusal("the name of a Debian 12 image, as docker pull takes it", "debian:bookworm-slim");
+  /^[a-z0-9][\w./:@-]{0,254}$/.test(text)
+    ? text
+    : new Refusal("the name of a Debian 12 image, as docker pull takes it", "debian:bookworm-slim");
 
 /** An http(s) address without the characters that mean something to a shell or to sed; empty for none. */
 export const url: Reader<string> = (text) =>
   text === "" || (/^https?:\/\/[^\s'"`$#&|\\<>]{1,2000}$/.test(text) && URL.canParse(text))
     ? text.replace(/\/+$/, "")
-    : new Refusal("an address that begins with http:// or https://, special characters written as %xx, or nothing", "https://mirror.example.com/path");
+    : new Refusal(
+        "an address that begins with http:// or https://, special characters written as %xx, or nothing",
+        "https://mirror.example.com/path",
+      );
 
 /** A short word that means nothing to a shell; empty is one. */
 export const word: Reader<string> = (text) =>
@@ -61,7 +70,9 @@ export const word: Reader<string> = (text) =>
 /** A folder's path, `auto` or `none`; whether it is there is asked by those who read it. */
 export const folder: Reader<string> = (text) =>
   // eslint-disable-next-line no-control-regex -- a control character in a path is what this looks for
-  text !== "" && text.length <= 4096 && !/[\u0000-\u001f]/.test(text) ? text : new Refusal("the path of a folder, auto or none", "auto");
+  text !== "" && text.length <= 4096 && !/[\u0000-\u001f]/.test(text)
+    ? text
+    : new Refusal("the path of a folder, auto or none", "auto");
 
 /** An object whose values are strings, numbers or booleans; all of them as text. */
 export const textMap: Reader<Readonly<Record<string, string>>> = (text) => {

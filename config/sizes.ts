@@ -32,7 +32,10 @@ export function workerContainerMemory(sizes: Sizes): Mebibytes {
 
 /** The limit of the IDE's container: its server and a driver with its Python for each session. */
 export function ideContainerMemory(sizes: Sizes): Mebibytes {
-  const drivers = Math.max(sizes.sessions * (withOverhead(sizes.driverMemory) + sizes.pythonMemory), withOverhead(largestCommonDriver) + sizes.pythonMemory);
+  const drivers = Math.max(
+    sizes.sessions * (withOverhead(sizes.driverMemory) + sizes.pythonMemory),
+    withOverhead(largestCommonDriver) + sizes.pythonMemory,
+  );
   return sizes.ideMemory + drivers + sizes.tmpMemory;
 }
 
@@ -118,6 +121,11 @@ function commandThatFits(sizes: Sizes, memory: Mebibytes): string {
   }
   const single = { ...sizes, workers: 1, sessions: 1, workerMemory: sizes.executorMemory, workerCores: sizes.executorCores };
   return totalMemory(single) <= memory
-    ? [setCommand("workers", "1"), setCommand("sessions", "1"), setCommand("workerMemory", formatMemory(single.workerMemory)), setCommand("workerCores", String(single.workerCores))].join(" && ")
+    ? [
+        setCommand("workers", "1"),
+        setCommand("sessions", "1"),
+        setCommand("workerMemory", formatMemory(single.workerMemory)),
+        setCommand("workerCores", String(single.workerCores)),
+      ].join(" && ")
     : `give the engine at least ${formatMemory(totalMemory(single))} of memory, or set smaller memory keys`;
 }

@@ -35,7 +35,10 @@ function refusalOf(setting: string, value: string): Pick<Problem, "allowed" | "m
   }
   const key = ownKeys[setting];
   if (key !== undefined) {
-    return { allowed: `has a key of its own, ${key}, which the memory arithmetic counts with`, mend: `${remove} && ${setCommand(key, "...")}` };
+    return {
+      allowed: `has a key of its own, ${key}, which the memory arithmetic counts with`,
+      mend: `${remove} && ${setCommand(key, "...")}`,
+    };
   }
   const door = closed.find(([pattern]) => pattern.test(setting));
   if (door !== undefined) {

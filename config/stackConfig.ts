@@ -43,6 +43,8 @@ function engineFacts(host: string): EngineFacts | undefined {
       void pulumi.log.warn(`${message}\nSizes and ports are not checked against it.`);
       return undefined;
     }
-    throw new pulumi.RunError(`${message}\nStart it (make up does, for one on this machine), or name another: pulumi config set docker:host ...`);
+    throw new pulumi.RunError(
+      `${message}\nStart it (make up does, for one on this machine), or name another: pulumi config set docker:host ...`,
+    );
   }
 }

@@ -5,7 +5,8 @@ const patience = 20_000;
 
 /** The engine that a stack lives on: Pulumi's `docker:host`, else DOCKER_HOST, else Docker's own default. */
 export function engineHost(configured: string | undefined): string {
-  return configured || process.env.DOCKER_HOST || "unix:///var/run/docker.sock";
+  const set = [configured, process.env.DOCKER_HOST].find((host) => host !== undefined && host !== "");
+  return set ?? "unix:///var/run/docker.sock";
 }
 
 /**

@@ -6,7 +6,11 @@ import { EngineFacts } from "./facts";
  * Who holds a port of the engine's machine, other than the stack itself: a container of any engine, or a process of this
  * machine where the engine is on it. Undefined where nobody does or nothing can be seen.
  */
-export function portHolder(facts: EngineFacts, stack: string, host: string): (port: number, bindAddress: string) => string | undefined {
+export function portHolder(
+  facts: EngineFacts,
+  stack: string,
+  host: string,
+): (port: number, bindAddress: string) => string | undefined {
   return (port, bindAddress) => {
     const published = facts.publishedPorts.find((each) => each.port === port);
     if (published !== undefined) {
@@ -25,7 +29,8 @@ function listeningProcess(port: number, bindAddress: string): string | undefined
     for (const line of linesOf(table).slice(1)) {
       const [, local = "", , state, , , , , , inode = ""] = line.trim().split(/\s+/);
       const [address = "", hexPort = ""] = local.split(":");
-      const clashes = everywhere.includes(address) || bindAddress === "0.0.0.0" || bindAddress === "::" || address === hexOf(bindAddress);
+      const clashes =
+        everywhere.includes(address) || bindAddress === "0.0.0.0" || bindAddress === "::" || address === hexOf(bindAddress);
       if (state === listening && parseInt(hexPort, 16) === port && clashes) {
         return processOfSocket(inode) ?? "a process of another user";
       }

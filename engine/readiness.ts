@@ -23,7 +23,12 @@ export interface Expected {
 /** The part of the master's `/json/` that is read here. */
 export interface MasterState {
   readonly status: string;
-  readonly workers: readonly { readonly host: string; readonly state: string; readonly cores: number; readonly coresused: number }[];
+  readonly workers: readonly {
+    readonly host: string;
+    readonly state: string;
+    readonly cores: number;
+    readonly coresused: number;
+  }[];
   readonly activeapps: readonly { readonly id: string; readonly name: string }[];
 }
 
@@ -48,7 +53,10 @@ export async function waitUntilReady(expected: Expected): Promise<void> {
       return;
     }
     if (Date.now() > deadline) {
-      const late = missing.length === 0 ? "JupyterLab does not answer" : `these workers are not registered with the master: ${missing.join(", ")}`;
+      const late =
+        missing.length === 0
+          ? "JupyterLab does not answer"
+          : `these workers are not registered with the master: ${missing.join(", ")}`;
       const logs = expected.containers.map((container) => `  ${container.name}:\n${lastLines(expected.host, container)}`);
       throw new Error(`after ${expected.timeout} s ${late}. What the containers wrote last:\n${logs.join("\n")}`);
     }
@@ -82,12 +90,15 @@ function failIfStopped(expected: Expected, restarts: Map<string, number>): void 
     State: { Status: string; ExitCode: number; OOMKilled: boolean };
   }[];
   states.forEach(({ RestartCount, State }, index) => {
+    // eslint-disable-next-line @typescript-eslint/no-non-null-assertion -- inspect answers for each container, in the order asked
     const container = expected.containers[index]!;
     const before = restarts.get(container.id) ?? RestartCount;
     restarts.set(container.id, RestartCount);
     if (State.Status !== "running" || RestartCount > before) {
       const cause = State.OOMKilled ? "ran out of memory" : `ended with exit code ${State.ExitCode}`;
-      throw new Error(`container ${container.name} ${cause} instead of staying up. Its last lines:\n${lastLines(expected.host, container)}`);
+      throw new Error(
+        `container ${container.name} ${cause} instead of staying up. Its last lines:\n${lastLines(expected.host, container)}`,
+      );
     }
   });
 }

@@ -16,7 +16,9 @@ export interface BuildSecret {
 export function writeBuildSecrets(stack: string, sources: PackageSources): BuildSecret[] {
   const folder = join(".build", stack);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  process.once("exit", () => {
+    rmSync(folder, { recursive: true, force: true });
+  });
   const write = (id: string, content: string): BuildSecret => {
     const src = join(folder, id);
     writeFileSync(src, content, { mode: 0o600 });

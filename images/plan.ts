@@ -17,7 +17,12 @@ export interface PlannedImage {
 
 /** What each image is made of and called, on every machine the same. */
 export function planImages(config: ImageConfig): Readonly<Record<ImageName, PlannedImage>> {
-  const plan = (name: ImageName, parent: ImageName | undefined, reference: string | undefined, args: Record<string, string>): PlannedImage => {
+  const plan = (
+    name: ImageName,
+    parent: ImageName | undefined,
+    reference: string | undefined,
+    args: Record<string, string>,
+  ): PlannedImage => {
     const context = `images/${name}`;
     const buildArgs = { ...(reference === undefined ? {} : { PARENT: reference }), ...args };
     return { parent, context, buildArgs, reference: `spark-cluster/${name}:${imageTag(context, buildArgs)}` };

@@ -30,7 +30,9 @@ async function main(): Promise<void> {
   await waitUntilReady({ host, containers: running, master, ide, workers: outputs.workers, timeout: config.readyTimeout });
 
   const state = masterState(host, master);
-  const busy = state.workers.filter((worker) => worker.state === "ALIVE" && worker.cores - worker.coresused < config.sizes.executorCores);
+  const busy = state.workers.filter(
+    (worker) => worker.state === "ALIVE" && worker.cores - worker.coresused < config.sizes.executorCores,
+  );
   if (busy.length > 0) {
     const names = state.activeapps.map((app) => app.name).join(", ");
     console.log(`All ${outputs.workers.length} workers are registered. Their cores are taken by ${names}, so no job was tried.`);
@@ -47,9 +49,19 @@ function runJob(host: string, ide: string, workers: readonly string[]): void {
     { stdio: [openSync(join(__dirname, "smoke_job.py"), "r"), "pipe", "pipe"], encoding: "utf8" },
   );
   const answer = parseAnswer(job.stdout);
-  if (job.status !== 0 || answer === undefined || answer.sum !== answer.expected || answer.workers.join() !== [...workers].sort().join()) {
-    const why = job.status === 124 ? `gave no answer within ${jobTimeout} s` : `ended with exit code ${job.status} and the answer ${job.stdout.trim() || "(none)"}`;
-    throw new Error(`The cluster is up, but a job on it ${why}. Its last lines:\n${job.stderr.trimEnd().split("\n").slice(-20).join("\n")}`);
+  if (
+    job.status !== 0 ||
+    answer === undefined ||
+    answer.sum !== answer.expected ||
+    answer.workers.join() !== [...workers].sort().join()
+  ) {
+    const why =
+      job.status === 124
+        ? `gave no answer within ${jobTimeout} s`
+        : `ended with exit code ${String(job.status)} and the answer ${job.stdout.trim() || "(none)"}`;
+    throw new Error(
+      `The cluster is up, but a job on it ${why}. Its last lines:\n${job.stderr.trimEnd().split("\n").slice(-20).join("\n")}`,
+    );
   }
   console.log(`A job ran on all ${workers.length} workers and gave the right answer.`);
 }
@@ -63,7 +75,9 @@ function printAddresses(host: string, outputs: Outputs): void {
   console.log(`\n  JupyterLab  ${outputs.jupyterlab}\n  Spark's UI  ${outputs.sparkUi}\n`);
   if (host.startsWith("ssh://")) {
     // Spark's own links name the port, so the tunnel keeps it.
-    const tunnels = [outputs.jupyterlab, outputs.sparkUi].map((address) => new URL(address).port).map((port) => `-L ${port}:localhost:${port}`);
+    const tunnels = [outputs.jupyterlab, outputs.sparkUi]
+      .map((address) => new URL(address).port)
+      .map((port) => `-L ${port}:localhost:${port}`);
     console.log(`The engine is on another machine. Open a tunnel first: ssh -N ${tunnels.join(" ")} ${host}\n`);
   }
 }

@@ -6,7 +6,6 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 host=$1
-default=unix:///var/run/docker.sock
 log=/var/log/dockerd.log
 
 answers() { timeout 20 docker --host "$host" info > /dev/null 2>&1; }
@@ -48,7 +47,7 @@ start_engine() {
 }
 
 ! answers || exit 0
-[ "$host" = "$default" ] || fail "No engine answers at $host. Start it, or name another: pulumi config set docker:host ..."
+[ "$host" = "$default_engine" ] || fail "No engine answers at $host. Start it, or name another: pulumi config set docker:host ..."
 if [ "$(id -u)" != 0 ] || ! is_debian; then
     fail "No Docker engine answers at $host. Install and start one, on Debian and Ubuntu by:" \
         $'\n  sudo apt-get install docker.io\n  sudo systemctl enable --now docker && sudo usermod -aG docker "$USER" && newgrp docker'

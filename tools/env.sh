@@ -26,8 +26,7 @@ make_passphrase() {
 export_line() { printf 'export %s=%q\n' "$1" "$2"; }
 
 if ! backend_chosen; then
-    mkdir -p -m 700 "$home"
-    mkdir -p "$home/state"
+    (umask 077 && mkdir -p "$home/state")
     export_line PULUMI_BACKEND_URL "file://$home/state"
     if ! passphrase_chosen; then
         make_passphrase

@@ -13,8 +13,8 @@ const shownLines = 30;
 /** A docker client that speaks BuildKit: one with buildx, or one from before it was needed. */
 function buildKitClient(): string | undefined {
   return ["docker", "/usr/bin/docker"].find((client) => {
-    const version = spawnSync(client, ["--version"], { encoding: "utf8" }).stdout ?? "";
-    const major = Number(/version (\d+)/.exec(version)?.[1] ?? NaN);
+    const { status, stdout } = spawnSync(client, ["--version"], { encoding: "utf8" });
+    const major = status === 0 ? Number(/version (\d+)/.exec(stdout)?.[1]) : NaN;
     return major < 23 || spawnSync(client, ["buildx", "version"]).status === 0;
   });
 }
@@ -32,7 +32,10 @@ function explainBuild(host: string, image: ImageName, values: Record<string, str
     [
       ...["--host", host, "build", "--progress", "plain"],
       ...Object.entries(buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
-      ...writeBuildSecrets(`${stack}-explain`, config.packageSources).flatMap(({ id, src }) => ["--secret", `id=${id},src=${src}`]),
+      ...writeBuildSecrets(`${stack}-explain`, config.packageSources).flatMap(({ id, src }) => [
+        "--secret",
+        `id=${id},src=${src}`,
+      ]),
       context,
     ],
     { encoding: "utf8", env: { ...process.env, DOCKER_BUILDKIT: "1" }, timeout: 600_000, maxBuffer: 64 * 1024 * 1024 },
@@ -54,6 +57,10 @@ const log = readFileSync(process.argv[2] ?? "/dev/stdin", "utf8");
 const values = configValues();
 const host = hostOf(values);
 if (log.includes("Error running legacy build")) {
-  imageNames.filter((image) => log.includes(`RemoteImage (spark-image-${image})`)).forEach((image) => explainBuild(host, image, values));
+  imageNames
+    .filter((image) => log.includes(`RemoteImage (spark-image-${image})`))
+    .forEach((image) => {
+      explainBuild(host, image, values);
+    });
 }
 explainContainers(host);

@@ -23,6 +23,6 @@ def part(values):
 
 
 # A barrier stage runs all of its tasks at the same time, so that none of the workers is left out.
-parts = context.range(numbers, numSlices=context.defaultParallelism).barrier().mapPartitions(part).collect()
+parts = context.range(numbers, numSlices=int(context.getConf().get("spark.cores.max"))).barrier().mapPartitions(part).collect()
 spark.stop()
 print(json.dumps({"workers": sorted({host for host, _ in parts}), "sum": sum(each for _, each in parts), "expected": sum(range(numbers))}))

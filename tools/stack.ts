@@ -50,7 +50,9 @@ interface Inspected {
 
 /** All containers that carry the stack's label, by name. */
 export function containersOf(host: string): StackContainer[] {
-  const ids = docker(host, "ps", "--all", "--quiet", "--filter", `label=spark-cluster.stack=${stack}`).split("\n").filter(Boolean);
+  const ids = docker(host, "ps", "--all", "--quiet", "--filter", `label=spark-cluster.stack=${stack}`)
+    .split("\n")
+    .filter(Boolean);
   const inspected = ids.length === 0 ? [] : (JSON.parse(docker(host, "inspect", ...ids)) as Inspected[]);
   return inspected
     .map(({ Id, Name, Config, State }) => ({

@@ -11,7 +11,9 @@ if (running.length === 0) {
 console.log(`Stack ${stack} on ${host}`);
 const width = Math.max(...running.map((container) => container.name.length));
 for (const container of running) {
-  console.log(`  ${container.name.padEnd(width)}  ${container.status}${container.health === undefined ? "" : `, ${container.health}`}`);
+  console.log(
+    `  ${container.name.padEnd(width)}  ${container.status}${container.health === undefined ? "" : `, ${container.health}`}`,
+  );
 }
 const master = running.find((container) => container.role === "master");
 try {
@@ -19,7 +21,9 @@ try {
   const alive = state.workers.filter((worker) => worker.state === "ALIVE");
   const cores = alive.reduce((sum, worker) => sum + worker.cores, 0);
   const used = alive.reduce((sum, worker) => sum + worker.coresused, 0);
-  console.log(`The master is ${state.status}: ${alive.length} workers, ${used} of ${cores} cores in use, ${state.activeapps.length} applications.`);
+  console.log(
+    `The master is ${state.status}: ${alive.length} workers, ${used} of ${cores} cores in use, ${state.activeapps.length} applications.`,
+  );
   process.exitCode = running.every((container) => container.status === "running") ? 0 : 1;
 } catch {
   console.log("The master does not answer.");

@@ -24,7 +24,11 @@ function isAlive(pid: number): boolean {
 /** Locks of the file backend say who holds them; those of other machines and of living processes stay. */
 function clearDeadLock(): void {
   const backend = process.env.PULUMI_BACKEND_URL ?? "";
-  const folder = join(backend.replace(/^file:\/\//, "").replace(/^~/, process.env.HOME ?? "~"), ".pulumi/locks/organization/spark-cluster", stack);
+  const folder = join(
+    backend.replace(/^file:\/\//, "").replace(/^~/, process.env.HOME ?? "~"),
+    ".pulumi/locks/organization/spark-cluster",
+    stack,
+  );
   if (!backend.startsWith("file://") || !existsSync(folder)) {
     return;
   }
@@ -46,7 +50,11 @@ function endOrphanedPlugins(): void {
     try {
       const status = readFileSync(`/proc/${pid}/status`, "utf8");
       const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
-      if (/^PPid:\s+1$/m.test(status) && /pulumi-(resource|language)-|@pulumi\/pulumi\/cmd\//.test(command) && readlinkSync(`/proc/${pid}/cwd`) === process.cwd()) {
+      if (
+        /^PPid:\s+1$/m.test(status) &&
+        /pulumi-(resource|language)-|@pulumi\/pulumi\/cmd\//.test(command) &&
+        readlinkSync(`/proc/${pid}/cwd`) === process.cwd()
+      ) {
         process.kill(Number(pid), "SIGKILL");
       }
     } catch {
@@ -78,6 +86,9 @@ function removeUnknown(host: string): void {
   for (const container of unknown) {
     console.error(`Removing ${container.name}, left by a run that was killed.`);
     docker(host, "rm", "--force", container.id);
+  }
+  if (home === undefined) {
+    return; // nothing was made yet
   }
   const networks = docker(host, "network", "ls", "--quiet", "--no-trunc", "--filter", `label=spark-cluster.home=${home}`);
   for (const network of networks.split("\n").filter((id) => id !== "" && !known.has(id))) {

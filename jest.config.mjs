@@ -1,0 +1,24 @@
+// One file at a time, as tsx compiles the program: types are checked by `make lint`.
+const transform = {
+  "^.+\\.ts$": ["ts-jest", { tsconfig: { target: "ES2022", module: "commonjs", esModuleInterop: true, isolatedModules: true } }],
+};
+
+const project = (name, testTimeout) => ({
+  displayName: name,
+  testMatch: [`<rootDir>/tests/${name}/**/*.test.ts`],
+  testTimeout,
+  restoreMocks: true,
+  transform,
+});
+
+const enough = { lines: 95, branches: 95, functions: 95, statements: 95 };
+
+/** @type {import("jest").Config} */
+export default {
+  // The integration tests share an engine: `make test-integration` runs them with --runInBand, one file at a time.
+  projects: [project("unit", 30_000), project("integration", 15 * 60_000)],
+  collectCoverageFrom: ["components/*.ts", "config/*.ts", "engine/*.ts", "images/*.ts", "index.ts"],
+  coverageThreshold: Object.fromEntries(
+    ["./components/", "./config/", "./engine/", "./images/", "./index.ts"].map((part) => [part, enough]),
+  ),
+};

@@ -1,0 +1,178 @@
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { TestStack } from "./helpers/testStack";
+
+/** The containers that are others than before, by name; gone ones included. */
+function changed(before: Record<string, string>, after: Record<string, string>): string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((name) => before[name] !== after[name]).sort();
+}
+
+describe("a change of the configuration, or of a file, touches what it concerns", () => {
+  let stack: TestStack;
+
+  /** Runs `make up` and tells which containers are others than before. */
+  async function upAndCompare(): Promise<{ output: string; containers: string[]; images: string[] }> {
+    const [before, imagesBefore] = [await stack.ids(), await imageIds()];
+    const output = await stack.up();
+    const [after, imagesAfter] = [await stack.ids(), await imageIds()];
+    return { output, containers: changed(before, after), images: changed(imagesBefore, imagesAfter) };
+  }
+
+  async function imageIds(): Promise<Record<string, string>> {
+    const exported = JSON.parse(await stack.pulumi("stack", "export")) as {
+      deployment: { resources: { type: string; urn: string; outputs?: { imageId?: string } }[] };
+    };
+    const images = exported.deployment.resources.filter((resource) => resource.type === "docker:index/remoteImage:RemoteImage");
+    return Object.fromEntries(images.map((image) => [image.urn.replace(/.*spark-image-/, ""), image.outputs?.imageId ?? ""]));
+  }
+
+  beforeAll(async () => {
+    stack = await TestStack.make();
+    await stack.up();
+  });
+
+  afterAll(() => TestStack.destroyAll());
+
+  test("make up leaves git clean, and make status is content", async () => {
+    const { output } = await stack.make("status");
+    expect(output).toContain("The master is ALIVE: 2 workers");
+    const status = await stack.git("status", "--porcelain");
+    expect(status).toBe("");
+  });
+
+  test("up with nothing new touches nothing and still runs a job", async () => {
+    const { output, containers, images } = await upAndCompare();
+    expect(output).toContain("A job ran on all 2 workers and gave the right answer.");
+    expect({ containers, images }).toEqual({ containers: [], images: [] });
+  });
+
+  test("workers 2 -> 3 makes one container", async () => {
+    await stack.set("workers", "3");
+    const { output, containers } = await upAndCompare();
+    expect(output).toContain("A job ran on all 3 workers");
+    expect(containers).toEqual(["driver-config", "worker-3"]);
+  });
+
+  test("workers 3 -> 1 takes two away, and their disks", async () => {
+    await stack.set("workers", "1");
+    const { output, containers } = await upAndCompare();
+    expect(output).toContain("A job ran on all 1 workers");
+    expect(containers).toEqual(["driver-config", "worker-2", "worker-3"]);
+    const volumes = await stack.docker("volume", "ls", "--quiet", "--filter", `label=spark-cluster.stack=${stack.name}`);
+    expect(volumes).toContain("worker-1-local");
+    expect(volumes).not.toMatch(/worker-[23]-local/);
+  });
+
+  test("executor memory touches no image, no worker and no notebook, and holds for the next session", async () => {
+    await stack.pulumi("config", "set", "workerMemory", "1200m");
+    await stack.up();
+    await stack.set("executorMemory", "600m");
+    const { containers, images } = await upAndCompare();
+    expect({ containers, images }).toEqual({ containers: ["driver-config"], images: [] });
+    const output = await stack.python(
+      "from pyspark.sql import SparkSession\nprint(SparkSession.builder.getOrCreate().conf.get('spark.executor.memory'))",
+    );
+    expect(output).toContain("600m");
+    expect(await stack.pendingChanges()).toBe("");
+  });
+
+  test("sparkProperties reach every application", async () => {
+    await stack.pulumi("config", "set", "--path", 'sparkProperties["spark.sql.shuffle.partitions"]', "7");
+    await stack.pulumi(
+      "config",
+      "set",
+      "--secret",
+      "--path",
+      'sparkProperties["spark.hadoop.test.secret.key"]',
+      "back\\slash = ünïcode",
+    );
+    await stack.up();
+    const output = await stack.python(`
+from pyspark.sql import SparkSession
+spark = SparkSession.builder.getOrCreate()
+print(spark.conf.get("spark.sql.shuffle.partitions"), spark.conf.get("spark.hadoop.test.secret.key"))
+`);
+    expect(output).toContain("7 back\\slash = ünïcode");
+    expect(await stack.pulumi("stack", "export")).not.toContain("slash = ");
+  });
+
+  test("an edit in images/jupyterlab makes that image and that container anew", async () => {
+    appendFileSync(join(stack.folder, "images/jupyterlab/jupyter_server_config.py"), "# edited by a test\n");
+    const { containers, images } = await upAndCompare();
+    expect({ containers, images }).toEqual({ containers: ["jupyterlab"], images: ["jupyterlab"] });
+  });
+
+  test("an image removed by hand comes back", async () => {
+    const { jupyterlab } = await imageIds();
+    await stack.docker("rm", "--force", `spark-cluster-${stack.name}-jupyterlab`);
+    await stack.docker("rmi", "--force", jupyterlab!);
+    await stack.up();
+    expect((await stack.containers()).jupyterlab?.Image).toBe((await imageIds()).jupyterlab);
+    expect(await stack.pendingChanges()).toBe("");
+  });
+
+  test("a container that was stopped by hand comes back", async () => {
+    await stack.docker("stop", `spark-cluster-${stack.name}-worker-1`);
+    const { containers } = await upAndCompare();
+    expect(containers).toEqual(["worker-1"]);
+  });
+
+  test("an edit of the secrets' own code leaves token and secret as they are", async () => {
+    const before = await stack.outputs();
+    const source = join(stack.folder, "components/generatedSecret.ts");
+    writeFileSync(source, readFileSync(source, "utf8").replace("randomBytes(32)", "randomBytes(16)"));
+    const { containers } = await upAndCompare();
+    expect(containers).toEqual([]);
+    expect((await stack.outputs()).jupyterlab).toBe(before.jupyterlab);
+    await stack.git("checkout", "--", "components/generatedSecret.ts");
+  });
+
+  test("another token generation makes another token, and the secret stays", async () => {
+    const before = await stack.outputs();
+    await stack.set("tokenGeneration", "2");
+    const { containers } = await upAndCompare();
+    expect(containers).toEqual(["driver-config", "jupyterlab"]);
+    const { jupyterlab } = await stack.outputs();
+    expect(jupyterlab).not.toBe(before.jupyterlab);
+    expect((await fetch(jupyterlab)).status).toBe(200);
+  });
+
+  test("Spark 3.5 can be chosen, and runs", async () => {
+    await stack.set("sparkVersion", "3.5.9");
+    const { images } = await upAndCompare();
+    expect(images).toEqual(["jupyterlab", "spark-base", "spark-master", "spark-worker"]);
+    const output = await stack.python(`
+from pyspark.sql import SparkSession
+spark = SparkSession.builder.getOrCreate()
+print(spark.version, spark.range(10).toPandas()["id"].sum())
+`);
+    expect(output).toContain("3.5.9 45");
+    await stack.pulumi("config", "rm", "sparkVersion");
+    await stack.up();
+  });
+
+  test("the checkout moved to another folder changes nothing", async () => {
+    await stack.moveCheckout();
+    expect(await stack.pendingChanges()).toBe("");
+  });
+
+  test("wrong values are all told at once by a preview, and nothing is touched", async () => {
+    const before = await stack.ids();
+    await stack.set("workers", "0");
+    await stack.set("executorMemory", "1.5g");
+    await stack.set("workerz", "2");
+    const { code, output } = await stack.tryPulumi("preview");
+    expect(code).not.toBe(0);
+    expect(output).toContain("3 problems");
+    expect(output).toContain("pulumi config set executorMemory 1536m");
+    expect(output).toContain("the nearest is workers");
+    await stack.set("workers", "100000");
+    await stack.pulumi("config", "rm", "workerz");
+    await stack.set("executorMemory", "600m");
+    const tooLarge = await stack.tryPulumi("preview");
+    expect(tooLarge.output).toMatch(/may take at most the engine's \d+[mg]/);
+    expect(changed(before, await stack.ids())).toEqual([]);
+    await stack.set("workers", "1");
+  });
+});

@@ -1,0 +1,112 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+import { imageNames, planImages } from "../../images/plan";
+import { CompanyNetwork } from "./helpers/companyNetwork";
+import { SecondEngine } from "./helpers/secondEngine";
+import { TestStack } from "./helpers/testStack";
+
+describe("a company's machine: another engine, mirrors and a proxy with passwords, a certificate of its own", () => {
+  let engine: SecondEngine;
+  let network: CompanyNetwork;
+  let stack: TestStack;
+
+  beforeAll(async () => {
+    engine = await SecondEngine.start();
+    network = await CompanyNetwork.start(engine.gateway);
+    stack = await TestStack.make({
+      host: engine.host,
+      config: { workers: "1", caCertificates: network.certificates, noProxy: network.noProxy },
+    });
+    await stack.pulumi("config", "set", "--secret", "pipIndexUrl", `${network.mirrorUrl}/simple`);
+    await stack.pulumi("config", "set", "--secret", "aptMirror", network.mirrorUrl);
+    await stack.pulumi("config", "set", "--secret", "httpProxy", network.proxyUrl);
+  });
+
+  afterAll(async () => {
+    await TestStack.destroyAll();
+    await CompanyNetwork.stopAll();
+    await SecondEngine.stopAll();
+  });
+
+  test("the cluster comes up there, with packages from the mirrors and through the proxy", async () => {
+    expect(await stack.up()).toContain("A job ran on all 1 workers and gave the right answer.");
+    expect(network.requests.apt).toBeGreaterThan(0);
+    expect(network.requests.pip).toBeGreaterThan(0);
+    expect(network.requests.proxy).toBeGreaterThan(0);
+    expect(await stack.pendingChanges()).toBe("");
+  });
+
+  test("its images have the tags that they have everywhere", async () => {
+    const plan = planImages({ baseImage: "debian:bookworm-slim", rebuild: "", sparkVersion: "4.1.4" });
+    const tags = (await stack.docker("images", "--format", "{{.Repository}}:{{.Tag}}")).split("\n");
+    imageNames.forEach((image) => {
+      expect(tags).toContain(plan[image].reference);
+    });
+  });
+
+  test("no password is in an image, in its history, in a container or in plain state", async () => {
+    const ids = (await stack.docker("images", "--quiet", "--filter", "label=spark-cluster.image")).split("\n").filter(Boolean);
+    expect(ids.length).toBeGreaterThanOrEqual(imageNames.length);
+    const told = [
+      ...(await Promise.all(ids.map((id) => stack.docker("history", "--no-trunc", id)))),
+      await stack.docker("inspect", ...ids),
+      JSON.stringify(await stack.containers()),
+      await stack.pulumi("stack", "export"),
+      ...textsUnder(stack.stateFolder),
+      readFileSync(join(stack.folder, `Pulumi.${stack.name}.yaml`), "utf8"),
+    ].join("\n");
+    for (const password of [network.mirrorPassword, network.proxyPassword]) {
+      expect(told.includes(password)).toBe(false);
+      const grep = `grep --recursive --files-with-matches --exclude-dir=proc --exclude-dir=sys ${password} / 2>/dev/null || true`;
+      const found = await stack.docker(
+        "run",
+        "--rm",
+        "--network=none",
+        "--user=0",
+        (await stack.containers()).jupyterlab!.Image,
+        "sh",
+        "-c",
+        grep,
+      );
+      expect(found).toBe("");
+    }
+    expect(readdirSync(stack.folder)).not.toContain(join(".build", stack.name));
+  });
+
+  test("Python and Java inside trust the company's certificate", async () => {
+    const output = await stack.python(`
+import urllib.request, urllib.error
+from pyspark.sql import SparkSession
+spark = SparkSession.builder.getOrCreate()
+try:
+    urllib.request.urlopen("${network.plainUrl}")
+except urllib.error.HTTPError as error:
+    print("python", error.code)
+print("java", spark._jvm.java.net.URL("${network.plainUrl}").openConnection().getResponseCode())
+`);
+    expect(output).toContain("python 401");
+    expect(output).toContain("java 401");
+  });
+
+  test("the stack refuses to be pointed at another engine", async () => {
+    await stack.pulumi("config", "set", "docker:host", "unix:///var/run/docker.sock");
+    const { code, output } = await stack.tryPulumi("preview");
+    await stack.pulumi("config", "set", "docker:host", engine.host);
+    expect(code).not.toBe(0);
+    expect(output).toContain(`this stack lives on the engine ${engine.host}`);
+    expect((await stack.make("status")).code).toBe(0);
+  });
+
+  test("down takes it away there", async () => {
+    await stack.must("down");
+    expect(await stack.ids()).toEqual({});
+  });
+});
+
+function textsUnder(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((file) => join(folder, file))
+    .filter((file) => statSync(file).isFile())
+    .map((file) => readFileSync(file, "utf8"));
+}

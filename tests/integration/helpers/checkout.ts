@@ -1,0 +1,35 @@
+import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+import { ok } from "./run";
+
+const project = join(__dirname, "../../..");
+
+/** A copy of this project as git would hand it to a newcomer, in a repository of its own, with the packages of this one. */
+export async function makeCheckout(): Promise<string> {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "spark-cluster-checkout-")));
+  const files = await ok("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: project });
+  for (const file of files.split("\0").filter(Boolean)) {
+    cpSync(join(project, file), join(folder, file), { verbatimSymlinks: true, mode: 0 });
+  }
+  symlinkSync(join(project, "node_modules"), join(folder, "node_modules"));
+  const git = (...args: string[]) =>
+    ok("git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...args], { cwd: folder });
+  await git("init", "--quiet");
+  await git("add", "--all");
+  await git("commit", "--quiet", "--message", "as it is");
+  return folder;
+}
+
+/** Takes a copy away again; its packages are a link and stay. */
+export function removeCheckout(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Moves a copy to another place. */
+export async function moveCheckout(folder: string): Promise<string> {
+  const target = join(mkdtempSync(join(dirname(folder), "spark-cluster-moved-")), "elsewhere");
+  await ok("mv", [folder, target]);
+  return target;
+}

@@ -1,0 +1,224 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { makeCheckout, moveCheckout, removeCheckout } from "./checkout";
+import { ok, Result, run, RunOptions } from "./run";
+
+/** A container as the engine inspects it, as far as tests look. */
+export interface Inspected {
+  readonly Id: string;
+  readonly Name: string;
+  readonly Config: {
+    readonly Hostname: string;
+    readonly User: string;
+    readonly Env: readonly string[];
+    readonly Labels: Readonly<Record<string, string>>;
+  };
+  readonly HostConfig: {
+    readonly Memory: number;
+    readonly MemorySwap: number;
+    readonly ReadonlyRootfs: boolean;
+    readonly CapDrop: readonly string[];
+    readonly SecurityOpt: readonly string[];
+    readonly PortBindings: Readonly<Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[]>> | null;
+  };
+  readonly Mounts: readonly { readonly Name?: string; readonly Destination: string }[];
+  readonly NetworkSettings: { readonly Networks: Readonly<Record<string, unknown>> };
+  readonly Image: string;
+}
+
+/** What a stack needs to be told from others; the rest is its configuration. */
+export interface TestStackOptions {
+  /** The engine, if it is not the default one. */
+  readonly host?: string;
+  /** The checkout and the state of another stack, to share. */
+  readonly beside?: TestStack;
+  readonly config?: Readonly<Record<string, string>>;
+  /** Its name, if it has to be a certain one. */
+  readonly name?: string;
+}
+
+const defaultHost = "unix:///var/run/docker.sock";
+const made: TestStack[] = [];
+
+/** A stack of its own, with state of its own in a temporary folder, driven by the commands that a person types. */
+export class TestStack {
+  private constructor(
+    public readonly name: string,
+    public folder: string,
+    public readonly stateFolder: string,
+    public readonly host: string,
+    private readonly ownsFolders: boolean,
+  ) {}
+
+  static async make(options: TestStackOptions = {}): Promise<TestStack> {
+    const name = options.name ?? `test-${Math.random().toString(36).slice(2, 8)}`;
+    const folder = options.beside?.folder ?? (await makeCheckout());
+    const state = options.beside?.stateFolder ?? mkdtempSync(join(tmpdir(), "spark-cluster-state-"));
+    const stack = new TestStack(name, folder, state, options.host ?? defaultHost, options.beside === undefined);
+    made.push(stack);
+    await ok("tools/setup.sh", [], { cwd: folder, env: stack.env, timeout: 900 });
+    await stack.pulumi("stack", "init", name);
+    const [jupyterlab, sparkUi] = await freePorts(2);
+    await stack.pulumi("config", "set", "--path", "ports.jupyterlab", String(jupyterlab));
+    await stack.pulumi("config", "set", "--path", "ports.sparkUi", String(sparkUi));
+    if (options.host !== undefined) {
+      await stack.pulumi("config", "set", "docker:host", options.host);
+    }
+    for (const [key, value] of Object.entries(options.config ?? {})) {
+      await stack.set(key, value);
+    }
+    return stack;
+  }
+
+  get env(): NodeJS.ProcessEnv {
+    const {
+      PULUMI_BACKEND_URL: _url,
+      PULUMI_CONFIG_PASSPHRASE: _pass,
+      PULUMI_CONFIG_PASSPHRASE_FILE: _file,
+      ...rest
+    } = process.env;
+    return { ...rest, SPARK_CLUSTER_HOME: this.stateFolder, STACK: this.name, NO_COLOR: "1" };
+  }
+
+  /** `make TARGET`, however it ends. */
+  make(target: string, options: RunOptions = {}): Promise<Result> {
+    return run("make", [target, `STACK=${this.name}`], {
+      timeout: 900,
+      ...options,
+      cwd: this.folder,
+      env: { ...this.env, ...options.env },
+    });
+  }
+
+  /** `make up`, which has to succeed. */
+  async up(): Promise<string> {
+    return this.must("up");
+  }
+
+  /** `make TARGET`, which has to succeed. */
+  async must(target: string, options: RunOptions = {}): Promise<string> {
+    const result = await this.make(target, options);
+    if (result.code !== 0) {
+      throw new Error(`make ${target} ended with ${String(result.code)}:\n${result.output.slice(-8000)}`);
+    }
+    return result.output;
+  }
+
+  /** A bare `pulumi`, in a shell that has done what the README says; it has to succeed. */
+  async pulumi(...args: string[]): Promise<string> {
+    const result = await this.tryPulumi(...args);
+    if (result.code !== 0) {
+      throw new Error(`pulumi ${args.join(" ")} ended with ${String(result.code)}:\n${result.output.slice(-8000)}`);
+    }
+    return result.stdout;
+  }
+
+  /** A bare `pulumi`, however it ends. */
+  tryPulumi(...args: string[]): Promise<Result> {
+    const script = 'eval "$(make -s env)" && exec pulumi "$@"';
+    return run("bash", ["-c", script, "bash", ...args], { cwd: this.folder, env: this.env, timeout: 600 });
+  }
+
+  async set(key: string, value: string): Promise<void> {
+    await this.pulumi("config", "set", key, value);
+  }
+
+  /** What Pulumi would do now, after a look at the engine. Empty when that is nothing. */
+  async pendingChanges(): Promise<string> {
+    const result = await this.tryPulumi("preview", "--refresh", "--expect-no-changes", "--diff");
+    return result.code === 0 ? "" : result.output;
+  }
+
+  docker(...args: string[]): Promise<string> {
+    return ok("docker", ["--host", this.host, ...args], { timeout: 120 });
+  }
+
+  /** The stack's containers by the end of their names: `master`, `worker-1`, `jupyterlab` ... */
+  async containers(): Promise<Record<string, Inspected>> {
+    const ids = (await this.docker("ps", "--all", "--quiet", "--filter", `label=spark-cluster.stack=${this.name}`))
+      .split("\n")
+      .filter(Boolean);
+    const inspected = ids.length === 0 ? [] : (JSON.parse(await this.docker("inspect", ...ids)) as Inspected[]);
+    return Object.fromEntries(
+      inspected.map((container) => [container.Name.replace(`/spark-cluster-${this.name}-`, ""), container]),
+    );
+  }
+
+  /** Ids of the stack's containers, by name. */
+  async ids(): Promise<Record<string, string>> {
+    return Object.fromEntries(Object.entries(await this.containers()).map(([name, container]) => [name, container.Id]));
+  }
+
+  /** Runs Python in the IDE's container, as a notebook's kernel would, and returns what it printed. */
+  async python(source: string, timeout = 180): Promise<string> {
+    const name = `spark-cluster-${this.name}-jupyterlab`;
+    const args = ["--host", this.host, "exec", "--interactive", name, "timeout", String(timeout), "python3", "-"];
+    return ok("docker", args, { input: source, timeout: timeout + 20 });
+  }
+
+  async outputs(): Promise<{ sparkMaster: string; sparkUi: string; jupyterlab: string; workers: string[] }> {
+    return JSON.parse(await this.pulumi("stack", "output", "--json", "--show-secrets")) as Awaited<
+      ReturnType<TestStack["outputs"]>
+    >;
+  }
+
+  git(...args: string[]): Promise<string> {
+    return ok("git", args, { cwd: this.folder });
+  }
+
+  async moveCheckout(): Promise<void> {
+    this.folder = await moveCheckout(this.folder);
+  }
+
+  /** Takes all stacks of a test file away, data included, in whatever state the tests left them. */
+  static async destroyAll(): Promise<void> {
+    for (const stack of made.splice(0).reverse()) {
+      await stack.destroy();
+    }
+  }
+
+  private async destroy(): Promise<void> {
+    const label = `label=spark-cluster.stack=${this.name}`;
+    const remove = async (list: string[], rm: string[]) => {
+      const found = (await this.docker(...list, "--quiet", "--filter", label)).split("\n").filter(Boolean);
+      if (found.length > 0) {
+        await this.docker(...rm, ...found);
+      }
+    };
+    await remove(["ps", "--all"], ["rm", "--force"]);
+    await remove(["network", "ls"], ["network", "rm"]);
+    await remove(["volume", "ls"], ["volume", "rm"]);
+    this.forget();
+  }
+
+  /** Removes the stack's files, and nothing from the engine: for a stack that never had anything there. */
+  abandon(): void {
+    made.splice(made.indexOf(this), 1);
+    this.forget();
+  }
+
+  private forget(): void {
+    rmSync(join(this.folder, `Pulumi.${this.name}.yaml`), { force: true });
+    if (this.ownsFolders) {
+      removeCheckout(this.folder);
+      rmSync(this.stateFolder, { recursive: true, force: true });
+    }
+  }
+}
+
+/** Ports of this machine that nobody listens on. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

@@ -1,0 +1,120 @@
+import { execFileSync } from "node:child_process";
+import { appendFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { endGroup } from "./helpers/run";
+import { TestStack } from "./helpers/testStack";
+
+describe("the life of a cluster", () => {
+  let stack: TestStack;
+
+  beforeAll(async () => {
+    stack = await TestStack.make({ config: { workers: "1" } });
+  });
+
+  afterAll(() => TestStack.destroyAll());
+
+  /** Runs `make up` and kills it, plugins excepted, once the engine has so many of the stack's containers. */
+  async function upKilledAt(containers: number): Promise<void> {
+    let group: number | undefined;
+    const killed = stack.make("up", { onStart: (pid) => (group = pid) });
+    const deadline = Date.now() + 600_000;
+    while (Object.keys(await stack.ids()).length < containers && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    // The whole group, as when a terminal is closed by force: make, the scripts, the CLI.
+    endGroup(group);
+    await killed;
+    expect(Object.keys(await stack.ids()).length).toBeGreaterThanOrEqual(containers);
+  }
+
+  test("an up that was killed among its containers is finished by the next", async () => {
+    await upKilledAt(3);
+    await stack.up();
+    expect(Object.keys(await stack.ids()).sort()).toEqual(["daemon-config", "driver-config", "jupyterlab", "master", "worker-1"]);
+    expect(await stack.pendingChanges()).toBe("");
+  });
+
+  test("an up that was killed while it scaled is finished by the next", async () => {
+    await stack.set("workers", "2");
+    await upKilledAt(6);
+    const output = await stack.up();
+    expect(output).toContain("A job ran on all 2 workers");
+    expect(await stack.pendingChanges()).toBe("");
+    await stack.set("workers", "1");
+    await stack.up();
+  });
+
+  test("a failed build shows what the step wrote last, and leaves the cluster as it was", async () => {
+    const before = await stack.ids();
+    appendFileSync(join(stack.folder, "images/spark-worker/Dockerfile"), "RUN echo the reason of it && false\n");
+    const { code, output } = await stack.make("up");
+    expect(code).not.toBe(0);
+    expect(output).toMatch(/The build of image spark-worker.*wrote last/);
+    expect(output).toMatch(/\d+ .*the reason of it$/m);
+    expect(await stack.ids()).toEqual(before);
+    await stack.git("checkout", "--", "images/spark-worker/Dockerfile");
+    await stack.up();
+  });
+
+  test("a failed start shows what the container wrote last, and fails again until it is mended", async () => {
+    const script = join(stack.folder, "images/spark-worker/spark-worker");
+    writeFileSync(script, "#!/bin/sh\necho the worker cannot >&2\nsleep 1\nexit 7\n");
+    for (const time of ["first", "second"]) {
+      const { code, output } = await stack.make("up");
+      expect({ time, failed: code !== 0, told: output.includes("the worker cannot") }).toEqual({
+        time,
+        failed: true,
+        told: true,
+      });
+    }
+    await stack.git("checkout", "--", "images/spark-worker/spark-worker");
+    expect(await stack.up()).toContain("A job ran on all 1 workers");
+  });
+
+  test("a port that is taken is told before anything starts, with its key and holder", async () => {
+    const { createServer } = await import("node:net");
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as { port: number };
+    const before = await stack.pulumi("config", "get", "--path", "ports.sparkUi");
+    await stack.pulumi("config", "set", "--path", "ports.sparkUi", String(port));
+    const { code, output } = await stack.tryPulumi("preview");
+    await new Promise((resolve) => server.close(resolve));
+    expect(code).not.toBe(0);
+    expect(output).toContain(`ports.sparkUi: ${port}`);
+    expect(output).toContain(`held by process ${process.pid} (`);
+    await stack.pulumi("config", "set", "--path", "ports.sparkUi", before.trim());
+  });
+
+  test("down leaves no container and no network, and the next up finds the data", async () => {
+    await stack.python(
+      "import pathlib\npathlib.Path('/opt/workspace/kept.txt').write_text('kept')\npathlib.Path('/home/spark/mine.txt').write_text('mine')",
+    );
+    await stack.must("down");
+    expect(await stack.ids()).toEqual({});
+    expect(await stack.docker("network", "ls", "--quiet", "--filter", `label=spark-cluster.stack=${stack.name}`)).toBe("");
+    await stack.up();
+    const output = await stack.python("print(open('/opt/workspace/kept.txt').read(), open('/home/spark/mine.txt').read())");
+    expect(output.trim()).toBe("kept mine");
+    expect(await stack.pendingChanges()).toBe("");
+  });
+
+  test("purge deletes the data, and only after it was asked", async () => {
+    expect((await stack.make("purge", { env: { YES: "1" } })).output).toContain("make down first");
+    await stack.must("down");
+    const refused = await stack.make("purge", { input: "no\n" });
+    expect({ failed: refused.code !== 0, output: refused.output }).toEqual({
+      failed: true,
+      output: expect.stringContaining("Nothing was deleted.") as string,
+    });
+    await stack.must("purge", { env: { YES: "1" } });
+    expect(await stack.docker("volume", "ls", "--quiet", "--filter", `label=spark-cluster.stack=${stack.name}`)).toBe("");
+  });
+
+  test("no process of a killed run is left", () => {
+    const processes = execFileSync("ps", ["-eo", "ppid,args"], { encoding: "utf8" });
+    const orphans = processes.split("\n").filter((line) => /^\s*1 .*pulumi-(resource|language)-/.test(line));
+    expect(orphans).toEqual([]);
+  });
+});

@@ -1,0 +1,218 @@
+import { TestStack } from "./helpers/testStack";
+
+/** The first cell of the README, to the letter. */
+const explicitSession = `
+from pyspark.sql import SparkSession
+spark = SparkSession.builder.appName("first").master("spark://spark-master:7077") \\
+    .config("spark.executor.memory", "512m").config("spark.driver.memory", "2g").getOrCreate()
+`;
+
+const bareSession = `
+from pyspark.sql import SparkSession
+spark = SparkSession.builder.getOrCreate()
+`;
+
+/** Waits for an executor on every worker, then asks each of them for its name in one barrier stage. */
+const hosts = `
+import socket, time
+sc = spark.sparkContext
+deadline = time.time() + 90
+while len({e.host() for e in sc._jsc.sc().statusTracker().getExecutorInfos()}) < 3 and time.time() < deadline:
+    time.sleep(0.2)
+names = sc.range(100, numSlices=int(sc.getConf().get("spark.cores.max"))).barrier().mapPartitions(lambda _: [socket.gethostname()]).collect()
+print("executors on", *sorted(set(names)))
+`;
+
+const onBothWorkers = "executors on spark-worker-1 spark-worker-2";
+
+/** Keeps a session until another, begun at the same time, has its executors too. */
+const keepOn = (name: string, other: string) => `
+import pathlib
+pathlib.Path("/opt/workspace/${name}.has-executors").touch()
+while not pathlib.Path("/opt/workspace/${other}.has-executors").exists() and time.time() < deadline:
+    time.sleep(0.2)
+print("beside another:", pathlib.Path("/opt/workspace/${other}.has-executors").exists())
+`;
+
+const heapAndFiles = `
+print("heap of the driver", sc._jvm.java.lang.Runtime.getRuntime().maxMemory() >> 20)
+pathlib.Path("/opt/workspace/note.txt").write_text("from the notebook")
+def read(_):
+    import socket, pathlib
+    yield socket.gethostname(), pathlib.Path("/opt/workspace/note.txt").read_text()
+print(sorted(set(spark.sparkContext.range(8, numSlices=8).mapPartitions(read).collect())))
+spark.range(1000).write.mode("overwrite").parquet("/opt/workspace/numbers")
+import pyarrow.parquet
+print("rows", pyarrow.parquet.read_table("/opt/workspace/numbers").num_rows, "owner", pathlib.Path("/opt/workspace/numbers").stat().st_uid)
+`;
+
+const functionsAndPackages = `
+print(*(spark.conf.get(key) for key in ("spark.master", "spark.driver.memory", "spark.executor.memory")))
+import pandas as pd
+from pyspark.sql.functions import pandas_udf, udf
+plus = udf(lambda n: n + 1, "long")
+@pandas_udf("long")
+def times(numbers: pd.Series) -> pd.Series:
+    return numbers * 2
+frame = spark.range(1000).select(plus("id").alias("plus"), times("id").alias("times")).toPandas()
+print(type(frame).__name__, frame["plus"].sum(), frame["times"].sum())
+import sys
+from importlib.metadata import distributions
+def packages(_=None):
+    yield sys.version, sorted({(d.metadata["Name"], d.version) for d in distributions()})
+here = next(packages())
+there = spark.sparkContext.parallelize(range(4), 4).mapPartitions(packages).collect()
+print("packages:", len(here[1]), "same:", all(each == here for each in there))
+`;
+
+/** A driver that reads no properties: it knows the master's address and not its secret. */
+const withoutSecret = `
+import os, subprocess
+source = "from pyspark.sql import SparkSession; SparkSession.builder.master('spark://spark-master:7077').getOrCreate()"
+done = subprocess.run(["python3", "-c", source], env=dict(os.environ, SPARK_CONF_DIR="/tmp"), capture_output=True, text=True)
+print("refused:", done.returncode != 0, done.stderr[-4000:].replace("\\n", " "))
+`;
+
+describe("a cluster with two workers", () => {
+  let stack: TestStack;
+  /** What two notebooks printed that ran at the same time: the README's, and one with nothing but getOrCreate(). */
+  let explicit: string;
+  let bare: string;
+  let stranger: string;
+
+  beforeAll(async () => {
+    stack = await TestStack.make();
+    await stack.up();
+    [explicit, bare, stranger] = await Promise.all([
+      stack.python(explicitSession + hosts + keepOn("explicit", "bare") + heapAndFiles),
+      stack.python(bareSession + hosts + keepOn("bare", "explicit") + functionsAndPackages),
+      stack.python(withoutSecret),
+    ]);
+  });
+
+  afterAll(() => TestStack.destroyAll());
+
+  test("the session of the README has executors on all workers, and the driver that it asks for", () => {
+    expect(explicit).toContain(onBothWorkers);
+    expect(Number(/heap of the driver (\d+)/.exec(explicit)?.[1])).toBeGreaterThan(1900);
+  });
+
+  test("a bare session has them too, with the memory of the stack's configuration", () => {
+    expect(bare).toContain(onBothWorkers);
+    expect(bare).toContain("spark://spark-master:7077 1g 512m");
+  });
+
+  test("two notebooks at once each have executors on all workers", () => {
+    expect([explicit, bare]).toEqual([
+      expect.stringContaining("beside another: True"),
+      expect.stringContaining("beside another: True"),
+    ]);
+  });
+
+  test("a Python function, a pandas function and toPandas work", () => {
+    expect(bare).toContain("DataFrame 500500 999000");
+  });
+
+  test("workers have the very packages that notebooks have", () => {
+    expect(bare).toMatch(/packages: \d\d+ same: True/);
+  });
+
+  test("what a notebook writes every executor reads, and the other way round", () => {
+    expect(explicit).toContain("[('spark-worker-1', 'from the notebook'), ('spark-worker-2', 'from the notebook')]");
+    expect(explicit).toContain("rows 1000 owner 1000");
+  });
+
+  test("a notebook of JupyterLab runs on the cluster", async () => {
+    const notebook = JSON.stringify({
+      cells: [
+        {
+          cell_type: "code",
+          execution_count: null,
+          metadata: {},
+          outputs: [],
+          source: `${bareSession}${hosts}spark.stop()`,
+        },
+      ],
+      metadata: { kernelspec: { name: "python3", display_name: "PySpark", language: "python" } },
+      nbformat: 4,
+      nbformat_minor: 4,
+    });
+    const output = await stack.python(`
+import json, subprocess
+open("/opt/workspace/test.ipynb", "w").write(${JSON.stringify(notebook)})
+subprocess.run(["/opt/jupyterlab/bin/jupyter", "execute", "--inplace", "/opt/workspace/test.ipynb"], check=True, timeout=150)
+print([out.get("text") for out in json.load(open("/opt/workspace/test.ipynb"))["cells"][0]["outputs"]])
+`);
+    expect(output).toContain(onBothWorkers);
+  });
+
+  test("all containers are on the stack's own network, see the shared volume at one path, and run as one user", async () => {
+    const { "daemon-config": _daemon, "driver-config": _driver, ...running } = await stack.containers();
+    expect(Object.keys(running).sort()).toEqual(["jupyterlab", "master", "worker-1", "worker-2"]);
+    for (const container of Object.values(running)) {
+      expect(Object.keys(container.NetworkSettings.Networks)).toEqual([`spark-cluster-${stack.name}-network`]);
+      expect(container.Mounts).toContainEqual(
+        expect.objectContaining({ Name: `spark-cluster-${stack.name}-workspace`, Destination: "/opt/workspace" }),
+      );
+      const who = await stack.docker("exec", container.Id, "sh", "-c", "id -un; id -u; touch /opt/workspace/mine && echo writes");
+      expect(who.trim().split("\n")).toEqual(["spark", "1000", "writes"]);
+    }
+  });
+
+  test("no container has more rights, or open ports, than it needs", async () => {
+    const { "daemon-config": _daemon, "driver-config": _driver, ...running } = await stack.containers();
+    for (const container of Object.values(running)) {
+      expect(container.HostConfig).toMatchObject({ ReadonlyRootfs: true, CapDrop: ["ALL"], SecurityOpt: ["no-new-privileges"] });
+      expect(container.HostConfig.Memory).toBeGreaterThan(0);
+      expect(container.HostConfig.MemorySwap).toBe(container.HostConfig.Memory);
+      for (const binding of Object.values(container.HostConfig.PortBindings ?? {}).flat()) {
+        expect(binding.HostIp).toBe("127.0.0.1");
+      }
+    }
+  });
+
+  test("JupyterLab wants its token, and neither it nor the RPC secret is seen from outside", async () => {
+    const { jupyterlab } = await stack.outputs();
+    const token = new URL(jupyterlab).searchParams.get("token") ?? "";
+    expect(token).toMatch(/^[0-9a-f]{64}$/);
+    const withToken = await fetch(jupyterlab);
+    const without = await fetch(new URL("/api/contents", jupyterlab));
+    const inside = await fetch(new URL(`/api/contents?token=${token}`, jupyterlab));
+    expect([withToken.status, without.status, inside.status]).toEqual([200, 403, 200]);
+
+    const secret = (
+      await stack.python(
+        'print(dict(line.split(" = ", 1) for line in open("/etc/spark-cluster/spark-defaults.conf").read().splitlines())["spark.authenticate.secret"])',
+      )
+    ).trim();
+    expect(secret).toMatch(/^[0-9a-f]{64}$/);
+    const containers = JSON.stringify(await stack.containers());
+    const state = await stack.pulumi("stack", "export");
+    const logs = await Promise.all(
+      ["master", "worker-1", "jupyterlab"].map((part) => stack.docker("logs", `spark-cluster-${stack.name}-${part}`)),
+    );
+    for (const value of [token, secret]) {
+      expect(containers).not.toContain(value);
+      expect(state).not.toContain(value);
+      expect(logs.join()).not.toContain(value);
+    }
+  });
+
+  test("a driver without the secret is refused", () => {
+    expect(stranger).toMatch(/refused: True .*(All masters are unresponsive|SaslException|[Aa]uthentication)/);
+  });
+
+  test("the master's page shows both workers, with links that go through it", async () => {
+    const { sparkUi } = await stack.outputs();
+    const page = await (await fetch(sparkUi)).text();
+    const links = [...page.matchAll(/href="([^"]*\/proxy\/worker-[^"]+)"/g)].map((match) => match[1]!);
+    expect(links).toHaveLength(2);
+    for (const link of links) {
+      expect(await (await fetch(new URL(link, sparkUi))).text()).toContain("Spark Worker at");
+    }
+  });
+
+  test("the next up, after a look at the engine, has nothing to do", async () => {
+    expect(await stack.pendingChanges()).toBe("");
+  });
+});

@@ -1,0 +1,124 @@
+import { parse } from "dot-properties";
+import fc from "fast-check";
+
+import { daemonProperties, driverProperties } from "../../../components/properties";
+import { clusterConfig } from "../helpers/stackConfig";
+
+const url = "http://localhost:8080";
+const secret = "s3cret";
+
+/** The file as java.util.Properties.load reads it, written from its documentation; Spark reads it with that. */
+function load(text: string): Record<string, string> {
+  const logical: string[] = [];
+  let continued = "";
+  for (const line of text.split(/\r\n|\r|\n/)) {
+    const rest = line.replace(/^[ \t\f]+/, "");
+    if (continued === "" && (rest === "" || /^[#!]/.test(rest))) {
+      continue;
+    }
+    const whole = continued + rest;
+    if ((/\\*$/.exec(whole)?.[0].length ?? 0) % 2 === 1) {
+      continued = whole.slice(0, -1);
+    } else {
+      logical.push(whole);
+      continued = "";
+    }
+  }
+  const named: Record<string, string> = { t: "\t", n: "\n", r: "\r", f: "\f" };
+  const unescape = (escaped: string) =>
+    escaped.replace(/\\(?:u([0-9a-fA-F]{4})|([^]))/g, (_, code: string | undefined, character = "") =>
+      code === undefined ? (named[String(character)] ?? String(character)) : String.fromCharCode(parseInt(code, 16)),
+    );
+  return Object.fromEntries(
+    logical.map((line) => {
+      const [, key = "", value = ""] = /^((?:\\[^]|[^\\ \t\f=:])*)[ \t\f]*[=:]?[ \t\f]*([^]*)$/.exec(line) ?? [];
+      return [unescape(key), unescape(value)];
+    }),
+  );
+}
+
+const ofOneLine = (text: string) => !/[\r\n\0]/.test(text);
+const hostile = fc
+  .oneof(
+    fc.string({ unit: "binary", maxLength: 200 }),
+    fc.string({
+      unit: fc.constantFrom("\\", " ", "=", ":", "#", "!", "\t", "\f", "ü", "😀", "\u2028", "a", "u0041"),
+      maxLength: 150,
+    }),
+  )
+  .filter(ofOneLine);
+const setting = fc.stringMatching(/^spark\.x[\w.-]{1,60}$/);
+
+test("whatever a value holds, Spark reads it as it was written", () => {
+  fc.assert(
+    fc.property(fc.dictionary(setting, hostile), (sparkProperties) => {
+      const read = load(driverProperties({ ...clusterConfig(), sparkProperties }, url, secret));
+      expect(read).toMatchObject(sparkProperties);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("the secret is read as it was written, by daemons and drivers alike", () => {
+  fc.assert(
+    fc.property(hostile, (value) => {
+      expect(load(daemonProperties(url, value))["spark.authenticate.secret"]).toBe(value);
+      expect(load(driverProperties(clusterConfig(), url, value))["spark.authenticate.secret"]).toBe(value);
+    }),
+  );
+});
+
+test("drivers get the sizes of the configuration", () => {
+  const config = clusterConfig({
+    workers: "3",
+    executorCores: "2",
+    workerCores: "4",
+    executorMemory: "600m",
+    workerMemory: "2g",
+    driverMemory: "2g",
+    pythonMemory: "300m",
+  });
+  expect(parse(driverProperties(config, url, secret))).toEqual({
+    "spark.master": "spark://spark-master:7077",
+    "spark.driver.bindAddress": "0.0.0.0",
+    "spark.driver.host": "jupyterlab",
+    "spark.driver.memory": "2g",
+    "spark.executor.cores": "2",
+    "spark.executor.memory": "600m",
+    "spark.executor.pyspark.memory": "300m",
+    "spark.cores.max": "6",
+    "spark.sql.warehouse.dir": "file:///opt/workspace/spark-warehouse",
+    "spark.authenticate": "true",
+    "spark.authenticate.secret": secret,
+    "spark.network.crypto.enabled": "true",
+    "spark.network.crypto.authEngineVersion": "2",
+    "spark.ui.killEnabled": "false",
+    "spark.ui.reverseProxy": "true",
+    "spark.ui.reverseProxyUrl": url,
+  });
+});
+
+test("a person's setting wins over what the cluster computes", () => {
+  const config = clusterConfig({ sparkProperties: { "spark.sql.warehouse.dir": "s3a://bucket" } });
+  expect(parse(driverProperties(config, url, secret))).toMatchObject({ "spark.sql.warehouse.dir": "s3a://bucket" });
+});
+
+test("no setting opens a door, even one that the reader let through", () => {
+  const sparkProperties = {
+    "spark.authenticate": "false",
+    "spark.ui.killEnabled": "true",
+    "spark.network.crypto.enabled": "false",
+  };
+  expect(parse(driverProperties({ ...clusterConfig(), sparkProperties }, url, secret))).toMatchObject({
+    "spark.authenticate": "true",
+    "spark.ui.killEnabled": "false",
+    "spark.network.crypto.enabled": "true",
+  });
+});
+
+test("the daemons take no job over REST, and agree with drivers on authentication, encryption and the UI's address", () => {
+  const { "spark.master.rest.enabled": rest, ...common } = load(daemonProperties(url, secret));
+  expect(rest).toBe("false");
+  expect(Object.keys(common).length).toBeGreaterThan(5);
+  expect(load(driverProperties(clusterConfig(), url, secret))).toMatchObject(common);
+});

@@ -1,0 +1,66 @@
+import fs from "node:fs";
+import { join } from "node:path";
+
+import { readCertificates } from "../../../config/certificates";
+import { Refusal } from "../../../config/readers";
+import { problemsOf, source } from "../helpers/stackConfig";
+import { temporaryFolder, write } from "../helpers/folders";
+
+const certificate = (name: string) => `-----BEGIN CERTIFICATE-----\n${name}\n-----END CERTIFICATE-----\n`;
+
+test("none is none", () => {
+  expect(readCertificates("none")).toBe("");
+});
+
+test("a folder's certificates are taken in the order of their names, and nothing else of its files", () => {
+  const folder = temporaryFolder();
+  write(join(folder, "b.crt"), `a comment\n${certificate("second")}`);
+  write(join(folder, "a.pem"), `${certificate("first")}-----BEGIN PRIVATE KEY-----\nno\n-----END PRIVATE KEY-----\n`);
+  write(join(folder, "c.txt"), certificate("third"));
+  expect(readCertificates(folder)).toBe(certificate("first") + certificate("second"));
+});
+
+test("auto takes those of the machine, of whichever of its folders are there", () => {
+  const folder = temporaryFolder();
+  write(join(folder, "corporate.crt"), certificate("corporate"));
+  const local = "/usr/local/share/ca-certificates";
+  const readdirSync = fs.readdirSync as unknown as (path: string) => string[];
+  const readFileSync = fs.readFileSync;
+  jest.spyOn(fs, "existsSync").mockImplementation((path) => path === local);
+  jest
+    .spyOn(fs, "readdirSync")
+    .mockImplementation(((path: string) => readdirSync(path === local ? folder : path)) as unknown as typeof fs.readdirSync);
+  jest
+    .spyOn(fs, "readFileSync")
+    .mockImplementation(((path: string, encoding: "utf8") =>
+      readFileSync(path.replace(local, folder), encoding)) as typeof fs.readFileSync);
+  expect(readCertificates("auto")).toBe(certificate("corporate"));
+});
+
+test("auto on a machine without folders of its own is none", () => {
+  jest.spyOn(fs, "existsSync").mockReturnValue(false);
+  expect(readCertificates("auto")).toBe("");
+});
+
+test("a folder without a certificate is refused, as is a file", () => {
+  const folder = temporaryFolder();
+  write(join(folder, "empty.crt"), "nothing");
+  expect(readCertificates(folder)).toEqual(
+    new Refusal("a folder with at least one certificate in PEM form, *.crt or *.pem", "auto"),
+  );
+  expect(readCertificates(join(folder, "empty.crt"))).toEqual(new Refusal("a folder that is there, auto or none", "auto"));
+});
+
+test("a folder whose name ends like a certificate's is no certificate", () => {
+  const folder = temporaryFolder();
+  write(join(folder, "old.crt", "inner.crt"), certificate("inner"));
+  write(join(folder, "a.crt"), certificate("outer"));
+  expect(readCertificates(folder)).toBe(certificate("outer"));
+});
+
+test("the reader names the key and the folder", () => {
+  const folder = temporaryFolder();
+  expect(problemsOf(source({ caCertificates: folder }))).toMatchObject([
+    { key: "caCertificates", value: JSON.stringify(folder), mend: "pulumi config set caCertificates auto" },
+  ]);
+});

@@ -1,0 +1,171 @@
+import fc from "fast-check";
+
+import { Sizes } from "../../../config/clusterConfig";
+import { formatMemory, parseMemory } from "../../../config/memory";
+import {
+  coresPerSession,
+  EngineSize,
+  executorsPerWorker,
+  ideContainerMemory,
+  masterContainerMemory,
+  sizeProblems,
+  totalMemory,
+  workerContainerMemory,
+} from "../../../config/sizes";
+import { clusterConfig, errorOf, source, Written } from "../helpers/stackConfig";
+
+const cores = fc.integer({ min: 1, max: 12 });
+const memory = (min: number, max: number) => fc.integer({ min, max });
+const sizes: fc.Arbitrary<Sizes> = fc.record({
+  workers: fc.integer({ min: 1, max: 9 }),
+  workerCores: cores,
+  workerMemory: memory(450, 16_384),
+  executorCores: cores,
+  executorMemory: memory(450, 8192),
+  driverMemory: memory(450, 8192),
+  pythonMemory: memory(256, 2048),
+  sessions: fc.integer({ min: 1, max: 6 }),
+  ideMemory: memory(256, 2048),
+  masterMemory: memory(384, 2048),
+  daemonMemory: memory(256, 2048),
+  tmpMemory: memory(64, 512),
+});
+const engines: fc.Arbitrary<EngineSize> = fc.record({ cpus: fc.integer({ min: 1, max: 32 }), memory: memory(2048, 256 * 1024) });
+const counts: readonly string[] = ["workers", "workerCores", "executorCores", "sessions"];
+
+/** What a JVM needs beside its heap, in the words of Spark's documentation. */
+const beside = (heap: number) => Math.max(384, heap * 0.1);
+
+/** Sizes as a person writes them. */
+function written(of: Sizes): Record<string, Written> {
+  return Object.fromEntries(
+    Object.entries(of).map(([key, value]: [string, number]) => [key, counts.includes(key) ? String(value) : formatMemory(value)]),
+  );
+}
+
+/** The sizes after the commands of a problem. */
+function mended(of: Sizes, mend: string): Sizes {
+  const changes = mend.split(" && ").map((command): [string, number] => {
+    const [, key = "", value = ""] = /^pulumi config set (\w+) (\w+)$/.exec(command) ?? [];
+    return [key, counts.includes(key) ? Number(value) : (parseMemory(value) ?? NaN)];
+  });
+  expect(Object.keys(of)).toEqual(expect.arrayContaining(changes.map(([key]) => key)));
+  return { ...of, ...Object.fromEntries(changes) };
+}
+
+test("a configuration is accepted if and only if its numbers add up", () => {
+  fc.assert(
+    fc.property(sizes, engines, (of, engine) => {
+      const fits =
+        of.executorCores * of.sessions <= of.workerCores &&
+        of.executorMemory * of.sessions <= of.workerMemory &&
+        of.workerCores <= engine.cpus &&
+        of.workers * workerContainerMemory(of) + ideContainerMemory(of) + masterContainerMemory(of) <= engine.memory;
+      expect(errorOf(source(written(of), { engine })) === undefined).toBe(fits);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test("an accepted configuration is handed on with the numbers that were written", () => {
+  fc.assert(
+    fc.property(sizes, (of) => {
+      fc.pre(sizeProblems(of).length === 0);
+      expect(clusterConfig(written(of)).sizes).toEqual(of);
+    }),
+  );
+});
+
+test("a worker's container holds its daemon, /tmp and all executors that its cores and its memory allow, with their Python", () => {
+  fc.assert(
+    fc.property(sizes, (of) => {
+      const executors = Math.min(Math.floor(of.workerCores / of.executorCores), Math.floor(of.workerMemory / of.executorMemory));
+      const needed =
+        of.daemonMemory + of.tmpMemory + executors * (of.executorMemory + beside(of.executorMemory) + of.pythonMemory);
+      expect(executorsPerWorker(of)).toBe(executors);
+      expect(workerContainerMemory(of)).toBeGreaterThanOrEqual(needed);
+    }),
+  );
+});
+
+test("every session of an accepted configuration has room for an executor on every worker", () => {
+  fc.assert(
+    fc.property(sizes, (of) => {
+      fc.pre(sizeProblems(of).length === 0);
+      expect(executorsPerWorker(of)).toBeGreaterThanOrEqual(of.sessions);
+      expect(coresPerSession(of) * of.sessions).toBeLessThanOrEqual(of.workers * of.workerCores);
+    }),
+  );
+});
+
+test("the IDE's container holds its server, /tmp, and a driver with its Python for every session, and a driver of 2g in any case", () => {
+  fc.assert(
+    fc.property(sizes, (of) => {
+      const others = of.ideMemory + of.tmpMemory;
+      const driver = (heap: number) => heap + beside(heap) + of.pythonMemory;
+      expect(ideContainerMemory(of)).toBeGreaterThanOrEqual(others + of.sessions * driver(of.driverMemory));
+      expect(ideContainerMemory(of)).toBeGreaterThanOrEqual(others + driver(2048));
+    }),
+  );
+});
+
+test("limits are whole mebibytes, and no larger for a smaller cluster", () => {
+  fc.assert(
+    fc.property(sizes, (of) => {
+      const limits = [workerContainerMemory(of), ideContainerMemory(of), masterContainerMemory(of)];
+      expect(limits.every(Number.isInteger)).toBe(true);
+      expect(totalMemory({ ...of, workers: of.workers + 1 }) - totalMemory(of)).toBe(workerContainerMemory(of));
+    }),
+  );
+});
+
+test("the laptop's numbers are those of the design", () => {
+  const { sizes: of } = clusterConfig();
+  expect(workerContainerMemory(of)).toBe(256 + 2 * (512 + 384 + 512) + 128);
+  expect(ideContainerMemory(of)).toBe(512 + 2 * (1024 + 384 + 512) + 128);
+  expect(masterContainerMemory(of)).toBe(512 + 128);
+  expect(totalMemory(of)).toBe(2 * 3200 + 4480 + 640);
+  expect(coresPerSession(of)).toBe(2);
+});
+
+describe("what a problem suggests removes that problem", () => {
+  const check = (of: Sizes, engine?: EngineSize) => {
+    for (const problem of sizeProblems(of, engine)) {
+      if (problem.mend.startsWith("pulumi")) {
+        const left = sizeProblems(mended(of, problem.mend), engine);
+        expect(left.map(({ key }) => key)).not.toContain(problem.key);
+      }
+    }
+  };
+
+  test("without an engine", () => {
+    fc.assert(
+      fc.property(sizes, (of) => {
+        check(of);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("on an engine", () => {
+    fc.assert(
+      fc.property(sizes, engines, (of, engine) => {
+        check(of, engine);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  test("more sessions than cores, on an engine that has no more cores", () => {
+    const of: Sizes = { ...clusterConfig().sizes, workerCores: 1, executorCores: 2, sessions: 3, workerMemory: 4096 };
+    check(of, { cpus: 2, memory: 64 * 1024 });
+  });
+});
+
+test("on an engine too small for any cluster, the problem says how large it has to be", () => {
+  const of = clusterConfig().sizes;
+  const [problem] = sizeProblems(of, { cpus: 8, memory: 2048 });
+  const least = totalMemory({ ...of, workers: 1, sessions: 1, workerMemory: of.executorMemory, workerCores: of.executorCores });
+  expect(problem).toMatchObject({ key: "workers", value: "2" });
+  expect(problem?.mend).toBe(`give the engine at least ${formatMemory(least)} of memory, or set smaller memory keys`);
+});

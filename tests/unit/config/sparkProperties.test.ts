@@ -1,0 +1,96 @@
+import { sparkPropertyProblems } from "../../../config/sparkProperties";
+
+const doors = {
+  authentication: [
+    "spark.authenticate",
+    "spark.authenticate.secret",
+    "spark.acls.enable",
+    "spark.admin.acls",
+    "spark.modify.acls.groups",
+  ],
+  encryption: [
+    "spark.network.crypto.enabled",
+    "spark.network.sasl.serverAlwaysEncrypt",
+    "spark.ssl.enabled",
+    "spark.io.encryption.keygen.algorithm",
+  ],
+  "master and workers": [
+    "spark.master",
+    "spark.master.rest.enabled",
+    "spark.deploy.defaultCores",
+    "spark.submit.deployMode",
+    "spark.worker.cleanup.enabled",
+  ],
+  "the doors of Spark's UI": [
+    "spark.ui.killEnabled",
+    "spark.ui.reverseProxy",
+    "spark.ui.enabled",
+    "spark.ui.filters",
+    "spark.ui.view.acls",
+  ],
+  "addresses and ports": ["spark.driver.port", "spark.driver.host", "spark.driver.bindAddress", "spark.blockManager.port"],
+};
+
+test.each(Object.entries(doors).flatMap(([door, settings]) => settings.map((setting) => [setting, door])))(
+  "%s is refused: %s",
+  (setting, door) => {
+    expect(sparkPropertyProblems({ [setting]: "x" })).toEqual([
+      {
+        key: `sparkProperties["${setting}"]`,
+        value: "(not shown)",
+        allowed: expect.stringMatching(new RegExp(`^may not be set: ${door}.* the cluster's own$`)) as string,
+        mend: `pulumi config rm --path 'sparkProperties["${setting}"]'`,
+      },
+    ]);
+  },
+);
+
+test.each([
+  ["spark.cores.max", "sessions"],
+  ["spark.driver.memory", "driverMemory"],
+  ["spark.executor.cores", "executorCores"],
+  ["spark.executor.memory", "executorMemory"],
+  ["spark.executor.pyspark.memory", "pythonMemory"],
+])("%s is refused in favour of %s", (setting, key) => {
+  const [problem] = sparkPropertyProblems({ [setting]: "8g" });
+  expect(problem?.allowed).toContain(`has a key of its own, ${key},`);
+  expect(problem?.mend).toBe(`pulumi config rm --path 'sparkProperties["${setting}"]' && pulumi config set ${key} ...`);
+});
+
+test.each([
+  "",
+  "spark",
+  "spark.",
+  "sql.shuffle.partitions",
+  "spark.a b",
+  "spark.a=b",
+  "spark.a\nspark.master",
+  " spark.a",
+  "spark.ü",
+  "SPARK.master",
+])("%j is no name of a setting", (setting) => {
+  const [problem] = sparkPropertyProblems({ [setting]: "x" });
+  expect(problem?.allowed).toContain("the name of a Spark setting");
+  expect(problem?.mend).toMatch(/^pulumi config rm (sparkProperties|--path 'sparkProperties\["[\w.-]*"\]')$/);
+});
+
+test.each(["a\nb", "a\rb", "a\0b"])("a value on more than one line, %j, is refused", (value) => {
+  expect(sparkPropertyProblems({ "spark.app.name": value })).toMatchObject([{ allowed: "a value on one line" }]);
+});
+
+test.each([
+  "spark.sql.shuffle.partitions",
+  "spark.ui.retainedJobs",
+  "spark.ui.showConsoleProgress",
+  "spark.hadoop.fs.s3a.secret.key",
+  "spark.jars.packages",
+])("%s is the person's to set", (setting) => {
+  expect(sparkPropertyProblems({ [setting]: "x" })).toEqual([]);
+});
+
+test("every setting that is wrong is named", () => {
+  expect(sparkPropertyProblems({ "spark.master": "x", "spark.a": "x", "spark.ssl.enabled": "x" }).map(({ key }) => key)).toEqual([
+    'sparkProperties["spark.master"]',
+    'sparkProperties["spark.ssl.enabled"]',
+  ]);
+});

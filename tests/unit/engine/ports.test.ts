@@ -1,0 +1,112 @@
+import { ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import fs from "node:fs";
+import net, { AddressInfo } from "node:net";
+
+import { PublishedPort } from "../../../engine/facts";
+import { portHolder } from "../../../engine/ports";
+
+const here = "unix:///var/run/docker.sock";
+const facts = (...publishedPorts: PublishedPort[]) => ({ size: { cpus: 1, memory: 1 }, publishedPorts });
+
+const addresses = ["127.0.0.1", "127.0.0.2", "0.0.0.0", "::", "::1"];
+const listenOnAll = `
+  const servers = process.argv.slice(1).map((address) => require("net").createServer().listen(0, address));
+  setTimeout(() => console.log(JSON.stringify(servers.map((server) => server.address().port))), 200);
+`;
+let child: ChildProcess;
+let ports: number[];
+
+/** The port that another process holds at an address. */
+const portAt = (address: string) => ports[addresses.indexOf(address)] ?? 0;
+
+beforeAll(async () => {
+  const started = spawn(process.execPath, ["-e", listenOnAll, ...addresses], { stdio: ["ignore", "pipe", "inherit"] });
+  child = started;
+  const [printed] = (await once(started.stdout, "data")) as [Buffer];
+  ports = JSON.parse(printed.toString()) as number[];
+});
+
+afterAll(async () => {
+  child.kill();
+  await once(child, "exit");
+});
+
+/** Listens in this process while something is done. */
+async function whileListening(task: (port: number) => void): Promise<number> {
+  const server = net.createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  try {
+    task(port);
+  } finally {
+    server.close();
+    await once(server, "close");
+  }
+  return port;
+}
+
+test("a container that publishes the port is named, with its stack", () => {
+  const published = facts({ port: 1, container: "web", stack: undefined }, { port: 2, container: "master", stack: "other" });
+  const holder = portHolder(published, "dev", here);
+  expect(holder(1, "127.0.0.1")).toBe("container web");
+  expect(holder(2, "127.0.0.1")).toBe("container master of stack other");
+});
+
+test("the stack's own container holds nothing against it, nor does the engine that listens for it", () => {
+  const port = portAt("127.0.0.1");
+  expect(portHolder(facts({ port, container: "master", stack: "dev" }), "dev", here)(port, "127.0.0.1")).toBeUndefined();
+});
+
+test.each([
+  ["127.0.0.1", "127.0.0.1"],
+  ["127.0.0.1", "0.0.0.0"],
+  ["127.0.0.1", "::"],
+  ["0.0.0.0", "127.0.0.1"],
+  ["127.0.0.2", "127.0.0.2"],
+  ["::", "127.0.0.1"],
+  ["::1", "::"],
+  ["::1", "::1"],
+])("a process that listens on %s is named to one who wants %s", (listening, wanted) => {
+  const holder = portHolder(facts(), "dev", here)(portAt(listening), wanted);
+  expect(holder).toMatch(new RegExp(`^process ${String(child.pid)} \\(.+\\)$`));
+});
+
+test("a process that listens on another address is in nobody's way", () => {
+  expect(portHolder(facts(), "dev", here)(portAt("127.0.0.2"), "127.0.0.1")).toBeUndefined();
+});
+
+test("a process that closes one of its files while it is looked at is named all the same", async () => {
+  // This process does: the folder that it looks for its files in is one of them.
+  await whileListening((port) => {
+    expect(portHolder(facts(), "dev", here)(port, "127.0.0.1")).toContain(`process ${String(process.pid)} `);
+  });
+});
+
+test("a port that was given back is free", async () => {
+  const port = await whileListening(() => undefined);
+  expect(portHolder(facts(), "dev", here)(port, "127.0.0.1")).toBeUndefined();
+});
+
+test("what this machine listens on says nothing about a remote engine", () => {
+  expect(portHolder(facts(), "dev", "ssh://server")(portAt("127.0.0.1"), "127.0.0.1")).toBeUndefined();
+});
+
+test("a process whose files may not be seen is another user's", () => {
+  jest.spyOn(fs, "readlinkSync").mockImplementation(() => {
+    throw new Error("EACCES");
+  });
+  expect(portHolder(facts(), "dev", here)(portAt("127.0.0.1"), "127.0.0.1")).toBe("a process of another user");
+});
+
+test("a line of /proc that is cut short says nothing", () => {
+  jest.spyOn(fs, "readFileSync").mockReturnValue("  sl  local_address\n   0:\n   1: 0100007F\n");
+  expect(portHolder(facts(), "dev", here)(portAt("127.0.0.1"), "127.0.0.1")).toBeUndefined();
+});
+
+test("where there is no /proc, nothing can be seen", () => {
+  jest.spyOn(fs, "readFileSync").mockImplementation(() => {
+    throw new Error("ENOENT");
+  });
+  expect(portHolder(facts(), "dev", here)(portAt("127.0.0.1"), "127.0.0.1")).toBeUndefined();
+});

@@ -1,0 +1,36 @@
+import { SparkCluster } from "../../../components/sparkCluster";
+import { run, Run } from "./mocks";
+import { clusterConfig, Written } from "./stackConfig";
+
+export interface ClusterOptions {
+  readonly preview?: boolean;
+  readonly stack?: string;
+  readonly engineHost?: string;
+}
+
+/** A whole cluster from the defaults and what differs from them. */
+export function runCluster(
+  written: Readonly<Record<string, Written>> = {},
+  options: ClusterOptions = {},
+): Promise<Run<SparkCluster>> {
+  const { preview = false, stack = "unit", engineHost = "unix:///var/run/docker.sock" } = options;
+  const config = { ...clusterConfig(written), stack };
+  return run(() => new SparkCluster("spark", { config, engineHost }), { preview, stack });
+}
+
+/** What every container has in common but its name, image, mounts, ports, limits and health. */
+export const hardening = {
+  memorySwap: expect.any(Number) as number,
+  readOnly: true,
+  capabilities: { drops: ["ALL"] },
+  securityOpts: ["no-new-privileges"],
+  init: true,
+  restart: "unless-stopped",
+  stopTimeout: 10,
+  destroyGraceSeconds: 10,
+  logDriver: "json-file",
+  logOpts: { "max-size": "10m", "max-file": "3" },
+};
+
+/** The options that every container is registered with. */
+export const containerOptions = { deleteBeforeReplace: true, replaceOnChanges: ["tmpfs"], retainOnDelete: false };

@@ -1,0 +1,48 @@
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+const made: string[] = [];
+
+/** An empty folder that is gone when the file's tests are done. */
+export function temporaryFolder(): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "spark-cluster-unit-")));
+  made.push(folder);
+  return folder;
+}
+
+/** Writes a file, its folders too. */
+export function write(path: string, content: string | Buffer, mode = 0o644): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+  chmodSync(path, mode);
+}
+
+/**
+ * Goes to a copy of the images' folder, so that builds of the program leave nothing in the checkout and an image can be edited.
+ * Returns where it lies.
+ */
+export function enterProjectCopy(): string {
+  const folder = temporaryFolder();
+  cpSync(join(__dirname, "../../../images"), join(folder, "images"), { recursive: true });
+  process.chdir(folder);
+  return folder;
+}
+
+const home = process.cwd();
+const exitListeners = process.listeners("exit");
+
+// What a program leaves to be done at its end would be done at the end of the tests, in whatever folder they are then.
+afterEach(() => {
+  process
+    .listeners("exit")
+    .filter((listener) => !exitListeners.includes(listener))
+    .forEach((listener) => process.off("exit", listener));
+});
+
+afterAll(() => {
+  process.chdir(home);
+  made.splice(0).forEach((folder) => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+});

@@ -1,0 +1,80 @@
+import { appendFileSync, existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { ImageConfig } from "../../../config/clusterConfig";
+import { ImageName, imageNames, planImages } from "../../../images/plan";
+import { sparkVersions } from "../../../images/sparkVersions";
+import { enterProjectCopy } from "../helpers/folders";
+
+const config: ImageConfig = { baseImage: "debian:bookworm-slim", sparkVersion: "4.1.4", rebuild: "" };
+const references = (of: ImageConfig = config) => {
+  const plan = planImages(of);
+  return imageNames.map((name) => [name, plan[name].reference] as const);
+};
+
+/** The images whose reference is another after an edit. */
+function touched(before: ReturnType<typeof references>, after: ReturnType<typeof references>): ImageName[] {
+  return after.filter(([, reference], index) => reference !== before[index]?.[1]).map(([name]) => name);
+}
+
+test("an edit touches the image and those that derive from it, no other", () => {
+  const derived: [ImageName, ImageName[]][] = [
+    ["base", [...imageNames]],
+    ["spark-base", ["spark-base", "spark-master", "spark-worker", "jupyterlab"]],
+    ["spark-master", ["spark-master"]],
+    ["spark-worker", ["spark-worker"]],
+    ["jupyterlab", ["jupyterlab"]],
+  ];
+  const copy = enterProjectCopy();
+  for (const [image, expected] of derived) {
+    const before = references();
+    appendFileSync(join(copy, "images", image, "Dockerfile"), "# an edit\n");
+    expect(touched(before, references())).toEqual(expected);
+  }
+});
+
+test.each<[string, Partial<ImageConfig>, ImageName[]]>([
+  ["another base image", { baseImage: "debian:12" }, [...imageNames]],
+  ["another word for rebuild", { rebuild: "2026-01-31" }, [...imageNames]],
+  ["another version of Spark", { sparkVersion: "3.5.9" }, imageNames.filter((name) => name !== "base")],
+])("%s touches the images that it concerns", (_, edit, expected) => {
+  enterProjectCopy();
+  expect(touched(references(), references({ ...config, ...edit }))).toEqual(expected);
+});
+
+test("two checkouts in different places name the same images", () => {
+  enterProjectCopy();
+  const one = references();
+  enterProjectCopy();
+  expect(references()).toEqual(one);
+});
+
+test("every image but the first builds on the reference of its parent, and names say nothing of a stack", () => {
+  enterProjectCopy();
+  const plan = planImages(config);
+  expect(plan.base.buildArgs).toEqual({ BASE_IMAGE: "debian:bookworm-slim", REBUILD: "" });
+  expect(plan["spark-base"].buildArgs).toEqual({ PARENT: plan.base.reference, SPARK_VERSION: "4.1.4" });
+  for (const name of imageNames) {
+    const { parent, buildArgs, context, reference } = plan[name];
+    expect(buildArgs.PARENT).toBe(parent && plan[parent].reference);
+    expect(context).toBe(`images/${name}`);
+    expect(reference).toMatch(new RegExp(`^spark-cluster/${name}:[0-9a-f]{16}$`));
+  }
+});
+
+test("parents come first", () => {
+  enterProjectCopy();
+  const plan = planImages(config);
+  imageNames.forEach((name, index) => {
+    const { parent } = plan[name];
+    expect(parent === undefined ? -1 : imageNames.indexOf(parent)).toBeLessThan(index);
+  });
+});
+
+test("the versions of Spark are those that have a lock file, the newest first", () => {
+  const folder = join(__dirname, "../../../images/spark-base/python");
+  expect(sparkVersions.length).toBeGreaterThanOrEqual(2);
+  expect(sparkVersions.every((version) => existsSync(join(folder, `${version}.txt`)))).toBe(true);
+  const weight = (version: string) => version.split(".").reduce((sum, part) => sum * 1000 + Number(part), 0);
+  expect([...sparkVersions].sort((one, other) => weight(other) - weight(one))).toEqual(sparkVersions);
+});

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Writes the lock files of the images' Python packages anew, from the .in files beside them.
+set -euo pipefail
+# shellcheck source=tools/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+uv_version=0.13.9
+environment=$root/node_modules/.cache/uv-$uv_version
+
+[ -x "$environment/bin/uv" ] || { python3 -m venv "$environment" && "$environment/bin/pip" install --quiet "uv==$uv_version"; }
+for source in "$root"/images/spark-base/python/*.in "$root"/images/jupyterlab/*.in; do
+    say "$source"
+    # The Python of Debian 12. --allow-unsafe, because pip and setuptools are what build.in is about.
+    (cd "${source%/*}" && "$environment/bin/uv" pip compile --quiet --generate-hashes --python-version 3.11 --python-platform linux \
+        --allow-unsafe --no-header --no-emit-index-url "${source##*/}" --output-file "$(basename "$source" .in).txt")
+done
