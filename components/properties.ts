@@ -41,7 +41,7 @@ export function daemonProperties(uiUrl: string, rpcSecret: string): string {
   });
 }
 
-/** The properties of every driver. Those of the person come last and win; the reader has refused what must not be touched. */
+/** The properties of every driver. Those of the person win over what is computed, and never over what closes the doors. */
 export function driverProperties(config: ClusterConfig, uiUrl: string, rpcSecret: string): string {
   const { sizes } = config;
   return propertiesText({

@@ -33,7 +33,9 @@ function certificatesIn(folder: string): string {
   return readdirSync(folder)
     .filter((file) => /\.(crt|pem)$/.test(file))
     .sort()
-    .map((file) => readFileSync(join(folder, file), "utf8"))
+    .map((file) => join(folder, file))
+    .filter((file) => statSync(file).isFile())
+    .map((file) => readFileSync(file, "utf8"))
     .flatMap((text) => text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [])
     .map((certificate) => `${certificate}\n`)
     .join("");

@@ -1,3 +1,5 @@
+import { distance } from "fastest-levenshtein";
+
 /** One thing that is wrong with the configuration, in the words of the person who can mend it. */
 export interface Problem {
   /** The key as it is written after `pulumi config set`. */
@@ -31,7 +33,17 @@ export function shown(value: string): string {
   return quoted.length > 60 ? `${quoted.slice(0, 56)}..."` : quoted;
 }
 
+/** A word as a shell takes it for itself, whatever it holds. */
+export function shellWord(text: string): string {
+  return /^[\w.:/@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
 /** The command that sets a key of this project. */
 export function setCommand(key: string, value: string): string {
-  return `pulumi config set ${key} ${/^[\w.:/@-]+$/.test(value) ? value : `'${value}'`}`;
+  return `pulumi config set ${key} ${shellWord(value)}`;
+}
+
+/** The name that was probably meant. */
+export function nearestOf(name: string, known: readonly string[]): string {
+  return known.reduce((best, each) => (distance(name, each) < distance(name, best) ? each : best));
 }

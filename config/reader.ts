@@ -1,10 +1,9 @@
-import { distance } from "fastest-levenshtein";
-
 import { readCertificates } from "./certificates";
-import { ClusterConfig, Ports } from "./clusterConfig";
+import { ClusterConfig } from "./clusterConfig";
 import { Key, keys, Values } from "./keys";
-import { ConfigError, Problem, setCommand, shown } from "./problem";
-import { Reader, Refusal, wholeNumber } from "./readers";
+import { PortHolder, readPorts, takenPorts } from "./ports";
+import { ConfigError, nearestOf, Problem, setCommand, shellWord, shown } from "./problem";
+import { Reader, Refusal } from "./readers";
 import { EngineSize, sizeProblems } from "./sizes";
 import { sparkPropertyProblems } from "./sparkProperties";
 
@@ -21,11 +20,8 @@ export interface ConfigSource {
   /** What the engine has to give; left out where it does not answer. */
   readonly engine?: EngineSize;
   /** Who holds a port of the engine's machine, if it is not this stack. */
-  readonly portHolder: (port: number, bindAddress: string) => string | undefined;
+  readonly portHolder: PortHolder;
 }
-
-/** The ports that are published unless `ports` says otherwise. */
-export const defaultPorts: Ports = { jupyterlab: 8888, sparkUi: 8080 };
 
 /**
  * Reads and checks a stack's configuration.
@@ -35,6 +31,8 @@ export const defaultPorts: Ports = { jupyterlab: 8888, sparkUi: 8080 };
 export function readConfig(source: ConfigSource): ClusterConfig {
   const problems: Problem[] = [];
   const values: Partial<Record<Key, unknown>> = {};
+
+  const show = (key: Key, text: string): string => (source.isSecret(`${source.project}:${key}`) ? "(secret)" : shown(text));
 
   for (const [name, text] of Object.entries(source.values)) {
     const [namespace, key = ""] = splitOnce(name);
@@ -48,14 +46,16 @@ export function readConfig(source: ConfigSource): ClusterConfig {
     const read: Reader<unknown> = keys[key];
     const value = read(text);
     if (value instanceof Refusal) {
-      problems.push(refused(key, source.isSecret(name) ? "(secret)" : shown(text), value));
+      problems.push(refused(key, show(key, text), value));
     } else {
       values[key] = value;
     }
   }
 
   const sound = <K extends Key>(...wanted: K[]): Pick<Values, K> | undefined =>
-    wanted.every((key) => key in values) ? (values as Pick<Values, K>) : undefined;
+    wanted.every((key) => key in values)
+      ? (Object.fromEntries(wanted.map((key) => [key, values[key]])) as Pick<Values, K>)
+      : undefined;
 
   const sizes = sound(
     "workers",
@@ -74,7 +74,8 @@ export function readConfig(source: ConfigSource): ClusterConfig {
   problems.push(...(sizes ? sizeProblems(sizes, source.engine) : []));
   problems.push(...sparkPropertyProblems(sound("sparkProperties")?.sparkProperties ?? {}));
 
-  const ports = readPorts(sound("ports")?.ports ?? {}, problems);
+  const { ports, problems: portProblems } = readPorts(sound("ports")?.ports ?? {}, (text) => show("ports", text));
+  problems.push(...portProblems);
   const bindAddress = sound("bindAddress")?.bindAddress;
   if (bindAddress !== undefined) {
     problems.push(...takenPorts(ports, bindAddress, source.portHolder));
@@ -82,7 +83,7 @@ export function readConfig(source: ConfigSource): ClusterConfig {
 
   const certificates = readCertificates(sound("caCertificates")?.caCertificates ?? "none");
   if (certificates instanceof Refusal) {
-    problems.push(refused("caCertificates", shown(String(values.caCertificates)), certificates));
+    problems.push(refused("caCertificates", show("caCertificates", String(values.caCertificates)), certificates));
   }
 
   const rest = sound(...(Object.keys(keys) as Key[]));
@@ -124,13 +125,11 @@ function refused(key: string, value: string, refusal: Refusal): Problem {
 }
 
 function unknownKey(key: string, known: readonly string[]): Problem {
-  const nearest = known.reduce((best, each) => (distance(key, each) < distance(key, best) ? each : best));
-  const quoted = /^[\w.-]{1,60}$/.test(key) ? key : shown(key);
   return {
-    key: quoted,
+    key: /^[\w.-]{1,60}$/.test(key) ? key : shown(key),
     value: "no such key",
-    allowed: `the nearest is ${nearest}; pulumi config lists all`,
-    mend: `pulumi config rm ${/^[\w.-]+$/.test(key) ? key : `'${key}'`}`,
+    allowed: `the nearest is ${nearestOf(key, known)}; pulumi config lists all`,
+    mend: `pulumi config rm ${shellWord(key)}`,
   };
 }
 
@@ -138,61 +137,4 @@ function missing(values: Partial<Record<Key, unknown>>): Problem[] {
   return (Object.keys(keys) as Key[])
     .filter((key) => !(key in values))
     .map((key) => ({ key, value: "no value", allowed: "a default in Pulumi.yaml", mend: "git checkout Pulumi.yaml" }));
-}
-
-function readPorts(given: Readonly<Record<string, string>>, problems: Problem[]): Ports {
-  const read = wholeNumber(1, 65535);
-  const ports = { ...defaultPorts };
-  for (const [name, text] of Object.entries(given)) {
-    if (name !== "jupyterlab" && name !== "sparkUi") {
-      const unknown = unknownKey(name, Object.keys(defaultPorts));
-      problems.push({ ...unknown, key: `ports.${unknown.key}`, mend: `pulumi config rm --path ports.${name}` });
-      continue;
-    }
-    const port = read(text);
-    if (port instanceof Refusal) {
-      problems.push({ key: `ports.${name}`, value: shown(text), allowed: port.allowed, mend: setPort(name, defaultPorts[name]) });
-    } else {
-      ports[name] = port;
-    }
-  }
-  if (ports.jupyterlab === ports.sparkUi) {
-    const allowed = "a port of its own: ports.jupyterlab has the same";
-    problems.push({
-      key: "ports.sparkUi",
-      value: String(ports.sparkUi),
-      allowed,
-      mend: setPort("sparkUi", ports.jupyterlab + 1),
-    });
-  }
-  return ports;
-}
-
-function takenPorts(ports: Ports, bindAddress: string, holder: ConfigSource["portHolder"]): Problem[] {
-  return (["jupyterlab", "sparkUi"] as const).flatMap((name) => {
-    const held = holder(ports[name], bindAddress);
-    const used = new Set([ports.jupyterlab, ports.sparkUi]);
-    return held === undefined
-      ? []
-      : [
-          {
-            key: `ports.${name}`,
-            value: String(ports[name]),
-            allowed: `a free port: this one is held by ${held}`,
-            mend: setPort(name, nextFree(ports[name], used)),
-          },
-        ];
-
-    function nextFree(from: number, taken: Set<number>): number {
-      let port = from + 1;
-      while (port < 65535 && (taken.has(port) || holder(port, bindAddress) !== undefined)) {
-        port += 1;
-      }
-      return port;
-    }
-  });
-}
-
-function setPort(name: keyof Ports, port: number): string {
-  return `pulumi config set --path ports.${name} ${port}`;
 }

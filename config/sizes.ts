@@ -63,17 +63,11 @@ function sessionProblems(sizes: Sizes, engine?: EngineSize): Problem[] {
   const problems: Problem[] = [];
   const cores = sizes.executorCores * sizes.sessions;
   if (cores > sizes.workerCores) {
-    const mend =
-      engine === undefined || cores <= engine.cpus
-        ? setCommand("workerCores", String(cores))
-        : sizes.executorCores <= sizes.workerCores
-          ? setCommand("sessions", String(Math.floor(sizes.workerCores / sizes.executorCores)))
-          : setCommand("executorCores", String(Math.max(1, Math.floor(sizes.workerCores / sizes.sessions))));
     problems.push({
       key: "executorCores",
       value: String(sizes.executorCores),
       allowed: `executorCores x sessions, ${sizes.executorCores} x ${sizes.sessions}, may be at most workerCores, ${sizes.workerCores}, or a notebook finds no executor on some worker`,
-      mend,
+      mend: coresThatFit(sizes, engine),
     });
   }
   const memory = sizes.executorMemory * sizes.sessions;
@@ -86,6 +80,20 @@ function sessionProblems(sizes: Sizes, engine?: EngineSize): Problem[] {
     });
   }
   return problems;
+}
+
+/** More cores for the worker if the engine has them, else fewer sessions, else smaller executors. */
+function coresThatFit(sizes: Sizes, engine?: EngineSize): string {
+  const { executorCores, sessions, workerCores } = sizes;
+  if (engine === undefined || executorCores * sessions <= engine.cpus) {
+    return setCommand("workerCores", String(executorCores * sessions));
+  }
+  if (executorCores <= workerCores) {
+    return setCommand("sessions", String(Math.floor(workerCores / executorCores)));
+  }
+  return sessions <= workerCores
+    ? setCommand("executorCores", String(Math.floor(workerCores / sessions)))
+    : `${setCommand("executorCores", "1")} && ${setCommand("sessions", String(workerCores))}`;
 }
 
 function engineProblems(sizes: Sizes, engine: EngineSize): Problem[] {

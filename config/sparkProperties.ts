@@ -12,6 +12,7 @@ const ownKeys: Readonly<Record<string, string>> = {
 /** Settings that would open a door or part a role from the others. */
 const closed: readonly [pattern: RegExp, reason: string][] = [
   [/^spark\.(authenticate|acls|admin\.acls|modify\.acls)\b/, "authentication is the cluster's own"],
+  [/^spark\.(redaction|sql\.redaction)\b/, "it would show the cluster's secret on a page"],
   [/^spark\.(network\.crypto|network\.sasl|ssl|io\.encryption\.keygen)\b/, "encryption is the cluster's own"],
   [/^spark\.(master|deploy|submit\.deployMode|worker)\b/, "master and workers are the cluster's own"],
   [/^spark\.ui\.(?!retained|show|timeline|prometheus)/, "the doors of Spark's UI are the cluster's own"],

@@ -28,5 +28,5 @@ export function docker(host: string, ...args: string[]): string {
 export function lastLogLines(host: string, container: string, count: number): string {
   const args = ["--host", host, "logs", "--tail", String(count), container];
   const { stdout, stderr } = childProcess.spawnSync("docker", args, { encoding: "utf8", timeout: patience });
-  return `${stdout}${stderr}`.trimEnd();
+  return [stdout, stderr].join("").trimEnd(); // null, not text, where there is no client
 }

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { isIPv4 } from "node:net";
 
 import { EngineFacts } from "./facts";
 
@@ -39,27 +40,41 @@ function listeningProcess(port: number, bindAddress: string): string | undefined
   return undefined;
 }
 
-/** An IPv4 address as /proc/net/tcp writes it: the bytes in reverse, in hexadecimal. */
+/** An address as /proc/net/tcp writes it: in hexadecimal, the bytes of each 32 bits in reverse. */
 function hexOf(address: string): string {
-  return address
-    .split(".")
-    .reverse()
-    .map((part) => Number(part).toString(16).padStart(2, "0").toUpperCase())
-    .join("");
+  const bytes = isIPv4(address) ? address.split(".").map(Number) : bytesOfIPv6(address);
+  const words = Array.from({ length: bytes.length / 4 }, (_, word) => bytes.slice(word * 4, word * 4 + 4).reverse());
+  return words
+    .flat()
+    .map((byte) => byte.toString(16).padStart(2, "0"))
+    .join("")
+    .toUpperCase();
+}
+
+function bytesOfIPv6(address: string): number[] {
+  const shortest = new URL(`http://[${address}]`).hostname.slice(1, -1);
+  const halves = shortest.split("::").map((half) => half.split(":").filter(Boolean));
+  const zeros = Array.from({ length: 8 - halves.flat().length }, () => "0");
+  const groups = halves.flatMap((half, index) => (index === 0 ? half : [...zeros, ...half]));
+  return groups.map((group) => parseInt(group, 16)).flatMap((group) => [group >> 8, group & 255]);
 }
 
 function processOfSocket(inode: string): string | undefined {
-  for (const pid of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
+  const pid = readdirSync("/proc").find((entry) => /^\d+$/.test(entry) && openFilesOf(entry).includes(`socket:[${inode}]`));
+  return pid === undefined ? undefined : `process ${pid} (${linesOf(`/proc/${pid}/comm`).join("")})`;
+}
+
+/** What a process has open, without what it closes meanwhile; nothing for one that has ended or is another user's. */
+function openFilesOf(pid: string): string[] {
+  const folder = `/proc/${pid}/fd`;
+  const attempt = <T>(look: () => T, otherwise: T): T => {
     try {
-      const sockets = readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
-      if (sockets.includes(`socket:[${inode}]`)) {
-        return `process ${pid} (${readFileSync(`/proc/${pid}/comm`, "utf8").trim()})`;
-      }
+      return look();
     } catch {
-      // The process has ended, or it is another user's.
+      return otherwise;
     }
-  }
-  return undefined;
+  };
+  return attempt(() => readdirSync(folder), []).map((fd) => attempt(() => readlinkSync(`${folder}/${fd}`), ""));
 }
 
 function linesOf(file: string): string[] {

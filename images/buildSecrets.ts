@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 import { PackageSources } from "../config/clusterConfig";
 
@@ -15,9 +15,10 @@ export interface BuildSecret {
  */
 export function writeBuildSecrets(stack: string, sources: PackageSources): BuildSecret[] {
   const folder = join(".build", stack);
+  const absolute = resolve(folder); // wherever the program ends
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   process.once("exit", () => {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(absolute, { recursive: true, force: true });
   });
   const write = (id: string, content: string): BuildSecret => {
     const src = join(folder, id);

@@ -1,4 +1,4 @@
-import { imageTag } from "../components/imageTag";
+import { imageTag } from "./imageTag";
 import { ImageConfig } from "../config/clusterConfig";
 
 /** The five images, parents first. */

@@ -47,6 +47,8 @@ start_engine() {
 }
 
 ! answers || exit 0
+[ "$host" = "$default_engine" ] || command -v docker > /dev/null ||
+    fail "The docker client is missing, which the engine at $host is asked with: install Debian's docker.io, or Docker's docker-ce-cli."
 [ "$host" = "$default_engine" ] || fail "No engine answers at $host. Start it, or name another: pulumi config set docker:host ..."
 if [ "$(id -u)" != 0 ] || ! is_debian; then
     fail "No Docker engine answers at $host. Install and start one, on Debian and Ubuntu by:" \

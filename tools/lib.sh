@@ -4,7 +4,7 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # Where a Docker engine answers unless it is told otherwise.
-default_engine=unix:///var/run/docker.sock
+export default_engine=unix:///var/run/docker.sock
 
 say() { printf '%s\n' "$*" >&2; }
 

@@ -23,17 +23,13 @@ test("a folder's certificates are taken in the order of their names, and nothing
 test("auto takes those of the machine, of whichever of its folders are there", () => {
   const folder = temporaryFolder();
   write(join(folder, "corporate.crt"), certificate("corporate"));
-  const local = "/usr/local/share/ca-certificates";
-  const readdirSync = fs.readdirSync as unknown as (path: string) => string[];
-  const readFileSync = fs.readFileSync;
-  jest.spyOn(fs, "existsSync").mockImplementation((path) => path === local);
-  jest
-    .spyOn(fs, "readdirSync")
-    .mockImplementation(((path: string) => readdirSync(path === local ? folder : path)) as unknown as typeof fs.readdirSync);
-  jest
-    .spyOn(fs, "readFileSync")
-    .mockImplementation(((path: string, encoding: "utf8") =>
-      readFileSync(path.replace(local, folder), encoding)) as typeof fs.readFileSync);
+  const [one, other] = ["/usr/local/share/ca-certificates", "/etc/pki/ca-trust/source/anchors"];
+  for (const name of ["existsSync", "readdirSync", "readFileSync", "statSync"] as const) {
+    const real = fs[name] as (path: string, ...rest: unknown[]) => unknown;
+    const moved = (path: string, ...rest: unknown[]) =>
+      real(path.replace(one, folder).replace(other, "/no/such/folder"), ...rest);
+    jest.spyOn(fs, name).mockImplementation(moved as never);
+  }
   expect(readCertificates("auto")).toBe(certificate("corporate"));
 });
 

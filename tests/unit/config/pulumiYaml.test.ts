@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 
 import { keys } from "../../../config/keys";
-import { defaultPorts } from "../../../config/reader";
+import { defaultPorts } from "../../../config/ports";
 import { declarations, errorOf, source, Written } from "../helpers/stackConfig";
 
 const project = join(__dirname, "../../..");

@@ -1,7 +1,7 @@
 import { chmodSync, cpSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 
-import { imageTag } from "../../../components/imageTag";
+import { imageTag } from "../../../images/imageTag";
 import { temporaryFolder, write } from "../helpers/folders";
 
 const args = { PARENT: "spark-cluster/base:0", VERSION: "1" };

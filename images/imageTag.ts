@@ -33,8 +33,15 @@ export function imageTag(folder: string, buildArgs: Readonly<Record<string, stri
 function filesOf(folder: string): string[] {
   const rules = join(folder, ".dockerignore");
   const filter = ignore().add(existsSync(rules) ? readFileSync(rules, "utf8") : "");
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((path) => !lstatSync(join(folder, path)).isDirectory())
+  return pathsUnder(folder, "")
     .filter((path) => path === "Dockerfile" || path === ".dockerignore" || !filter.ignores(path))
     .sort();
+}
+
+/** Files and links, from the folder on. Links are not followed: what they lead to is no part of a build. */
+function pathsUnder(folder: string, prefix: string): string[] {
+  return readdirSync(join(folder, prefix), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(prefix, entry.name);
+    return entry.isDirectory() ? pathsUnder(folder, path) : [path];
+  });
 }

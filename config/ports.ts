@@ -1,0 +1,82 @@
+import { Ports } from "./clusterConfig";
+import { nearestOf, Problem, shown } from "./problem";
+import { Refusal, wholeNumber } from "./readers";
+
+/** Who holds a port of the engine's machine, if anybody but this stack does. */
+export type PortHolder = (port: number, bindAddress: string) => string | undefined;
+
+/** The ports that are published unless `ports` says otherwise. */
+export const defaultPorts: Ports = { jupyterlab: 8888, sparkUi: 8080 };
+
+const names = ["jupyterlab", "sparkUi"] as const;
+const readPort = wholeNumber(1, 65535);
+
+/** Reads the key `ports`: the defaults, with those that are given in their place. */
+export function readPorts(
+  given: Readonly<Record<string, string>>,
+  show: (text: string) => string,
+): { readonly ports: Ports; readonly problems: readonly Problem[] } {
+  const ports = { ...defaultPorts };
+  const problems: Problem[] = [];
+  for (const [name, text] of Object.entries(given)) {
+    const port = readPort(text);
+    if (!isName(name)) {
+      problems.push(unknownPort(name));
+    } else if (port instanceof Refusal) {
+      problems.push({ key: `ports.${name}`, value: show(text), allowed: port.allowed, mend: setPort(name, defaultPorts[name]) });
+    } else {
+      ports[name] = port;
+    }
+  }
+  if (ports.jupyterlab === ports.sparkUi) {
+    const allowed = "a port of its own: ports.jupyterlab has the same";
+    const mend = setPort(
+      "sparkUi",
+      nextPort(ports.sparkUi, (port) => port !== ports.jupyterlab),
+    );
+    problems.push({ key: "ports.sparkUi", value: String(ports.sparkUi), allowed, mend });
+  }
+  return { ports, problems };
+}
+
+/** The ports that somebody else holds, each with one that is free. */
+export function takenPorts(ports: Ports, bindAddress: string, holder: PortHolder): Problem[] {
+  const used = new Set<number>([ports.jupyterlab, ports.sparkUi]);
+  return names.flatMap((name) => {
+    const held = holder(ports[name], bindAddress);
+    if (held === undefined) {
+      return [];
+    }
+    const free = nextPort(ports[name], (port) => !used.has(port) && holder(port, bindAddress) === undefined);
+    used.add(free);
+    const allowed = `a free port: this one is held by ${held}`;
+    return [{ key: `ports.${name}`, value: String(ports[name]), allowed, mend: setPort(name, free) }];
+  });
+}
+
+function isName(name: string): name is keyof Ports {
+  return names.some((each) => each === name);
+}
+
+function unknownPort(name: string): Problem {
+  const plain = /^\w{1,60}$/.test(name);
+  return {
+    key: `ports.${plain ? name : shown(name)}`,
+    value: "no such key",
+    allowed: `the nearest is ${nearestOf(name, names)}; pulumi config lists all`,
+    mend: plain ? `pulumi config rm --path ports.${name}` : "pulumi config rm ports",
+  };
+}
+
+/** The next port above that will do, from 1024 on again after the last. */
+function nextPort(from: number, willDo: (port: number) => boolean): number {
+  let port = from;
+  do {
+    port = port >= 65535 ? 1024 : port + 1;
+  } while (!willDo(port) && port !== from);
+  return port;
+}
+
+function setPort(name: keyof Ports, port: number): string {
+  return `pulumi config set --path ports.${name} ${port}`;
+}
