@@ -14,12 +14,16 @@ export async function makeCheckout(): Promise<string> {
     cpSync(join(project, file), join(folder, file), { verbatimSymlinks: true, mode: 0 });
   }
   symlinkSync(join(project, "node_modules"), join(folder, "node_modules"));
-  const git = (...args: string[]) =>
-    ok("git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...args], { cwd: folder });
-  await git("init", "--quiet");
-  await git("add", "--all");
-  await git("commit", "--quiet", "--message", "as it is");
+  await git(folder, "init", "--quiet");
+  await ok("tools/git.sh", ["setup"], { cwd: folder }); // or a salt of this project's own stack would come along
+  await git(folder, "add", "--all");
+  await git(folder, "commit", "--quiet", "--message", "as it is");
   return folder;
+}
+
+/** Runs git in a copy, by a name of the test's own. */
+export function git(folder: string, ...args: string[]): Promise<string> {
+  return ok("git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...args], { cwd: folder });
 }
 
 /** Takes a copy away again; its packages are a link and stay. */
