@@ -1,4 +1,4 @@
-import { sparkVersions } from "../images/sparkVersions";
+import { sparkVersions } from "./sparkVersions";
 import { address, folder, imageName, memory, oneOf, Reader, Refusal, textMap, url, wholeNumber, word } from "./readers";
 
 /** Spark refuses executors and drivers below this: 1.5 times the 300 MiB that it reserves (UnifiedMemoryManager). */

@@ -1,10 +1,11 @@
+import { EngineSize } from "../engine/facts";
 import { readCertificates } from "./certificates";
 import { ClusterConfig } from "./clusterConfig";
 import { Key, keys, Values } from "./keys";
 import { PortHolder, readPorts, takenPorts } from "./ports";
 import { ConfigError, nearestOf, Problem, setCommand, shellWord, shown } from "./problem";
 import { Reader, Refusal } from "./readers";
-import { EngineSize, sizeProblems } from "./sizes";
+import { sizeProblems } from "./sizes";
 import { sparkPropertyProblems } from "./sparkProperties";
 
 /** What the reader is given: everything that it needs to know, so that the same input gives the same answer. */

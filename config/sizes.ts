@@ -1,12 +1,7 @@
+import { EngineSize } from "../engine/facts";
 import { Sizes } from "./clusterConfig";
 import { formatMemory, Mebibytes } from "./memory";
 import { Problem, setCommand } from "./problem";
-
-/** What an engine has to give. */
-export interface EngineSize {
-  readonly cpus: number;
-  readonly memory: Mebibytes;
-}
 
 /** A notebook may ask for a driver of this size whatever `driverMemory` says, as long as it is the only one. */
 const largestCommonDriver: Mebibytes = 2048;

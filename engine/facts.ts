@@ -1,5 +1,11 @@
-import { EngineSize } from "../config/sizes";
 import { docker } from "./cli";
+
+/** What an engine has to give. */
+export interface EngineSize {
+  readonly cpus: number;
+  /** In MiB. */
+  readonly memory: number;
+}
 
 /** What is asked of an engine, once for each run of the program. */
 export interface EngineFacts {

@@ -5,13 +5,8 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 stack=$1
-cd "$root"
-tools/setup.sh
-# shellcheck source=/dev/null
-. <(tools/env.sh "$stack")
-pulumi stack select "$stack" > /dev/null || fail "There is no stack $stack."
-mapfile -t where < <(tsx tools/where.ts)
-tools/engine.sh "${where[0]}"
+enter "$stack"
+tools/engine.sh "$host"
 tsx tools/sweep.ts
 pulumi destroy --yes --skip-preview
 tools/git.sh settle "Pulumi.$stack.yaml"

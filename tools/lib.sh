@@ -34,3 +34,16 @@ progress() {
     rm -f "$log"
     return "$status"
 }
+
+# enter STACK: what the commands of a stack begin with: the tools, the stack's environment, and its engine and base image in `host`
+# and `base_image`. Fails for a stack that is not there; up makes it first.
+enter() {
+    local environment
+    cd "$root" || return
+    tools/setup.sh
+    environment=$(tools/env.sh "$1")
+    eval "$environment"
+    pulumi stack select "${@:2}" "$1" > /dev/null || fail "There is no stack $1."
+    # shellcheck disable=SC2034  # for those who call
+    { read -r host && read -r base_image; } < <(tsx tools/where.ts)
+}

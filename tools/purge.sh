@@ -5,17 +5,12 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 stack=$1
-cd "$root"
-tools/setup.sh
-# shellcheck source=/dev/null
-. <(tools/env.sh "$stack")
-pulumi stack select "$stack" > /dev/null || fail "There is no stack $stack."
-mapfile -t where < <(tsx tools/where.ts)
-engine() { docker --host "${where[0]}" "$@"; }
+enter "$stack"
+engine() { docker --host "$host" "$@"; }
 
 [ -z "$(engine ps --all --quiet --filter "label=spark-cluster.stack=$stack")" ] || fail "Stack $stack still has containers: make down first."
 mapfile -t volumes < <(engine volume ls --quiet --filter "label=spark-cluster.stack=$stack")
-((${#volumes[@]} > 0)) || fail "Stack $stack has left no data on ${where[0]}."
+((${#volumes[@]} > 0)) || fail "Stack $stack has left no data on $host."
 say "This deletes notebooks, files and settings of stack $stack for good: ${volumes[*]}"
 if [ "${YES-}" != 1 ]; then
     read -r -p "Type the stack's name to go on: " answer

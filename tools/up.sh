@@ -5,14 +5,9 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 stack=$1
-cd "$root"
-tools/setup.sh
-# shellcheck source=/dev/null
-. <(tools/env.sh "$stack")
-pulumi stack select --create "$stack" > /dev/null
-mapfile -t where < <(tsx tools/where.ts)
-tools/engine.sh "${where[0]}"
-tools/base-image.sh "${where[0]}" "${where[1]}"
+enter "$stack" --create
+tools/engine.sh "$host"
+tools/base-image.sh "$host" "$base_image"
 tsx tools/sweep.ts
 
 log=$(mktemp)

@@ -19,13 +19,14 @@ describe("the life of a cluster", () => {
     let group: number | undefined;
     const killed = stack.make("up", { onStart: (pid) => (group = pid) });
     const deadline = Date.now() + 600_000;
-    while (Object.keys(await stack.ids()).length < containers && Date.now() < deadline) {
+    // Only counted: one that is looked at while it is replaced is gone when it is asked for.
+    while ((await stack.containerCount()) < containers && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     // The whole group, as when a terminal is closed by force: make, the scripts, the CLI.
     endGroup(group);
     await killed;
-    expect(Object.keys(await stack.ids()).length).toBeGreaterThanOrEqual(containers);
+    expect(await stack.containerCount()).toBeGreaterThanOrEqual(containers);
   }
 
   test("an up that was killed among its containers is finished by the next", async () => {

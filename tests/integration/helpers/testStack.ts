@@ -141,6 +141,12 @@ export class TestStack {
     return ok("docker", ["--host", this.host, ...args], { timeout: 120 });
   }
 
+  /** How many containers the engine has of the stack, running or not. */
+  async containerCount(): Promise<number> {
+    const ids = await this.docker("ps", "--all", "--quiet", "--filter", `label=spark-cluster.stack=${this.name}`);
+    return ids.split("\n").filter(Boolean).length;
+  }
+
   /** The stack's containers by the end of their names: `master`, `worker-1`, `jupyterlab` ... */
   async containers(): Promise<Record<string, Inspected>> {
     const ids = (await this.docker("ps", "--all", "--quiet", "--filter", `label=spark-cluster.stack=${this.name}`))

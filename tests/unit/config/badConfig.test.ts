@@ -1,4 +1,4 @@
-import { sparkVersions } from "../../../images/sparkVersions";
+import { sparkVersions } from "../../../config/sparkVersions";
 import { ConfigSource } from "../../../config/reader";
 import { errorOf, mended, problemsOf, source, Written } from "../helpers/stackConfig";
 

@@ -4,7 +4,6 @@ import { Sizes } from "../../../config/clusterConfig";
 import { formatMemory, parseMemory } from "../../../config/memory";
 import {
   coresPerSession,
-  EngineSize,
   executorsPerWorker,
   ideContainerMemory,
   masterContainerMemory,
@@ -12,6 +11,7 @@ import {
   totalMemory,
   workerContainerMemory,
 } from "../../../config/sizes";
+import { EngineSize } from "../../../engine/facts";
 import { clusterConfig, errorOf, source, Written } from "../helpers/stackConfig";
 
 const cores = fc.integer({ min: 1, max: 12 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { ImageConfig } from "../../../config/clusterConfig";
 import { ImageName, imageNames, planImages } from "../../../images/plan";
-import { sparkVersions } from "../../../images/sparkVersions";
+import { sparkVersions } from "../../../config/sparkVersions";
 import { enterProjectCopy } from "../helpers/folders";
 
 const config: ImageConfig = { baseImage: "debian:bookworm-slim", sparkVersion: "4.1.4", rebuild: "" };
