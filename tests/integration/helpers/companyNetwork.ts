@@ -4,7 +4,7 @@ import * as https from "node:https";
 import { AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable } from "node:stream";
+import { pipeline } from "node:stream";
 
 import { ok, run } from "./run";
 
@@ -106,13 +106,13 @@ export class CompanyNetwork {
       copyFileSync(join(localCertificates, file), join(this.certificates, file));
     }
     const mirrors = https.createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (request, response) => {
-      this.mirror(request, response).catch((error: unknown) => response.writeHead(502).end(String(error)));
+      this.mirror(request, response);
     });
     this.servers.push(mirrors, this.proxy());
     await Promise.all(this.servers.map((server) => new Promise<void>((resolve) => server.listen(0, this.address, resolve))));
   }
 
-  private async mirror(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+  private mirror(request: http.IncomingMessage, response: http.ServerResponse): void {
     if (request.headers.authorization !== basic("reader", this.mirrorPassword)) {
       response.writeHead(401, { "www-authenticate": 'Basic realm="company"' }).end();
       return;
@@ -120,16 +120,14 @@ export class CompanyNetwork {
     const path = request.url ?? "/";
     const isPip = path.startsWith("/simple");
     this.requests[isPip ? "pip" : "apt"] += 1;
-    const target = isPip ? this.upstream.pip + path.slice("/simple".length) : this.upstream.apt + path;
-    const { accept, range } = request.headers;
-    const answer = await fetch(target, { headers: { ...(accept && { accept }), ...(range && { range }) } });
-    const type = answer.headers.get("content-type");
-    response.writeHead(answer.status, type === null ? {} : { "content-type": type });
-    if (answer.body === null) {
-      response.end();
-    } else {
-      Readable.fromWeb(answer.body as Parameters<typeof Readable.fromWeb>[0]).pipe(response);
-    }
+    const target = new URL(isPip ? this.upstream.pip + path.slice("/simple".length) : this.upstream.apt + path);
+    const { host: _host, authorization: _password, connection: _connection, ...headers } = request.headers;
+    (target.protocol === "https:" ? https : http)
+      .get(target, { headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        pipeline(answer, response, () => undefined); // who breaks off, asks again
+      })
+      .on("error", (error) => response.writeHead(502).end(String(error)));
   }
 
   private proxy(): http.Server {
