@@ -1,5 +1,5 @@
 # The commands of every day; `make help` lists them. What they do stands in tools/.
-STACK ?= dev
+STACK ?= $(or $(PULUMI_STACK),dev)
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help

@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 import { ImageConfig, PackageSources } from "../config/clusterConfig";
-import { writeBuildSecrets } from "../images/buildSecrets";
+import { buildSecretsOf, writeBuildSecrets } from "../images/buildSecrets";
 import { ImageName, imageNames, planImages } from "../images/plan";
 
 export interface ImageHierarchyArgs {
@@ -21,7 +21,10 @@ export class ImageHierarchy extends pulumi.ComponentResource {
   constructor(name: string, args: ImageHierarchyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("spark-cluster:images:ImageHierarchy", name, {}, opts);
     const plan = planImages(args.images);
-    const secrets = writeBuildSecrets(args.stack, args.packageSources);
+    const secrets = buildSecretsOf(args.stack);
+    if (!pulumi.runtime.isDryRun()) {
+      writeBuildSecrets(args.stack, args.packageSources);
+    }
     const built = {} as Record<ImageName, docker.RemoteImage>; // full after the loop, which sees parents first
     for (const image of imageNames) {
       const { parent, context, buildArgs, reference } = plan[image];

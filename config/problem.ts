@@ -22,7 +22,10 @@ export class ConfigError extends Error {
     const lines = problems.map((problem) =>
       [`  ${problem.key}: ${problem.value}`, `      ${problem.allowed}`, `      ${problem.mend}`].join("\n"),
     );
-    super(`${count} in the configuration of stack ${stack}; nothing was changed.\n\n${lines.join("\n\n")}\n`);
+    super(
+      `${count} in the configuration of stack ${stack}; nothing was changed.\n\n${lines.join("\n\n")}\n\n` +
+        `The commands want a shell that has done this: eval "$(make -s env STACK=${stack})"\n`,
+    );
     this.name = "ConfigError";
   }
 }

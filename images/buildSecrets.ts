@@ -9,23 +9,28 @@ export interface BuildSecret {
   readonly src: string;
 }
 
+const ids = ["ca-certificates", "package-sources"] as const;
+
+/** The secrets of a stack's builds: the same two on every machine, so that no resource changes with their content. */
+export function buildSecretsOf(stack: string): BuildSecret[] {
+  return ids.map((id) => ({ id, src: join(".build", stack, id) }));
+}
+
 /**
  * Writes what a build may know of this machine into files that only their owner reads, and takes them away when the program
- * ends, which is after the last build. The same two for every machine, so that no resource changes with their content.
+ * ends, which is after the last build. Not for a preview: it may run beside an update, and would take away what that one needs.
  */
-export function writeBuildSecrets(stack: string, sources: PackageSources): BuildSecret[] {
-  const folder = join(".build", stack);
-  const absolute = resolve(folder); // wherever the program ends
+export function writeBuildSecrets(stack: string, sources: PackageSources): void {
+  const folder = resolve(".build", stack);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   process.once("exit", () => {
-    rmSync(absolute, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   });
-  const write = (id: string, content: string): BuildSecret => {
-    const src = join(folder, id);
-    writeFileSync(src, content, { mode: 0o600 });
-    return { id, src };
-  };
-  return [write("ca-certificates", sources.certificates), write("package-sources", shellExports(sources))];
+  process.once("SIGTERM", () => process.exit(143)); // by itself, it would end without the line above
+  const contents = { "ca-certificates": sources.certificates, "package-sources": shellExports(sources) };
+  for (const id of ids) {
+    writeFileSync(join(folder, id), contents[id], { mode: 0o600 });
+  }
 }
 
 /** The sources as a shell script; the readers of the keys let no quote through. */

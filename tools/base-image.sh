@@ -15,11 +15,11 @@ make_image() {
     folder=$(mktemp -d -p /var/tmp)
     # shellcheck disable=SC2064  # the folder's name is known now and gone later
     trap "rm -rf '$folder'" EXIT
-    command -v debootstrap > /dev/null || {
+    { command -v debootstrap && [ -e /usr/share/keyrings/debian-archive-keyring.gpg ]; } > /dev/null || {
         apt-get --option DPkg::Lock::Timeout=300 update --quiet
-        DEBIAN_FRONTEND=noninteractive apt-get --option DPkg::Lock::Timeout=300 install --quiet --yes --no-install-recommends debootstrap
+        DEBIAN_FRONTEND=noninteractive apt-get --option DPkg::Lock::Timeout=300 install --quiet --yes --no-install-recommends debian-archive-keyring debootstrap
     }
-    debootstrap --variant=minbase "$suite" "$folder/root"
+    debootstrap --force-check-gpg --keyring=/usr/share/keyrings/debian-archive-keyring.gpg --variant=minbase "$suite" "$folder/root"
     rm -rf "$folder"/root/var/cache/apt/archives/*.deb "$folder"/root/var/lib/apt/lists/* "$folder"/root/usr/share/{doc,info,man,locale}
     # As the official slim image: no documentation, now and later.
     printf 'path-exclude /usr/share/%s/*\n' doc info man locale > "$folder/root/etc/dpkg/dpkg.cfg.d/slim"

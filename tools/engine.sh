@@ -16,7 +16,9 @@ install_engine() {
     export DEBIAN_FRONTEND=noninteractive
     dpkg --configure -a # an installation that was cut off
     apt-get --option DPkg::Lock::Timeout=300 update --quiet
-    apt-get --option DPkg::Lock::Timeout=300 install --quiet --yes --no-install-recommends docker.io iptables
+    # Since Debian 13 the client is a package of its own.
+    apt-get --option DPkg::Lock::Timeout=300 install --quiet --yes --no-install-recommends ca-certificates docker.io iptables \
+        "$(apt-cache show docker-cli > /dev/null 2>&1 && echo docker-cli || echo docker.io)"
 }
 
 # What an engine that was killed leaves behind keeps the next one from starting.
@@ -54,5 +56,5 @@ if [ "$(id -u)" != 0 ] || ! is_debian; then
     fail "No Docker engine answers at $host. Install and start one, on Debian and Ubuntu by:" \
         $'\n  sudo apt-get install docker.io\n  sudo systemctl enable --now docker && sudo usermod -aG docker "$USER" && newgrp docker'
 fi
-command -v dockerd > /dev/null || progress "Installing the Docker engine" install_engine
+{ command -v dockerd && command -v docker; } > /dev/null || progress "Installing the Docker engine" install_engine
 progress "Starting the Docker engine" start_engine

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 import { lastLogLines } from "../engine/cli";
-import { writeBuildSecrets } from "../images/buildSecrets";
+import { buildSecretsOf, writeBuildSecrets } from "../images/buildSecrets";
 import { ImageName, imageNames, planImages } from "../images/plan";
 import { clusterConfig, configValues, containersOf, hostOf, stack } from "./stack";
 
@@ -27,15 +27,14 @@ function explainBuild(host: string, image: ImageName, values: Record<string, str
   }
   const config = clusterConfig(values);
   const { context, buildArgs } = planImages(config.images)[image];
+  const name = `${stack}-explain`;
+  writeBuildSecrets(name, config.packageSources);
   const build = spawnSync(
     client,
     [
       ...["--host", host, "build", "--progress", "plain"],
       ...Object.entries(buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
-      ...writeBuildSecrets(`${stack}-explain`, config.packageSources).flatMap(({ id, src }) => [
-        "--secret",
-        `id=${id},src=${src}`,
-      ]),
+      ...buildSecretsOf(name).flatMap(({ id, src }) => ["--secret", `id=${id},src=${src}`]),
       context,
     ],
     { encoding: "utf8", env: { ...process.env, DOCKER_BUILDKIT: "1" }, timeout: 600_000, maxBuffer: 64 * 1024 * 1024 },

@@ -11,12 +11,15 @@ home=${PULUMI_HOME:-$HOME/.pulumi}
 cli=$home/versions/$cli_version
 plugin=$home/plugins/resource-docker-v$plugin_version
 launcher=$root/node_modules/.bin/pulumi
+download_log=$(mktemp)
+trap 'rm -f "$download_log"' EXIT
 export PULUMI_SKIP_UPDATE_CHECK=true
 
 go_build() {
     local folder=$1
     shift
-    command -v go > /dev/null || fail "Pulumi's download site is out of reach, and to build it Go is missing: install Go 1.25 or newer."
+    command -v go > /dev/null || fail "Pulumi could not be downloaded:" "$(tail -n 5 "$download_log")" \
+        $'\n'"To build it instead, install Go 1.25 or newer."
     (cd "$root/tools/pulumi/$folder" && go build -trimpath "$@")
 }
 
@@ -42,11 +45,16 @@ build_plugin() {
     mv "$partial" "$plugin"
 }
 
-# A download that was cut off leaves a program that does not run.
-if [ "$("$cli/bin/pulumi" version 2> /dev/null)" != "v$cli_version" ]; then
+# A download that was cut off leaves a program that does not run, or runs without its companions.
+complete() {
+    [ "$("$cli/bin/pulumi" version 2> /dev/null)" = "v$cli_version" ] || return
+    [ -e "$cli/built-here" ] || { [ -x "$cli/bin/pulumi-language-nodejs" ] && [ -x "$cli/bin/pulumi-resource-pulumi-nodejs" ]; }
+}
+
+if ! complete; then
     rm -rf "$cli"
     say "Getting the Pulumi CLI $cli_version ..."
-    timeout 600 "$launcher" version > /dev/null 2>&1 || build_cli
+    timeout 600 "$launcher" version > "$download_log" 2>&1 || build_cli
 fi
 if [ -e "$cli/built-here" ]; then
     # An edit of these scripts arrives here too.
@@ -56,5 +64,5 @@ if [ -e "$cli/built-here" ]; then
 fi
 if [ "$("$plugin/pulumi-resource-docker" --version 2> /dev/null)" != "$plugin_version" ]; then
     say "Getting Pulumi's Docker plugin $plugin_version ..."
-    timeout 600 "$launcher" plugin install resource docker "v$plugin_version" > /dev/null 2>&1 || build_plugin
+    timeout 600 "$launcher" plugin install resource docker "v$plugin_version" > "$download_log" 2>&1 || build_plugin
 fi

@@ -1,6 +1,6 @@
 // Clears away what a `pulumi up` that was killed left behind: its lock, its plugins, and containers and networks that the engine
 // has and the state does not know. Volumes are never touched.
-import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 
@@ -15,9 +15,19 @@ interface StateResource {
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+  // After a reboot another program may have the number.
+  return !existsSync("/proc/self") || commandOf(String(pid)).includes("pulumi");
+}
+
+/** The command line of a process; empty for one that has ended or is another user's. */
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return "";
   }
 }
 
@@ -41,20 +51,16 @@ function clearDeadLock(): void {
   }
 }
 
-/** A plugin whose CLI was killed may go on making things: it is known by its lost parent and by this folder. */
+/** A plugin whose CLI was killed may go on making things: it is known by its parent, which is no Pulumi, and by this folder. */
 function endOrphanedPlugins(): void {
   if (!existsSync("/proc/self/cwd")) {
     return; // not Linux
   }
   for (const pid of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
     try {
-      const status = readFileSync(`/proc/${pid}/status`, "utf8");
-      const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
-      if (
-        /^PPid:\s+1$/m.test(status) &&
-        /pulumi-(resource|language)-|@pulumi\/pulumi\/cmd\//.test(command) &&
-        readlinkSync(`/proc/${pid}/cwd`) === process.cwd()
-      ) {
+      const parent = /^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? "1";
+      const isPlugin = /pulumi-(resource|language)-|@pulumi\/pulumi\/cmd\//.test(commandOf(pid));
+      if (isPlugin && !commandOf(parent).includes("pulumi") && readlinkSync(`/proc/${pid}/cwd`) === process.cwd()) {
         process.kill(Number(pid), "SIGKILL");
       }
     } catch {
@@ -99,4 +105,5 @@ function removeUnknown(host: string): void {
 
 clearDeadLock();
 endOrphanedPlugins();
+rmSync(join(".build", stack), { recursive: true, force: true }); // passwords that the killed run had no time to take away
 removeUnknown(hostOf(configValues()));
