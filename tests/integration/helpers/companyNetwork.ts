@@ -4,7 +4,7 @@ import * as https from "node:https";
 import { AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pipeline } from "node:stream";
+import { Duplex, pipeline } from "node:stream";
 
 import { ok, run } from "./run";
 
@@ -23,6 +23,7 @@ export class CompanyNetwork {
   /** A folder with the company's certificate and the machine's own. */
   readonly certificates = mkdtempSync(join(tmpdir(), "spark-cluster-company-"));
   private readonly servers: http.Server[] = [];
+  private readonly tunnels = new Set<Duplex>();
 
   private constructor(
     private readonly address: string,
@@ -74,6 +75,7 @@ export class CompanyNetwork {
   }
 
   private async stop(): Promise<void> {
+    this.tunnels.forEach((socket) => socket.destroy()); // a server does not count them among its connections
     this.servers.forEach((server) => {
       server.closeAllConnections();
     });
@@ -144,6 +146,7 @@ export class CompanyNetwork {
         remote.write(head);
         remote.pipe(client).pipe(remote);
       });
+      this.tunnels.add(client).add(remote);
       remote.on("error", () => client.destroy());
       client.on("error", () => remote.destroy());
     });
