@@ -3,10 +3,11 @@ const transform = {
   "^.+\\.ts$": ["ts-jest", { tsconfig: { target: "ES2022", module: "commonjs", esModuleInterop: true, isolatedModules: true } }],
 };
 
-const project = (name, testTimeout) => ({
+const project = (name) => ({
   displayName: name,
   testMatch: [`<rootDir>/tests/${name}/**/*.test.ts`],
-  testTimeout,
+  // Its time limit: jest heeds none in a project.
+  setupFilesAfterEnv: [`<rootDir>/tests/${name}/helpers/timeout.ts`],
   restoreMocks: true,
   transform,
 });
@@ -16,7 +17,7 @@ const enough = { lines: 95, branches: 95, functions: 95, statements: 95 };
 /** @type {import("jest").Config} */
 export default {
   // The integration tests share an engine: `make test-integration` runs them with --runInBand, one file at a time.
-  projects: [project("unit", 30_000), project("integration", 15 * 60_000)],
+  projects: [project("unit"), project("integration")],
   collectCoverageFrom: ["components/*.ts", "config/*.ts", "engine/*.ts", "images/*.ts", "index.ts"],
   coverageThreshold: Object.fromEntries(
     ["./components/", "./config/", "./engine/", "./images/", "./index.ts"].map((part) => [part, enough]),
