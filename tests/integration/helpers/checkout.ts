@@ -1,6 +1,6 @@
 import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 
 import { ok } from "./run";
 
@@ -33,7 +33,7 @@ export function removeCheckout(folder: string): void {
 
 /** Moves a copy to another place. */
 export async function moveCheckout(folder: string): Promise<string> {
-  const target = join(mkdtempSync(join(dirname(folder), "spark-cluster-moved-")), "elsewhere");
+  const target = `${folder}-moved`;
   await ok("mv", [folder, target]);
   return target;
 }
