@@ -1,9 +1,12 @@
 # The commands of every day; `make help` lists them. What they do stands in tools/.
 STACK ?= $(or $(PULUMI_STACK),dev)
+# A stack stays on one engine, so that Podman has one of its own.
+PODMAN_STACK = $(if $(filter file default,$(origin STACK)),podman,$(STACK))
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up down status env purge prune-images test test-unit test-integration lint readme
+.PHONY: help up down status env purge prune-images publish build-docker run-docker stop-docker \
+    build-podman run-podman stop-podman test test-unit test-integration lint readme
 
 with_env = . <(tools/env.sh $(STACK)) &&
 
@@ -26,7 +29,28 @@ purge: ## Delete the data that a cluster left; asks first (YES=1 answers)
 	@tools/purge.sh $(STACK)
 
 prune-images: ## Remove the images that no container uses
-	@$(with_env) docker --host "$$(tsx tools/where.ts | head -n 1)" image prune --all --force --filter label=spark-cluster.image
+	@tools/prune-images.sh $(STACK)
+
+publish: ## Push the images to the stack's registry, and lock their digests
+	@tools/publish.sh $(STACK)
+
+build-docker: ## Build the images on Docker, and nothing else
+	@tools/on.sh docker build $(STACK)
+
+run-docker: ## Bring a cluster up on Docker
+	@tools/on.sh docker up $(STACK)
+
+stop-docker: ## Take the cluster on Docker away; images and data stay
+	@tools/on.sh docker down $(STACK)
+
+build-podman: ## Build the images on Podman, and nothing else (STACK=podman)
+	@tools/on.sh podman build $(PODMAN_STACK)
+
+run-podman: ## Bring a cluster up on Podman (STACK=podman)
+	@tools/on.sh podman up $(PODMAN_STACK)
+
+stop-podman: ## Take the cluster on Podman away; images and data stay (STACK=podman)
+	@tools/on.sh podman down $(PODMAN_STACK)
 
 test: ## Run all tests and the linters
 	@tools/test.sh unit lint integration

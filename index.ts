@@ -3,9 +3,9 @@ import * as docker from "@pulumi/docker";
 import { SparkCluster } from "./components/sparkCluster";
 import { readStackConfig } from "./config/stackConfig";
 
-const { config, engineHost } = readStackConfig();
-const engine = new docker.Provider("engine", { host: engineHost });
-const cluster = new SparkCluster("spark", { config, engineHost }, { providers: { docker: engine } });
+const { config, engine } = readStackConfig();
+const provider = new docker.Provider("engine", { host: engine.host });
+const cluster = new SparkCluster("spark", { config, engine }, { providers: { docker: provider } });
 
 export const sparkMaster = cluster.masterUrl;
 export const sparkUi = cluster.uiUrl;

@@ -1,24 +1,29 @@
+import * as crypto from "crypto";
+
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
+import { Engine } from "../engine/engine";
+import { ImageHierarchy } from "./imageHierarchy";
 import { labelsOf, nameOnEngine, Owner } from "./names";
+import { VolumeFiles } from "./volumeFiles";
 
 /** Where every container finds the files of its role; SPARK_CONF_DIR in the images. */
 export const configPath = "/etc/spark-cluster";
 
 export interface ConfigFilesArgs {
   readonly owner: Owner;
+  readonly engine: Engine;
   /** Whose files they are, the first word of their volume's name. */
   readonly part: string;
   /** File name -> content. */
   readonly files: Readonly<Record<string, pulumi.Input<string>>>;
-  /** An image without a USER; nothing of it is ever run. */
-  readonly image: pulumi.Input<string>;
+  readonly images: ImageHierarchy;
 }
 
 /**
- * Files for containers whose root is read-only, which the provider cannot upload into. They lie on a small volume that a
- * container fills which is never started; only the user of the cluster may read them.
+ * Files for containers whose root is read-only, which the provider cannot upload into. They lie on a small volume of their own, and
+ * only the user of the cluster may read them.
  */
 export class ConfigFiles extends pulumi.ComponentResource {
   public readonly mount: docker.types.input.ContainerVolume;
@@ -29,32 +34,25 @@ export class ConfigFiles extends pulumi.ComponentResource {
     super("spark-cluster:storage:ConfigFiles", name, {}, opts);
     const volume = new docker.Volume(
       `${name}-volume`,
-      { name: nameOnEngine(args.owner.stack, `${args.part}-config`), labels: labelsOf(args.owner) },
+      { name: nameOnEngine(args.owner.stack, `${args.part}-files`), labels: labelsOf(args.owner) },
       { parent: this, deleteBeforeReplace: true },
     );
-    const writer = new docker.Container(
-      `${name}-writer`,
+    const files = pulumi.secret(pulumi.output(args.files).apply((files) => JSON.stringify(files)));
+    // Among the files is a secret of 256 bits, so that nobody guesses what makes up a hash.
+    this.revision = pulumi.unsecret(files.apply((text) => crypto.createHash("sha256").update(text).digest("hex").slice(0, 16)));
+    new VolumeFiles(
+      `${name}-written`,
       {
-        name: nameOnEngine(args.owner.stack, `${args.part}-config`),
-        image: args.image,
+        engine: args.engine,
+        volume: volume.name,
+        image: args.images.base.imageId,
         labels: labelsOf(args.owner),
-        command: ["true"], // the engine wants one, though it is never run
-        start: false,
-        mustRun: false,
-        networkMode: "none",
-        volumes: [{ volumeName: volume.name, containerPath: configPath }],
-        uploads: Object.entries(args.files).map(([file, content]) => ({
-          file: `${configPath}/${file}`,
-          content: pulumi.secret(content),
-          permissions: "0440",
-          owner: "1000",
-          group: "1000",
-        })),
+        files,
+        revision: this.revision,
       },
-      { parent: this, deleteBeforeReplace: true },
+      { parent: this, dependsOn: args.images },
     );
     this.mount = { volumeName: volume.name, containerPath: configPath, readOnly: true };
-    this.revision = writer.id;
     this.registerOutputs({ volumeName: volume.name });
   }
 }

@@ -1,25 +1,40 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
+import { ClusterConfig } from "../config/clusterConfig";
 import { Mebibytes } from "../config/memory";
+import { ClusterNetwork } from "./clusterNetwork";
+import { ConfigFiles } from "./configFiles";
+import { Dialect } from "./dialect";
+import { ImageHierarchy } from "./imageHierarchy";
 import { labelsOf, nameOnEngine, Owner, Role } from "./names";
 
-export interface ClusterContainerArgs {
+/** What every role of the cluster is given. */
+export interface RoleArgs {
   readonly owner: Owner;
+  readonly dialect: Dialect;
+  readonly config: ClusterConfig;
+  /** No container is touched before every one of them stands. */
+  readonly images: ImageHierarchy;
+  readonly network: ClusterNetwork;
+  readonly workspace: docker.types.input.ContainerVolume;
+  /** Those of the role. */
+  readonly configFiles: ConfigFiles;
+}
+
+export interface ClusterContainerArgs extends RoleArgs {
   readonly role: Role;
   /** Its name on the engine, after the stack's. */
   readonly part: string;
   /** Its name for the other containers. */
   readonly hostname: string;
   readonly image: docker.RemoteImage;
-  readonly network: pulumi.Input<string>;
   /** Limit of all its processes and its `/tmp`. */
   readonly memory: Mebibytes;
-  /** Size of its `/tmp`. */
-  readonly tmpMemory: Mebibytes;
   /** Its own processors' worth, left out for all of the engine's. */
   readonly cpus?: number;
-  readonly volumes: docker.types.input.ContainerVolume[];
+  /** Those beside the shared one and its files. */
+  readonly volumes?: readonly docker.types.input.ContainerVolume[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly ports?: docker.types.input.ContainerPort[];
   /** The command that tells whether it is of use, not only running. */
@@ -33,27 +48,31 @@ const gracePeriod = 10;
 
 /** What all running containers have in common: no root, no capabilities, a read-only root, limits, and one network. */
 export function clusterContainer(name: string, args: ClusterContainerArgs, opts: pulumi.CustomResourceOptions): docker.Container {
+  const { owner, dialect, image, volumes = [], environment = {} } = args;
+  const tmp = `${args.config.sizes.tmpMemory}m`;
+  // The provider says "updated" to an edit of tmpfs and does nothing; a label makes the container anew.
+  const madeAnewBy = { ...args.madeAnewBy, tmp, network: args.network.networkId };
   return new docker.Container(
     name,
     {
-      name: nameOnEngine(args.owner.stack, args.part),
+      name: nameOnEngine(owner.stack, args.part),
       hostname: args.hostname,
-      image: args.image.imageId,
+      image: image.imageId,
       labels: [
-        ...labelsOf(args.owner, args.role),
-        ...Object.entries(args.madeAnewBy ?? {}).map(([label, value]) => ({ label: `spark-cluster.${label}`, value })),
+        ...labelsOf(owner, args.role),
+        ...Object.entries(madeAnewBy).map(([label, value]) => ({ label: `spark-cluster.${label}`, value })),
       ],
-      networkMode: args.network,
-      networksAdvanced: [{ name: args.network, aliases: [args.hostname] }],
+      ...dialect.joining(args.network.name, args.hostname),
       ports: args.ports,
-      volumes: args.volumes,
-      envs: Object.entries(args.environment ?? {}).map(([variable, value]) => `${variable}=${value}`),
+      // z, so that on a host with SELinux all containers of the cluster may read what one of them writes.
+      volumes: [args.workspace, args.configFiles.mount, ...volumes].map((volume) => ({ ...volume, selinuxRelabel: "z" })),
+      envs: Object.entries(environment).map(([variable, value]) => `${variable}=${value}`),
       memory: args.memory,
       memorySwap: args.memory, // no swap; unset, every refresh finds a difference
       cpus: args.cpus?.toFixed(1), // as the engine says it back
       readOnly: true,
       // exec, because zstd and snappy unpack their libraries here and load them.
-      tmpfs: { "/tmp": `rw,exec,nosuid,nodev,mode=1777,size=${args.tmpMemory}m` },
+      tmpfs: { "/tmp": `rw,exec,nosuid,nodev,mode=1777,size=${tmp}` },
       capabilities: { drops: ["ALL"] },
       securityOpts: ["no-new-privileges"],
       init: true,
@@ -66,9 +85,10 @@ export function clusterContainer(name: string, args: ClusterContainerArgs, opts:
     },
     {
       ...opts,
-      // Name and ports are fixed, so the old one has to go first. The provider says "updated" to an edit of tmpfs and does nothing.
-      deleteBeforeReplace: true,
-      replaceOnChanges: ["tmpfs"],
+      dependsOn: [args.images, args.configFiles],
+      deleteBeforeReplace: true, // name and ports are fixed
+      ignoreChanges: dialect.driftOfContainers,
+      replaceOnChanges: dialect.fixedInContainers,
     },
   );
 }

@@ -1,13 +1,20 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
-import { ImageConfig, PackageSources } from "../config/clusterConfig";
+import { ImageConfig, ImageSupply, PackageSources } from "../config/clusterConfig";
+import { Engine } from "../engine/engine";
 import { buildSecretsOf, writeBuildSecrets } from "../images/buildSecrets";
 import { ImageName, imageNames, planImages } from "../images/plan";
+import { publishedReference, pulledReference, readDigests } from "../images/published";
+import { Dialect } from "./dialect";
+import { SuppliedImage, Way } from "./suppliedImage";
 
 export interface ImageHierarchyArgs {
   readonly stack: string;
+  readonly engine: Engine;
+  readonly dialect: Dialect;
   readonly images: ImageConfig;
+  readonly supply: ImageSupply;
   readonly packageSources: PackageSources;
 }
 
@@ -20,30 +27,41 @@ export class ImageHierarchy extends pulumi.ComponentResource {
 
   constructor(name: string, args: ImageHierarchyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("spark-cluster:images:ImageHierarchy", name, {}, opts);
+    const { engine, supply } = args;
     const plan = planImages(args.images);
     const secrets = buildSecretsOf(args.stack);
-    if (!pulumi.runtime.isDryRun()) {
+    const pulls = supply.source === "pull";
+    const digests = pulls ? readDigests() : {};
+    if (!pulls && !pulumi.runtime.isDryRun()) {
       writeBuildSecrets(args.stack, args.packageSources);
     }
-    const built = {} as Record<ImageName, docker.RemoteImage>; // full after the loop, which sees parents first
+    const made = {} as Record<ImageName, docker.RemoteImage>; // full after the loop, which sees parents first
     for (const image of imageNames) {
-      const { parent, context, buildArgs, reference } = plan[image];
-      built[image] = new docker.RemoteImage(
+      const { parent, context, buildArgs, reference: local } = plan[image];
+      const reference = pulls ? pulledReference(publishedReference(image, plan[image], supply), digests) : local;
+      // One after the other also when they are pulled: a registry that refuses the first says so once, not five times.
+      const after = parent === undefined ? [] : [made[parent]];
+      const byProvider = !pulls && args.dialect.apiTakesBuildSecrets;
+      const way: Way = pulls ? { pull: supply } : { build: { context, buildArgs, secrets } };
+      const supplied = byProvider
+        ? []
+        : [new SuppliedImage(`${name}-${image}-supplied`, { engine, reference, way }, { parent: this, dependsOn: after })];
+      made[image] = new docker.RemoteImage(
         `${name}-${image}`,
         {
           name: reference,
           keepLocally: true, // other stacks use it too; `make prune-images` takes away what nobody uses
           // BuildKit through the engine's own door: the newer way builds on this machine whatever docker:host says.
-          build: { context, buildArgs, secrets, useLegacyBuilder: true },
+          build: byProvider ? { context, buildArgs, secrets, useLegacyBuilder: true } : undefined,
         },
-        // The new one stands before the old one goes, so that a build that fails leaves the cluster as it was.
-        { parent: this, dependsOn: parent && built[parent], deleteBeforeReplace: false },
+        // The new one stands before the old one goes, so that a build or a pull that fails leaves the cluster as it was.
+        { parent: this, dependsOn: [...after, ...supplied], deleteBeforeReplace: false },
       );
     }
-    this.base = built.base;
-    this.sparkMaster = built["spark-master"];
-    this.sparkWorker = built["spark-worker"];
-    this.jupyterlab = built.jupyterlab;
+    this.base = made.base;
+    this.sparkMaster = made["spark-master"];
+    this.sparkWorker = made["spark-worker"];
+    this.jupyterlab = made.jupyterlab;
     this.registerOutputs({});
   }
 }

@@ -1,20 +1,11 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
-import { ClusterConfig } from "../config/clusterConfig";
 import { ideContainerMemory } from "../config/sizes";
-import { clusterContainer } from "./container";
-import { ConfigFiles } from "./configFiles";
-import { Owner } from "./names";
+import { clusterContainer, RoleArgs } from "./container";
 
-export interface JupyterLabArgs {
-  readonly owner: Owner;
-  readonly config: ClusterConfig;
-  readonly image: docker.RemoteImage;
-  readonly network: pulumi.Input<string>;
-  readonly workspace: docker.types.input.ContainerVolume;
+export interface JupyterLabArgs extends RoleArgs {
   readonly home: docker.types.input.ContainerVolume;
-  readonly configFiles: ConfigFiles;
 }
 
 /**
@@ -30,21 +21,19 @@ export class JupyterLab extends pulumi.ComponentResource {
     this.container = clusterContainer(
       `${name}-container`,
       {
-        owner: args.owner,
+        ...args,
         role: "jupyterlab",
         part: "jupyterlab",
         hostname: "jupyterlab",
-        image: args.image,
-        network: args.network,
+        image: args.images.jupyterlab,
         memory: ideContainerMemory(sizes),
-        tmpMemory: sizes.tmpMemory,
-        volumes: [args.workspace, args.home, args.configFiles.mount],
+        volumes: [args.home],
         environment: { SPARK_LOCAL_DIRS: "/home/spark/.cache/spark" },
         ports: [{ internal: 8888, external: ports.jupyterlab, ip: bindAddress }],
         healthcheck: "jupyterlab-answers",
         madeAnewBy: { "token-generation": tokenGeneration },
       },
-      { parent: this, dependsOn: args.configFiles },
+      { parent: this },
     );
     this.registerOutputs({ containerId: this.container.id });
   }

@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { ClusterConfig } from "../config/clusterConfig";
+import { Engine } from "../engine/engine";
 import { ClusterNetwork } from "./clusterNetwork";
 import { ConfigFiles } from "./configFiles";
+import { dialects } from "./dialect";
 import { GeneratedSecret } from "./generatedSecret";
 import { ImageHierarchy } from "./imageHierarchy";
 import { JupyterLab } from "./jupyterLab";
@@ -17,7 +19,7 @@ import { StackHome } from "./stackHome";
 export interface SparkClusterArgs {
   readonly config: ClusterConfig;
   /** The engine that it lives on, for life. */
-  readonly engineHost: string;
+  readonly engine: Engine;
 }
 
 /** A Spark standalone cluster with JupyterLab: one master, N workers, one network, one shared volume. */
@@ -33,27 +35,28 @@ export class SparkCluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: SparkClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("spark-cluster:index:SparkCluster", name, {}, opts);
-    const { config } = args;
+    const { config, engine } = args;
+    const dialect = dialects[engine.kind];
     const child = { parent: this };
-    const home = new StackHome(`${name}-home`, { host: args.engineHost }, child);
+    const home = new StackHome(`${name}-home`, { host: engine.host }, child);
     const owner = { stack: config.stack, home: home.id };
     const token = new GeneratedSecret(`${name}-token`, { generation: config.tokenGeneration }, child);
     const rpcSecret = new GeneratedSecret(`${name}-rpc-secret`, { generation: config.secretGeneration }, child);
 
-    const images = new ImageHierarchy(`${name}-image`, config, child);
-    const network = new ClusterNetwork(name, { owner }, child).name;
+    const images = new ImageHierarchy(`${name}-image`, { ...config, engine, dialect }, child);
+    const network = new ClusterNetwork(name, { owner, dialect }, child);
     const workspace = new SharedVolume(`${name}-workspace`, { owner, part: "workspace", mountPath: workspacePath }, child).mount;
     const ideHome = new SharedVolume(`${name}-ide-home`, { owner, part: "jupyterlab-home", mountPath: "/home/spark" }, child)
       .mount;
 
     this.uiUrl = urlOf(config.bindAddress, config.ports.sparkUi);
-    const image = images.base.imageId;
     const daemonFiles = new ConfigFiles(
       `${name}-daemon-config`,
       {
         owner,
+        engine,
         part: "daemon",
-        image,
+        images,
         files: { [propertiesFile]: rpcSecret.value.apply((secret) => daemonProperties(this.uiUrl, secret)) },
       },
       child,
@@ -62,8 +65,9 @@ export class SparkCluster extends pulumi.ComponentResource {
       `${name}-driver-config`,
       {
         owner,
+        engine,
         part: "driver",
-        image,
+        images,
         files: {
           [propertiesFile]: rpcSecret.value.apply((secret) => driverProperties(config, this.uiUrl, secret)),
           "jupyter-token": token.value,
@@ -72,20 +76,16 @@ export class SparkCluster extends pulumi.ComponentResource {
       child,
     );
 
-    const common = { owner, config, network, workspace };
-    const master = new SparkMaster(`${name}-master`, { ...common, image: images.sparkMaster, configFiles: daemonFiles }, child);
-    const workers = new SparkWorkers(`${name}-worker`, { ...common, image: images.sparkWorker, configFiles: daemonFiles }, child);
-    const ide = new JupyterLab(
-      `${name}-jupyterlab`,
-      { ...common, image: images.jupyterlab, home: ideHome, configFiles: driverFiles },
-      child,
-    );
+    const common = { owner, dialect, images, config, network, workspace };
+    const master = new SparkMaster(`${name}-master`, { ...common, configFiles: daemonFiles }, child);
+    const workers = new SparkWorkers(`${name}-worker`, { ...common, configFiles: daemonFiles }, child);
+    const ide = new JupyterLab(`${name}-jupyterlab`, { ...common, home: ideHome, configFiles: driverFiles }, child);
 
     const containers = [master.container, ...workers.containers, ide.container];
     const ready = new Readiness(
       `${name}-ready`,
       {
-        host: args.engineHost,
+        engine,
         containers: pulumi.all(containers.map(({ name, id }) => pulumi.all([name, id]).apply(([name, id]) => ({ name, id })))),
         master: nameOnEngine(config.stack, "master"),
         ide: nameOnEngine(config.stack, "jupyterlab"),

@@ -1,21 +1,10 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
-import { ClusterConfig } from "../config/clusterConfig";
 import { formatMemory } from "../config/memory";
 import { workerContainerMemory } from "../config/sizes";
-import { clusterContainer } from "./container";
-import { ConfigFiles } from "./configFiles";
-import { labelsOf, nameOnEngine, Owner } from "./names";
-
-export interface SparkWorkersArgs {
-  readonly owner: Owner;
-  readonly config: ClusterConfig;
-  readonly image: docker.RemoteImage;
-  readonly network: pulumi.Input<string>;
-  readonly workspace: docker.types.input.ContainerVolume;
-  readonly configFiles: ConfigFiles;
-}
+import { clusterContainer, RoleArgs } from "./container";
+import { labelsOf, nameOnEngine } from "./names";
 
 /** Where a worker keeps its executors' work folders and shuffle files. */
 const localPath = "/var/lib/spark";
@@ -25,7 +14,7 @@ export class SparkWorkers extends pulumi.ComponentResource {
   public readonly names: readonly string[];
   public readonly containers: readonly docker.Container[];
 
-  constructor(name: string, args: SparkWorkersArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: RoleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("spark-cluster:spark:SparkWorkers", name, {}, opts);
     const { sizes } = args.config;
     const numbers = Array.from({ length: sizes.workers }, (_, index) => index + 1);
@@ -39,16 +28,14 @@ export class SparkWorkers extends pulumi.ComponentResource {
       return clusterContainer(
         `${name}-${number}`,
         {
-          owner: args.owner,
+          ...args,
           role: "worker",
           part: `worker-${number}`,
           hostname: `spark-worker-${number}`,
-          image: args.image,
-          network: args.network,
+          image: args.images.sparkWorker,
           memory: workerContainerMemory(sizes),
-          tmpMemory: sizes.tmpMemory,
           cpus: sizes.workerCores,
-          volumes: [args.workspace, args.configFiles.mount, { volumeName: local.name, containerPath: localPath }],
+          volumes: [{ volumeName: local.name, containerPath: localPath }],
           environment: {
             SPARK_DAEMON_MEMORY: `${Math.floor(sizes.daemonMemory / 2)}m`,
             SPARK_LOCAL_DIRS: `${localPath}/local`,

@@ -36,6 +36,21 @@ export interface ImageConfig {
   readonly rebuild: string;
 }
 
+/** Where the images come from, and where `make publish` takes them. */
+export interface ImageSupply {
+  /** Whether the images are built on the engine or pulled from the registry. */
+  readonly source: "build" | "pull";
+  /** Host and path, such as `registry.example.com/team`; empty for none. */
+  readonly registry: string;
+  /** The tag of all images in the registry; empty for the one that each image's content gives it. */
+  readonly tag: string;
+  /** Who logs in there; empty for what the engine's own client has been told. */
+  readonly user: string;
+  readonly password: string;
+  /** What the engine's processor is, as images name it: `amd64`, `arm64` ... */
+  readonly architecture: string;
+}
+
 /** How this machine reaches packages while it builds. None of it is in a tag, an image or its history. */
 export interface PackageSources {
   /** Certificates to trust, as one PEM text; empty for none. */
@@ -57,6 +72,7 @@ export interface ClusterConfig {
   readonly stack: string;
   readonly sizes: Sizes;
   readonly images: ImageConfig;
+  readonly supply: ImageSupply;
   readonly packageSources: PackageSources;
   readonly bindAddress: string;
   readonly ports: Ports;

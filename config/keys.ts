@@ -1,5 +1,21 @@
+import { engineKinds } from "../engine/engine";
 import { sparkVersions } from "./sparkVersions";
-import { address, folder, imageName, memory, oneOf, Reader, Refusal, textMap, url, wholeNumber, word } from "./readers";
+import {
+  address,
+  folder,
+  imageName,
+  line,
+  memory,
+  oneOf,
+  Reader,
+  Refusal,
+  registry,
+  tag,
+  textMap,
+  url,
+  wholeNumber,
+  word,
+} from "./readers";
 
 /** Spark refuses executors and drivers below this: 1.5 times the 300 MiB that it reserves (UnifiedMemoryManager). */
 const smallestHeap = 450;
@@ -18,6 +34,12 @@ export const keys = {
   masterMemory: memory(384),
   daemonMemory: memory(256),
   tmpMemory: memory(64),
+  engine: oneOf(engineKinds),
+  imageSource: oneOf(["build", "pull"] as const),
+  imageRegistry: registry,
+  imageTag: tag,
+  registryUser: line,
+  registryPassword: line,
   sparkVersion: oneOf(sparkVersions),
   baseImage: imageName,
   rebuild: word,

@@ -6,6 +6,7 @@ import { PortHolder, readPorts, takenPorts } from "./ports";
 import { ConfigError, nearestOf, Problem, setCommand, shellWord, shown } from "./problem";
 import { Reader, Refusal } from "./readers";
 import { sizeProblems } from "./sizes";
+import { hostProblems, supplyProblems } from "./supply";
 import { sparkPropertyProblems } from "./sparkProperties";
 
 /** What the reader is given: everything that it needs to know, so that the same input gives the same answer. */
@@ -18,6 +19,8 @@ export interface ConfigSource {
   readonly values: Readonly<Record<string, string>>;
   /** Whether a value, named as in `values`, is a secret and must not be shown. */
   readonly isSecret: (name: string) => boolean;
+  /** What the engine's processor is, as images name it. */
+  readonly architecture: string;
   /** What the engine has to give; left out where it does not answer. */
   readonly engine?: EngineSize;
   /** Who holds a port of the engine's machine, if it is not this stack. */
@@ -82,6 +85,10 @@ export function readConfig(source: ConfigSource): ClusterConfig {
     problems.push(...takenPorts(ports, bindAddress, source.portHolder));
   }
 
+  const supply = sound("imageSource", "imageRegistry", "imageTag", "registryUser", "registryPassword");
+  problems.push(...(supply ? supplyProblems(supply, source.isSecret(`${source.project}:registryPassword`)) : []));
+  problems.push(...hostProblems(sound("engine")?.engine, source.values["docker:host"]));
+
   const certificates = readCertificates(sound("caCertificates")?.caCertificates ?? "none");
   if (certificates instanceof Refusal) {
     problems.push(refused("caCertificates", show("caCertificates", String(values.caCertificates)), certificates));
@@ -95,6 +102,14 @@ export function readConfig(source: ConfigSource): ClusterConfig {
     stack: source.stack,
     sizes,
     images: { baseImage: rest.baseImage, sparkVersion: rest.sparkVersion, rebuild: rest.rebuild },
+    supply: {
+      source: rest.imageSource,
+      registry: rest.imageRegistry,
+      tag: rest.imageTag,
+      user: rest.registryUser,
+      password: rest.registryPassword,
+      architecture: source.architecture,
+    },
     packageSources: {
       certificates,
       pipIndexUrl: rest.pipIndexUrl,

@@ -37,9 +37,9 @@ export function memory(min: Mebibytes): Reader<Mebibytes> {
 }
 
 /** One of a few words. */
-export function oneOf(choices: readonly string[]): Reader<string> {
+export function oneOf<T extends string>(choices: readonly T[]): Reader<T> {
   const [first = ""] = choices;
-  return (text) => (choices.includes(text) ? text : new Refusal(`one of ${choices.join(", ")}`, first));
+  return (text) => choices.find((choice) => choice === text) ?? new Refusal(`one of ${choices.join(", ")}`, first);
 }
 
 /** An IP address to bind to. */
@@ -52,7 +52,29 @@ export const address: Reader<string> = (text) =>
 export const imageName: Reader<string> = (text) =>
   /^[a-z0-9][\w./:@-]{0,254}$/.test(text)
     ? text
-    : new Refusal("the name of a Debian 12 image, as docker pull takes it", "debian:bookworm-slim");
+    : new Refusal("the name of a Debian 12 image, as docker pull takes it", "docker.io/library/debian:bookworm-slim");
+
+/** Where images are kept: a registry's host, its port, a path. Empty for nowhere. */
+export const registry: Reader<string> = (text) =>
+  /^([a-z0-9][a-z0-9.-]*(:\d{1,5})?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*)?$/.test(text) &&
+  text.length <= 200 &&
+  isHost(text.split("/")[0] ?? "")
+    ? text
+    : new Refusal("a registry's host, with port and path if it has them, and nothing before it", "registry.example.com/team");
+
+/** What tells a registry's host from a part of a path: a dot, a port, or being this machine. */
+function isHost(name: string): boolean {
+  return name === "" || name === "localhost" || /[.:]/.test(name);
+}
+
+/** The tag of an image; empty for none. */
+export const tag: Reader<string> = (text) =>
+  /^(\w[\w.-]{0,127})?$/.test(text) ? text : new Refusal("an image's tag: letters, digits and . _ -, 128 at most", "v1");
+
+/** Any line of text; empty is one. */
+export const line: Reader<string> = (text) =>
+  // eslint-disable-next-line no-control-regex -- a control character is what this looks for
+  text.length <= 4096 && !/[\u0000-\u001f]/.test(text) ? text : new Refusal("one line, 4096 characters at most", "");
 
 /** An http(s) address without the characters that mean something to a shell or to sed; empty for none. */
 export const url: Reader<string> = (text) =>

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { engineHost } from "../engine/cli";
-import { askEngine, EngineFacts } from "../engine/facts";
+import { Engine, EngineKind, engineKinds, findEngine } from "../engine/engine";
+import { askEngine, EngineFacts, ownArchitecture, WrongEngine } from "../engine/facts";
 import { portHolder } from "../engine/ports";
 import { ClusterConfig } from "./clusterConfig";
 import { ConfigError } from "./problem";
@@ -12,33 +12,46 @@ import { readConfig } from "./reader";
  *
  * @throws {pulumi.RunError} with every problem; Pulumi shows it without a stack trace.
  */
-export function readStackConfig(): { readonly config: ClusterConfig; readonly engineHost: string } {
+export function readStackConfig(): { readonly config: ClusterConfig; readonly engine: Engine } {
   const stack = pulumi.getStack();
-  const host = engineHost(new pulumi.Config("docker").get("host"));
-  const engine = engineFacts(host);
+  const project = pulumi.getProject();
+  const values = pulumi.runtime.allConfig();
+  // A kind that is none is the reader's to refuse, with all the rest.
+  const engine = findEngine(kindOf(values[`${project}:engine`]) ?? "docker", values["docker:host"]);
+  const facts = engineFacts(engine);
   // The SDK tells nobody which values are secret; it has them from here itself.
   const secretKeys = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]") as readonly string[];
+  // Where nothing is going to be started, it need not fit: a small machine may build for a large one.
+  const offered = process.env.SPARK_CLUSTER_IMAGES_ONLY === "true" ? undefined : facts;
   try {
     const config = readConfig({
       stack,
-      project: pulumi.getProject(),
-      values: pulumi.runtime.allConfig(),
+      project,
+      values,
       isSecret: (name) => secretKeys.includes(name),
-      engine: engine?.size,
-      portHolder: engine === undefined ? () => undefined : portHolder(engine, stack, host),
+      architecture: facts?.architecture ?? ownArchitecture(),
+      engine: offered?.size,
+      portHolder: offered === undefined ? () => undefined : portHolder(offered, stack, engine.host),
     });
-    return { config, engineHost: host };
+    return { config, engine };
   } catch (error) {
     throw error instanceof ConfigError ? new pulumi.RunError(error.message) : error;
   }
 }
 
+function kindOf(text: string | undefined): EngineKind | undefined {
+  return engineKinds.find((kind) => kind === text);
+}
+
 /** What the engine has; in a preview, one that does not answer is no more than a warning. */
-function engineFacts(host: string): EngineFacts | undefined {
+function engineFacts(engine: Engine): EngineFacts | undefined {
   try {
-    return askEngine(host);
+    return askEngine(engine);
   } catch (error) {
-    const message = `The engine at ${host} does not answer: ${error instanceof Error ? error.message : String(error)}`;
+    if (error instanceof WrongEngine) {
+      throw new pulumi.RunError(error.message);
+    }
+    const message = `No ${engine.kind} engine answers at ${engine.host}: ${error instanceof Error ? error.message : String(error)}`;
     if (pulumi.runtime.isDryRun()) {
       void pulumi.log.warn(`${message}\nSizes and ports are not checked against it.`);
       return undefined;

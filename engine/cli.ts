@@ -1,32 +1,66 @@
 import * as childProcess from "child_process";
 
+import { Engine } from "./engine";
+
 /** How long a question to the engine may take, in milliseconds. */
 const patience = 20_000;
+/** How much a client may print, in bytes. */
+const maxBuffer = 64 * 1024 * 1024;
 
-/** The engine that a stack lives on: Pulumi's `docker:host`, else DOCKER_HOST, else Docker's own default. */
-export function engineHost(configured: string | undefined): string {
-  const set = [configured, process.env.DOCKER_HOST].find((host) => host !== undefined && host !== "");
-  return set ?? "unix:///var/run/docker.sock";
-}
+/** A command of the engine's own client, which talks to the engine and to no other: program and arguments. */
+export type Command = readonly [program: string, ...args: string[]];
 
 /**
- * Runs the docker client against an engine and returns what it printed. The client, not a library: it goes the same way over
- * ssh, with the person's own ssh settings, as the provider does.
- *
- * @throws an Error with the client's last words.
+ * A command for an engine: its own client, not a library, because the client goes the same way over ssh, with the person's own ssh
+ * settings, and because only Podman's own client may hand secrets to a build.
  */
-export function docker(host: string, ...args: string[]): string {
-  return childProcess.execFileSync("docker", ["--host", host, ...args], {
+export function clientCommand(engine: Engine, ...args: string[]): Command {
+  // --remote, or Podman's client would ask nobody and do the work itself.
+  return engine.kind === "podman"
+    ? ["podman", "--remote", "--url", engine.host, ...args]
+    : ["docker", "--host", engine.host, ...args];
+}
+
+/** Asks the engine for something that it knows at once. @throws an Error with the client's last words. */
+export function ask(engine: Engine, ...args: string[]): string {
+  const [program, ...rest] = clientCommand(engine, ...args);
+  return childProcess.execFileSync(program, rest, {
     encoding: "utf8",
     timeout: patience,
-    maxBuffer: 64 * 1024 * 1024,
+    maxBuffer,
     stdio: ["ignore", "pipe", "pipe"],
   });
 }
 
+/**
+ * Has the engine do something that may take long, with something to read for it, while others go on.
+ *
+ * @throws an Error with all that the client wrote.
+ */
+export function work(
+  engine: Engine,
+  options: { readonly seconds: number; readonly input?: string },
+  ...args: string[]
+): Promise<string> {
+  const [program, ...rest] = clientCommand(engine, ...args);
+  return new Promise((resolve, reject) => {
+    const settings = { encoding: "utf8", timeout: options.seconds * 1000, maxBuffer } as const;
+    const child = childProcess.execFile(program, rest, settings, (error, stdout, stderr) => {
+      if (error === null) {
+        resolve(stdout);
+      } else {
+        const late = error.killed === true ? `It was ended after ${options.seconds} s.` : "";
+        reject(new Error([stdout, stderr, late].join("").trim() || error.message));
+      }
+    });
+    child.stdin?.on("error", () => undefined); // it may end before it has read everything
+    child.stdin?.end(options.input ?? "");
+  });
+}
+
 /** What a container wrote last, both of its streams. */
-export function lastLogLines(host: string, container: string, count: number): string {
-  const args = ["--host", host, "logs", "--tail", String(count), container];
-  const { stdout, stderr } = childProcess.spawnSync("docker", args, { encoding: "utf8", timeout: patience });
+export function lastLogLines(engine: Engine, container: string, count: number): string {
+  const [program, ...args] = clientCommand(engine, "logs", "--tail", String(count), container);
+  const { stdout, stderr } = childProcess.spawnSync(program, args, { encoding: "utf8", timeout: patience });
   return [stdout, stderr].join("").trimEnd(); // null, not text, where there is no client
 }

@@ -1,4 +1,5 @@
-import { docker } from "./cli";
+import { ask } from "./cli";
+import { Engine } from "./engine";
 
 /** What an engine has to give. */
 export interface EngineSize {
@@ -10,6 +11,8 @@ export interface EngineSize {
 /** What is asked of an engine, once for each run of the program. */
 export interface EngineFacts {
   readonly size: EngineSize;
+  /** Its processor's architecture as images name it: `amd64`, `arm64` ... */
+  readonly architecture: string;
   readonly publishedPorts: readonly PublishedPort[];
 }
 
@@ -22,21 +25,58 @@ export interface PublishedPort {
   readonly stack: string | undefined;
 }
 
+interface DockerInfo {
+  readonly NCPU: number;
+  readonly MemTotal: number;
+  readonly Architecture: string;
+  readonly Plugins?: { readonly Log?: readonly string[] | null };
+}
+
+interface PodmanInfo {
+  readonly host: { readonly cpus: number; readonly memTotal: number; readonly arch: string };
+}
+
 interface Inspected {
   readonly Name: string;
   readonly Config: { readonly Labels: Readonly<Record<string, string>> | null };
   readonly NetworkSettings: { readonly Ports: Readonly<Record<string, readonly { readonly HostPort: string }[] | null>> | null };
 }
 
-/** Asks an engine what it has and which ports it publishes. @throws if it does not answer. */
-export function askEngine(host: string): EngineFacts {
-  const info = JSON.parse(docker(host, "info", "--format", "{{json .}}")) as { NCPU: number; MemTotal: number };
-  const running = docker(host, "ps", "--quiet").split("\n").filter(Boolean);
-  const inspected = running.length === 0 ? [] : (JSON.parse(docker(host, "inspect", ...running)) as Inspected[]);
-  return {
-    size: { cpus: info.NCPU, memory: Math.floor(info.MemTotal / 1024 / 1024) },
-    publishedPorts: inspected.flatMap(portsOf),
-  };
+/** An engine that answers, and is not of the kind that it is said to be. */
+export class WrongEngine extends Error {}
+
+/** Asks an engine what it has and which ports it publishes. @throws if it does not answer; {@link WrongEngine} if it is of the other kind. */
+export function askEngine(engine: Engine): EngineFacts {
+  const told = engine.kind === "podman" ? askPodman(engine) : askDocker(engine);
+  const running = ask(engine, "ps", "--quiet").split("\n").filter(Boolean);
+  const inspected = running.length === 0 ? [] : (JSON.parse(ask(engine, "inspect", ...running)) as Inspected[]);
+  return { ...told, publishedPorts: inspected.flatMap(portsOf) };
+}
+
+function askDocker(engine: Engine): Omit<EngineFacts, "publishedPorts"> {
+  const info = JSON.parse(ask(engine, "info", "--format", "{{json .}}")) as DockerInfo;
+  if (info.Plugins?.Log?.includes("k8s-file") === true) {
+    // Docker has no such log driver.
+    throw new WrongEngine(`What answers at ${engine.host} is Podman. To use it: pulumi config set engine podman`);
+  }
+  return { size: sizeOf(info.NCPU, info.MemTotal), architecture: architectures[info.Architecture] ?? info.Architecture };
+}
+
+function askPodman(engine: Engine): Omit<EngineFacts, "publishedPorts"> {
+  const { host } = JSON.parse(ask(engine, "info", "--format", "json")) as PodmanInfo;
+  return { size: sizeOf(host.cpus, host.memTotal), architecture: host.arch };
+}
+
+/** Docker tells the kernel's name of an architecture (uname -m); images go by Go's. */
+const architectures: Readonly<Record<string, string>> = { x86_64: "amd64", aarch64: "arm64" };
+
+/** The architecture of this machine, for when the engine does not tell its own. */
+export function ownArchitecture(): string {
+  return process.arch === "x64" ? "amd64" : process.arch;
+}
+
+function sizeOf(cpus: number, bytes: number): EngineSize {
+  return { cpus, memory: Math.floor(bytes / 1024 / 1024) };
 }
 
 function portsOf(container: Inspected): PublishedPort[] {

@@ -1,4 +1,5 @@
-import { docker, lastLogLines } from "./cli";
+import { ask, lastLogLines } from "./cli";
+import { Engine } from "./engine";
 
 /** A container that has to be up. */
 export interface Watched {
@@ -8,7 +9,7 @@ export interface Watched {
 
 /** What to wait for. */
 export interface Expected {
-  readonly host: string;
+  readonly engine: Engine;
   readonly containers: readonly Watched[];
   /** The container whose master-state tells who is registered. */
   readonly master: string;
@@ -33,8 +34,8 @@ export interface MasterState {
 }
 
 /** Asks the master how the cluster is. @throws until it is ALIVE. */
-export function masterState(host: string, master: string): MasterState {
-  return JSON.parse(docker(host, "exec", master, "master-state")) as MasterState;
+export function masterState(engine: Engine, master: string): MasterState {
+  return JSON.parse(ask(engine, "exec", master, "master-state")) as MasterState;
 }
 
 /**
@@ -57,7 +58,7 @@ export async function waitUntilReady(expected: Expected): Promise<void> {
         missing.length === 0
           ? "JupyterLab does not answer"
           : `these workers are not registered with the master: ${missing.join(", ")}`;
-      const logs = expected.containers.map((container) => `  ${container.name}:\n${lastLines(expected.host, container)}`);
+      const logs = expected.containers.map((container) => `  ${container.name}:\n${lastLines(expected.engine, container)}`);
       throw new Error(`after ${expected.timeout} s ${late}. What the containers wrote last:\n${logs.join("\n")}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 300));
@@ -66,7 +67,7 @@ export async function waitUntilReady(expected: Expected): Promise<void> {
 
 function missingWorkers(expected: Expected): string[] {
   try {
-    const alive = masterState(expected.host, expected.master).workers.filter((worker) => worker.state === "ALIVE");
+    const alive = masterState(expected.engine, expected.master).workers.filter((worker) => worker.state === "ALIVE");
     const hosts = new Set(alive.map((worker) => worker.host));
     return expected.workers.filter((worker) => !hosts.has(worker));
   } catch {
@@ -76,7 +77,7 @@ function missingWorkers(expected: Expected): string[] {
 
 function ideAnswers(expected: Expected): boolean {
   try {
-    docker(expected.host, "exec", expected.ide, "jupyterlab-answers");
+    ask(expected.engine, "exec", expected.ide, "jupyterlab-answers");
     return true;
   } catch {
     return false;
@@ -85,7 +86,7 @@ function ideAnswers(expected: Expected): boolean {
 
 function failIfStopped(expected: Expected, restarts: Map<string, number>): void {
   const ids = expected.containers.map((container) => container.id);
-  const states = JSON.parse(docker(expected.host, "inspect", ...ids)) as {
+  const states = JSON.parse(ask(expected.engine, "inspect", ...ids)) as {
     RestartCount: number;
     State: { Status: string; ExitCode: number; OOMKilled: boolean };
   }[];
@@ -97,12 +98,12 @@ function failIfStopped(expected: Expected, restarts: Map<string, number>): void 
     if (State.Status !== "running" || RestartCount > before) {
       const cause = State.OOMKilled ? "ran out of memory" : `ended with exit code ${State.ExitCode}`;
       throw new Error(
-        `container ${container.name} ${cause} instead of staying up. Its last lines:\n${lastLines(expected.host, container)}`,
+        `container ${container.name} ${cause} instead of staying up. Its last lines:\n${lastLines(expected.engine, container)}`,
       );
     }
   });
 }
 
-function lastLines(host: string, container: Watched): string {
-  return lastLogLines(host, container.id, 20).replace(/^/gm, "    ");
+function lastLines(engine: Engine, container: Watched): string {
+  return lastLogLines(engine, container.id, 20).replace(/^/gm, "    ");
 }

@@ -11,7 +11,9 @@ export interface PlannedImage {
   /** Its folder, from the project's. */
   readonly context: string;
   readonly buildArgs: Readonly<Record<string, string>>;
-  /** Name and tag; the tag is a hash of the folder and of the build arguments, the parent's reference among them. */
+  /** The tag: a hash of the folder and of the build arguments, the parent's reference among them. */
+  readonly tag: string;
+  /** Name and tag on the engine. Podman takes a name without a host for one of a registry's. */
   readonly reference: string;
 }
 
@@ -25,7 +27,8 @@ export function planImages(config: ImageConfig): Readonly<Record<ImageName, Plan
   ): PlannedImage => {
     const context = `images/${name}`;
     const buildArgs = { ...(reference === undefined ? {} : { PARENT: reference }), ...args };
-    return { parent, context, buildArgs, reference: `spark-cluster/${name}:${imageTag(context, buildArgs)}` };
+    const tag = imageTag(context, buildArgs);
+    return { parent, context, buildArgs, tag, reference: `localhost/spark-cluster-${name}:${tag}` };
   };
   const base = plan("base", undefined, undefined, { BASE_IMAGE: config.baseImage, REBUILD: config.rebuild });
   const sparkBase = plan("spark-base", "base", base.reference, { SPARK_VERSION: config.sparkVersion });

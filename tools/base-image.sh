@@ -1,14 +1,12 @@
 #!/usr/bin/env bash
-# base-image.sh HOST IMAGE: the base image on the engine at HOST: pulled where a registry answers, else, for one of Debian's own,
-# made here from Debian's packages.
+# base-image.sh IMAGE CLIENT...: the base image on the engine that a client talks to: pulled where a registry answers, else, for one of
+# Debian's own, made here from Debian's packages.
 set -euo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-host=$1
-image=$2
-
-engine() { docker --host "$host" "$@"; }
+image=$1
+client=("${@:2}")
 
 make_image() {
     local suite=$1 folder
@@ -25,15 +23,15 @@ make_image() {
     printf 'path-exclude /usr/share/%s/*\n' doc info man locale > "$folder/root/etc/dpkg/dpkg.cfg.d/slim"
     # debootstrap names the release alone; updates and security fixes lie beside it.
     sed -E -i "p; s/ $suite / $suite-updates /p; s#/debian/? $suite-updates #/debian-security $suite-security #" "$folder/root/etc/apt/sources.list"
-    tar -C "$folder/root" -c . | engine import --change 'CMD ["bash"]' - "$image"
+    tar -C "$folder/root" -c . | "${client[@]}" import --change 'CMD ["bash"]' - "$image"
 }
 
-! engine image inspect "$image" > /dev/null 2>&1 || exit 0
+! "${client[@]}" image inspect "$image" > /dev/null 2>&1 || exit 0
 say "Getting the base image $image ..."
-! timeout 600 docker --host "$host" pull --quiet "$image" > /dev/null 2>&1 || exit 0
-[[ "$image" =~ ^debian:([a-z]+)-slim$ ]] || fail "The base image $image is not on the engine, and no registry gives it. Load it there, or: pulumi config rm baseImage"
-suite=${BASH_REMATCH[1]}
+! timeout 600 "${client[@]}" pull --quiet "$image" > /dev/null 2>&1 || exit 0
+[[ "$image" =~ ^(docker\.io/library/)?debian:([a-z]+)-slim$ ]] || fail "The base image $image is not on the engine, and no registry gives it. Load it there, or: pulumi config rm baseImage"
+suite=${BASH_REMATCH[2]}
 if [ "$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then
-    fail "No registry gives $image, and it can be made only by root on a Debian machine: sudo tools/base-image.sh $host $image"
+    fail "No registry gives $image, and it can be made only by root on a Debian machine: sudo tools/base-image.sh $image ${client[*]}"
 fi
 progress "No registry gives it; making it from Debian's packages, about a minute" make_image "$suite"

@@ -5,8 +5,10 @@ import { openSync } from "node:fs";
 import { join } from "node:path";
 
 import { ConfigError } from "../config/problem";
+import { clientCommand } from "../engine/cli";
+import { Engine } from "../engine/engine";
 import { masterState, waitUntilReady } from "../engine/readiness";
-import { clusterConfig, configValues, containersOf, hostOf, pulumi, stack } from "./stack";
+import { clusterConfig, clusterContainers, configValues, engineOf, pulumi, stack } from "./stack";
 
 /** Seconds that the job may take: a first one on a slow machine needs half of it. */
 const jobTimeout = 180;
@@ -19,17 +21,17 @@ interface Outputs {
 
 async function main(): Promise<void> {
   const values = configValues();
-  const host = hostOf(values);
+  const engine = engineOf(values);
   const config = clusterConfig(values);
   const outputs = JSON.parse(pulumi("stack", "output", "--json", "--show-secrets")) as Outputs;
-  const running = containersOf(host).filter((container) => container.role !== undefined);
+  const running = clusterContainers(engine);
   const nameOf = (role: string) => running.find((container) => container.role === role)?.name ?? `(no ${role})`;
   const master = nameOf("master");
   const ide = nameOf("jupyterlab");
 
-  await waitUntilReady({ host, containers: running, master, ide, workers: outputs.workers, timeout: config.readyTimeout });
+  await waitUntilReady({ engine, containers: running, master, ide, workers: outputs.workers, timeout: config.readyTimeout });
 
-  const state = masterState(host, master);
+  const state = masterState(engine, master);
   const busy = state.workers.filter(
     (worker) => worker.state === "ALIVE" && worker.cores - worker.coresused < config.sizes.executorCores,
   );
@@ -37,17 +39,18 @@ async function main(): Promise<void> {
     const names = state.activeapps.map((app) => app.name).join(", ");
     console.log(`All ${outputs.workers.length} workers are registered. Their cores are taken by ${names}, so no job was tried.`);
   } else {
-    runJob(host, ide, outputs.workers);
+    runJob(engine, ide, outputs.workers);
   }
-  printAddresses(host, outputs);
+  printAddresses(engine.host, outputs);
 }
 
-function runJob(host: string, ide: string, workers: readonly string[]): void {
-  const job = spawnSync(
-    "docker",
-    ["--host", host, "exec", "--interactive", ide, "timeout", String(jobTimeout), "python3", "-", ...workers],
-    { stdio: [openSync(join(__dirname, "smoke_job.py"), "r"), "pipe", "pipe"], encoding: "utf8" },
-  );
+function runJob(engine: Engine, ide: string, workers: readonly string[]): void {
+  const inside = ["timeout", String(jobTimeout), "python3", "-", ...workers];
+  const [program, ...args] = clientCommand(engine, "exec", "--interactive", ide, ...inside);
+  const job = spawnSync(program, args, {
+    stdio: [openSync(join(__dirname, "smoke_job.py"), "r"), "pipe", "pipe"],
+    encoding: "utf8",
+  });
   const answer = parseAnswer(job.stdout);
   if (
     job.status !== 0 ||

@@ -6,7 +6,8 @@ set -euo pipefail
 
 stack=$1
 enter "$stack"
-tools/engine.sh "$host"
+# shellcheck disable=SC2154  # set by enter
+tools/engine.sh "$engine" "$host" "${client[@]}"
 tsx tools/sweep.ts
 pulumi destroy --yes --skip-preview
 tools/git.sh settle "Pulumi.$stack.yaml"

@@ -4,9 +4,10 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 import { lastLogLines } from "../engine/cli";
+import { Engine } from "../engine/engine";
 import { buildSecretsOf, writeBuildSecrets } from "../images/buildSecrets";
 import { ImageName, imageNames, planImages } from "../images/plan";
-import { clusterConfig, configValues, containersOf, hostOf, stack } from "./stack";
+import { clusterConfig, clusterContainers, configValues, engineOf, stack } from "./stack";
 
 const shownLines = 30;
 
@@ -43,10 +44,10 @@ function explainBuild(host: string, image: ImageName, values: Record<string, str
   console.error(`\nThe build of image ${image}, ${context}/Dockerfile, wrote last:\n${output.slice(-shownLines).join("\n")}`);
 }
 
-function explainContainers(host: string): void {
-  for (const container of containersOf(host)) {
-    if (container.role !== undefined && container.status !== "running") {
-      const lines = lastLogLines(host, container.id, 20).replace(/^/gm, "    ");
+function explainContainers(engine: Engine): void {
+  for (const container of clusterContainers(engine)) {
+    if (container.status !== "running") {
+      const lines = lastLogLines(engine, container.id, 20).replace(/^/gm, "    ");
       console.error(`\n${container.name} is ${container.status}. It wrote last:\n${lines}`);
     }
   }
@@ -54,12 +55,12 @@ function explainContainers(host: string): void {
 
 const log = readFileSync(process.argv[2] ?? "/dev/stdin", "utf8");
 const values = configValues();
-const host = hostOf(values);
+const engine = engineOf(values);
 if (log.includes("Error running legacy build")) {
   imageNames
     .filter((image) => log.includes(`RemoteImage (spark-image-${image})`))
     .forEach((image) => {
-      explainBuild(host, image, values);
+      explainBuild(engine.host, image, values);
     });
 }
-explainContainers(host);
+explainContainers(engine);

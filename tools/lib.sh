@@ -3,9 +3,6 @@
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-# Where a Docker engine answers unless it is told otherwise.
-export default_engine=unix:///var/run/docker.sock
-
 say() { printf '%s\n' "$*" >&2; }
 
 fail() {
@@ -35,15 +32,35 @@ progress() {
     return "$status"
 }
 
-# enter STACK: what the commands of a stack begin with: the tools, the stack's environment, and its engine and base image in `host`
-# and `base_image`. Fails for a stack that is not there; up makes it first.
+# enter STACK: what the commands of a stack begin with: the tools, the stack's environment, and where it lives, in the variables of
+# tools/where.ts. Fails for a stack that is not there; up makes it first.
 enter() {
-    local environment
+    local environment where
     cd "$root" || return
     tools/setup.sh
     environment=$(tools/env.sh "$1")
     eval "$environment"
     pulumi stack select "${@:2}" "$1" > /dev/null || fail "There is no stack $1."
-    # shellcheck disable=SC2034  # for those who call
-    { read -r host && read -r base_image; } < <(tsx tools/where.ts)
+    where=$(tsx tools/where.ts)
+    eval "$where"
+}
+
+# prepare STACK: what has to be there before a stack is touched: all of enter, an engine, the base image, and nothing that a killed run
+# left half-made.
+prepare() {
+    enter "$1" --create
+    tools/engine.sh "$engine" "$host" "${client[@]}"
+    [ "$image_source" = pull ] || tools/base-image.sh "$base_image" "${client[@]}"
+    tsx tools/sweep.ts
+}
+
+# pulumi_up OPTION...: a pulumi up on the stack that prepare was for, which says all there is to say when it fails.
+pulumi_up() {
+    local log status=0
+    log=$(mktemp)
+    pulumi up --yes --skip-preview --suppress-outputs "$@" 2>&1 | tee "$log" || status=$?
+    tools/git.sh settle "Pulumi.$PULUMI_STACK.yaml"
+    ((status == 0)) || tsx tools/explain.ts "$log"
+    rm -f "$log"
+    return "$status"
 }

@@ -6,14 +6,14 @@ set -euo pipefail
 
 stack=$1
 enter "$stack"
-engine() { docker --host "$host" "$@"; }
 
-[ -z "$(engine ps --all --quiet --filter "label=spark-cluster.stack=$stack")" ] || fail "Stack $stack still has containers: make down first."
-mapfile -t volumes < <(engine volume ls --quiet --filter "label=spark-cluster.stack=$stack")
+# shellcheck disable=SC2154  # set by enter
+[ -z "$("${client[@]}" ps --all --quiet --filter "label=spark-cluster.stack=$stack")" ] || fail "Stack $stack still has containers: make down first."
+mapfile -t volumes < <("${client[@]}" volume ls --quiet --filter "label=spark-cluster.stack=$stack")
 ((${#volumes[@]} > 0)) || fail "Stack $stack has left no data on $host."
 say "This deletes notebooks, files and settings of stack $stack for good: ${volumes[*]}"
 if [ "${YES-}" != 1 ]; then
     read -r -p "Type the stack's name to go on: " answer
     [ "$answer" = "$stack" ] || fail "Nothing was deleted."
 fi
-engine volume rm "${volumes[@]}"
+"${client[@]}" volume rm "${volumes[@]}"

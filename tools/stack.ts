@@ -2,10 +2,12 @@ import { execFileSync } from "node:child_process";
 
 import { ClusterConfig } from "../config/clusterConfig";
 import { readConfig } from "../config/reader";
-import { docker, engineHost } from "../engine/cli";
+import { ask } from "../engine/cli";
+import { Engine, EngineKind, findEngine } from "../engine/engine";
+import { ownArchitecture } from "../engine/facts";
 
 /** The project's name, and the namespace of its config keys. */
-const project = "spark-cluster";
+export const project = "spark-cluster";
 
 /** The stack that `make` or the shell names. */
 export const stack = process.env.PULUMI_STACK ?? "dev";
@@ -22,13 +24,13 @@ export function configValues(): Record<string, string> {
 }
 
 /** The engine that the stack lives on. */
-export function hostOf(values: Record<string, string>): string {
-  return engineHost(values["docker:host"]);
+export function engineOf(values: Record<string, string>): Engine {
+  return findEngine(values[`${project}:engine`] as EngineKind, values["docker:host"]);
 }
 
 /** The stack's configuration, checked but for what only the engine knows. */
-export function clusterConfig(values: Record<string, string>): ClusterConfig {
-  return readConfig({ stack, project, values, isSecret: () => true, portHolder: () => undefined });
+export function clusterConfig(values: Record<string, string>, architecture = ownArchitecture()): ClusterConfig {
+  return readConfig({ stack, project, values, isSecret: () => true, architecture, portHolder: () => undefined });
 }
 
 /** One container of the stack, as the engine tells it. */
@@ -48,12 +50,15 @@ interface Inspected {
   readonly State: { readonly Status: string; readonly Health?: { readonly Status: string } };
 }
 
+/** The containers of the cluster, by name; without what only helped to make them. */
+export function clusterContainers(engine: Engine): StackContainer[] {
+  return containersOf(engine).filter((container) => container.role !== undefined);
+}
+
 /** All containers that carry the stack's label, by name. */
-export function containersOf(host: string): StackContainer[] {
-  const ids = docker(host, "ps", "--all", "--quiet", "--filter", `label=spark-cluster.stack=${stack}`)
-    .split("\n")
-    .filter(Boolean);
-  const inspected = ids.length === 0 ? [] : (JSON.parse(docker(host, "inspect", ...ids)) as Inspected[]);
+export function containersOf(engine: Engine): StackContainer[] {
+  const ids = ask(engine, "ps", "--all", "--quiet", "--filter", `label=spark-cluster.stack=${stack}`).split("\n").filter(Boolean);
+  const inspected = ids.length === 0 ? [] : (JSON.parse(ask(engine, "inspect", ...ids)) as Inspected[]);
   return inspected
     .map(({ Id, Name, Config, State }) => ({
       id: Id,

@@ -1,14 +1,14 @@
 // Prints what the stack has on its engine and who is registered with the master. Fails unless all of it is up.
 import { masterState } from "../engine/readiness";
-import { configValues, containersOf, hostOf, stack } from "./stack";
+import { clusterContainers, configValues, engineOf, stack } from "./stack";
 
-const host = hostOf(configValues());
-const running = containersOf(host).filter((container) => container.role !== undefined);
+const engine = engineOf(configValues());
+const running = clusterContainers(engine);
 if (running.length === 0) {
-  console.log(`Stack ${stack} has no containers on ${host}. make up makes them.`);
+  console.log(`Stack ${stack} has no containers on ${engine.host}. make up makes them.`);
   process.exit(1);
 }
-console.log(`Stack ${stack} on ${host}`);
+console.log(`Stack ${stack} on ${engine.host}`);
 const width = Math.max(...running.map((container) => container.name.length));
 for (const container of running) {
   console.log(
@@ -17,7 +17,7 @@ for (const container of running) {
 }
 const master = running.find((container) => container.role === "master");
 try {
-  const state = masterState(host, master?.name ?? "no master");
+  const state = masterState(engine, master?.name ?? "no master");
   const alive = state.workers.filter((worker) => worker.state === "ALIVE");
   const cores = alive.reduce((sum, worker) => sum + worker.cores, 0);
   const used = alive.reduce((sum, worker) => sum + worker.coresused, 0);

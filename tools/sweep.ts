@@ -4,8 +4,9 @@ import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync } from "nod
 import { hostname } from "node:os";
 import { join } from "node:path";
 
-import { docker } from "../engine/cli";
-import { configValues, containersOf, hostOf, pulumi, stack } from "./stack";
+import { ask, clientCommand } from "../engine/cli";
+import { Engine } from "../engine/engine";
+import { configValues, containersOf, engineOf, pulumi, stack } from "./stack";
 
 interface StateResource {
   readonly type: string;
@@ -70,40 +71,45 @@ function endOrphanedPlugins(): void {
 }
 
 /** Removes what this stack's own runs made and did not come to write down. */
-function removeUnknown(host: string): void {
+function removeUnknown(engine: Engine): void {
   const exported = JSON.parse(pulumi("stack", "export")) as { deployment: { resources?: StateResource[] } };
   const resources = exported.deployment.resources ?? [];
   const known = new Set(resources.map((resource) => resource.id));
   const home = resources.find((resource) => resource.type.endsWith(":StackHome"))?.id;
 
-  const unknown = containersOf(host).filter((container) => !known.has(container.id));
+  const unknown = containersOf(engine).filter((container) => !known.has(container.id));
   const foreign = unknown.filter((container) => container.home !== home);
   if (foreign.length > 0) {
+    const client = clientCommand(engine).join(" ");
     const filter = `label=spark-cluster.stack=${stack}`;
     console.error(
-      `The engine ${host} has containers of a stack named ${stack} that was made from another state: ` +
+      `The engine ${engine.host} has containers of a stack named ${stack} that was made from another state: ` +
         `${foreign.map((container) => container.name).join(", ")}.\n` +
         `Name yours otherwise (make up STACK=...), or, if nobody needs them, remove them:\n` +
-        `  docker --host ${host} rm --force $(docker --host ${host} ps --all --quiet --filter ${filter})\n` +
-        `  docker --host ${host} network prune --force --filter ${filter}`,
+        `  ${client} rm --force $(${client} ps --all --quiet --filter ${filter})\n` +
+        `  ${client} network prune --force --filter ${filter}`,
     );
     process.exit(1);
   }
   for (const container of unknown) {
     console.error(`Removing ${container.name}, left by a run that was killed.`);
-    docker(host, "rm", "--force", container.id);
+    ask(engine, "rm", "--force", container.id);
   }
   if (home === undefined) {
     return; // nothing was made yet
   }
-  const networks = docker(host, "network", "ls", "--quiet", "--no-trunc", "--filter", `label=spark-cluster.home=${home}`);
+  const networks = ask(
+    engine,
+    ...["network", "ls", "--no-trunc", "--format", "{{.ID}}"], // --quiet would print names on Podman
+    ...["--filter", `label=spark-cluster.home=${home}`],
+  );
   for (const network of networks.split("\n").filter((id) => id !== "" && !known.has(id))) {
     console.error(`Removing network ${network.slice(0, 12)}, left by a run that was killed.`);
-    docker(host, "network", "rm", network);
+    ask(engine, "network", "rm", network);
   }
 }
 
 clearDeadLock();
 endOrphanedPlugins();
 rmSync(join(".build", stack), { recursive: true, force: true }); // passwords that the killed run had no time to take away
-removeUnknown(hostOf(configValues()));
+removeUnknown(engineOf(configValues()));

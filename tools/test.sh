@@ -34,7 +34,7 @@ for suite in "$@"; do
     case $suite in
         unit) run_jest unit --coverage ;;
         integration)
-            tools/engine.sh "$default_engine" && tools/base-image.sh "$default_engine" debian:bookworm-slim || exit 1
+            prepare_engine docker
             # A connection that a test left open must not keep the run from ending.
             run_jest integration --runInBand --forceExit
             ;;

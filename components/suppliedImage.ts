@@ -1,0 +1,50 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { Engine } from "../engine/engine";
+import { buildImage, hasImage, Login, pullImage, Recipe } from "../engine/images";
+
+/** How an image comes to an engine: by a build, or from a registry. */
+export type Way = { readonly build: Omit<Recipe, "reference"> } | { readonly pull: Login };
+
+interface Inputs {
+  readonly engine: Engine;
+  readonly reference: string;
+  readonly way: Way;
+}
+
+interface State {
+  readonly engine: Engine;
+  readonly reference: string;
+}
+
+const provider: pulumi.dynamic.ResourceProvider<Inputs, State> = {
+  async create({ engine, reference, way }) {
+    if ("pull" in way) {
+      await pullImage(engine, reference, way.pull);
+    } else if (!hasImage(engine, reference)) {
+      await buildImage(engine, { ...way.build, reference });
+    }
+    return { id: reference, outs: { engine, reference } };
+  },
+  /** The name says all that an image is made of; another login or mirror makes no other. */
+  async diff(_id, olds, news) {
+    return olds.reference === news.reference ? { changes: false } : { changes: true, replaces: ["reference"] };
+  },
+  async read(id, props) {
+    return props !== undefined && hasImage(props.engine, props.reference) ? { id, props } : {};
+  },
+};
+
+/**
+ * An image that the engine's own client brings, where the provider cannot: it hands no secrets to Podman's builds, and does not say
+ * why a pull failed. Its removal leaves the image to the other stacks.
+ */
+export class SuppliedImage extends pulumi.dynamic.Resource {
+  constructor(
+    name: string,
+    args: { readonly engine: Engine; readonly reference: string; readonly way: pulumi.Input<Way> },
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    super(provider, name, { ...args, way: pulumi.secret(args.way) }, opts, "spark-cluster", "SuppliedImage");
+  }
+}

@@ -1,0 +1,48 @@
+import { EngineKind } from "../engine/engine";
+import { Values } from "./keys";
+import { Problem, shown } from "./problem";
+
+type Supply = Pick<Values, "imageSource" | "imageRegistry" | "registryUser" | "registryPassword">;
+
+/** What does not fit together in the keys that say where images come from. */
+export function supplyProblems(supply: Supply, passwordIsSecret: boolean): Problem[] {
+  const problems: Problem[] = [];
+  if (supply.imageSource === "pull" && supply.imageRegistry === "") {
+    problems.push({
+      key: "imageRegistry",
+      value: "nothing",
+      allowed: "the registry to pull from, as imageSource is pull",
+      mend: "pulumi config set imageSource build",
+    });
+  }
+  if (supply.registryPassword !== "" && !passwordIsSecret) {
+    problems.push({
+      key: "registryPassword",
+      value: "plain text",
+      allowed: "a secret, which the command asks for",
+      mend: "pulumi config set --secret registryPassword",
+    });
+  }
+  if ((supply.registryUser === "") !== (supply.registryPassword === "")) {
+    const missing = supply.registryUser === "" ? "registryUser" : "registryPassword";
+    const given = supply.registryUser === "" ? "registryPassword" : "registryUser";
+    problems.push({ key: missing, value: "nothing", allowed: `a value beside ${given}`, mend: `pulumi config rm ${given}` });
+  }
+  return problems;
+}
+
+/** Podman's provider and client take no common ssh address: each finds the other end its own way. */
+export function hostProblems(engine: EngineKind | undefined, host: string | undefined): Problem[] {
+  if (engine !== "podman" || host?.startsWith("ssh://") !== true) {
+    return [];
+  }
+  return [
+    {
+      key: "docker:host",
+      value: shown(host),
+      allowed:
+        "for Podman, a socket of this machine: ssh -N -L $HOME/podman.sock:/run/podman/podman.sock USER@SERVER brings one here",
+      mend: 'pulumi config set docker:host "unix://$HOME/podman.sock"',
+    },
+  ];
+}

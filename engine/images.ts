@@ -1,0 +1,119 @@
+import * as fs from "fs";
+import * as os from "os";
+import * as path from "path";
+
+import { ask, work } from "./cli";
+import { Engine } from "./engine";
+
+/** Seconds that a build, a pull or a push may take. */
+const patience = 3600;
+
+/** Who logs in to a registry; an empty name for nobody but whom the engine's client knows already. */
+export interface Login {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** How an image is built. */
+export interface Recipe {
+  readonly reference: string;
+  readonly context: string;
+  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly secrets: readonly { readonly id: string; readonly src: string }[];
+}
+
+/** Whether the engine has an image. */
+export function hasImage(engine: Engine, reference: string): boolean {
+  try {
+    ask(engine, "image", "inspect", "--format", "{{.Id}}", reference);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Builds an image with the engine's own client. @throws with the last lines of the step that failed. */
+export async function buildImage(engine: Engine, { reference, context, buildArgs, secrets }: Recipe): Promise<void> {
+  const options = [
+    ...Object.entries(buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
+    ...secrets.flatMap(({ id, src }) => ["--secret", `id=${id},src=${src}`]),
+  ];
+  try {
+    await work(engine, { seconds: patience }, "build", ...options, "--tag", reference, context);
+  } catch (error) {
+    const lines = (error as Error).message.split("\n").slice(-30).join("\n");
+    throw new Error(`the build of ${context}/Dockerfile failed. It wrote last:\n${lines}`);
+  }
+}
+
+/** Pulls an image that the engine does not have. @throws an Error that says which of registry, login and image it is. */
+export async function pullImage(engine: Engine, reference: string, login: Login): Promise<void> {
+  if (!hasImage(engine, reference)) {
+    await throughRegistry(engine, "pull", reference, login);
+  }
+}
+
+/**
+ * Pushes an image under another name, and returns the digest that the registry keeps it by.
+ *
+ * @throws an Error that says which of registry, login and image it is.
+ */
+export async function publishImage(engine: Engine, reference: string, published: string, login: Login): Promise<string> {
+  ask(engine, "tag", reference, published);
+  await throughRegistry(engine, "push", published, login);
+  await throughRegistry(engine, "pull", published, login);
+  const repository = published.slice(0, published.lastIndexOf(":"));
+  const known = JSON.parse(ask(engine, "image", "inspect", "--format", "{{json .RepoDigests}}", published)) as string[];
+  // Podman names its own copy's digest too, which the registry does not know where it compressed another way.
+  for (const candidate of known.filter((each) => each.startsWith(`${repository}@`))) {
+    const there = await throughRegistry(engine, "pull", candidate, login).then(
+      () => true,
+      () => false,
+    );
+    if (there) {
+      return candidate.slice(repository.length + 1);
+    }
+  }
+  throw new Error(`the registry took ${published}, but gives it under none of these: ${known.join(", ")}`);
+}
+
+async function throughRegistry(engine: Engine, verb: "pull" | "push", reference: string, login: Login): Promise<void> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "spark-cluster-login-"));
+  const file = path.join(folder, "config.json");
+  try {
+    fs.writeFileSync(file, loginFile(reference, login), { mode: 0o600 });
+    const own = login.user === "";
+    const before = own || engine.kind === "podman" ? [] : ["--config", folder];
+    const after = own || engine.kind === "docker" ? [] : ["--authfile", file];
+    await work(engine, { seconds: patience }, ...before, verb, ...after, reference);
+  } catch (error) {
+    throw new Error(registryProblem(verb, reference, login, (error as Error).message));
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A login as both clients read it from a file. Docker knows its own registry by a name of its own. */
+function loginFile(reference: string, { user, password }: Login): string {
+  const host = registryOf(reference);
+  const auth = { auth: Buffer.from(`${user}:${password}`).toString("base64") };
+  return JSON.stringify({ auths: { [host]: auth, ...(host === "docker.io" ? { "https://index.docker.io/v1/": auth } : {}) } });
+}
+
+function registryOf(reference: string): string {
+  return reference.slice(0, reference.indexOf("/"));
+}
+
+/** What a client's words about a registry come down to, and what to do. */
+function registryProblem(verb: "pull" | "push", reference: string, login: Login, words: string): string {
+  const registry = registryOf(reference);
+  const last = words.trimEnd().split("\n").at(-1) ?? "";
+  if (/unauthorized|authentication required|no basic auth|access denied|denied:|incorrect username|forbidden/i.test(words)) {
+    const who = login.user === "" ? "without a login" : `as ${login.user}`;
+    return `the registry ${registry} lets nobody ${verb} ${reference} ${who}: pulumi config set registryUser ... and pulumi config set --secret registryPassword\n${last}`;
+  }
+  if (/manifest unknown|manifest for .* not found|not found: manifest|name unknown|repository name not known/i.test(words)) {
+    return `the registry ${registry} has no ${reference}: make publish, from a stack that builds these very files, pushes it; pulumi config set imageSource build does without\n${last}`;
+  }
+  return `the registry ${registry} could not be asked to ${verb} ${reference}: pulumi config set imageRegistry ... names another\n${last}`;
+}

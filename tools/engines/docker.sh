@@ -1,0 +1,43 @@
+# shellcheck shell=bash
+# How Docker is installed and started. Sourced by engine.sh.
+
+log=/var/log/dockerd.log
+# shellcheck disable=SC2034  # for engine.sh
+default_hosts=(unix:///var/run/docker.sock)
+
+is_installed() { { command -v dockerd && command -v docker; } > /dev/null; }
+
+install() {
+    # Since Debian 13 the client is a package of its own.
+    apt_install ca-certificates docker.io iptables "$(apt-cache show docker-cli > /dev/null 2>&1 && echo docker-cli || echo docker.io)"
+}
+
+may_start() { [ "$(id -u)" = 0 ]; }
+
+start() {
+    if [ -d /run/systemd/system ]; then
+        systemctl enable --now docker
+    elif ! pgrep -x dockerd > /dev/null; then
+        clear_remains
+        in_background "$log" dockerd
+    fi
+}
+
+last_words() { tail -n 20 "$log" 2> /dev/null || journalctl --unit docker --lines 20 --no-pager; }
+
+by_hand() {
+    # shellcheck disable=SC2016  # for the reader's shell
+    printf '  %s\n' 'sudo apt-get install docker.io' \
+        'sudo systemctl enable --now docker && sudo usermod -aG docker "$USER" && newgrp docker'
+}
+
+# What an engine that was killed leaves behind keeps the next one from starting.
+clear_remains() {
+    local pidfile pid
+    for pidfile in /var/run/docker.pid /var/run/docker/containerd/containerd.pid; do
+        pid=$(cat "$pidfile" 2> /dev/null) || continue
+        [[ "$(cat "/proc/$pid/comm" 2> /dev/null)" == @(dockerd|containerd) ]] || rm -f "$pidfile"
+    done
+    # A socket of a containerd that is gone makes dockerd wait for it instead of starting its own.
+    pgrep -x containerd > /dev/null || rm -f /run/containerd/containerd.sock
+}

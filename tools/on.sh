@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# on.sh ENGINE COMMAND STACK: build, up or down, for a stack on an engine of this kind. A stack that is new gets that engine.
+set -euo pipefail
+# shellcheck source=tools/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+kind=$1
+command=$2
+stack=$3
+is_new=true
+[ ! -e "$root/Pulumi.$stack.yaml" ] || is_new=
+enter "$stack" --create
+# shellcheck disable=SC2154  # set by enter
+if [ "$engine" != "$kind" ]; then
+    [ -n "$is_new" ] || fail "Stack $stack is one for $engine, and stays so: STACK=... names another."
+    pulumi config set engine "$kind"
+fi
+exec "tools/$command.sh" "$stack"

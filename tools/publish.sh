@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# publish.sh STACK: builds the stack's images where they are not there, and pushes them to its registry. Nothing of the stack knows of
+# them afterwards, so that no destroy takes them away.
+set -euo pipefail
+# shellcheck source=tools/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+stack=$1
+enter "$stack" --create
+# shellcheck disable=SC2154  # set by enter
+[ "$image_source" = build ] || fail "Stack $stack pulls its images. Publish from a stack that builds them: make publish STACK=..."
+# shellcheck disable=SC2154  # set by enter
+[ -n "$image_registry" ] || fail "There is no registry to publish to: pulumi config set imageRegistry registry.example.com/team"
+tools/build.sh "$stack"
+tsx tools/publish.ts

@@ -1,0 +1,26 @@
+// Pushes the stack's five images to its registry, as they are on its engine, and writes their digests into the lock file.
+import { ConfigError } from "../config/problem";
+import { askEngine } from "../engine/facts";
+import { publishImage } from "../engine/images";
+import { imageNames, planImages } from "../images/plan";
+import { addDigests, lockFile, publishedReference } from "../images/published";
+import { clusterConfig, configValues, engineOf } from "./stack";
+
+async function main(): Promise<void> {
+  const values = configValues();
+  const engine = engineOf(values);
+  const { images, supply } = clusterConfig(values, askEngine(engine).architecture);
+  const plan = planImages(images);
+  for (const image of imageNames) {
+    const published = publishedReference(image, plan[image], supply);
+    console.log(`Publishing ${published} ...`);
+    // Each is written down at once: what is in the registry is in the lock file, whatever becomes of the next.
+    addDigests({ [published]: await publishImage(engine, plan[image].reference, published, supply) });
+  }
+  console.log(`All ${imageNames.length} images are in ${supply.registry}, and their digests in ${lockFile}.`);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof ConfigError || error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
