@@ -16,7 +16,8 @@ const enough = { lines: 95, branches: 95, functions: 95, statements: 95 };
 
 /** @type {import("jest").Config} */
 export default {
-  // The integration tests share an engine: `make test-integration` runs them with --runInBand, one file at a time.
+  // The integration tests are one suite for both engines; TEST_ENGINE names the one. They share it, so that tools/test.sh runs them
+  // with --runInBand, one file at a time.
   projects: [project("unit"), project("integration")],
   collectCoverageFrom: ["components/*.ts", "config/*.ts", "engine/*.ts", "images/*.ts", "index.ts"],
   coverageThreshold: Object.fromEntries(

@@ -4,9 +4,9 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 import { Engine } from "../engine/engine";
+import { FilledVolume } from "./filledVolume";
 import { ImageHierarchy } from "./imageHierarchy";
 import { labelsOf, nameOnEngine, Owner } from "./names";
-import { VolumeFiles } from "./volumeFiles";
 
 /** Where every container finds the files of its role; SPARK_CONF_DIR in the images. */
 export const configPath = "/etc/spark-cluster";
@@ -32,19 +32,15 @@ export class ConfigFiles extends pulumi.ComponentResource {
 
   constructor(name: string, args: ConfigFilesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("spark-cluster:storage:ConfigFiles", name, {}, opts);
-    const volume = new docker.Volume(
-      `${name}-volume`,
-      { name: nameOnEngine(args.owner.stack, `${args.part}-files`), labels: labelsOf(args.owner) },
-      { parent: this, deleteBeforeReplace: true },
-    );
+    const volume = nameOnEngine(args.owner.stack, `${args.part}-files`);
     const files = pulumi.secret(pulumi.output(args.files).apply((files) => JSON.stringify(files)));
     // Among the files is a secret of 256 bits, so that nobody guesses what makes up a hash.
     this.revision = pulumi.unsecret(files.apply((text) => crypto.createHash("sha256").update(text).digest("hex").slice(0, 16)));
-    new VolumeFiles(
-      `${name}-written`,
+    new FilledVolume(
+      `${name}-volume`,
       {
         engine: args.engine,
-        volume: volume.name,
+        volume,
         image: args.images.base.imageId,
         labels: labelsOf(args.owner),
         files,
@@ -52,7 +48,7 @@ export class ConfigFiles extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: args.images },
     );
-    this.mount = { volumeName: volume.name, containerPath: configPath, readOnly: true };
-    this.registerOutputs({ volumeName: volume.name });
+    this.mount = { volumeName: volume, containerPath: configPath, readOnly: true };
+    this.registerOutputs({ volumeName: volume });
   }
 }

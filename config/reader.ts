@@ -1,3 +1,4 @@
+import { Engine } from "../engine/engine";
 import { EngineSize } from "../engine/facts";
 import { readCertificates } from "./certificates";
 import { ClusterConfig } from "./clusterConfig";
@@ -6,7 +7,7 @@ import { PortHolder, readPorts, takenPorts } from "./ports";
 import { ConfigError, nearestOf, Problem, setCommand, shellWord, shown } from "./problem";
 import { Reader, Refusal } from "./readers";
 import { sizeProblems } from "./sizes";
-import { hostProblems, supplyProblems } from "./supply";
+import { engineProblems, supplyProblems } from "./supply";
 import { sparkPropertyProblems } from "./sparkProperties";
 
 /** What the reader is given: everything that it needs to know, so that the same input gives the same answer. */
@@ -21,8 +22,9 @@ export interface ConfigSource {
   readonly isSecret: (name: string) => boolean;
   /** What the engine's processor is, as images name it. */
   readonly architecture: string;
+  readonly engine: Engine;
   /** What the engine has to give; left out where it does not answer. */
-  readonly engine?: EngineSize;
+  readonly size?: EngineSize;
   /** Who holds a port of the engine's machine, if it is not this stack. */
   readonly portHolder: PortHolder;
 }
@@ -75,7 +77,7 @@ export function readConfig(source: ConfigSource): ClusterConfig {
     "daemonMemory",
     "tmpMemory",
   );
-  problems.push(...(sizes ? sizeProblems(sizes, source.engine) : []));
+  problems.push(...(sizes ? sizeProblems(sizes, source.size) : []));
   problems.push(...sparkPropertyProblems(sound("sparkProperties")?.sparkProperties ?? {}));
 
   const { ports, problems: portProblems } = readPorts(sound("ports")?.ports ?? {}, (text) => show("ports", text));
@@ -87,7 +89,7 @@ export function readConfig(source: ConfigSource): ClusterConfig {
 
   const supply = sound("imageSource", "imageRegistry", "imageTag", "registryUser", "registryPassword");
   problems.push(...(supply ? supplyProblems(supply, source.isSecret(`${source.project}:registryPassword`)) : []));
-  problems.push(...hostProblems(sound("engine")?.engine, source.values["docker:host"]));
+  problems.push(...engineProblems(source.engine));
 
   const certificates = readCertificates(sound("caCertificates")?.caCertificates ?? "none");
   if (certificates instanceof Refusal) {

@@ -30,7 +30,8 @@ export function readStackConfig(): { readonly config: ClusterConfig; readonly en
       values,
       isSecret: (name) => secretKeys.includes(name),
       architecture: facts?.architecture ?? ownArchitecture(),
-      engine: offered?.size,
+      engine,
+      size: offered?.size,
       portHolder: offered === undefined ? () => undefined : portHolder(offered, stack, engine.host),
     });
     return { config, engine };

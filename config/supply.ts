@@ -1,6 +1,6 @@
-import { EngineKind } from "../engine/engine";
+import { Engine } from "../engine/engine";
 import { Values } from "./keys";
-import { Problem, shown } from "./problem";
+import { Problem, setCommand, shown } from "./problem";
 
 type Supply = Pick<Values, "imageSource" | "imageRegistry" | "registryUser" | "registryPassword">;
 
@@ -23,6 +23,15 @@ export function supplyProblems(supply: Supply, passwordIsSecret: boolean): Probl
       mend: "pulumi config set --secret registryPassword",
     });
   }
+  if (supply.registryUser.includes(":")) {
+    const [name = ""] = supply.registryUser.split(":");
+    problems.push({
+      key: "registryUser",
+      value: "a text with a colon", // not shown: what follows the colon may be a password
+      allowed: "a name without one, and the password in registryPassword",
+      mend: setCommand("registryUser", name || "NAME"),
+    });
+  }
   if ((supply.registryUser === "") !== (supply.registryPassword === "")) {
     const missing = supply.registryUser === "" ? "registryUser" : "registryPassword";
     const given = supply.registryUser === "" ? "registryPassword" : "registryUser";
@@ -32,14 +41,14 @@ export function supplyProblems(supply: Supply, passwordIsSecret: boolean): Probl
 }
 
 /** Podman's provider and client take no common ssh address: each finds the other end its own way. */
-export function hostProblems(engine: EngineKind | undefined, host: string | undefined): Problem[] {
-  if (engine !== "podman" || host?.startsWith("ssh://") !== true) {
+export function engineProblems(engine: Engine): Problem[] {
+  if (engine.kind !== "podman" || !engine.host.startsWith("ssh://")) {
     return [];
   }
   return [
     {
       key: "docker:host",
-      value: shown(host),
+      value: shown(engine.host),
       allowed:
         "for Podman, a socket of this machine: ssh -N -L $HOME/podman.sock:/run/podman/podman.sock USER@SERVER brings one here",
       mend: 'pulumi config set docker:host "unix://$HOME/podman.sock"',

@@ -32,6 +32,18 @@ export function ask(engine: Engine, ...args: string[]): string {
   });
 }
 
+/** The same about a thing that may not be there; undefined where it is not. @throws if the engine does not answer. */
+export function askUnlessMissing(engine: Engine, ...args: string[]): string | undefined {
+  try {
+    return ask(engine, ...args);
+  } catch (error) {
+    if (/no such (image|volume|object)|image not known/i.test((error as Error).message)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
 /**
  * Has the engine do something that may take long, with something to read for it, while others go on.
  *

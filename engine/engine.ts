@@ -30,7 +30,8 @@ export function findEngine(kind: EngineKind, configured: string | undefined, { e
     return { kind, host: set };
   }
   const { system, own: name } = sockets[kind];
-  const own = `${env.XDG_RUNTIME_DIR ?? `/run/user/${uid}`}/${name}`;
+  const folder = [env.XDG_RUNTIME_DIR, `/run/user/${uid}`].find((path) => path !== undefined && path !== "");
+  const own = `${folder}/${name}`;
   const [first = system] = uid === 0 ? [] : [own, system].filter(exists);
   // Nobody but root may use Podman's system socket, so that without any it is the own one that has to be started.
   return { kind, host: `unix://${uid !== 0 && kind === "podman" && !exists(first) ? own : first}` };

@@ -2,7 +2,7 @@ import * as fs from "fs";
 import * as os from "os";
 import * as path from "path";
 
-import { ask, work } from "./cli";
+import { ask, askUnlessMissing, work } from "./cli";
 import { Engine } from "./engine";
 
 /** Seconds that a build, a pull or a push may take. */
@@ -22,14 +22,9 @@ export interface Recipe {
   readonly secrets: readonly { readonly id: string; readonly src: string }[];
 }
 
-/** Whether the engine has an image. */
+/** Whether the engine has an image. @throws if it does not answer. */
 export function hasImage(engine: Engine, reference: string): boolean {
-  try {
-    ask(engine, "image", "inspect", "--format", "{{.Id}}", reference);
-    return true;
-  } catch {
-    return false;
-  }
+  return askUnlessMissing(engine, "image", "inspect", "--format", "{{.Id}}", reference) !== undefined;
 }
 
 /** Builds an image with the engine's own client. @throws with the last lines of the step that failed. */
@@ -64,14 +59,19 @@ export async function publishImage(engine: Engine, reference: string, published:
   await throughRegistry(engine, "pull", published, login);
   const repository = published.slice(0, published.lastIndexOf(":"));
   const known = JSON.parse(ask(engine, "image", "inspect", "--format", "{{json .RepoDigests}}", published)) as string[];
+  const digests = known
+    .map((each) => each.split("@") as [string, string])
+    // Docker leaves the name of its own registry out.
+    .filter(([name]) => name === repository || `docker.io/${name}` === repository)
+    .map(([, digest]) => digest);
   // Podman names its own copy's digest too, which the registry does not know where it compressed another way.
-  for (const candidate of known.filter((each) => each.startsWith(`${repository}@`))) {
-    const there = await throughRegistry(engine, "pull", candidate, login).then(
+  for (const digest of digests) {
+    const there = await throughRegistry(engine, "pull", `${repository}@${digest}`, login).then(
       () => true,
       () => false,
     );
     if (there) {
-      return candidate.slice(repository.length + 1);
+      return digest;
     }
   }
   throw new Error(`the registry took ${published}, but gives it under none of these: ${known.join(", ")}`);
@@ -112,7 +112,7 @@ function registryProblem(verb: "pull" | "push", reference: string, login: Login,
     const who = login.user === "" ? "without a login" : `as ${login.user}`;
     return `the registry ${registry} lets nobody ${verb} ${reference} ${who}: pulumi config set registryUser ... and pulumi config set --secret registryPassword\n${last}`;
   }
-  if (/manifest unknown|manifest for .* not found|not found: manifest|name unknown|repository name not known/i.test(words)) {
+  if (/manifest unknown|manifest for .* not found|name unknown|repository name not known|: not found$/im.test(words)) {
     return `the registry ${registry} has no ${reference}: make publish, from a stack that builds these very files, pushes it; pulumi config set imageSource build does without\n${last}`;
   }
   return `the registry ${registry} could not be asked to ${verb} ${reference}: pulumi config set imageRegistry ... names another\n${last}`;

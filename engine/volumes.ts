@@ -1,4 +1,4 @@
-import { ask, work } from "./cli";
+import { ask, askUnlessMissing, work } from "./cli";
 import { Engine } from "./engine";
 
 export interface Label {
@@ -6,13 +6,23 @@ export interface Label {
   readonly value: string;
 }
 
-/** When a volume was made, as the engine writes it; undefined where there is no such volume. */
-export function volumeBirth(engine: Engine, volume: string): string | undefined {
-  try {
-    return ask(engine, "volume", "inspect", "--format", "{{.CreatedAt}}", volume).trim();
-  } catch {
-    return undefined;
-  }
+/** The label by which a volume is known to be the one that was made, and not another of its name. */
+const markLabel = "spark-cluster.mark";
+
+/** Makes a volume, in the place of one of the same name that a killed run left. @throws if that one is in use. */
+export function makeVolume(engine: Engine, name: string, mark: string, labels: readonly Label[]): void {
+  removeVolume(engine, name);
+  ask(engine, "volume", "create", ...[...labels, { label: markLabel, value: mark }].map(labelOption), name);
+}
+
+/** The mark of the volume that has a name now; undefined where there is none. */
+export function markOfVolume(engine: Engine, name: string): string | undefined {
+  return askUnlessMissing(engine, "volume", "inspect", "--format", `{{index .Labels "${markLabel}"}}`, name)?.trim();
+}
+
+/** Removes a volume, if it is there. @throws if it is in use. */
+export function removeVolume(engine: Engine, name: string): void {
+  askUnlessMissing(engine, "volume", "rm", name);
 }
 
 /** Makes a volume hold files, given as a JSON object of name -> content, and nothing else. @throws with what the container wrote. */
@@ -24,8 +34,12 @@ export async function writeVolume(
     engine,
     { seconds: 60, input: args.files },
     ...["run", "--rm", "--interactive", "--network=none", "--cap-drop=all", "--security-opt=no-new-privileges", "--read-only"],
-    ...args.labels.map(({ label, value }) => `--label=${label}=${value}`),
+    ...args.labels.map(labelOption),
     // z, so that containers of other SELinux categories may read what this one writes.
     ...["--volume", `${args.volume}:/etc/spark-cluster:z`, args.image, "write-config"],
   );
+}
+
+function labelOption({ label, value }: Label): string {
+  return `--label=${label}=${value}`;
 }

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # test.sh SUITE...: runs the suites one after the other, all of them whatever fails, prints the time of each and closes with a line
-# "N passed, N failed".
+# "N passed, N failed". The integration tests run on each engine of ENGINES, both at the same time.
 set -uo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 cd "$root" || exit 1
 tools/setup.sh || exit 1
+read -r -a engines <<< "${ENGINES:-docker podman}"
 passed=0
 failed=0
 summary=()
@@ -16,33 +17,73 @@ jest_counts() {
     node --print "const r = require('$1'); [r.numPassedTests, r.numFailedTests + r.numRuntimeErrorTestSuites].join(' ')" 2> /dev/null || echo "0 1"
 }
 
+# run_jest SUITE FILE OPTION...: runs a suite and writes how many of its tests passed and failed into a file.
 run_jest() {
-    local suite=$1 report
+    local suite=$1 counts=$2 report status good bad
     report=$(mktemp --suffix .json)
-    shift
-    npx --no-install jest --selectProjects "$suite" --json --outputFile "$report" "$@" > /dev/null
-    local status=$? good bad
+    npx --no-install jest --selectProjects "$suite" --json --outputFile "$report" "${@:3}" > /dev/null
+    status=$?
     read -r good bad < <(jest_counts "$report")
     # Coverage below its threshold fails a run in which every test passed.
     ((status == 0 || bad > 0)) || bad=1
     rm -f "$report"
-    counts=("$good" "$bad")
+    printf '%d %d\n' "$good" "$bad" > "$counts"
+}
+
+# add NAME FILE SECONDS: adds what a file says to the sums.
+add() {
+    local good bad
+    read -r good bad < "$2"
+    rm -f "$2"
+    ((passed += good, failed += bad))
+    summary+=("$(printf '%-22s %4d passed %4d failed %6d s' "$1" "$good" "$bad" "$3")")
+}
+
+prepare_engine() {
+    local where
+    where=$(npx --no-install tsx tools/where.ts "$1") && eval "$where" &&
+        tools/engine.sh "$engine" "$host" "${client[@]}" && tools/base-image.sh "$base_image" "${client[@]}"
+}
+
+install_registry() {
+    apt-get --option DPkg::Lock::Timeout=300 update --quiet
+    DEBIAN_FRONTEND=noninteractive apt-get --option DPkg::Lock::Timeout=300 install --quiet --yes --no-install-recommends docker-registry
+}
+
+run_integration() {
+    local each counts=() started=$SECONDS running=()
+    command -v docker-registry > /dev/null || progress "Installing a registry for the tests" install_registry || return
+    for each in "${engines[@]}"; do
+        (prepare_engine "$each") || return
+    done
+    for each in "${engines[@]}"; do
+        counts+=("$(mktemp)")
+        # One file at a time on each engine. A connection that a test left open must not keep the run from ending.
+        TEST_ENGINE=$each run_jest integration "${counts[-1]}" --runInBand --forceExit 2> >(sed --unbuffered "s/^/$each | /" >&2) &
+        running+=($!)
+    done
+    wait "${running[@]}"
+    for each in "${!engines[@]}"; do
+        add "integration on ${engines[each]}" "${counts[each]}" $((SECONDS - started))
+    done
 }
 
 for suite in "$@"; do
     started=$SECONDS
+    counts=$(mktemp)
     case $suite in
-        unit) run_jest unit --coverage ;;
-        integration)
-            prepare_engine docker
-            # A connection that a test left open must not keep the run from ending.
-            run_jest integration --runInBand --forceExit
+        unit)
+            run_jest unit "$counts" --coverage
+            add unit "$counts" $((SECONDS - started))
             ;;
-        lint) if tools/lint.sh; then counts=(1 0); else counts=(0 1); fi ;;
+        lint)
+            if tools/lint.sh; then echo "1 0" > "$counts"; else echo "0 1" > "$counts"; fi
+            add lint "$counts" $((SECONDS - started))
+            ;;
+        integration) run_integration || { say "The engines could not be prepared."; failed=$((failed + 1)); } ;;
         *) fail "There is no suite $suite." ;;
     esac
-    ((passed += counts[0], failed += counts[1]))
-    summary+=("$(printf '%-12s %4d passed %4d failed %6d s' "$suite" "${counts[0]}" "${counts[1]}" "$((SECONDS - started))")")
+    rm -f "$counts"
 done
 
 printf '\n'

@@ -60,15 +60,15 @@ describe("a change of the configuration, or of a file, touches what it concerns"
     await stack.set("workers", "3");
     const { output, containers } = await upAndCompare(() => stack.up());
     expect(output).toContain("A job ran on all 3 workers");
-    expect(containers).toEqual(["driver-config", "worker-3"]);
+    expect(containers).toEqual(["worker-3"]);
   });
 
   test("workers 3 -> 1 takes two away, and their disks", async () => {
     await stack.set("workers", "1");
     const { output, containers } = await upAndCompare(() => stack.up());
     expect(output).toContain("A job ran on all 1 workers");
-    expect(containers).toEqual(["driver-config", "worker-2", "worker-3"]);
-    const volumes = await stack.docker("volume", "ls", "--quiet", "--filter", `label=spark-cluster.stack=${stack.name}`);
+    expect(containers).toEqual(["worker-2", "worker-3"]);
+    const volumes = await stack.ask("volume", "ls", "--quiet", "--filter", `label=spark-cluster.stack=${stack.name}`);
     expect(volumes).toContain("worker-1-local");
     expect(volumes).not.toMatch(/worker-[23]-local/);
   });
@@ -78,7 +78,7 @@ describe("a change of the configuration, or of a file, touches what it concerns"
     await stack.bareUp();
     await stack.set("executorMemory", "600m");
     const { containers, images } = await upAndCompare();
-    expect({ containers, images }).toEqual({ containers: ["driver-config"], images: [] });
+    expect({ containers, images }).toEqual({ containers: [], images: [] });
     const output = await stack.python(
       "from pyspark.sql import SparkSession\nprint(SparkSession.builder.getOrCreate().conf.get('spark.executor.memory'))",
     );
@@ -114,15 +114,15 @@ print(spark.conf.get("spark.sql.shuffle.partitions"), spark.conf.get("spark.hado
 
   test("an image removed by hand comes back", async () => {
     const { jupyterlab } = await imageIds();
-    await stack.docker("rm", "--force", `spark-cluster-${stack.name}-jupyterlab`);
-    await stack.docker("rmi", "--force", jupyterlab!);
+    await stack.ask("rm", "--force", `spark-cluster-${stack.name}-jupyterlab`);
+    await stack.ask("rmi", "--force", jupyterlab!);
     await stack.bareUp();
-    expect((await stack.containers()).jupyterlab?.Image).toBe((await imageIds()).jupyterlab);
+    expect((await imageIds()).jupyterlab).toContain((await stack.containers()).jupyterlab!.Image);
     expect(await stack.pendingChanges()).toBe("");
   });
 
   test("a container that was stopped by hand comes back", async () => {
-    await stack.docker("stop", `spark-cluster-${stack.name}-worker-1`);
+    await stack.ask("stop", `spark-cluster-${stack.name}-worker-1`);
     expect(await stack.up()).toContain("A job ran on all 1 workers");
   });
 
@@ -140,7 +140,7 @@ print(spark.conf.get("spark.sql.shuffle.partitions"), spark.conf.get("spark.hado
     const before = await stack.outputs();
     await stack.set("tokenGeneration", "2");
     const { containers } = await upAndCompare();
-    expect(containers).toEqual(["driver-config", "jupyterlab"]);
+    expect(containers).toEqual(["jupyterlab"]);
     const { jupyterlab } = await stack.outputs();
     expect(jupyterlab).not.toBe(before.jupyterlab);
     expect((await fetch(jupyterlab)).status).toBe(200);

@@ -3,19 +3,19 @@ import { join } from "node:path";
 
 import { imageNames, planImages } from "../../images/plan";
 import { CompanyNetwork } from "./helpers/companyNetwork";
-import { SecondEngine } from "./helpers/secondEngine";
+import { SecondEngine, startSecondEngine, stopSecondEngines } from "./helpers/secondEngine";
 import { TestStack } from "./helpers/testStack";
 
 describe("a company's machine: another engine, mirrors and a proxy with passwords, a certificate of its own", () => {
-  let engine: SecondEngine;
+  let second: SecondEngine;
   let network: CompanyNetwork;
   let stack: TestStack;
 
   beforeAll(async () => {
-    engine = await SecondEngine.start();
-    network = await CompanyNetwork.start(engine.gateway);
+    second = await startSecondEngine();
+    network = await CompanyNetwork.start(second.address);
     stack = await TestStack.make({
-      host: engine.host,
+      engine: second.engine,
       config: { workers: "1", caCertificates: network.certificates, noProxy: network.noProxy },
     });
     await stack.pulumi("config", "set", "--secret", "pipIndexUrl", `${network.mirrorUrl}/simple`);
@@ -26,7 +26,7 @@ describe("a company's machine: another engine, mirrors and a proxy with password
   afterAll(async () => {
     await TestStack.destroyAll();
     await CompanyNetwork.stopAll();
-    await SecondEngine.stopAll();
+    await stopSecondEngines();
   });
 
   test("the cluster comes up there, with packages from the mirrors and through the proxy", async () => {
@@ -38,19 +38,19 @@ describe("a company's machine: another engine, mirrors and a proxy with password
   });
 
   test("its images have the tags that they have everywhere", async () => {
-    const plan = planImages({ baseImage: "debian:bookworm-slim", rebuild: "", sparkVersion: "4.1.4" });
-    const tags = (await stack.docker("images", "--format", "{{.Repository}}:{{.Tag}}")).split("\n");
+    const plan = planImages({ baseImage: "docker.io/library/debian:bookworm-slim", rebuild: "", sparkVersion: "4.1.4" });
+    const tags = (await stack.ask("images", "--format", "{{.Repository}}:{{.Tag}}")).split("\n");
     imageNames.forEach((image) => {
       expect(tags).toContain(plan[image].reference);
     });
   });
 
   test("no password is in an image, in its history, in a container or in plain state", async () => {
-    const ids = (await stack.docker("images", "--quiet", "--filter", "label=spark-cluster.image")).split("\n").filter(Boolean);
+    const ids = (await stack.ask("images", "--quiet", "--filter", "label=spark-cluster.image")).split("\n").filter(Boolean);
     expect(ids.length).toBeGreaterThanOrEqual(imageNames.length);
     const told = [
-      ...(await Promise.all(ids.map((id) => stack.docker("history", "--no-trunc", id)))),
-      await stack.docker("inspect", ...ids),
+      ...(await Promise.all(ids.map((id) => stack.ask("history", "--no-trunc", id)))),
+      await stack.ask("inspect", ...ids),
       JSON.stringify(await stack.containers()),
       await stack.pulumi("stack", "export"),
       ...textsUnder(stack.stateFolder),
@@ -59,7 +59,7 @@ describe("a company's machine: another engine, mirrors and a proxy with password
     for (const password of [network.mirrorPassword, network.proxyPassword]) {
       expect(told.includes(password)).toBe(false);
       const grep = `grep --recursive --files-with-matches --exclude-dir=proc --exclude-dir=sys ${password} / 2>/dev/null || true`;
-      const found = await stack.docker(
+      const found = await stack.ask(
         "run",
         "--rm",
         "--network=none",
@@ -90,11 +90,11 @@ print("java", spark._jvm.java.net.URL("${network.plainUrl}").openConnection().ge
   });
 
   test("the stack refuses to be pointed at another engine", async () => {
-    await stack.pulumi("config", "set", "docker:host", "unix:///var/run/docker.sock");
+    await stack.pulumi("config", "set", "docker:host", "unix:///nowhere/engine.sock");
     const { code, output } = await stack.tryPulumi("preview");
-    await stack.pulumi("config", "set", "docker:host", engine.host);
+    await stack.pulumi("config", "set", "docker:host", second.engine.host);
     expect(code).not.toBe(0);
-    expect(output).toContain(`this stack lives on the engine ${engine.host}`);
+    expect(output).toContain(`this stack lives on the engine ${second.engine.host}`);
     expect((await stack.make("status")).code).toBe(0);
   });
 

@@ -66,6 +66,23 @@ test.each([false, true])(
   },
 );
 
+test.each([
+  ["docker", "ssh://me@server"],
+  ["podman", "unix:///podman.sock"],
+] as const)(
+  "on %s, the provider, what goes by the engine's own client and the wait are all for one engine",
+  async (kind, host) => {
+    fakeEngine({ kind });
+    const { get, resources } = await runProgram({ config: { ...config, "spark-cluster:engine": kind, "docker:host": host } });
+    expect(get("engine").inputs).toMatchObject({ host });
+    const told = resources.filter(({ inputs }) => "engine" in inputs);
+    expect(told.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["spark-daemon-config-volume", "spark-driver-config-volume", "spark-ready"]),
+    );
+    expect(told.map(({ inputs }) => inputs.engine)).toEqual(told.map(() => ({ kind, host })));
+  },
+);
+
 test("a wrong configuration ends the program before anything is registered", async () => {
   const bad = { ...config, "spark-cluster:workers": "0", "spark-cluster:wrkers": "1" };
   const provider = jest.fn();

@@ -6,7 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Duplex, pipeline } from "node:stream";
 
+import { clientCommand } from "../../../engine/cli";
 import { ok, run } from "./run";
+import { testedEngine } from "./testedEngine";
 
 const started: CompanyNetwork[] = [];
 const localCertificates = "/usr/local/share/ca-certificates";
@@ -31,14 +33,17 @@ export class CompanyNetwork {
   ) {}
 
   static async start(address: string): Promise<CompanyNetwork> {
-    const sources = await ok("docker", [
+    const list = "cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null || true";
+    const [program, ...args] = clientCommand(
+      testedEngine,
       "run",
       "--rm",
-      "debian:bookworm-slim",
+      "docker.io/library/debian:bookworm-slim",
       "sh",
       "-c",
-      "cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null || true",
-    ]);
+      list,
+    );
+    const sources = await ok(program, args);
     const configured = await run("python3", ["-m", "pip", "config", "get", "global.index-url"]);
     const pip =
       configured.code === 0

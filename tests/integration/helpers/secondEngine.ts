@@ -1,57 +1,20 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { Engine } from "../../../engine/engine";
+import { startDocker, stopDockers } from "./secondDocker";
+import { startPodman, stopPodmans } from "./secondPodman";
+import { testedEngine } from "./testedEngine";
 
-import { ok, run } from "./run";
+/** Another engine of the tested kind, with nothing on it. */
+export interface SecondEngine {
+  readonly engine: Engine;
+  /** The address under which its containers see this machine. */
+  readonly address: string;
+}
 
-const containers: string[] = [];
+export function startSecondEngine(): Promise<SecondEngine> {
+  return testedEngine.kind === "podman" ? startPodman() : startDocker();
+}
 
-/** Another Docker engine, with images and containers of its own, in a container of this machine's engine. */
-export class SecondEngine {
-  private constructor(
-    /** Where it answers: an address of its container, as `docker:host` takes it. */
-    public readonly host: string,
-    /** The address under which its containers see this machine. */
-    public readonly gateway: string,
-  ) {}
-
-  static async start(): Promise<SecondEngine> {
-    const image = "spark-cluster-test/engine";
-    await SecondEngine.build(image);
-    const rights = ["--cap-add=ALL", "--cap-drop=SYS_RESOURCE", "--cgroupns=host", "--volume=/sys/fs/cgroup:/sys/fs/cgroup:rw"];
-    const unconfined = ["seccomp", "apparmor", "systempaths"].map((what) => `--security-opt=${what}=unconfined`);
-    const id = await ok("docker", ["run", "--detach", ...rights, ...unconfined, "--tmpfs=/run", "--tmpfs=/tmp", image]);
-    const container = id.trim();
-    containers.push(container);
-    const [own] = JSON.parse(await ok("docker", ["inspect", container])) as [
-      { NetworkSettings: { IPAddress: string; Gateway: string } },
-    ];
-    const engine = new SecondEngine(`tcp://${own.NetworkSettings.IPAddress}:2375`, own.NetworkSettings.Gateway);
-    for (const deadline = Date.now() + 60_000; (await run("docker", ["--host", engine.host, "info"])).code !== 0;) {
-      if (Date.now() > deadline) {
-        throw new Error(`the second engine does not answer:\n${(await run("docker", ["logs", container])).output.slice(-3000)}`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }
-    return engine;
-  }
-
-  static async stopAll(): Promise<void> {
-    await Promise.all(containers.splice(0).map((container) => ok("docker", ["rm", "--force", "--volumes", container])));
-  }
-
-  private static async build(image: string): Promise<void> {
-    const folder = mkdtempSync(join(tmpdir(), "spark-cluster-engine-"));
-    writeFileSync(
-      join(folder, "Dockerfile"),
-      [
-        "FROM debian:bookworm-slim",
-        "RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates docker.io iptables",
-        "VOLUME /var/lib/docker",
-        'CMD ["dockerd", "--host=unix:///run/docker.sock", "--host=tcp://0.0.0.0:2375", "--tls=false"]',
-      ].join("\n"),
-    );
-    await ok("docker", ["build", "--tag", image, folder], { timeout: 600, env: { ...process.env, DOCKER_BUILDKIT: "0" } });
-    rmSync(folder, { recursive: true });
-  }
+export async function stopSecondEngines(): Promise<void> {
+  await stopDockers();
+  await stopPodmans();
 }

@@ -3,8 +3,11 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { clientCommand } from "../../../engine/cli";
+import { Engine } from "../../../engine/engine";
 import { git, makeCheckout, moveCheckout, removeCheckout } from "./checkout";
 import { ok, Result, run, RunOptions } from "./run";
+import { testedEngine } from "./testedEngine";
 
 /** A container as the engine inspects it, as far as tests look. */
 export interface Inspected {
@@ -19,10 +22,7 @@ export interface Inspected {
   readonly HostConfig: {
     readonly Memory: number;
     readonly MemorySwap: number;
-    readonly ReadonlyRootfs: boolean;
-    readonly CapDrop: readonly string[];
-    readonly SecurityOpt: readonly string[];
-    readonly PortBindings: Readonly<Record<string, readonly { readonly HostIp: string; readonly HostPort: string }[]>> | null;
+    readonly PortBindings: Readonly<Record<string, readonly { readonly HostIp: string }[] | null>> | null;
   };
   readonly Mounts: readonly { readonly Name?: string; readonly Destination: string }[];
   readonly NetworkSettings: { readonly Networks: Readonly<Record<string, unknown>> };
@@ -31,8 +31,8 @@ export interface Inspected {
 
 /** What a stack needs to be told from others; the rest is its configuration. */
 export interface TestStackOptions {
-  /** The engine, if it is not the default one. */
-  readonly host?: string;
+  /** The engine, if it is not the tested one's default. */
+  readonly engine?: Engine;
   /** The checkout and the state of another stack, to share. */
   readonly beside?: TestStack;
   readonly config?: Readonly<Record<string, string>>;
@@ -40,7 +40,6 @@ export interface TestStackOptions {
   readonly name?: string;
 }
 
-const defaultHost = "unix:///var/run/docker.sock";
 const made: TestStack[] = [];
 
 /** A stack of its own, with state of its own in a temporary folder, driven by the commands that a person types. */
@@ -49,7 +48,7 @@ export class TestStack {
     public readonly name: string,
     public folder: string,
     public readonly stateFolder: string,
-    public readonly host: string,
+    public readonly engine: Engine,
     private readonly ownsFolders: boolean,
   ) {}
 
@@ -57,15 +56,16 @@ export class TestStack {
     const name = options.name ?? `test-${Math.random().toString(36).slice(2, 8)}`;
     const folder = options.beside?.folder ?? (await makeCheckout());
     const state = options.beside?.stateFolder ?? mkdtempSync(join(tmpdir(), "spark-cluster-state-"));
-    const stack = new TestStack(name, folder, state, options.host ?? defaultHost, options.beside === undefined);
+    const stack = new TestStack(name, folder, state, options.engine ?? testedEngine, options.beside === undefined);
     made.push(stack);
     await ok("tools/setup.sh", [], { cwd: folder, env: stack.env, timeout: 900 });
     await stack.pulumi("stack", "init", name);
     const [jupyterlab, sparkUi] = await freePorts(2);
     await stack.pulumi("config", "set", "--path", "ports.jupyterlab", String(jupyterlab));
     await stack.pulumi("config", "set", "--path", "ports.sparkUi", String(sparkUi));
-    if (options.host !== undefined) {
-      await stack.pulumi("config", "set", "docker:host", options.host);
+    await stack.set("engine", stack.engine.kind);
+    if (options.engine !== undefined) {
+      await stack.set("docker:host", options.engine.host);
     }
     for (const [key, value] of Object.entries(options.config ?? {})) {
       await stack.set(key, value);
@@ -137,24 +137,26 @@ export class TestStack {
     return result.code === 0 ? "" : result.output;
   }
 
-  docker(...args: string[]): Promise<string> {
-    return ok("docker", ["--host", this.host, ...args], { timeout: 120 });
+  /** A command of the engine's own client, which has to succeed. */
+  ask(...args: string[]): Promise<string> {
+    const [program, ...rest] = clientCommand(this.engine, ...args);
+    return ok(program, rest, { timeout: 120 });
   }
 
   /** How many containers the engine has of the stack, running or not. */
   async containerCount(): Promise<number> {
-    const ids = await this.docker("ps", "--all", "--quiet", "--filter", `label=spark-cluster.stack=${this.name}`);
+    const ids = await this.ask("ps", "--all", "--quiet", "--filter", `label=spark-cluster.stack=${this.name}`);
     return ids.split("\n").filter(Boolean).length;
   }
 
   /** The stack's containers by the end of their names: `master`, `worker-1`, `jupyterlab` ... */
   async containers(): Promise<Record<string, Inspected>> {
-    const ids = (await this.docker("ps", "--all", "--quiet", "--filter", `label=spark-cluster.stack=${this.name}`))
+    const ids = (await this.ask("ps", "--all", "--quiet", "--filter", `label=spark-cluster.stack=${this.name}`))
       .split("\n")
       .filter(Boolean);
-    const inspected = ids.length === 0 ? [] : (JSON.parse(await this.docker("inspect", ...ids)) as Inspected[]);
+    const inspected = ids.length === 0 ? [] : (JSON.parse(await this.ask("inspect", ...ids)) as Inspected[]);
     return Object.fromEntries(
-      inspected.map((container) => [container.Name.replace(`/spark-cluster-${this.name}-`, ""), container]),
+      inspected.map((container) => [container.Name.replace(/^\//, "").replace(`spark-cluster-${this.name}-`, ""), container]),
     );
   }
 
@@ -166,8 +168,9 @@ export class TestStack {
   /** Runs Python in the IDE's container, as a notebook's kernel would, and returns what it printed. */
   async python(source: string, timeout = 180): Promise<string> {
     const name = `spark-cluster-${this.name}-jupyterlab`;
-    const args = ["--host", this.host, "exec", "--interactive", name, "timeout", String(timeout), "python3", "-"];
-    return ok("docker", args, { input: source, timeout: timeout + 20 });
+    const inside = ["timeout", String(timeout), "python3", "-"];
+    const [program, ...args] = clientCommand(this.engine, "exec", "--interactive", name, ...inside);
+    return ok(program, args, { input: source, timeout: timeout + 20 });
   }
 
   async outputs(): Promise<{ sparkMaster: string; sparkUi: string; jupyterlab: string; workers: string[] }> {
@@ -194,9 +197,9 @@ export class TestStack {
   private async destroy(): Promise<void> {
     const label = `label=spark-cluster.stack=${this.name}`;
     const remove = async (list: string[], rm: string[]) => {
-      const found = (await this.docker(...list, "--quiet", "--filter", label)).split("\n").filter(Boolean);
+      const found = (await this.ask(...list, "--quiet", "--filter", label)).split("\n").filter(Boolean);
       if (found.length > 0) {
-        await this.docker(...rm, ...found);
+        await this.ask(...rm, ...found);
       }
     };
     await remove(["ps", "--all"], ["rm", "--force"]);

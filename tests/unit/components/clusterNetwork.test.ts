@@ -1,9 +1,12 @@
 import { ClusterNetwork } from "../../../components/clusterNetwork";
+import { dialects } from "../../../components/dialect";
 import { resolved, run } from "../helpers/mocks";
 
+const owner = { stack: "dev", home: "abc" };
+
 test.each([false, true])("the network is named after the stack and carries its labels (preview: %s)", async (preview) => {
-  const owner = { stack: "dev", home: "abc" };
-  const { get, result } = await run(() => new ClusterNetwork("spark", { owner }), { preview });
+  const program = () => new ClusterNetwork("spark", { owner, dialect: dialects.docker });
+  const { get, result } = await run(program, { preview });
   expect(get("spark-network")).toMatchObject({
     type: "docker:index/network:Network",
     inputs: {
@@ -14,7 +17,21 @@ test.each([false, true])("the network is named after the stack and carries its l
         { label: "spark-cluster.home", value: "abc" },
       ],
     },
-    options: { parent: "spark", deleteBeforeReplace: true },
+    options: { parent: "spark", deleteBeforeReplace: true, ignoreChanges: [] },
   });
   expect(await resolved(result.name)).toEqual({ value: "spark-cluster-dev-network", known: true, secret: false });
+});
+
+test("a network that is made anew under its name has another id, which an up knows and a preview does not", async () => {
+  const program = () => new ClusterNetwork("spark", { owner, dialect: dialects.docker });
+  expect(await resolved((await run(program)).result.networkId)).toMatchObject({ value: "spark-network-id", known: true });
+  expect(await resolved((await run(program, { preview: true })).result.networkId)).toMatchObject({ known: false });
+});
+
+test("on Podman it is the same network, but for what Podman says back", async () => {
+  const network = async (kind: "docker" | "podman") =>
+    (await run(() => new ClusterNetwork("spark", { owner, dialect: dialects[kind] }))).get("spark-network");
+  const [docker, podman] = [await network("docker"), await network("podman")];
+  expect(podman.inputs).toEqual(docker.inputs);
+  expect(podman.options).toEqual({ ...docker.options, ignoreChanges: ["ipamOptions"] });
 });

@@ -1,44 +1,112 @@
 import * as docker from "@pulumi/docker";
 
+import { ClusterNetwork } from "../../../components/clusterNetwork";
+import { ConfigFiles } from "../../../components/configFiles";
 import { clusterContainer, ClusterContainerArgs } from "../../../components/container";
-import { hardening } from "../helpers/cluster";
+import { dialects } from "../../../components/dialect";
+import { ImageHierarchy } from "../../../components/imageHierarchy";
+import { EngineKind } from "../../../engine/engine";
+import { imageNames } from "../../../images/plan";
+import { containerOptions, hardening } from "../helpers/cluster";
+import { engines } from "../helpers/engine";
+import { enterProjectCopy } from "../helpers/folders";
 import { run } from "../helpers/mocks";
+import { clusterConfig } from "../helpers/stackConfig";
 
 const program =
-  (rest: Partial<ClusterContainerArgs> = {}) =>
-  () =>
-    clusterContainer(
+  (rest: Partial<ClusterContainerArgs> = {}, kind: EngineKind = "docker") =>
+  () => {
+    const [engine, dialect] = [engines[kind], dialects[kind]];
+    const owner = { stack: "dev", home: "abc" };
+    const config = clusterConfig({ tmpMemory: "100m" });
+    const images = new ImageHierarchy("images", { ...config, stack: "dev", engine, dialect });
+    return clusterContainer(
       "it",
       {
-        owner: { stack: "dev", home: "abc" },
+        owner,
+        dialect,
+        config,
+        images,
+        network: new ClusterNetwork("net", { owner, dialect }),
+        workspace: { volumeName: "workspace", containerPath: "/opt/workspace" },
+        configFiles: new ConfigFiles("files", { owner, engine, part: "part", images, files: { file: "content" } }),
         role: "worker",
         part: "part",
         hostname: "host",
         image: new docker.RemoteImage("image", { name: "image" }),
-        network: "net",
         memory: 100,
-        tmpMemory: 10,
-        volumes: [],
         healthcheck: "check",
         ...rest,
       },
       {},
     );
+  };
+
+beforeAll(() => {
+  enterProjectCopy();
+});
 
 test("a container that asks for nothing is closed: no root's rights, no writable root, no port, no swap", async () => {
-  const { inputs } = (await run(program())).get("it");
+  const { inputs, options } = (await run(program())).get("it");
   expect(inputs).toMatchObject({ ...hardening, memory: 100, memorySwap: 100, envs: [] });
   expect(inputs).not.toHaveProperty("ports");
   expect(inputs).not.toHaveProperty("privileged");
+  expect(options).toMatchObject({ ...containerOptions, ignoreChanges: [], replaceOnChanges: [] });
 });
 
 test("what makes it anew is a label, and no other label changes with it", async () => {
   const one = (await run(program())).get("it").inputs.labels as unknown[];
-  const other = (await run(program({ madeAnewBy: { config: "7" } }))).get("it").inputs.labels;
-  expect(other).toEqual([...one, { label: "spark-cluster.config", value: "7" }]);
+  const other = (await run(program({ madeAnewBy: { config: "7" } }))).get("it").inputs.labels as unknown[];
+  expect(other).toHaveLength(one.length + 1);
+  expect(other).toEqual(expect.arrayContaining([...one, { label: "spark-cluster.config", value: "7" }]));
+});
+
+test("another size of /tmp and another network make it anew, for the provider would do nothing", async () => {
+  const { inputs } = (await run(program())).get("it");
+  expect(inputs.tmpfs).toEqual({ "/tmp": expect.stringMatching(/,size=100m$/) as string });
+  expect(inputs.labels).toEqual(
+    expect.arrayContaining([
+      { label: "spark-cluster.tmp", value: "100m" },
+      { label: "spark-cluster.network", value: "net-network-id" },
+    ]),
+  );
+});
+
+test("the shared volume, its files and its own volumes are readable on a host with SELinux", async () => {
+  const volumes = [{ volumeName: "own", containerPath: "/own" }];
+  expect((await run(program({ volumes }))).get("it").inputs.volumes).toEqual([
+    { volumeName: "workspace", containerPath: "/opt/workspace", selinuxRelabel: "z" },
+    { volumeName: "spark-cluster-dev-part-files", containerPath: "/etc/spark-cluster", readOnly: true, selinuxRelabel: "z" },
+    { volumeName: "own", containerPath: "/own", selinuxRelabel: "z" },
+  ]);
+});
+
+test("it is touched when every image stands and its files are written", async () => {
+  const { dependencies } = (await run(program())).get("it").options;
+  const images = imageNames.map((name) => `images-${name}`);
+  expect(dependencies).toEqual(expect.arrayContaining([...images, "files-volume"]));
 });
 
 test("processors are written as the engine says them back", async () => {
   expect((await run(program({ cpus: 3 }))).get("it").inputs.cpus).toBe("3.0");
   expect((await run(program())).get("it").inputs).not.toHaveProperty("cpus");
+});
+
+describe("on Podman", () => {
+  test("it joins the network by its mode, with its name as an option, and is closed in the same way", async () => {
+    const ofDocker = (await run(program())).get("it").inputs;
+    const { networksAdvanced, ...others } = ofDocker;
+    expect(networksAdvanced).toEqual([{ name: "spark-cluster-dev-network", aliases: ["host"] }]);
+    expect((await run(program({}, "podman"))).get("it").inputs).toEqual({
+      ...others,
+      networkMode: "spark-cluster-dev-network:alias=host",
+    });
+  });
+
+  test("limits that cannot be changed make it anew, and what is told back in other words is not looked at", async () => {
+    const { options } = (await run(program({}, "podman"))).get("it");
+    expect(options).toMatchObject(containerOptions);
+    expect([...options.replaceOnChanges].sort()).toEqual(["cpus", "memory", "memorySwap"]);
+    expect([...options.ignoreChanges].sort()).toEqual(["capabilities", "logOpts", "networkMode", "tmpfs"]);
+  });
 });

@@ -24,14 +24,16 @@ test("JupyterLab's container has its name, limits, home, mounts and one publishe
       { label: "spark-cluster.home", value: "spark-home-id" },
       { label: "spark-cluster.role", value: "jupyterlab" },
       { label: "spark-cluster.token-generation", value: "two" },
+      { label: "spark-cluster.tmp", value: "128m" },
+      { label: "spark-cluster.network", value: "spark-network-id" },
     ],
     networkMode: "spark-cluster-dev-network",
     networksAdvanced: [{ name: "spark-cluster-dev-network", aliases: ["jupyterlab"] }],
     ports: [{ internal: 8888, external: 9999, ip: "127.0.0.1" }],
     volumes: [
-      { volumeName: "spark-cluster-dev-workspace", containerPath: "/opt/workspace" },
-      { volumeName: "spark-cluster-dev-jupyterlab-home", containerPath: "/home/spark" },
-      { volumeName: "spark-cluster-dev-driver-config", containerPath: "/etc/spark-cluster", readOnly: true },
+      { volumeName: "spark-cluster-dev-workspace", containerPath: "/opt/workspace", selinuxRelabel: "z" },
+      { volumeName: "spark-cluster-dev-driver-files", containerPath: "/etc/spark-cluster", readOnly: true, selinuxRelabel: "z" },
+      { volumeName: "spark-cluster-dev-jupyterlab-home", containerPath: "/home/spark", selinuxRelabel: "z" },
     ],
     envs: ["SPARK_LOCAL_DIRS=/home/spark/.cache/spark"],
     memory,
@@ -45,8 +47,8 @@ test("JupyterLab's container has its name, limits, home, mounts and one publishe
 test("JupyterLab starts with its files in place, and outlives an edit of them", async () => {
   const before = await runCluster();
   const after = await runCluster({ sparkProperties: { "spark.sql.shuffle.partitions": 8 } });
-  expect(before.get(name).options.dependencies).toEqual(expect.arrayContaining(["spark-driver-config-writer"]));
-  expect(difference(before, after)).toEqual({ added: [], removed: [], changed: ["spark-driver-config-writer"] });
+  expect(before.get(name).options.dependencies).toEqual(expect.arrayContaining(["spark-driver-config-volume"]));
+  expect(difference(before, after)).toEqual({ added: [], removed: [], changed: ["spark-driver-config-volume"] });
 });
 
 test("a new token makes JupyterLab anew, and neither master nor workers", async () => {

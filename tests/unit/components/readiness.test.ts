@@ -6,7 +6,7 @@ import { fakeEngine } from "../helpers/engine";
 import { run } from "../helpers/mocks";
 
 const expected: Expected = {
-  host: "ssh://server",
+  engine: { kind: "docker", host: "ssh://server" },
   containers: [
     { name: "master", id: "m" },
     { name: "worker-1", id: "w" },

@@ -2,45 +2,47 @@ import { parse } from "dot-properties";
 
 import { enterProjectCopy } from "../helpers/folders";
 import { runCluster } from "../helpers/cluster";
-import { customResources, difference, Registration, resolved, unknown } from "../helpers/mocks";
+import { engines } from "../helpers/engine";
+import { customResources, difference, Registration, resolved, Run, unknown } from "../helpers/mocks";
 
 beforeAll(() => {
   enterProjectCopy();
 });
 
-const uploads = (resource: Registration) => resource.inputs.uploads as { file: string; content: string }[];
-const contentOf = (resource: Registration, file: string) =>
-  uploads(resource).find((upload) => upload.file === `/etc/spark-cluster/${file}`)?.content;
+const filesOf = (resource: Registration) => JSON.parse(String(resource.inputs.files)) as Record<string, string>;
+/** What it is called on the engine. */
+const nameOf = (inputs: Registration["inputs"]) => String(inputs.name ?? inputs.volume);
 const runningContainers = ["spark-master-container", "spark-worker-1", "spark-worker-2", "spark-jupyterlab-container"];
 
-test("a cluster is these resources and no others", async () => {
-  const { resources } = await runCluster();
-  const byType = (type: string) =>
+const namesByType =
+  ({ resources }: Run<unknown>) =>
+  (type: string) =>
     customResources(resources)
-      .filter((each) => each.type.endsWith(type))
+      .filter((each) => each.type.endsWith(`:${type}`))
       .map(({ name }) => name);
-  expect(byType("Container").sort()).toEqual(
-    ["spark-daemon-config-writer", "spark-driver-config-writer", ...runningContainers].sort(),
-  );
+
+test("a cluster is these resources and no others", async () => {
+  const cluster = await runCluster();
+  const byType = namesByType(cluster);
+  expect(byType("Container").sort()).toEqual([...runningContainers].sort());
   expect(byType("Network")).toEqual(["spark-network"]);
   expect(byType("Volume").sort()).toEqual([
-    "spark-daemon-config-volume",
-    "spark-driver-config-volume",
     "spark-ide-home-volume",
     "spark-worker-1-local",
     "spark-worker-2-local",
     "spark-workspace-volume",
   ]);
   expect(byType("RemoteImage")).toHaveLength(5);
+  expect(byType("FilledVolume")).toEqual(["spark-daemon-config-volume", "spark-driver-config-volume"]);
   expect(byType("GeneratedSecret")).toEqual(["spark-token", "spark-rpc-secret"]);
   expect(byType("StackHome")).toEqual(["spark-home"]);
   expect(byType("Readiness")).toEqual(["spark-ready"]);
-  expect(customResources(resources)).toHaveLength(6 + 1 + 6 + 5 + 2 + 1 + 1);
+  expect(customResources(cluster.resources)).toHaveLength(4 + 1 + 4 + 5 + 2 + 2 + 1 + 1);
 });
 
-test("a preview registers the same resources as an up", async () => {
+test.each(Object.values(engines))("on $kind, a preview registers the same resources as an up", async (engine) => {
   const names = async (preview: boolean) =>
-    (await runCluster({}, { preview })).resources.map(({ type, name }) => `${type} ${name}`);
+    (await runCluster({}, { preview, engine })).resources.map(({ type, name }) => `${type} ${name}`);
   expect(await names(true)).toEqual(await names(false));
 });
 
@@ -55,8 +57,8 @@ test("all components stand under one cluster", async () => {
 
 test("everything on the engine that can carry labels carries the stack's", async () => {
   const { resources } = await runCluster({}, { stack: "dev" });
-  const labelled = customResources(resources).filter(({ type }) => /:(Container|Network|Volume)$/.test(type));
-  expect(labelled).toHaveLength(13);
+  const labelled = customResources(resources).filter(({ type }) => /:(Container|Network|Volume|FilledVolume)$/.test(type));
+  expect(labelled).toHaveLength(11);
   for (const { inputs } of labelled) {
     expect(inputs.labels).toEqual(
       expect.arrayContaining([
@@ -64,16 +66,17 @@ test("everything on the engine that can carry labels carries the stack's", async
         { label: "spark-cluster.home", value: "spark-home-id" },
       ]),
     );
-    expect(inputs.name).toMatch(/^spark-cluster-dev-/);
+    expect(nameOf(inputs)).toMatch(/^spark-cluster-dev-/);
   }
 });
 
 test("two stacks share no name on the engine but their images'", async () => {
   const names = async (stack: string) =>
     customResources((await runCluster({}, { stack })).resources)
-      .filter(({ type }) => type.startsWith("docker:") && !type.endsWith("RemoteImage"))
-      .map(({ type, inputs }) => `${type} ${String(inputs.name)}`);
+      .filter(({ type }) => /^docker:(?!.*:RemoteImage$)|:FilledVolume$/.test(type))
+      .map(({ type, inputs }) => `${type} ${nameOf(inputs)}`);
   const one = await names("one");
+  expect(one).toHaveLength(11);
   expect(new Set([...one, ...(await names("other"))]).size).toBe(2 * one.length);
 });
 
@@ -81,7 +84,8 @@ test("every running container sees the shared volume at the same path, and is on
   const { get } = await runCluster();
   for (const name of runningContainers) {
     const { inputs } = get(name);
-    expect(inputs.volumes).toContainEqual({ volumeName: "spark-cluster-unit-workspace", containerPath: "/opt/workspace" });
+    const workspace = { volumeName: "spark-cluster-unit-workspace", containerPath: "/opt/workspace", selinuxRelabel: "z" };
+    expect(inputs.volumes).toContainEqual(workspace);
     expect(inputs.networkMode).toBe("spark-cluster-unit-network");
     expect(inputs.networksAdvanced).toHaveLength(1);
   }
@@ -89,40 +93,43 @@ test("every running container sees the shared volume at the same path, and is on
 
 test("master and workers read the daemons' file; notebooks read the drivers' and the token", async () => {
   const { get } = await runCluster({ sparkProperties: { "spark.sql.shuffle.partitions": 8 } });
-  const daemon = get("spark-daemon-config-writer");
-  const driver = get("spark-driver-config-writer");
-  expect(uploads(daemon)).toHaveLength(1);
-  expect(parse(contentOf(daemon, "spark-defaults.conf") ?? "")).toMatchObject({
+  const daemon = filesOf(get("spark-daemon-config-volume"));
+  const driver = filesOf(get("spark-driver-config-volume"));
+  expect(Object.keys(daemon)).toEqual(["spark-defaults.conf"]);
+  expect(parse(daemon["spark-defaults.conf"] ?? "")).toMatchObject({
     "spark.authenticate.secret": "value of spark-rpc-secret",
     "spark.master.rest.enabled": "false",
     "spark.ui.reverseProxyUrl": "http://localhost:8080",
   });
-  expect(parse(contentOf(driver, "spark-defaults.conf") ?? "")).toMatchObject({
+  expect(Object.keys(driver).sort()).toEqual(["jupyter-token", "spark-defaults.conf"]);
+  expect(parse(driver["spark-defaults.conf"] ?? "")).toMatchObject({
     "spark.authenticate.secret": "value of spark-rpc-secret",
     "spark.ui.reverseProxyUrl": "http://localhost:8080",
     "spark.sql.shuffle.partitions": "8",
   });
-  expect(contentOf(driver, "jupyter-token")).toBe("value of spark-token");
+  expect(driver["jupyter-token"]).toBe("value of spark-token");
 });
 
 test("token and RPC secret stand in no input that is not a secret", async () => {
   const { resources } = await runCluster({ sparkProperties: { "spark.hadoop.fs.s3a.secret.key": "hunter2" } });
   const told = customResources(resources).filter(({ inputs }) => /value of|hunter2/.test(JSON.stringify(inputs)));
-  expect(told.map(({ name }) => name).sort()).toEqual(["spark-daemon-config-writer", "spark-driver-config-writer"]);
+  expect(told.map(({ name }) => name).sort()).toEqual(["spark-daemon-config-volume", "spark-driver-config-volume"]);
   for (const resource of told) {
-    expect(resource.secrets).toEqual(uploads(resource).map((_, index) => `uploads.${String(index)}.content`));
+    expect(resource.secrets).toEqual(["files"]);
   }
 });
 
-test("a preview of a new stack cannot know the files, and keeps them secret", async () => {
+test("a preview of a new stack knows neither the files nor their revision, for the secrets in them are not made", async () => {
   const { get } = await runCluster({}, { preview: true });
-  expect(uploads(get("spark-driver-config-writer")).map(({ content }) => content)).toEqual([unknown, unknown]);
+  for (const name of ["spark-daemon-config-volume", "spark-driver-config-volume"]) {
+    expect(get(name)).toMatchObject({ inputs: { files: unknown, revision: unknown } });
+  }
 });
 
 test("the wait is for all containers and all workers", async () => {
-  const { get } = await runCluster({ readyTimeout: "99" }, { stack: "dev", engineHost: "ssh://server" });
+  const { get } = await runCluster({ readyTimeout: "99" }, { stack: "dev", engine: engines.podman });
   expect(get("spark-ready").inputs).toEqual({
-    host: "ssh://server",
+    engine: engines.podman,
     containers: [
       { name: "spark-cluster-dev-master", id: "spark-master-container-id" },
       { name: "spark-cluster-dev-worker-1", id: "spark-worker-1-id" },
@@ -137,7 +144,7 @@ test("the wait is for all containers and all workers", async () => {
 });
 
 test("the engine is recorded with the stack's home", async () => {
-  const { get } = await runCluster({}, { engineHost: "ssh://server" });
+  const { get } = await runCluster({}, { engine: { kind: "docker", host: "ssh://server" } });
   expect(get("spark-home").inputs).toEqual({ host: "ssh://server" });
 });
 
@@ -166,30 +173,114 @@ describe("the addresses", () => {
   });
 });
 
-describe("an edit touches what it concerns", () => {
+describe.each(Object.values(engines))("on $kind, an edit touches what it concerns", (engine) => {
   test.each<[string, Record<string, string | object>, string[]]>([
     ["nothing", {}, []],
     [
       "driverMemory, within the IDE's limit",
       { driverMemory: "900m", sessions: "1" },
-      ["spark-driver-config-writer", "spark-jupyterlab-container"],
+      ["spark-driver-config-volume", "spark-jupyterlab-container"],
     ],
-    ["driverMemory", { driverMemory: "4g" }, ["spark-driver-config-writer", "spark-jupyterlab-container"]],
+    ["driverMemory", { driverMemory: "4g" }, ["spark-driver-config-volume", "spark-jupyterlab-container"]],
     ["ideMemory", { ideMemory: "1g" }, ["spark-jupyterlab-container"]],
     ["masterMemory", { masterMemory: "1g" }, ["spark-master-container"]],
     ["daemonMemory", { daemonMemory: "512m" }, ["spark-worker-1", "spark-worker-2"]],
     ["workerMemory", { workerMemory: "4g" }, ["spark-worker-1", "spark-worker-2"]],
     ["workerCores", { workerCores: "3" }, ["spark-worker-1", "spark-worker-2"]],
-    ["executorMemory, by as much as the workers have", { executorMemory: "500m" }, ["spark-driver-config-writer"]],
+    ["executorMemory, by as much as the workers have", { executorMemory: "500m" }, ["spark-driver-config-volume"]],
     ["tmpMemory", { tmpMemory: "256m" }, runningContainers],
+    [
+      "ports.sparkUi, which is in every file",
+      { ports: { sparkUi: 9999 } },
+      ["spark-daemon-config-volume", "spark-driver-config-volume", "spark-master-container", "spark-worker-1", "spark-worker-2"],
+    ],
     ["ports.jupyterlab", { ports: { jupyterlab: 9999 } }, ["spark-jupyterlab-container"]],
     ["readyTimeout", { readyTimeout: "99" }, ["spark-ready"]],
     ["a package source", { pipIndexUrl: "https://pip.example.com" }, []],
   ])("%s", async (_, edit, expected) => {
     const { added, removed, changed } = difference(
-      await runCluster(),
-      await runCluster(edit as Parameters<typeof runCluster>[0]),
+      await runCluster({}, { engine }),
+      await runCluster(edit as Parameters<typeof runCluster>[0], { engine }),
     );
     expect({ added, removed, changed: changed.sort() }).toEqual({ added: [], removed: [], changed: [...expected].sort() });
   });
+});
+
+describe("a cluster on Podman", () => {
+  const onPodman = (written: Parameters<typeof runCluster>[0] = {}) => runCluster(written, { engine: engines.podman });
+
+  test("is the one on Docker, and what Podman's own client brings", async () => {
+    const [docker, podman] = [await runCluster(), await onPodman()];
+    const [ofDocker, ofPodman] = [namesByType(docker), namesByType(podman)];
+    for (const type of [
+      "Container",
+      "Network",
+      "Volume",
+      "RemoteImage",
+      "FilledVolume",
+      "GeneratedSecret",
+      "StackHome",
+      "Readiness",
+    ]) {
+      expect(ofDocker(type).length).toBeGreaterThan(0);
+      expect(ofPodman(type)).toEqual(ofDocker(type));
+    }
+    expect(ofDocker("SuppliedImage")).toEqual([]);
+    expect(ofPodman("SuppliedImage")).toHaveLength(5);
+    expect(customResources(podman.resources)).toHaveLength(customResources(docker.resources).length + 5);
+  });
+
+  test("has each container on its network under its name, without networksAdvanced", async () => {
+    const { get } = await onPodman();
+    const hosts = runningContainers.map((name) => {
+      const { inputs } = get(name);
+      expect(inputs).not.toHaveProperty("networksAdvanced");
+      expect(inputs.networkMode).toBe(`spark-cluster-unit-network:alias=${String(inputs.hostname)}`);
+      return inputs.hostname;
+    });
+    expect(hosts).toEqual(["spark-master", "spark-worker-1", "spark-worker-2", "jupyterlab"]);
+  });
+
+  test("is asked for by Podman's own client in all that the provider does not do", async () => {
+    const told = (await onPodman()).resources.filter(({ inputs }) => "engine" in inputs);
+    expect(told).toHaveLength(5 + 2 + 1);
+    expect(told.map(({ inputs }) => inputs.engine)).toEqual(told.map(() => engines.podman));
+  });
+
+  test("makes containers anew for other limits, and looks at nothing that Podman says in other words", async () => {
+    const { get } = await onPodman();
+    for (const name of runningContainers) {
+      const { replaceOnChanges, ignoreChanges } = get(name).options;
+      expect(replaceOnChanges).toEqual(expect.arrayContaining(["cpus", "memory", "memorySwap"]));
+      expect(ignoreChanges).toEqual(expect.arrayContaining(["capabilities", "logOpts", "networkMode", "tmpfs"]));
+    }
+    expect(get("spark-network").options.ignoreChanges).toEqual(["ipamOptions"]);
+  });
+
+  test("still makes its containers anew for what it does not look at: /tmp and the network are labels", async () => {
+    const { get } = await onPodman({ tmpMemory: "256m" });
+    for (const name of runningContainers) {
+      expect(get(name).inputs.labels).toEqual(
+        expect.arrayContaining([
+          { label: "spark-cluster.tmp", value: "256m" },
+          { label: "spark-cluster.network", value: "spark-network-id" },
+        ]),
+      );
+    }
+  });
+
+  test("changes limits in place on Docker, which can", async () => {
+    const { get } = await runCluster();
+    for (const name of runningContainers) {
+      expect(get(name).options).toMatchObject({ replaceOnChanges: [], ignoreChanges: [] });
+    }
+  });
+});
+
+test.each(Object.values(engines))("on $kind, images that are pulled change nothing but the images", async (engine) => {
+  const pulling = { imageSource: "pull", imageRegistry: "registry.example.com/team" };
+  const { added, removed, changed } = difference(await runCluster({}, { engine }), await runCluster(pulling, { engine }));
+  expect([...added, ...changed].every((name) => name.startsWith("spark-image-"))).toBe(true);
+  expect(changed.length).toBeGreaterThanOrEqual(5);
+  expect(removed).toEqual([]);
 });

@@ -24,14 +24,16 @@ test("the master's container has its name, limits, mounts and one published port
       { label: "spark-cluster.stack", value: "dev" },
       { label: "spark-cluster.home", value: "spark-home-id" },
       { label: "spark-cluster.role", value: "master" },
-      { label: "spark-cluster.config", value: "spark-daemon-config-writer-id" },
+      { label: "spark-cluster.config", value: get("spark-daemon-config-volume").inputs.revision },
+      { label: "spark-cluster.tmp", value: "64m" },
+      { label: "spark-cluster.network", value: "spark-network-id" },
     ],
     networkMode: "spark-cluster-dev-network",
     networksAdvanced: [{ name: "spark-cluster-dev-network", aliases: ["spark-master"] }],
     ports: [{ internal: 8080, external: 9090, ip: "10.0.0.1" }],
     volumes: [
-      { volumeName: "spark-cluster-dev-workspace", containerPath: "/opt/workspace" },
-      { volumeName: "spark-cluster-dev-daemon-config", containerPath: "/etc/spark-cluster", readOnly: true },
+      { volumeName: "spark-cluster-dev-workspace", containerPath: "/opt/workspace", selinuxRelabel: "z" },
+      { volumeName: "spark-cluster-dev-daemon-files", containerPath: "/etc/spark-cluster", readOnly: true, selinuxRelabel: "z" },
     ],
     envs: ["SPARK_DAEMON_MEMORY=512m"],
     memory: 1024 + 64,
@@ -50,6 +52,8 @@ test("a preview knows all of it but ids", async () => {
     { label: "spark-cluster.home", value: unknown },
     { label: "spark-cluster.role", value: "master" },
     { label: "spark-cluster.config", value: unknown },
+    { label: "spark-cluster.tmp", value: "128m" },
+    { label: "spark-cluster.network", value: unknown },
   ]);
   expect(JSON.stringify({ ...inputs, image: "", labels: "" })).not.toContain(unknown);
 });

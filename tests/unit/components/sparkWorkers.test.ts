@@ -25,14 +25,16 @@ test("a worker's container has its name, limits and mounts, and publishes nothin
       { label: "spark-cluster.stack", value: "dev" },
       { label: "spark-cluster.home", value: "spark-home-id" },
       { label: "spark-cluster.role", value: "worker" },
-      { label: "spark-cluster.config", value: "spark-daemon-config-writer-id" },
+      { label: "spark-cluster.config", value: get("spark-daemon-config-volume").inputs.revision },
+      { label: "spark-cluster.tmp", value: "128m" },
+      { label: "spark-cluster.network", value: "spark-network-id" },
     ],
     networkMode: "spark-cluster-dev-network",
     networksAdvanced: [{ name: "spark-cluster-dev-network", aliases: ["spark-worker-2"] }],
     volumes: [
-      { volumeName: "spark-cluster-dev-workspace", containerPath: "/opt/workspace" },
-      { volumeName: "spark-cluster-dev-daemon-config", containerPath: "/etc/spark-cluster", readOnly: true },
-      { volumeName: "spark-cluster-dev-worker-2-local", containerPath: "/var/lib/spark" },
+      { volumeName: "spark-cluster-dev-workspace", containerPath: "/opt/workspace", selinuxRelabel: "z" },
+      { volumeName: "spark-cluster-dev-daemon-files", containerPath: "/etc/spark-cluster", readOnly: true, selinuxRelabel: "z" },
+      { volumeName: "spark-cluster-dev-worker-2-local", containerPath: "/var/lib/spark", selinuxRelabel: "z" },
     ],
     envs: [
       "SPARK_DAEMON_MEMORY=150m",
@@ -65,7 +67,7 @@ test.each([false, true])(
     expect(added).toEqual(["spark-worker-3-local", "spark-worker-3"]);
     expect(removed).toEqual([]);
     // A session's cores are those of all workers; the wait for the cluster is for all workers. In a preview both are hidden or unknown.
-    expect(["spark-driver-config-writer", "spark-ready"]).toEqual(expect.arrayContaining(changed));
+    expect(["spark-driver-config-volume", "spark-ready"]).toEqual(expect.arrayContaining(changed));
     expect(changed).toContain("spark-ready");
   },
 );

@@ -9,6 +9,10 @@ const map = 'a map of settings, such as { "spark.sql.shuffle.partitions": 8 }';
 const anAddress = "an address that begins with http:// or https://, special characters written as %xx, or nothing";
 const mirror = "https://mirror.example.com/path";
 const aWord = "letters, digits and . : , / * _ -, 200 at most";
+const aRegistry = "a registry's host, with port and path if it has them, and nothing before it";
+const team = "pulumi config set imageRegistry registry.example.com/team";
+const aTag = "an image's tag: letters, digits and . _ -, 128 at most";
+const aLine = "one line, 4096 characters at most";
 const atLeastOne = "a whole number of at least 1";
 const port = "a whole number from 1 to 65535";
 const newest = sparkVersions[0] ?? "";
@@ -47,7 +51,7 @@ const cases: Case[] = [
     "baseImage",
     '"Debian 12"',
     "the name of a Debian 12 image, as docker pull takes it",
-    "pulumi config set baseImage debian:bookworm-slim",
+    "pulumi config set baseImage docker.io/library/debian:bookworm-slim",
   ],
   [{ rebuild: "$(reboot)" }, "rebuild", '"$(reboot)"', aWord, "pulumi config set rebuild 2026-01-31"],
   [{ noProxy: "a b" }, "noProxy", '"a b"', aWord, "pulumi config set noProxy 2026-01-31"],
@@ -61,6 +65,28 @@ const cases: Case[] = [
     "a folder that is there, auto or none",
     "pulumi config set caCertificates auto",
   ],
+  [{ engine: "Podman" }, "engine", '"Podman"', "one of docker, podman", "pulumi config set engine docker"],
+  [{ engine: "" }, "engine", '""', "one of docker, podman", "pulumi config set engine docker"],
+  [{ imageSource: "push" }, "imageSource", '"push"', "one of build, pull", "pulumi config set imageSource build"],
+  [{ imageRegistry: "team" }, "imageRegistry", '"team"', aRegistry, team],
+  [{ imageRegistry: "team/spark" }, "imageRegistry", '"team/spark"', aRegistry, team],
+  [{ imageRegistry: "https://registry.example.com" }, "imageRegistry", '"https://registry.example.com"', aRegistry, team],
+  [{ imageRegistry: "me@registry.example.com" }, "imageRegistry", '"me@registry.example.com"', aRegistry, team],
+  [{ imageRegistry: "registry.example.com/" }, "imageRegistry", '"registry.example.com/"', aRegistry, team],
+  [{ imageRegistry: "registry.example.com/Team" }, "imageRegistry", '"registry.example.com/Team"', aRegistry, team],
+  [{ imageRegistry: "registry.example.com/x:tag" }, "imageRegistry", '"registry.example.com/x:tag"', aRegistry, team],
+  [{ imageRegistry: "localhost:port" }, "imageRegistry", '"localhost:port"', aRegistry, team],
+  [{ imageTag: ".1" }, "imageTag", '".1"', aTag, "pulumi config set imageTag v1"],
+  [{ imageTag: "a/b" }, "imageTag", '"a/b"', aTag, "pulumi config set imageTag v1"],
+  [{ registryUser: "me\n" }, "registryUser", '"me\\n"', aLine, "pulumi config rm registryUser"],
+  [
+    { imageSource: "pull" },
+    "imageRegistry",
+    "nothing",
+    "the registry to pull from, as imageSource is pull",
+    "pulumi config set imageSource build",
+  ],
+  [{ registryUser: "me" }, "registryPassword", "nothing", "a value beside registryUser", "pulumi config rm registryUser"],
   [{ pipIndexUrl: "pip.example.com" }, "pipIndexUrl", '"pip.example.com"', anAddress, `pulumi config set pipIndexUrl ${mirror}`],
   [{ aptMirror: "http://a b" }, "aptMirror", '"http://a b"', anAddress, `pulumi config set aptMirror ${mirror}`],
   [{ httpProxy: "http://p'; reboot" }, "httpProxy", '"http://p\'; reboot"', anAddress, `pulumi config set httpProxy ${mirror}`],
@@ -135,7 +161,7 @@ test.each(cases)("%j is refused", (written, key, value, allowed, mend) => {
 test.each<[Record<string, Written>, Partial<ConfigSource>, string, string, string, string]>([
   [
     { workerCores: "16" },
-    { engine: { cpus: 4, memory: 65_536 } },
+    { size: { cpus: 4, memory: 65_536 } },
     "workerCores",
     "16",
     "at most the engine's 4 CPUs",
@@ -143,7 +169,7 @@ test.each<[Record<string, Written>, Partial<ConfigSource>, string, string, strin
   ],
   [
     { workers: "100" },
-    { engine: { cpus: 4, memory: 16_384 } },
+    { size: { cpus: 4, memory: 16_384 } },
     "workers",
     "100",
     "may take at most the engine's 16g (a worker 3200m, JupyterLab 4480m, the master 640m)",
@@ -151,7 +177,7 @@ test.each<[Record<string, Written>, Partial<ConfigSource>, string, string, strin
   ],
   [
     { sessions: "8", workerMemory: "8g", workerCores: "8", driverMemory: "4g" },
-    { engine: { cpus: 8, memory: 16_384 } },
+    { size: { cpus: 8, memory: 16_384 } },
     "workers",
     "2",
     "may take at most the engine's 16g",
@@ -159,7 +185,7 @@ test.each<[Record<string, Written>, Partial<ConfigSource>, string, string, strin
   ],
   [
     { executorCores: "3", workerCores: "4" },
-    { engine: { cpus: 4, memory: 65_536 } },
+    { size: { cpus: 4, memory: 65_536 } },
     "executorCores",
     "3",
     "executorCores x sessions, 3 x 2, may be at most workerCores, 4",
@@ -167,7 +193,7 @@ test.each<[Record<string, Written>, Partial<ConfigSource>, string, string, strin
   ],
   [
     { executorCores: "8", workerCores: "4" },
-    { engine: { cpus: 4, memory: 65_536 } },
+    { size: { cpus: 4, memory: 65_536 } },
     "executorCores",
     "8",
     "executorCores x sessions, 8 x 2, may be at most workerCores, 4",
@@ -188,6 +214,8 @@ describe("a secret is not shown", () => {
   test.each<[key: string, written: Written]>([
     ["workers", secret],
     ["driverMemory", secret],
+    ["registryPassword", `${secret}\n`],
+    ["registryPassword", secret],
     ["pipIndexUrl", `ftp://me:${secret}@pip.example.com`],
     ["httpProxy", `http://me:${secret} @proxy`],
     ["caCertificates", `/no/such/${secret}`],

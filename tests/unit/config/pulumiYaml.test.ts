@@ -17,7 +17,7 @@ test.each(Object.entries(declarations))("%s has a type, a default and a descript
   expect(declared.type).toBe(typeof declared.default === "object" ? "object" : "string");
   expect(["string", "object"]).toContain(typeof declared.default);
   expect(declared.default).not.toBeNull();
-  expect(declared.description).toMatch(/^[A-Z].+\.$|\(\d+\)\.$/);
+  expect(declared.description).toMatch(/^[A-Z].+\.$/);
 });
 
 test("the description of ports names the ports that are published by default", () => {
@@ -26,7 +26,7 @@ test("the description of ports names the ports that are published by default", (
   }
 });
 
-test.each(readdirSync(project).filter((file) => ["Pulumi.dev.yaml", "Pulumi.team.yaml"].includes(file)))(
+test.each(readdirSync(project).filter((file) => ["Pulumi.dev.yaml", "Pulumi.podman.yaml", "Pulumi.team.yaml"].includes(file)))(
   "%s is accepted",
   (file) => {
     const { config } = parse(readFileSync(join(project, file), "utf8")) as { config: Record<string, Written | number> };

@@ -61,7 +61,7 @@ test("a configuration is accepted if and only if its numbers add up", () => {
         of.executorMemory * of.sessions <= of.workerMemory &&
         of.workerCores <= engine.cpus &&
         of.workers * workerContainerMemory(of) + ideContainerMemory(of) + masterContainerMemory(of) <= engine.memory;
-      expect(errorOf(source(written(of), { engine })) === undefined).toBe(fits);
+      expect(errorOf(source(written(of), { size: engine })) === undefined).toBe(fits);
     }),
     { numRuns: 1000 },
   );

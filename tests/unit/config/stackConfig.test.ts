@@ -18,10 +18,98 @@ test("the engine is the one that docker:host names, and it is asked once", async
   const calls = fakeEngine();
   const config = configOf({}, { "docker:host": "ssh://me@server" });
   const { result } = await run(readStackConfig, { stack: "dev", config });
-  expect(result.engineHost).toBe("ssh://me@server");
+  expect(result.engine).toEqual({ kind: "docker", host: "ssh://me@server" });
   expect(result.config).toMatchObject({ stack: "dev", sizes: { workers: 2 } });
   expect(new Set(calls.hosts)).toEqual(new Set(["ssh://me@server"]));
   expect(calls.commands.map(([command]) => command)).toEqual(["info", "ps"]);
+});
+
+test("an engine of the other kind is asked with its own client", async () => {
+  const calls = fakeEngine({ kind: "podman" });
+  const config = configOf({ engine: "podman" }, { "docker:host": "unix:///podman.sock" });
+  const { result } = await run(readStackConfig, { config });
+  expect(result.engine).toEqual({ kind: "podman", host: "unix:///podman.sock" });
+  expect(new Set(calls.programs)).toEqual(new Set(["podman"]));
+});
+
+describe("a Podman behind ssh is refused, and the way that leads there is said,", () => {
+  const { DOCKER_HOST } = process.env;
+  afterEach(() => {
+    delete process.env.DOCKER_HOST;
+    Object.assign(process.env, DOCKER_HOST === undefined ? {} : { DOCKER_HOST });
+  });
+
+  test.each<[string, Record<string, string>, string]>([
+    ["docker:host", { "docker:host": "ssh://me@stack" }, "ssh://me@stack"],
+    ["DOCKER_HOST", {}, "ssh://me@shell"],
+  ])("where %s names it", async (_, rest, host) => {
+    process.env.DOCKER_HOST = "ssh://me@shell";
+    const calls = fakeEngine({ kind: "podman" });
+    const running = run(readStackConfig, { config: configOf({ engine: "podman" }, rest) });
+    await expect(running).rejects.toThrow(pulumi.RunError);
+    await expect(running).rejects.toThrow(`1 problem in the configuration`);
+    await expect(running).rejects.toThrow(`docker:host: "${host}"`);
+    expect(new Set(calls.hosts)).toEqual(new Set([host]));
+  });
+
+  test("in a preview, even if it does not answer", async () => {
+    process.env.DOCKER_HOST = "ssh://me@shell";
+    deadEngine();
+    jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+    const running = run(readStackConfig, { preview: true, config: configOf({ engine: "podman" }) });
+    await expect(running).rejects.toThrow(/docker:host: "ssh:\/\/me@shell"[^]*ssh -N -L/);
+  });
+});
+
+test.each([false, true])("a Podman that is taken for Docker is refused, with what to do (preview: %s)", async (preview) => {
+  fakeEngine({ kind: "podman" });
+  const running = run(readStackConfig, { preview, config: configOf() });
+  await expect(running).rejects.toThrow(pulumi.RunError);
+  await expect(running).rejects.toThrow("pulumi config set engine podman");
+});
+
+test("a kind of engine that there is not is refused together with the other problems", async () => {
+  fakeEngine();
+  const running = run(readStackConfig, { config: configOf({ engine: "containerd", workers: "0" }) });
+  await expect(running).rejects.toThrow(/2 problems[^]*engine: "containerd"/);
+});
+
+test("the images are those for the engine's processor", async () => {
+  fakeEngine({ architecture: "aarch64" });
+  const { result } = await run(readStackConfig, { config: configOf() });
+  expect(result.config.supply.architecture).toBe("arm64");
+});
+
+describe("where only images are made", () => {
+  const crowded = {
+    cpus: 1,
+    memory: 1024 ** 3,
+    architecture: "aarch64",
+    containers: () => [{ id: "1", name: "web", ports: { "80/tcp": [{ HostPort: "45802" }] } }],
+  };
+
+  afterEach(() => {
+    delete process.env.SPARK_CLUSTER_IMAGES_ONLY;
+  });
+
+  test("sizes and ports are not checked against the engine, whose processor counts all the same", async () => {
+    process.env.SPARK_CLUSTER_IMAGES_ONLY = "true";
+    fakeEngine(crowded);
+    const { result } = await run(readStackConfig, { config: configOf() });
+    expect(result.config.supply.architecture).toBe("arm64");
+  });
+
+  test("is not where the variable says something else", async () => {
+    process.env.SPARK_CLUSTER_IMAGES_ONLY = "false";
+    fakeEngine(crowded);
+    await expect(run(readStackConfig, { config: configOf() })).rejects.toThrow(/container web[^]*1 CPUs|1 CPUs[^]*container web/);
+  });
+
+  test("what is wrong by itself is refused", async () => {
+    process.env.SPARK_CLUSTER_IMAGES_ONLY = "true";
+    fakeEngine(crowded);
+    await expect(run(readStackConfig, { config: configOf({ workers: "0" }) })).rejects.toThrow("workers");
+  });
 });
 
 test("a configuration that is larger than the engine is refused in a preview", async () => {
@@ -66,13 +154,13 @@ describe("an engine that does not answer", () => {
     const { result } = await run(readStackConfig, { preview: true, config: configOf({ workers: "1000" }) });
     expect(result.config.sizes.workers).toBe(1000);
     expect(warn).toHaveBeenCalledTimes(1);
-    expect(warn.mock.calls[0]?.[0]).toMatch(/does not answer: Cannot connect[^]*not checked against it/);
+    expect(warn.mock.calls[0]?.[0]).toMatch(/No docker engine answers at .*: Cannot connect[^]*not checked against it/);
   });
 
   test("ends an up, with what to do", async () => {
     deadEngine();
     const running = run(readStackConfig, { config: configOf({}, { "docker:host": "unix:///nowhere" }) });
-    await expect(running).rejects.toThrow(/The engine at unix:\/\/\/nowhere does not answer: Cannot connect[^]*make up does/);
+    await expect(running).rejects.toThrow(/No docker engine answers at unix:\/\/\/nowhere: Cannot connect[^]*make up does/);
   });
 });
 

@@ -1,42 +1,131 @@
 import childProcess from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 
-import { docker, engineHost, lastLogLines } from "../../../engine/cli";
+import { ask, askUnlessMissing, clientCommand, lastLogLines, work } from "../../../engine/cli";
+import { Engine } from "../../../engine/engine";
+import { fakeClient, noAnswer, noClient, refusing } from "../helpers/client";
 import { fakeEngine } from "../helpers/engine";
 
-const { DOCKER_HOST } = process.env;
+const engine: Engine = { kind: "docker", host: "ssh://server" };
 
-afterEach(() => {
-  delete process.env.DOCKER_HOST;
-  if (DOCKER_HOST !== undefined) {
-    process.env.DOCKER_HOST = DOCKER_HOST;
-  }
+test("a command goes to the stack's engine, through the client of its kind", () => {
+  expect(clientCommand(engine, "ps", "--quiet")).toEqual(["docker", "--host", "ssh://server", "ps", "--quiet"]);
+  expect(clientCommand({ kind: "podman", host: "unix:///socket" }, "ps", "--quiet")).toEqual([
+    ...["podman", "--remote", "--url", "unix:///socket"],
+    ...["ps", "--quiet"],
+  ]);
 });
 
-test("the engine is the one that the stack names, else the shell's, else Docker's own", () => {
-  process.env.DOCKER_HOST = "tcp://shell:2375";
-  expect(engineHost("ssh://stack")).toBe("ssh://stack");
-  expect(engineHost(undefined)).toBe("tcp://shell:2375");
-  expect(engineHost("")).toBe("tcp://shell:2375");
-  process.env.DOCKER_HOST = "";
-  expect(engineHost(undefined)).toBe("unix:///var/run/docker.sock");
+describe.each(["docker", "podman"] as const)("with %s,", (kind) => {
+  test("every question goes to the stack's engine, whatever the shell says, and ends at some time", () => {
+    const calls = fakeEngine({ kind, exec: (container, command) => `${command} in ${container}` });
+    expect(ask({ kind, host: "ssh://server" }, "exec", "master", "master-state")).toBe("master-state in master");
+    expect(calls.hosts).toEqual(["ssh://server"]);
+    expect(calls.programs).toEqual([kind]);
+    const [, , options] = jest.mocked(childProcess.execFileSync).mock.calls[0] ?? [];
+    expect(options?.timeout).toBeGreaterThan(0);
+  });
+
+  test("a container's last lines are those of both streams", () => {
+    const calls = fakeEngine({ kind, logs: () => ({ stdout: "out\n", stderr: "err\n" }) });
+    expect(lastLogLines({ kind, host: "ssh://server" }, "master", 20)).toBe("out\nerr");
+    expect(calls.commands).toEqual([["logs", "--tail", "20", "master"]]);
+    expect(calls.programs).toEqual([kind]);
+  });
 });
 
-test("every question goes to the stack's engine, whatever the shell says, and ends at some time", () => {
-  const calls = fakeEngine({ exec: (container, command) => `${command} in ${container}` });
-  expect(docker("ssh://server", "exec", "master", "master-state")).toBe("master-state in master");
-  expect(calls.hosts).toEqual(["ssh://server"]);
+test("a question that fails is an error with the client's words, which are not printed beside it", () => {
+  fakeClient("echo 'no such container' >&2; exit 1");
+  expect(() => ask(engine, "inspect", "x")).toThrow("no such container");
   const [, , options] = jest.mocked(childProcess.execFileSync).mock.calls[0] ?? [];
-  expect(options?.timeout).toBeGreaterThan(0);
+  expect(options?.stdio).toEqual(["ignore", "pipe", "pipe"]);
 });
 
-test("a container's last lines are those of both streams", () => {
-  const calls = fakeEngine({ logs: () => ({ stdout: "out\n", stderr: "err\n" }) });
-  expect(lastLogLines("ssh://server", "master", 20)).toBe("out\nerr");
-  expect(calls.commands).toEqual([["logs", "--tail", "20", "master"]]);
+describe("a question about what may not be there", () => {
+  test.each(["docker", "podman"] as const)("is asked as any other, and an empty answer is one, with %s", (kind) => {
+    const { all } = fakeClient('[ "$3" != named ] || echo answer');
+    const of: Engine = { kind, host: "ssh://server" };
+    expect(askUnlessMissing(of, "volume", "inspect", "named")).toBe("answer\n");
+    expect(askUnlessMissing(of, "volume", "inspect", "other")).toBe("");
+    expect(all()[0]).toEqual(clientCommand(of, "volume", "inspect", "named"));
+  });
+
+  test.each([
+    ["Error response from daemon: No such image: x:1"],
+    ["Error: No such object: x"],
+    ["Error response from daemon: get x: no such volume"],
+    ["Error: no such volume x"],
+    ["Error: inspecting object: x:1: image not known"],
+  ])("has no answer where the client says so: %s", (words) => {
+    fakeClient(`echo '[]'; ${refusing(words)}`);
+    expect(askUnlessMissing(engine, "inspect", "x")).toBeUndefined();
+  });
+
+  test.each([
+    ...Object.values(noAnswer),
+    "error during connect: dial tcp: lookup server on 10.0.0.53:53: no such host",
+    "failed to connect to the docker API at unix:///socket: dial unix /socket: connect: no such file or directory",
+    "permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock",
+    "Error response from daemon: remove x: volume is in use - [1234]",
+    "",
+  ])("is an error where anything else went wrong: %j", (words) => {
+    fakeClient(refusing(words));
+    expect(() => askUnlessMissing(engine, "inspect", "x")).toThrow(words === "" ? "Command failed" : words);
+  });
+
+  test("is an error where there is no client to ask", () => {
+    noClient();
+    expect(() => askUnlessMissing(engine, "inspect", "x")).toThrow("ENOENT");
+  });
 });
 
 test("a client that cannot be started has no lines", () => {
-  const missing = { stdout: null, stderr: null, error: new Error("ENOENT") };
-  jest.spyOn(childProcess, "spawnSync").mockReturnValue(missing as unknown as ReturnType<typeof childProcess.spawnSync>);
-  expect(lastLogLines("ssh://server", "master", 20)).not.toContain("null");
+  noClient();
+  expect(lastLogLines(engine, "master", 20)).toBe("");
+});
+
+describe("work", () => {
+  test("hands over what there is to read, and gives what is printed", async () => {
+    const { folder, commands } = fakeClient('cat > "$here/input"; echo printed');
+    expect(await work(engine, { seconds: 10, input: "to read\nin lines" }, "run", "an argument")).toBe("printed\n");
+    expect(readFileSync(join(folder, "input"), "utf8")).toBe("to read\nin lines");
+    expect(commands()).toEqual([["run", "an argument"]]);
+  });
+
+  test("ends the input where there is nothing to read, so that nobody waits for it", async () => {
+    fakeClient('[ -z "$(cat)" ] && echo nothing');
+    expect(await work(engine, { seconds: 10 }, "run")).toBe("nothing\n");
+  });
+
+  test("lets others go on meanwhile", async () => {
+    fakeClient('[ "$command" = go ] || while [ ! -e "$here/gone" ]; do sleep 0.05; done; touch "$here/gone"');
+    expect(await Promise.all([work(engine, { seconds: 20 }, "wait"), work(engine, { seconds: 20 }, "go")])).toEqual(["", ""]);
+  });
+
+  test("that fails is an error with all that the client wrote, on both streams", async () => {
+    fakeClient("echo step 1; echo broken >&2; exit 3");
+    await expect(work(engine, { seconds: 10 }, "build")).rejects.toThrow(/^step 1\nbroken$/);
+  });
+
+  test("that fails without a word is an error all the same", async () => {
+    fakeClient("exit 3");
+    await expect(work(engine, { seconds: 10 }, "build", "context")).rejects.toThrow("build context");
+  });
+
+  test("whose client ends before it has read everything says why it ended", async () => {
+    fakeClient("exec <&-; echo full >&2; exit 1");
+    const input = "x".repeat(4 * 1024 * 1024);
+    await expect(work(engine, { seconds: 10, input }, "run")).rejects.toThrow(/^full$/);
+  });
+
+  test("that takes too long is ended, with what was written and how long it took", async () => {
+    fakeClient("echo 'waiting for somebody'; exec sleep 60");
+    await expect(work(engine, { seconds: 1 }, "pull")).rejects.toThrow(/waiting for somebody\nIt was ended after 1 s\./);
+  });
+
+  test("whose client is not installed is an error that names it", async () => {
+    noClient();
+    await expect(work({ kind: "podman", host: "unix:///socket" }, { seconds: 10 }, "run")).rejects.toThrow(/podman.*ENOENT/);
+  });
 });

@@ -1,38 +1,88 @@
-import { askEngine } from "../../../engine/facts";
+import childProcess from "node:child_process";
+
+import { Engine } from "../../../engine/engine";
+import { askEngine, ownArchitecture, WrongEngine } from "../../../engine/facts";
 import { deadEngine, FakeContainer, fakeEngine } from "../helpers/engine";
 
-test("an engine's memory is told in whole mebibytes, rounded down", () => {
-  fakeEngine({ cpus: 3, memory: 2048 * 1024 * 1024 - 1 });
-  expect(askEngine("unix:///socket").size).toEqual({ cpus: 3, memory: 2047 });
-});
+const docker: Engine = { kind: "docker", host: "unix:///socket" };
+const podman: Engine = { kind: "podman", host: "unix:///socket" };
 
-test("an engine without containers publishes nothing, and is not asked about none", () => {
-  const calls = fakeEngine();
-  expect(askEngine("unix:///socket").publishedPorts).toEqual([]);
-  expect(calls.commands.map(([command]) => command)).toEqual(["info", "ps"]);
-});
-
-test("a published port is told with its container and its stack", () => {
-  fakeEngine({
-    containers: (): FakeContainer[] => [
-      { id: "1", name: "web", ports: { "80/tcp": [{ HostPort: "8080" }, { HostPort: "8080" }], "443/tcp": null } },
-      {
-        id: "2",
-        name: "spark-cluster-dev-master",
-        labels: { "spark-cluster.stack": "dev" },
-        ports: { "8080/tcp": [{ HostPort: "8081" }] },
-      },
-      { id: "3", name: "quiet", labels: {}, ports: null },
-    ],
+describe.each([docker, podman])("of $kind,", (engine) => {
+  test("an engine's memory is told in whole mebibytes, rounded down", () => {
+    fakeEngine({ kind: engine.kind, cpus: 3, memory: 2048 * 1024 * 1024 - 1 });
+    expect(askEngine(engine).size).toEqual({ cpus: 3, memory: 2047 });
   });
-  expect(askEngine("unix:///socket").publishedPorts).toEqual([
-    { port: 8080, container: "web", stack: undefined },
-    { port: 8080, container: "web", stack: undefined },
-    { port: 8081, container: "spark-cluster-dev-master", stack: "dev" },
-  ]);
+
+  test("an engine without containers publishes nothing, and is not asked about none", () => {
+    const calls = fakeEngine({ kind: engine.kind });
+    expect(askEngine(engine).publishedPorts).toEqual([]);
+    expect(calls.commands.map(([command]) => command)).toEqual(["info", "ps"]);
+  });
+
+  test("a published port is told with its container and its stack", () => {
+    fakeEngine({
+      kind: engine.kind,
+      containers: (): FakeContainer[] => [
+        { id: "1", name: "web", ports: { "80/tcp": [{ HostPort: "8080" }, { HostPort: "8080" }], "443/tcp": null } },
+        {
+          id: "2",
+          name: "spark-cluster-dev-master",
+          labels: { "spark-cluster.stack": "dev" },
+          ports: { "8080/tcp": [{ HostPort: "8081" }] },
+        },
+        { id: "3", name: "quiet", labels: {}, ports: null },
+      ],
+    });
+    expect(askEngine(engine).publishedPorts).toEqual([
+      { port: 8080, container: "web", stack: undefined },
+      { port: 8080, container: "web", stack: undefined },
+      { port: 8081, container: "spark-cluster-dev-master", stack: "dev" },
+    ]);
+  });
+
+  test("an engine that does not answer is an error with the client's words", () => {
+    deadEngine("Cannot connect");
+    expect(() => askEngine(engine)).toThrow("Cannot connect");
+  });
 });
 
-test("an engine that does not answer is an error with the client's words", () => {
-  deadEngine("Cannot connect");
-  expect(() => askEngine("unix:///socket")).toThrow("Cannot connect");
+test.each([
+  ["x86_64", "amd64"],
+  ["aarch64", "arm64"],
+  ["riscv64", "riscv64"],
+])("Docker's processor %s is %s, as images name it", (architecture, expected) => {
+  fakeEngine({ architecture });
+  expect(askEngine(docker).architecture).toBe(expected);
+});
+
+test("Podman tells its processor as images name it", () => {
+  fakeEngine({ kind: "podman", architecture: "arm64" });
+  expect(askEngine(podman).architecture).toBe("arm64");
+});
+
+test("Docker's client that finds a Podman says so, with where it is and what to do", () => {
+  fakeEngine({ kind: "podman" });
+  expect(() => askEngine(docker)).toThrow(WrongEngine);
+  expect(() => askEngine(docker)).toThrow(/unix:\/\/\/socket is Podman.*pulumi config set engine podman/);
+});
+
+test("a Docker that does not tell its log drivers is taken for one", () => {
+  for (const Plugins of [undefined, {}, { Log: null }]) {
+    const info = JSON.stringify({ NCPU: 1, MemTotal: 1024 ** 2, Architecture: "x86_64", Plugins });
+    jest.spyOn(childProcess, "execFileSync").mockReturnValueOnce(info).mockReturnValue("");
+    expect(askEngine(docker).size).toEqual({ cpus: 1, memory: 1 });
+  }
+});
+
+test.each([
+  ["x64", "amd64"],
+  ["arm64", "arm64"],
+])("this machine's own processor, %s to Node.js, is %s to images", (arch, expected) => {
+  const own = Object.getOwnPropertyDescriptor(process, "arch")!;
+  Object.defineProperty(process, "arch", { ...own, value: arch });
+  try {
+    expect(ownArchitecture()).toBe(expected);
+  } finally {
+    Object.defineProperty(process, "arch", own);
+  }
 });

@@ -7,7 +7,7 @@ import { PublishedPort } from "../../../engine/facts";
 import { portHolder } from "../../../engine/ports";
 
 const here = "unix:///var/run/docker.sock";
-const facts = (...publishedPorts: PublishedPort[]) => ({ size: { cpus: 1, memory: 1 }, publishedPorts });
+const facts = (...publishedPorts: PublishedPort[]) => ({ size: { cpus: 1, memory: 1 }, architecture: "amd64", publishedPorts });
 
 const addresses = ["127.0.0.1", "127.0.0.2", "0.0.0.0", "::", "::1"];
 const listenOnAll = `

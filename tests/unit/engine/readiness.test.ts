@@ -2,7 +2,7 @@ import { Expected, waitUntilReady } from "../../../engine/readiness";
 import { FakeContainer, fakeEngine, FakeEngine } from "../helpers/engine";
 
 const expected: Expected = {
-  host: "ssh://server",
+  engine: { kind: "docker", host: "ssh://server" },
   containers: [
     { name: "master", id: "m" },
     { name: "worker-1", id: "w1" },
@@ -52,6 +52,14 @@ test("a cluster whose containers run, whose workers are all registered and whose
     ["exec", "ide", "jupyterlab-answers"],
   ]);
   expect(new Set(calls.hosts)).toEqual(new Set(["ssh://server"]));
+  expect(new Set(calls.programs)).toEqual(new Set(["docker"]));
+});
+
+test("a cluster on Podman is asked for with Podman's own client", async () => {
+  const calls = engine({ kind: "podman" });
+  expect(await wait({ engine: { kind: "podman", host: "unix:///socket" } })).toBe("ready");
+  expect(new Set(calls.hosts)).toEqual(new Set(["unix:///socket"]));
+  expect(new Set(calls.programs)).toEqual(new Set(["podman"]));
 });
 
 test("it waits for a master that does not answer yet, for a worker that is late and for an IDE that starts slowly", async () => {

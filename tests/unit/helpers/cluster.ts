@@ -1,11 +1,13 @@
 import { SparkCluster } from "../../../components/sparkCluster";
+import { Engine } from "../../../engine/engine";
+import { engines } from "./engine";
 import { run, Run } from "./mocks";
 import { clusterConfig, Written } from "./stackConfig";
 
 export interface ClusterOptions {
   readonly preview?: boolean;
   readonly stack?: string;
-  readonly engineHost?: string;
+  readonly engine?: Engine;
 }
 
 /** A whole cluster from the defaults and what differs from them. */
@@ -13,9 +15,9 @@ export function runCluster(
   written: Readonly<Record<string, Written>> = {},
   options: ClusterOptions = {},
 ): Promise<Run<SparkCluster>> {
-  const { preview = false, stack = "unit", engineHost = "unix:///var/run/docker.sock" } = options;
+  const { preview = false, stack = "unit", engine = engines.docker } = options;
   const config = { ...clusterConfig(written), stack };
-  return run(() => new SparkCluster("spark", { config, engineHost }), { preview, stack });
+  return run(() => new SparkCluster("spark", { config, engine }), { preview, stack });
 }
 
 /** What every container has in common but its name, image, mounts, ports, limits and health. */
@@ -33,4 +35,4 @@ export const hardening = {
 };
 
 /** The options that every container is registered with. */
-export const containerOptions = { deleteBeforeReplace: true, replaceOnChanges: ["tmpfs"], retainOnDelete: false };
+export const containerOptions = { deleteBeforeReplace: true, retainOnDelete: false };

@@ -1,6 +1,14 @@
 import childProcess from "node:child_process";
 
-/** A container as `docker inspect` shows it, as far as the program looks. */
+import { Engine, EngineKind } from "../../../engine/engine";
+
+/** An engine of each kind. */
+export const engines: Readonly<Record<EngineKind, Engine>> = {
+  docker: { kind: "docker", host: "unix:///var/run/docker.sock" },
+  podman: { kind: "podman", host: "unix:///run/podman/podman.sock" },
+};
+
+/** A container as `inspect` shows it, as far as the program looks. */
 export interface FakeContainer {
   readonly id: string;
   readonly name?: string;
@@ -14,43 +22,55 @@ export interface FakeContainer {
 
 /** What the fake client is to answer, asked anew for each command. Throwing is a command that fails. */
 export interface FakeEngine {
+  /** What it is, `docker` unless told; Docker's client talks to a Podman too, and Podman's to no Docker. */
+  readonly kind?: EngineKind;
   readonly cpus?: number;
   /** In bytes, as the engine says it. */
   readonly memory?: number;
+  /** Of its processor, as the engine says it. */
+  readonly architecture?: string;
   readonly containers?: () => readonly FakeContainer[];
-  /** `docker exec CONTAINER COMMAND`. */
+  /** `exec CONTAINER COMMAND`. */
   readonly exec?: (container: string, command: string) => string;
-  /** `docker logs CONTAINER`. */
+  /** `logs CONTAINER`. */
   readonly logs?: (container: string) => { stdout: string; stderr: string };
 }
 
-/** Every call of the docker client so far, without `--host`. */
-export interface DockerCalls {
+/** What stands between a client's name and the engine's host. */
+export const namingWords: Readonly<Record<EngineKind, readonly string[]>> = { docker: ["--host"], podman: ["--remote", "--url"] };
+
+/** Every call of an engine's client so far, without the words that name the engine. */
+export interface EngineCalls {
   readonly commands: readonly (readonly string[])[];
   readonly hosts: readonly string[];
+  /** The clients, one for each call. */
+  readonly programs: readonly string[];
 }
 
-/** Puts an engine behind the docker client until the test is over. */
-export function fakeEngine(engine: FakeEngine = {}): DockerCalls {
+/** Puts an engine behind the clients until the test is over. */
+export function fakeEngine(engine: FakeEngine = {}): EngineCalls {
   const commands: string[][] = [];
   const hosts: string[] = [];
+  const programs: string[] = [];
   const note = (program: string, args: readonly string[]): string[] => {
-    const [flag, host = "", ...command] = args;
-    if (program !== "docker" || flag !== "--host") {
+    const naming = new Map<string, readonly string[]>(Object.entries(namingWords)).get(program);
+    if (naming?.join(" ") !== args.slice(0, naming?.length).join(" ")) {
       throw new Error(`not a command for an engine: ${program} ${args.join(" ")}`);
     }
+    const [host = "", ...words] = args.slice(naming.length);
+    programs.push(program);
     hosts.push(host);
-    commands.push(command);
-    return command;
+    commands.push(words);
+    return words;
   };
-  const exec = (program: string, args: readonly string[]): string => answer(engine, note(program, args));
+  const exec = (program: string, args: readonly string[]): string => answer(engine, program, note(program, args));
   const spawn = (program: string, args: readonly string[]) => {
     const command = note(program, args);
     return engine.logs?.(command.at(-1) ?? "") ?? { stdout: "", stderr: "" };
   };
   jest.spyOn(childProcess, "execFileSync").mockImplementation(exec as unknown as typeof childProcess.execFileSync);
   jest.spyOn(childProcess, "spawnSync").mockImplementation(spawn as unknown as typeof childProcess.spawnSync);
-  return { commands, hosts };
+  return { commands, hosts, programs };
 }
 
 /** No engine answers. */
@@ -60,12 +80,12 @@ export function deadEngine(message = "Cannot connect to the Docker daemon"): voi
   });
 }
 
-function answer(engine: FakeEngine, [command, ...args]: readonly string[]): string {
+function answer(engine: FakeEngine, client: string, [command, ...args]: readonly string[]): string {
   const containers = engine.containers?.() ?? [];
   const [container = "", program = ""] = args;
   switch (command) {
     case "info":
-      return JSON.stringify({ NCPU: engine.cpus ?? 8, MemTotal: engine.memory ?? 64 * 1024 ** 3 });
+      return JSON.stringify(info(engine, client, args));
     case "ps":
       return containers.map((container) => `${container.id}\n`).join("");
     case "inspect":
@@ -75,6 +95,23 @@ function answer(engine: FakeEngine, [command, ...args]: readonly string[]): stri
     default:
       throw new Error(`the fake engine does not know ${String(command)}`);
   }
+}
+
+/** What `info` says, which is all that the clients say in forms of their own. */
+function info(
+  { kind = "docker", cpus = 8, memory = 64 * 1024 ** 3, architecture }: FakeEngine,
+  client: string,
+  args: readonly string[],
+): unknown {
+  if (client === "podman") {
+    if (kind !== "podman" || args.join(" ") !== "--format json") {
+      throw new Error("unable to connect to Podman socket");
+    }
+    return { host: { cpus, memTotal: memory, arch: architecture ?? "amd64" } };
+  }
+  const logs =
+    kind === "podman" ? ["k8s-file", "none", "passthrough", "journald"] : ["awslogs", "journald", "json-file", "local"];
+  return { NCPU: cpus, MemTotal: memory, Architecture: architecture ?? "x86_64", Plugins: { Log: logs } };
 }
 
 function inspected(container: FakeContainer): unknown {

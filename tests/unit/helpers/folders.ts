@@ -30,14 +30,17 @@ export function enterProjectCopy(): string {
 }
 
 const home = process.cwd();
-const exitListeners = process.listeners("exit");
+const ends = ["exit", "SIGTERM"] as const;
+const own = new Map(ends.map((end) => [end, process.rawListeners(end)]));
 
 // What a program leaves to be done at its end would be done at the end of the tests, in whatever folder they are then.
 afterEach(() => {
-  process
-    .listeners("exit")
-    .filter((listener) => !exitListeners.includes(listener))
-    .forEach((listener) => process.off("exit", listener));
+  for (const end of ends) {
+    process
+      .rawListeners(end)
+      .filter((listener) => own.get(end)?.includes(listener) !== true)
+      .forEach((listener) => process.off(end, listener as () => void));
+  }
 });
 
 afterAll(() => {

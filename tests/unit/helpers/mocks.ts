@@ -18,7 +18,7 @@ export interface Registration {
   readonly name: string;
   /** Plain values, secrets unwrapped, unknowns as {@link unknown}. */
   readonly inputs: Readonly<Record<string, unknown>>;
-  /** Where in the inputs secrets lie: `value`, `uploads.0.content`. */
+  /** Where in the inputs secrets lie: `value`, `files`. */
   readonly secrets: readonly string[];
   readonly options: {
     /** The parent's name. */

@@ -6,6 +6,7 @@ import { parse } from "yaml";
 import { ClusterConfig } from "../../../config/clusterConfig";
 import { ConfigError, Problem } from "../../../config/problem";
 import { ConfigSource, readConfig } from "../../../config/reader";
+import { engines } from "./engine";
 
 /** A key as Pulumi.yaml declares it. */
 export interface Declaration {
@@ -36,13 +37,15 @@ export function stackConfig(written: Readonly<Record<string, Written>> = {}): Re
   );
 }
 
-/** What the reader is given for a config; this machine's own certificates, ports and engine are left out. */
+/** What the reader is given for a config; this machine's own certificates and ports, and what its engine has, are left out. */
 export function source(written: Readonly<Record<string, Written>> = {}, rest: Partial<ConfigSource> = {}): ConfigSource {
   return {
     stack: "unit",
     project: project.name,
     values: stackConfig({ caCertificates: "none", ...written }),
     isSecret: () => false,
+    architecture: "amd64",
+    engine: engines.docker,
     portHolder: () => undefined,
     ...rest,
   };

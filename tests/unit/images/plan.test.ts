@@ -6,7 +6,7 @@ import { ImageName, imageNames, planImages } from "../../../images/plan";
 import { sparkVersions } from "../../../config/sparkVersions";
 import { enterProjectCopy } from "../helpers/folders";
 
-const config: ImageConfig = { baseImage: "debian:bookworm-slim", sparkVersion: "4.1.4", rebuild: "" };
+const config: ImageConfig = { baseImage: "docker.io/library/debian:bookworm-slim", sparkVersion: "4.1.4", rebuild: "" };
 const references = (of: ImageConfig = config) => {
   const plan = planImages(of);
   return imageNames.map((name) => [name, plan[name].reference] as const);
@@ -52,13 +52,15 @@ test("two checkouts in different places name the same images", () => {
 test("every image but the first builds on the reference of its parent, and names say nothing of a stack", () => {
   enterProjectCopy();
   const plan = planImages(config);
-  expect(plan.base.buildArgs).toEqual({ BASE_IMAGE: "debian:bookworm-slim", REBUILD: "" });
+  expect(plan.base.buildArgs).toEqual({ BASE_IMAGE: "docker.io/library/debian:bookworm-slim", REBUILD: "" });
   expect(plan["spark-base"].buildArgs).toEqual({ PARENT: plan.base.reference, SPARK_VERSION: "4.1.4" });
   for (const name of imageNames) {
-    const { parent, buildArgs, context, reference } = plan[name];
+    const { parent, buildArgs, context, tag, reference } = plan[name];
     expect(buildArgs.PARENT).toBe(parent && plan[parent].reference);
     expect(context).toBe(`images/${name}`);
-    expect(reference).toMatch(new RegExp(`^spark-cluster/${name}:[0-9a-f]{16}$`));
+    expect(tag).toMatch(/^[0-9a-f]{16}$/);
+    // With a host, or Podman would take it for an image of a registry.
+    expect(reference).toBe(`localhost/spark-cluster-${name}:${tag}`);
   }
 });
 

@@ -1,0 +1,71 @@
+import * as crypto from "crypto";
+
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+
+import { Engine } from "../engine/engine";
+import { Label, makeVolume, markOfVolume, removeVolume, writeVolume } from "../engine/volumes";
+
+interface Inputs {
+  readonly engine: Engine;
+  readonly volume: string;
+  readonly image: string;
+  readonly labels: readonly Label[];
+  readonly files: string;
+  readonly revision: string;
+}
+
+/** What is kept: not the files, which are secrets, but what tells whether they have to be written again. */
+interface State {
+  readonly engine: Engine;
+  readonly volume: string;
+  readonly revision: string;
+}
+
+const provider: pulumi.dynamic.ResourceProvider<Inputs, State> = {
+  async create(inputs) {
+    const { engine, volume, labels, revision } = inputs;
+    const mark = crypto.randomBytes(8).toString("hex");
+    makeVolume(engine, volume, mark, labels);
+    await writeVolume(engine, inputs);
+    return { id: mark, outs: { engine, volume, revision } };
+  },
+  async diff(_id, olds, news) {
+    const replaces = olds.volume === news.volume ? [] : ["volume"];
+    return { changes: olds.revision !== news.revision || replaces.length > 0, replaces };
+  },
+  async update(_id, { engine, volume }, news) {
+    await writeVolume(engine, news);
+    return { outs: { engine, volume, revision: news.revision } };
+  },
+  /** Files on a volume that somebody removed are gone with it, whatever volume has its name now. */
+  async read(id, props) {
+    return props !== undefined && markOfVolume(props.engine, props.volume) === id ? { id, props } : {};
+  },
+  async delete(_id, { engine, volume }) {
+    removeVolume(engine, volume);
+  },
+};
+
+export interface FilledVolumeArgs {
+  readonly engine: Engine;
+  /** Its name on the engine. */
+  readonly volume: string;
+  /** The image that has `write-config`. */
+  readonly image: pulumi.Input<string>;
+  readonly labels: docker.types.input.ContainerLabel[];
+  /** File name -> content, as JSON. */
+  readonly files: pulumi.Input<string>;
+  /** Another one whenever a file is another. */
+  readonly revision: pulumi.Input<string>;
+}
+
+/**
+ * A volume with files, written through the standard input of a container that ends with it: no secret is in a place to look at. It
+ * lives and dies with the stack.
+ */
+export class FilledVolume extends pulumi.dynamic.Resource {
+  constructor(name: string, args: FilledVolumeArgs, opts?: pulumi.CustomResourceOptions) {
+    super(provider, name, { ...args }, opts, "spark-cluster", "FilledVolume");
+  }
+}

@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { ok, run } from "./run";
+import { SecondEngine } from "./secondEngine";
+
+const containers: string[] = [];
+
+/** Another Docker engine, in a container of this machine's. */
+export async function startDocker(): Promise<SecondEngine> {
+  const image = "spark-cluster-test/engine";
+  await buildEngine(image);
+  const rights = ["--cap-add=ALL", "--cap-drop=SYS_RESOURCE", "--cgroupns=host", "--volume=/sys/fs/cgroup:/sys/fs/cgroup:rw"];
+  const unconfined = ["seccomp", "apparmor", "systempaths"].map((what) => `--security-opt=${what}=unconfined`);
+  const id = await ok("docker", ["run", "--detach", ...rights, ...unconfined, "--tmpfs=/run", "--tmpfs=/tmp", image]);
+  const container = id.trim();
+  containers.push(container);
+  const [own] = JSON.parse(await ok("docker", ["inspect", container])) as [
+    { NetworkSettings: { IPAddress: string; Gateway: string } },
+  ];
+  const host = `tcp://${own.NetworkSettings.IPAddress}:2375`;
+  for (const deadline = Date.now() + 60_000; (await run("docker", ["--host", host, "info"])).code !== 0;) {
+    if (Date.now() > deadline) {
+      throw new Error(`the second engine does not answer:\n${(await run("docker", ["logs", container])).output.slice(-3000)}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  return { engine: { kind: "docker", host }, address: own.NetworkSettings.Gateway };
+}
+
+export async function stopDockers(): Promise<void> {
+  await Promise.all(containers.splice(0).map((container) => ok("docker", ["rm", "--force", "--volumes", container])));
+}
+
+async function buildEngine(image: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "spark-cluster-engine-"));
+  writeFileSync(
+    join(folder, "Dockerfile"),
+    [
+      "FROM debian:bookworm-slim",
+      "RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates docker.io iptables",
+      "VOLUME /var/lib/docker",
+      'CMD ["dockerd", "--host=unix:///run/docker.sock", "--host=tcp://0.0.0.0:2375", "--tls=false"]',
+    ].join("\n"),
+  );
+  await ok("docker", ["build", "--tag", image, folder], { timeout: 600, env: { ...process.env, DOCKER_BUILDKIT: "0" } });
+  rmSync(folder, { recursive: true });
+}

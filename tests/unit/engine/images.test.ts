@@ -1,0 +1,248 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { Engine } from "../../../engine/engine";
+import { buildImage, hasImage, Login, publishImage, pullImage, Recipe } from "../../../engine/images";
+import { ClientCalls, fakeClient, noAnswer, refusing, withoutImages } from "../helpers/client";
+
+const docker: Engine = { kind: "docker", host: "unix:///socket" };
+const podman: Engine = { kind: "podman", host: "unix:///socket" };
+const nobody: Login = { user: "", password: "" };
+const me: Login = { user: "me", password: "hunter2: ü" };
+const image = "registry.example.com:5000/team/spark-cluster-base:tag";
+const repository = "registry.example.com:5000/team/spark-cluster-base";
+
+const failing = (words: string) => `${withoutImages}\n${refusing(words)}`;
+/** An engine without images, whose client keeps the login file that it is given, and its rights. */
+const keepingLogin = `${withoutImages}
+case "$command" in
+  --config\\ *) file="$2/config.json" ;;
+  *--authfile\\ *) file="$3" ;;
+esac
+if [ -n "$file" ]; then
+  echo "$file" > "$here/file"
+  ls -l "$file" | cut -c1-10 > "$here/rights"
+  cp "$file" "$here/login"
+fi`;
+const kept = ({ folder }: ClientCalls, what: "file" | "login" | "rights") => readFileSync(join(folder, what), "utf8").trim();
+const messageOf = (outcome: Promise<unknown>): Promise<string> =>
+  outcome.then(
+    () => "no error",
+    (error: unknown) => (error as Error).message,
+  );
+
+describe.each([docker, podman])("on $kind,", (engine) => {
+  test("an image is there if the engine can say what it is", () => {
+    const { commands } = fakeClient(`[ "$5" = there:1 ] || ${refusing("Error: No such image: elsewhere:1")}`);
+    expect(hasImage(engine, "there:1")).toBe(true);
+    expect(hasImage(engine, "elsewhere:1")).toBe(false);
+    expect(commands().map((command) => command.slice(0, 2))).toEqual([
+      ["image", "inspect"],
+      ["image", "inspect"],
+    ]);
+  });
+
+  test("an engine that does not answer is not one without the image: nothing is pulled", async () => {
+    const { commands } = fakeClient(refusing(noAnswer[engine.kind]));
+    expect(() => hasImage(engine, "there:1")).toThrow(noAnswer[engine.kind]);
+    await expect(pullImage(engine, image, me)).rejects.toThrow(noAnswer[engine.kind]);
+    expect(commands().map(([command]) => command)).toEqual(["image", "image"]);
+  });
+
+  test("an image that is there is not pulled", async () => {
+    const { commands } = fakeClient();
+    await pullImage(engine, image, me);
+    expect(commands().map(([command]) => command)).toEqual(["image"]);
+  });
+
+  test("an image is pulled with the login of the client itself where the stack has none", async () => {
+    const { commands } = fakeClient(withoutImages);
+    await pullImage(engine, image, nobody);
+    expect(commands().slice(1)).toEqual([["pull", image]]);
+  });
+
+  test("a login goes through a file that nobody else reads, that is gone afterwards, and that names the registry alone", async () => {
+    const calls = fakeClient(keepingLogin);
+    await pullImage(engine, image, me);
+    expect(kept(calls, "rights")).toBe("-rw-------");
+    expect(existsSync(kept(calls, "file"))).toBe(false);
+    const { auths } = JSON.parse(kept(calls, "login")) as { auths: Record<string, { auth: string }> };
+    expect(Object.keys(auths)).toEqual(["registry.example.com:5000"]);
+    expect(Buffer.from(auths["registry.example.com:5000"]?.auth ?? "", "base64").toString()).toBe("me:hunter2: ü");
+    expect(JSON.stringify(calls.all())).not.toContain("hunter2");
+  });
+
+  test("the login file is gone after a failure too, and the folder that it lay in", async () => {
+    const calls = fakeClient(`${keepingLogin}\nexit 1`);
+    await expect(pullImage(engine, image, me)).rejects.toThrow();
+    const file = kept(calls, "file");
+    expect(file).toMatch(/\/config\.json$/);
+    expect(existsSync(join(file, ".."))).toBe(false);
+  });
+
+  test("Docker's own registry is in the login under both of its names", async () => {
+    const calls = fakeClient(keepingLogin);
+    await pullImage(engine, "docker.io/team/spark-cluster-base:tag", me);
+    const { auths } = JSON.parse(kept(calls, "login")) as { auths: Record<string, unknown> };
+    expect(Object.keys(auths).sort()).toEqual(["docker.io", "https://index.docker.io/v1/"]);
+  });
+});
+
+test("each client gets the login in its own way", async () => {
+  const ofDocker = fakeClient(keepingLogin);
+  await pullImage(docker, image, me);
+  const folder = join(kept(ofDocker, "file"), "..");
+  expect(ofDocker.all().at(-1)).toEqual(["docker", "--host", "unix:///socket", "--config", folder, "pull", image]);
+  jest.restoreAllMocks();
+  const ofPodman = fakeClient(keepingLogin);
+  await pullImage(podman, image, me);
+  const file = kept(ofPodman, "file");
+  expect(ofPodman.all().at(-1)).toEqual(["podman", "--remote", "--url", "unix:///socket", "pull", "--authfile", file, image]);
+});
+
+describe("a pull that fails", () => {
+  const refused = "the registry registry.example.com:5000 lets nobody pull";
+  test.each([
+    ['Error response from daemon: Head "https://registry/v2/": no basic auth credentials'],
+    ["Error response from daemon: pull access denied for team/x, repository does not exist or may require docker login"],
+    ["Error response from daemon: unauthorized: authentication required"],
+    ["denied: requested access to the resource is denied"],
+    ["Error: initializing source docker://x: reading manifest: unauthorized: incorrect username or password"],
+    ["Error: unexpected status code 403 Forbidden"],
+  ])("for want of a login says so, who tried, and how to log in: %s", async (words) => {
+    fakeClient(failing(words));
+    const byNobody = await messageOf(pullImage(docker, image, nobody));
+    expect(byNobody).toContain(`${refused} ${image} without a login: pulumi config set registryUser`);
+    expect(byNobody).toContain("pulumi config set --secret registryPassword");
+    expect(byNobody.split("\n").at(-1)).toBe(words);
+    const byMe = await messageOf(pullImage(docker, image, me));
+    expect(byMe).toContain(`${refused} ${image} as me:`);
+    expect(byMe).not.toContain("hunter2");
+  });
+
+  test.each([
+    ["Error response from daemon: manifest for registry/x:tag not found: manifest unknown: manifest unknown"],
+    ["Error: initializing source docker://registry/x:tag: reading manifest tag in registry/x: manifest unknown"],
+    ["Error response from daemon: name unknown: repository name not known to registry"],
+    ['Error response from daemon: failed to resolve reference "r.example.com/t/x:1": r.example.com/t/x:1: not found'],
+  ])("for want of the image says which one, and how it gets there: %s", async (words) => {
+    fakeClient(failing(words));
+    const message = await messageOf(pullImage(podman, image, nobody));
+    expect(message).toContain(`the registry registry.example.com:5000 has no ${image}: make publish`);
+    expect(message).toContain("pulumi config set imageSource build");
+    expect(message.split("\n").at(-1)).toBe(words);
+  });
+
+  test("for another cause names the registry, how to name another, and the client's last words", async () => {
+    fakeClient(failing("Trying to pull...\ndial tcp: lookup registry.example.com: no such host"));
+    const message = await messageOf(pullImage(podman, image, nobody));
+    expect(message).toContain(`the registry registry.example.com:5000 could not be asked to pull ${image}`);
+    expect(message).toContain("pulumi config set imageRegistry");
+    expect(message).not.toContain("Trying to pull");
+    expect(message.split("\n").at(-1)).toBe("dial tcp: lookup registry.example.com: no such host");
+  });
+});
+
+describe("a build", () => {
+  const recipe: Recipe = {
+    reference: "localhost/spark-cluster-base:tag",
+    context: "images/base",
+    buildArgs: { BASE_IMAGE: "debian:12", REBUILD: "a b" },
+    secrets: [{ id: "package-sources", src: ".build/dev/package-sources" }],
+  };
+
+  test("has its arguments, secrets and name, and ends with the folder", async () => {
+    const { commands } = fakeClient();
+    await buildImage(podman, recipe);
+    const [command = [], ...more] = commands();
+    expect(more).toEqual([]);
+    expect([command[0], command.at(-1)]).toEqual(["build", "images/base"]);
+    const given = command.slice(1, -1).flatMap((word, index, words) => (index % 2 === 0 ? [[word, words[index + 1]]] : []));
+    expect(given).toHaveLength(4);
+    expect(given).toEqual(
+      expect.arrayContaining([
+        ["--build-arg", "BASE_IMAGE=debian:12"],
+        ["--build-arg", "REBUILD=a b"],
+        ["--secret", "id=package-sources,src=.build/dev/package-sources"],
+        ["--tag", "localhost/spark-cluster-base:tag"],
+      ]),
+    );
+  });
+
+  test("that fails names the Dockerfile and shows the last lines, not the first of hundreds", async () => {
+    fakeClient("for line in $(seq 500); do echo \"line $line\"; done; echo 'E: Unable to locate package' >&2; exit 100");
+    const message = await messageOf(buildImage(podman, recipe));
+    expect(message).toMatch(/^the build of images\/base\/Dockerfile failed\./);
+    expect(message).toMatch(/line 500\nE: Unable to locate package$/);
+    expect(message).not.toMatch(/line 1\n/);
+    expect(message.split("\n").length).toBeLessThan(50);
+  });
+});
+
+describe("publishing", () => {
+  const local = "localhost/spark-cluster-base:tag";
+  const [good, bad] = [`sha256:${"a".repeat(64)}`, `sha256:${"b".repeat(64)}`];
+  /** An engine that tells digests of an image, of which the registry has some. */
+  const registry = (told: readonly string[], had: readonly string[]) =>
+    fakeClient(`
+case "$command" in
+  "image inspect"*) echo '${JSON.stringify(told)}' ;;
+  *@*) case "$command" in ${[...had, "nothing"].map((each) => `*${each}`).join("|")}) ;; *) echo 'manifest unknown' >&2; exit 1 ;; esac ;;
+esac`);
+
+  test("tags the image, pushes it, and tells the digest that the registry has it by", async () => {
+    const { commands } = registry([`${repository}@${good}`], [good]);
+    expect(await publishImage(docker, local, image, nobody)).toBe(good);
+    expect(commands().slice(0, 2)).toEqual([
+      ["tag", local, image],
+      ["push", image],
+    ]);
+    expect(commands().filter(([verb]) => verb === "push")).toHaveLength(1);
+    expect(commands().at(-1)).toEqual(["pull", `${repository}@${good}`]);
+  });
+
+  test("passes over a digest that only the engine knows, and those of other repositories", async () => {
+    const { commands } = registry([`other.example.com/x@${good}`, `${repository}@${bad}`, `${repository}@${good}`], [good]);
+    expect(await publishImage(podman, local, image, nobody)).toBe(good);
+    expect(JSON.stringify(commands())).not.toContain("other.example.com");
+  });
+
+  test("knows an image of Docker's own registry, whose name Docker leaves out", async () => {
+    const { commands } = registry([`me/x@${bad}`, `me/x@${good}`], [good]);
+    expect(await publishImage(docker, local, "docker.io/me/x:tag", nobody)).toBe(good);
+    expect(commands().at(-1)).toEqual(["pull", `docker.io/me/x@${good}`]);
+  });
+
+  test("takes no image of Docker's own registry for one of another", async () => {
+    const { commands } = registry([`team/spark-cluster-base@${good}`, `docker.io/team/spark-cluster-base@${good}`], [good]);
+    expect(await messageOf(publishImage(docker, local, image, nobody))).toContain(`the registry took ${image}`);
+    expect(JSON.stringify(commands())).not.toContain("@sha256:");
+  });
+
+  test("is an error where the registry gives what it took under no digest", async () => {
+    registry([`${repository}@${bad}`], []);
+    const message = await messageOf(publishImage(podman, local, image, nobody));
+    expect(message).toContain(`the registry took ${image}`);
+    expect(message).toContain(bad);
+  });
+
+  test("logs in for the push as for the pull", async () => {
+    const { all } = registry([`${repository}@${good}`], [good]);
+    await publishImage(podman, local, image, me);
+    const remote = all().filter((call) => call.includes("push") || call.includes("pull"));
+    expect(remote.length).toBeGreaterThan(1);
+    expect(remote.every((call) => call.includes("--authfile"))).toBe(true);
+  });
+
+  test("without the right to says so, and what to do", async () => {
+    fakeClient("case \"$command\" in push*) echo 'denied: requested access to the resource is denied' >&2; exit 1;; esac");
+    const message = await messageOf(publishImage(docker, local, image, nobody));
+    expect(message).toContain(`the registry registry.example.com:5000 lets nobody push ${image} without a login`);
+  });
+
+  test("an image that the engine does not have is the engine's word, before the registry is asked", async () => {
+    const { commands } = fakeClient("echo 'No such image' >&2; exit 1");
+    await expect(publishImage(docker, local, image, nobody)).rejects.toThrow("No such image");
+    expect(commands().map(([verb]) => verb)).toEqual(["tag"]);
+  });
+});

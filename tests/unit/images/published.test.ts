@@ -1,0 +1,63 @@
+import { existsSync, readFileSync } from "node:fs";
+
+import { ImageSupply } from "../../../config/clusterConfig";
+import { ImageName, imageNames, planImages } from "../../../images/plan";
+import { addDigests, lockFile, publishedReference, pulledReference, readDigests } from "../../../images/published";
+import { enterProjectCopy } from "../helpers/folders";
+import { clusterConfig } from "../helpers/stackConfig";
+
+const supply: ImageSupply = { ...clusterConfig().supply, registry: "registry.example.com:5000/team", architecture: "amd64" };
+const { images } = clusterConfig();
+const published = (name: ImageName, edit: Partial<ImageSupply> = {}) =>
+  publishedReference(name, planImages(images)[name], { ...supply, ...edit });
+const digest = `sha256:${"0".repeat(64)}`;
+
+beforeEach(() => {
+  enterProjectCopy();
+});
+
+test("a published image has the registry, its name, and the tag of its content with the processor that it is for", () => {
+  for (const name of imageNames) {
+    const { tag } = planImages(images)[name];
+    expect(published(name)).toBe(`registry.example.com:5000/team/spark-cluster-${name}:${tag}-amd64`);
+  }
+});
+
+test("images for two processors have two names, unless the tag is the user's own", () => {
+  expect(published("base", { architecture: "arm64" })).not.toBe(published("base"));
+  const own = { tag: "v1" };
+  expect(published("base", own)).toBe("registry.example.com:5000/team/spark-cluster-base:v1");
+  expect(published("base", { ...own, architecture: "arm64" })).toBe(published("base", own));
+});
+
+test("who logs in makes no other name", () => {
+  expect(published("base", { user: "me", password: "hunter2", source: "pull" })).toBe(published("base"));
+});
+
+test("an image is pulled by the digest of the lock file, whatever became of its tag", () => {
+  const digests = { [published("base")]: digest };
+  expect(pulledReference(published("base"), digests)).toBe(`registry.example.com:5000/team/spark-cluster-base@${digest}`);
+  expect(pulledReference(published("jupyterlab"), digests)).toBe(published("jupyterlab"));
+});
+
+test("without a lock file, there are no digests", () => {
+  expect(existsSync(lockFile)).toBe(false);
+  expect(readDigests()).toEqual({});
+});
+
+test("digests are added to the lock file, a new one in the place of an old one, in the order of their names", () => {
+  addDigests({ "r.example.com/b:1": "sha256:one", "r.example.com/c:1": "sha256:two" });
+  addDigests({ "r.example.com/a:1": "sha256:three", "r.example.com/c:1": "sha256:four" });
+  const all = { "r.example.com/a:1": "sha256:three", "r.example.com/b:1": "sha256:one", "r.example.com/c:1": "sha256:four" };
+  expect(readDigests()).toEqual(all);
+  const text = readFileSync("images.lock.json", "utf8");
+  expect(Object.keys(JSON.parse(text) as object)).toEqual(Object.keys(all));
+  expect(text).toMatch(/\}\n$/);
+});
+
+test("adding what is there already leaves the file as it is, byte for byte", () => {
+  addDigests({ "r.example.com/b:1": "sha256:one", "r.example.com/a:1": "sha256:two" });
+  const before = readFileSync(lockFile, "utf8");
+  addDigests({ "r.example.com/b:1": "sha256:one" });
+  expect(readFileSync(lockFile, "utf8")).toBe(before);
+});
