@@ -67,9 +67,13 @@ export function clusterContainer(name: string, args: ClusterContainerArgs, opts:
       // z, so that on a host with SELinux all containers of the cluster may read what one of them writes.
       volumes: [args.workspace, args.configFiles.mount, ...volumes].map((volume) => ({ ...volume, selinuxRelabel: "z" })),
       envs: Object.entries(environment).map(([variable, value]) => `${variable}=${value}`),
-      memory: args.memory,
-      memorySwap: args.memory, // no swap; unset, every refresh finds a difference
-      cpus: args.cpus?.toFixed(1), // as the engine says it back
+      ...(args.config.limits
+        ? {
+            memory: args.memory,
+            memorySwap: args.memory, // no swap; unset, every refresh finds a difference
+            cpus: args.cpus?.toFixed(1), // as the engine says it back
+          }
+        : {}),
       readOnly: true,
       // exec, because zstd and snappy unpack their libraries here and load them.
       tmpfs: { "/tmp": `rw,exec,nosuid,nodev,mode=1777,size=${tmp}` },

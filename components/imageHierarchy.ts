@@ -42,7 +42,9 @@ export class ImageHierarchy extends pulumi.ComponentResource {
       // One after the other also when they are pulled: a registry that refuses the first says so once, not five times.
       const after = parent === undefined ? [] : [made[parent]];
       const byProvider = !pulls && args.dialect.apiTakesBuildSecrets;
-      const way: Way = pulls ? { pull: supply } : { build: { context, buildArgs, secrets } };
+      const way: Way = pulls
+        ? { pull: { user: supply.user, password: supply.password } }
+        : { build: { context, buildArgs, secrets } };
       const supplied = byProvider
         ? []
         : [new SuppliedImage(`${name}-${image}-supplied`, { engine, reference, way }, { parent: this, dependsOn: after })];

@@ -71,6 +71,8 @@ export interface Ports {
 export interface ClusterConfig {
   readonly stack: string;
   readonly sizes: Sizes;
+  /** Whether containers are held to them: not every engine can. */
+  readonly limits: boolean;
   readonly images: ImageConfig;
   readonly supply: ImageSupply;
   readonly packageSources: PackageSources;

@@ -23,6 +23,8 @@ export interface ConfigSource {
   /** What the engine's processor is, as images name it. */
   readonly architecture: string;
   readonly engine: Engine;
+  /** Whether the engine can hold containers to limits. */
+  readonly limits: boolean;
   /** What the engine has to give; left out where it does not answer. */
   readonly size?: EngineSize;
   /** Who holds a port of the engine's machine, if it is not this stack. */
@@ -103,6 +105,7 @@ export function readConfig(source: ConfigSource): ClusterConfig {
   return {
     stack: source.stack,
     sizes,
+    limits: source.limits,
     images: { baseImage: rest.baseImage, sparkVersion: rest.sparkVersion, rebuild: rest.rebuild },
     supply: {
       source: rest.imageSource,

@@ -21,6 +21,11 @@ export function readStackConfig(): { readonly config: ClusterConfig; readonly en
   const facts = engineFacts(engine);
   // The SDK tells nobody which values are secret; it has them from here itself.
   const secretKeys = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]") as readonly string[];
+  if (facts?.limits === false) {
+    void pulumi.log.warn(
+      "This engine cannot limit what containers take: without root, Podman needs cgroups version 2 for it. Memory adds up by good will alone.",
+    );
+  }
   // Where nothing is going to be started, it need not fit: a small machine may build for a large one.
   const offered = process.env.SPARK_CLUSTER_IMAGES_ONLY === "true" ? undefined : facts;
   try {
@@ -31,6 +36,7 @@ export function readStackConfig(): { readonly config: ClusterConfig; readonly en
       isSecret: (name) => secretKeys.includes(name),
       architecture: facts?.architecture ?? ownArchitecture(),
       engine,
+      limits: facts?.limits ?? true,
       size: offered?.size,
       portHolder: offered === undefined ? () => undefined : portHolder(offered, stack, engine.host),
     });

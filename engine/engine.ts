@@ -30,7 +30,8 @@ export function findEngine(kind: EngineKind, configured: string | undefined, { e
     return { kind, host: set };
   }
   const { system, own: name } = sockets[kind];
-  const folder = [env.XDG_RUNTIME_DIR, `/run/user/${uid}`].find((path) => path !== undefined && path !== "");
+  // Empty counts as unset (XDG Base Directory Specification).
+  const folder = env.XDG_RUNTIME_DIR === undefined || env.XDG_RUNTIME_DIR === "" ? `/run/user/${uid}` : env.XDG_RUNTIME_DIR;
   const own = `${folder}/${name}`;
   const [first = system] = uid === 0 ? [] : [own, system].filter(exists);
   // Nobody but root may use Podman's system socket, so that without any it is the own one that has to be started.

@@ -13,6 +13,8 @@ export interface EngineFacts {
   readonly size: EngineSize;
   /** Its processor's architecture as images name it: `amd64`, `arm64` ... */
   readonly architecture: string;
+  /** Whether it can hold containers to limits of memory and processors. */
+  readonly limits: boolean;
   readonly publishedPorts: readonly PublishedPort[];
 }
 
@@ -33,7 +35,13 @@ interface DockerInfo {
 }
 
 interface PodmanInfo {
-  readonly host: { readonly cpus: number; readonly memTotal: number; readonly arch: string };
+  readonly host: {
+    readonly cpus: number;
+    readonly memTotal: number;
+    readonly arch: string;
+    readonly cgroupVersion: string;
+    readonly security: { readonly rootless: boolean };
+  };
 }
 
 interface Inspected {
@@ -59,12 +67,15 @@ function askDocker(engine: Engine): Omit<EngineFacts, "publishedPorts"> {
     // Docker has no such log driver.
     throw new WrongEngine(`What answers at ${engine.host} is Podman. To use it: pulumi config set engine podman`);
   }
-  return { size: sizeOf(info.NCPU, info.MemTotal), architecture: architectures[info.Architecture] ?? info.Architecture };
+  const architecture = architectures[info.Architecture] ?? info.Architecture;
+  return { size: sizeOf(info.NCPU, info.MemTotal), architecture, limits: true };
 }
 
 function askPodman(engine: Engine): Omit<EngineFacts, "publishedPorts"> {
   const { host } = JSON.parse(ask(engine, "info", "--format", "json")) as PodmanInfo;
-  return { size: sizeOf(host.cpus, host.memTotal), architecture: host.arch };
+  // The first version of cgroups is root's alone (podman-run(1), --memory).
+  const limits = !host.security.rootless || host.cgroupVersion !== "v1";
+  return { size: sizeOf(host.cpus, host.memTotal), architecture: host.arch, limits };
 }
 
 /** Docker tells the kernel's name of an architecture (uname -m); images go by Go's. */

@@ -37,7 +37,7 @@ export async function buildImage(engine: Engine, { reference, context, buildArgs
     await work(engine, { seconds: patience }, "build", ...options, "--tag", reference, context);
   } catch (error) {
     const lines = (error as Error).message.split("\n").slice(-30).join("\n");
-    throw new Error(`the build of ${context}/Dockerfile failed. It wrote last:\n${lines}`);
+    throw new Error(`the build of ${context}/Dockerfile failed. It wrote last:\n${lines}`, { cause: error });
   }
 }
 
@@ -87,7 +87,7 @@ async function throughRegistry(engine: Engine, verb: "pull" | "push", reference:
     const after = own || engine.kind === "docker" ? [] : ["--authfile", file];
     await work(engine, { seconds: patience }, ...before, verb, ...after, reference);
   } catch (error) {
-    throw new Error(registryProblem(verb, reference, login, (error as Error).message));
+    throw new Error(registryProblem(verb, reference, login, (error as Error).message), { cause: error });
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }

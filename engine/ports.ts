@@ -8,7 +8,7 @@ import { EngineFacts } from "./facts";
  * machine where the engine is on it. Undefined where nobody does or nothing can be seen.
  */
 export function portHolder(
-  facts: EngineFacts,
+  facts: Pick<EngineFacts, "publishedPorts">,
   stack: string,
   host: string,
 ): (port: number, bindAddress: string) => string | undefined {

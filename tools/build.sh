@@ -7,4 +7,4 @@ set -euo pipefail
 stack=$1
 prepare "$stack"
 # A target stands for itself alone, so that what the images are children of is one too.
-SPARK_CLUSTER_IMAGES_ONLY=true pulumi_up --target '**:SparkCluster::spark' --target '**ImageHierarchy**'
+SPARK_CLUSTER_IMAGES_ONLY=true pulumi_up '**:SparkCluster::spark' '**ImageHierarchy**'

@@ -6,7 +6,6 @@ set -euo pipefail
 
 stack=$1
 enter "$stack"
-# shellcheck disable=SC2154  # set by enter
 tools/engine.sh "$engine" "$host" "${client[@]}"
 tsx tools/sweep.ts
 pulumi destroy --yes --skip-preview

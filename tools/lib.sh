@@ -3,6 +3,10 @@
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
+# Where the stack lives and what it is made from: set by enter, from what tools/where.ts prints.
+# shellcheck disable=SC2034  # for those who source this
+engine='' host='' base_image='' image_source='' image_registry='' client=()
+
 say() { printf '%s\n' "$*" >&2; }
 
 fail() {
@@ -32,8 +36,8 @@ progress() {
     return "$status"
 }
 
-# enter STACK: what the commands of a stack begin with: the tools, the stack's environment, and where it lives, in the variables of
-# tools/where.ts. Fails for a stack that is not there; up makes it first.
+# enter STACK: what the commands of a stack begin with: the tools, the stack's environment, and where it lives. Fails for a stack that
+# is not there; up makes it first.
 enter() {
     local environment where
     cd "$root" || return
@@ -41,8 +45,18 @@ enter() {
     environment=$(tools/env.sh "$1")
     eval "$environment"
     pulumi stack select "${@:2}" "$1" > /dev/null || fail "There is no stack $1."
-    where=$(tsx tools/where.ts)
+    where=$(tsx tools/where.ts) || { forget_salt "Pulumi.$1.yaml" && where=$(tsx tools/where.ts); }
     eval "$where"
+}
+
+# forget_salt FILE: drops the salt of a passphrase that is gone from a stack's file, if no secret in it needs that passphrase. Pulumi
+# makes another.
+forget_salt() {
+    if ! grep -q '^encryptionsalt:' "$1" 2> /dev/null || pulumi config > /dev/null 2>&1; then return 1; fi
+    ! grep -q '^ *secure:' "$1" ||
+        fail "$1 has secrets that this passphrase does not open. Put the passphrase back that they were made with, or set them anew."
+    say "The salt in $1 belongs to another passphrase, and no secret needs it: making another."
+    sed -i '/^encryptionsalt:/d' "$1"
 }
 
 # prepare STACK: what has to be there before a stack is touched: all of enter, an engine, the base image, and nothing that a killed run
@@ -54,11 +68,12 @@ prepare() {
     tsx tools/sweep.ts
 }
 
-# pulumi_up OPTION...: a pulumi up on the stack that prepare was for, which says all there is to say when it fails.
+# pulumi_up TARGET...: a pulumi up, of all or of some targets, on the stack that prepare was for. It says all there is to say when it
+# fails.
 pulumi_up() {
     local log status=0
     log=$(mktemp)
-    pulumi up --yes --skip-preview --suppress-outputs "$@" 2>&1 | tee "$log" || status=$?
+    pulumi up --yes --skip-preview --suppress-outputs "${@/#/--target=}" 2>&1 | tee "$log" || status=$?
     tools/git.sh settle "Pulumi.$PULUMI_STACK.yaml"
     ((status == 0)) || tsx tools/explain.ts "$log"
     rm -f "$log"

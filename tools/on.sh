@@ -10,7 +10,6 @@ stack=$3
 is_new=true
 [ ! -e "$root/Pulumi.$stack.yaml" ] || is_new=
 enter "$stack" --create
-# shellcheck disable=SC2154  # set by enter
 if [ "$engine" != "$kind" ]; then
     [ -n "$is_new" ] || fail "Stack $stack is one for $engine, and stays so: STACK=... names another."
     pulumi config set engine "$kind"

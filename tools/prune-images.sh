@@ -5,5 +5,4 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 enter "$1"
-# shellcheck disable=SC2154  # set by enter
 "${client[@]}" image prune --all --force --filter label=spark-cluster.image

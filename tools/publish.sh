@@ -7,9 +7,7 @@ set -euo pipefail
 
 stack=$1
 enter "$stack" --create
-# shellcheck disable=SC2154  # set by enter
 [ "$image_source" = build ] || fail "Stack $stack pulls its images. Publish from a stack that builds them: make publish STACK=..."
-# shellcheck disable=SC2154  # set by enter
 [ -n "$image_registry" ] || fail "There is no registry to publish to: pulumi config set imageRegistry registry.example.com/team"
 tools/build.sh "$stack"
 tsx tools/publish.ts

@@ -7,7 +7,6 @@ set -euo pipefail
 stack=$1
 enter "$stack"
 
-# shellcheck disable=SC2154  # set by enter
 [ -z "$("${client[@]}" ps --all --quiet --filter "label=spark-cluster.stack=$stack")" ] || fail "Stack $stack still has containers: make down first."
 mapfile -t volumes < <("${client[@]}" volume ls --quiet --filter "label=spark-cluster.stack=$stack")
 ((${#volumes[@]} > 0)) || fail "Stack $stack has left no data on $host."

@@ -31,7 +31,16 @@ export function engineOf(values: Record<string, string>): Engine {
 /** The stack's configuration, checked but for what only the engine knows. */
 export function clusterConfig(values: Record<string, string>, architecture = ownArchitecture()): ClusterConfig {
   const engine = engineOf(values);
-  return readConfig({ stack, project, values, isSecret: () => true, engine, architecture, portHolder: () => undefined });
+  return readConfig({
+    stack,
+    project,
+    values,
+    isSecret: () => true,
+    engine,
+    architecture,
+    limits: true,
+    portHolder: () => undefined,
+  });
 }
 
 /** One container of the stack, as the engine tells it. */

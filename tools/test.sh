@@ -51,20 +51,20 @@ install_registry() {
 }
 
 run_integration() {
-    local each counts=() started=$SECONDS running=()
+    local each results=() started=$SECONDS running=()
     command -v docker-registry > /dev/null || progress "Installing a registry for the tests" install_registry || return
     for each in "${engines[@]}"; do
         (prepare_engine "$each") || return
     done
     for each in "${engines[@]}"; do
-        counts+=("$(mktemp)")
+        results+=("$(mktemp)")
         # One file at a time on each engine. A connection that a test left open must not keep the run from ending.
-        TEST_ENGINE=$each run_jest integration "${counts[-1]}" --runInBand --forceExit 2> >(sed --unbuffered "s/^/$each | /" >&2) &
+        TEST_ENGINE=$each run_jest integration "${results[-1]}" --runInBand --forceExit 2> >(sed --unbuffered "s/^/$each | /" >&2) &
         running+=($!)
     done
     wait "${running[@]}"
     for each in "${!engines[@]}"; do
-        add "integration on ${engines[each]}" "${counts[each]}" $((SECONDS - started))
+        add "integration on ${engines[each]}" "${results[each]}" $((SECONDS - started))
     done
 }
 

@@ -43,7 +43,7 @@ describe("the life of a cluster", () => {
     expect(output).toContain("A job ran on all 2 workers");
     expect(await stack.pendingChanges()).toBe("");
     await stack.set("workers", "1");
-    await stack.up();
+    await stack.bareUp();
   });
 
   test("a failed build shows what the step wrote last, and leaves the cluster as it was", async () => {
@@ -55,7 +55,7 @@ describe("the life of a cluster", () => {
     expect(output).toMatch(/the reason of it$/m);
     expect(await stack.ids()).toEqual(before);
     await stack.git("checkout", "--", "images/spark-worker/Dockerfile");
-    await stack.up();
+    await stack.bareUp();
   });
 
   test("a failed start shows what the container wrote last, and fails again until it is mended", async () => {
@@ -95,7 +95,7 @@ describe("the life of a cluster", () => {
     await stack.must("down");
     expect(await stack.ids()).toEqual({});
     expect(await stack.ask("network", "ls", "--quiet", "--filter", `label=spark-cluster.stack=${stack.name}`)).toBe("");
-    await stack.up();
+    await stack.bareUp();
     const output = await stack.python("print(open('/opt/workspace/kept.txt').read(), open('/home/spark/mine.txt').read())");
     expect(output.trim()).toBe("kept mine");
     expect(await stack.pendingChanges()).toBe("");

@@ -8,7 +8,7 @@ describe("two stacks side by side", () => {
     one = await TestStack.make({ config: { workers: "1" } });
     other = await TestStack.make({ beside: one, config: { workers: "1" } });
     await one.up();
-    await other.up();
+    await other.bareUp();
   });
 
   afterAll(() => TestStack.destroyAll());

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Engine } from "../../engine/engine";
 import { ImageName, imageNames, planImages } from "../../images/plan";
 import { Registry } from "./helpers/registry";
-import { startSecondEngine, stopSecondEngines } from "./helpers/secondEngine";
+import { startRootlessPodman, stopRootlessPodmans } from "./helpers/rootlessPodman";
 import { testedEngine } from "./helpers/testedEngine";
 import { TestStack } from "./helpers/testStack";
 
@@ -23,10 +23,13 @@ describe("images that one stack publishes and another pulls", () => {
     await stack.pulumi("config", "set", "--secret", "registryPassword", password);
   }
 
-  /** An engine that has none of the images. Docker keeps what it built in a cache of its own, so that its images can be removed. */
+  /**
+   * An engine that has none of the images: a Podman without root; Docker keeps what it built in a cache of its own, so that its
+   * images can be removed.
+   */
   async function engineWithoutImages(): Promise<Engine> {
     if (testedEngine.kind === "podman") {
-      return (await startSecondEngine()).engine;
+      return startRootlessPodman();
     }
     const names = (await publisher.ask("images", "--format", "{{.Repository}}:{{.Tag}}")).split("\n");
     const ours = names.filter((name) => imageNames.some((image) => name.includes(plan[image].tag)));
@@ -42,11 +45,12 @@ describe("images that one stack publishes and another pulls", () => {
 
   afterAll(async () => {
     await TestStack.destroyAll();
-    await stopSecondEngines();
+    await stopRootlessPodmans();
     await Registry.stopAll();
   });
 
-  test("make publish pushes all five under their content's tags, starts nothing, and locks their digests", async () => {
+  test("make build and make publish start nothing; all five are pushed under their content's tags, and their digests locked", async () => {
+    await publisher.must(`build-${testedEngine.kind}`);
     await publisher.must("publish");
     expect(await publisher.containerCount()).toBe(0);
     const locked = JSON.parse(readFileSync(join(publisher.folder, "images.lock.json"), "utf8")) as Record<string, string>;
@@ -76,7 +80,8 @@ describe("images that one stack publishes and another pulls", () => {
   test("images that are there are not pulled again", async () => {
     await registry.pause();
     await user.set("workers", "2");
-    expect(await user.up()).toContain("A job ran on all 2 workers");
+    await user.bareUp();
+    expect((await user.make("status")).output).toContain("2 workers");
     await registry.resume();
   });
 

@@ -23,6 +23,7 @@ install() {
 may_start() { true; }
 
 start() {
+    # shellcheck disable=SC2154  # engine.sh's
     local socket=${host#unix://}
     [ "$(id -u)" != 0 ] || write_settings
     if [ -d /run/systemd/system ]; then

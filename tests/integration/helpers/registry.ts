@@ -22,7 +22,7 @@ export class Registry {
   ) {}
 
   static async start(): Promise<Registry> {
-    const [port] = await freePorts(1);
+    const [port = 0] = await freePorts(1);
     const registry = new Registry(`127.0.0.1:${port}`, mkdtempSync(join(tmpdir(), "spark-cluster-registry-")));
     started.push(registry);
     await registry.prepare();
@@ -55,8 +55,10 @@ export class Registry {
   async pause(): Promise<void> {
     const { process } = this;
     this.process = undefined;
-    if (process !== undefined && process.exitCode === null) {
-      await new Promise((resolve) => process.once("exit", resolve) && process.kill());
+    if (process?.exitCode === null) {
+      const ended = new Promise((resolve) => process.once("exit", resolve));
+      process.kill();
+      await ended;
     }
   }
 

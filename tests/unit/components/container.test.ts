@@ -110,3 +110,9 @@ describe("on Podman", () => {
     expect([...options.ignoreChanges].sort()).toEqual(["capabilities", "logOpts", "networkMode", "tmpfs"]);
   });
 });
+
+test("on an engine that cannot limit containers no limit is asked for, which a refresh would not find", async () => {
+  const config = { ...clusterConfig(), limits: false };
+  const { inputs } = (await run(program({ config, cpus: 2 }))).get("it");
+  expect(Object.keys(inputs).filter((input) => /memory|cpus/i.test(input))).toEqual([]);
+});

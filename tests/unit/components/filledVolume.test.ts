@@ -117,7 +117,12 @@ test.each<[string, Partial<typeof inputs>, boolean]>([
   ["the labels of the container that writes them", { labels: [] }, false],
 ])("it is filled again when this is another: %s", async (_, edit, changes) => {
   const { diff } = await provider();
-  expect(await diff(mark, state, { ...inputs, ...edit })).toEqual({ changes });
+  expect(await diff(mark, state, { ...inputs, ...edit })).toEqual({ changes, replaces: [] });
+});
+
+test("another name is another volume, which is made and filled", async () => {
+  const { diff } = await provider();
+  expect(await diff(mark, state, { ...inputs, volume: "other" })).toEqual({ changes: true, replaces: ["volume"] });
 });
 
 test("an update writes the new files in place, to the volume that containers have mounted", async () => {

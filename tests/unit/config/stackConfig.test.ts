@@ -170,3 +170,11 @@ test("an error that is none of the configuration's is not hidden", async () => {
   const config = { ...configOf(), "spark-cluster:workers": null as unknown as string };
   await expect(run(readStackConfig, { config })).rejects.toThrow();
 });
+
+test("an engine that cannot limit containers is a warning, and the components know", async () => {
+  fakeEngine({ kind: "podman", rootlessOn: "v1" });
+  const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+  const { result } = await run(readStackConfig, { config: configOf({ engine: "podman" }) });
+  expect(result.config.limits).toBe(false);
+  expect(warn.mock.calls).toEqual([[expect.stringContaining("cannot limit")]]);
+});

@@ -85,8 +85,8 @@ test.each([
   expect(problemsOf(source(written, secretPassword))).toEqual([
     {
       key: "registryUser",
-      value: JSON.stringify(registryUser),
-      allowed: "a name without a colon, which ends a name where it is sent",
+      value: "a text with a colon",
+      allowed: "a name without one, and the password in registryPassword",
       mend,
     },
   ]);

@@ -86,3 +86,13 @@ test.each([
     Object.defineProperty(process, "arch", own);
   }
 });
+
+test.each([
+  ["Docker", docker, {}, true],
+  ["Podman of root, on the first version of cgroups", podman, { kind: "podman" }, true],
+  ["Podman without root on the second", podman, { kind: "podman", rootlessOn: "v2" }, true],
+  ["Podman without root on the first", podman, { kind: "podman", rootlessOn: "v1" }, false],
+] as const)("%s can limit containers or not", (_what, engine, fake, limits) => {
+  fakeEngine(fake);
+  expect(askEngine(engine).limits).toBe(limits);
+});

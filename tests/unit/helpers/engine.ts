@@ -29,6 +29,8 @@ export interface FakeEngine {
   readonly memory?: number;
   /** Of its processor, as the engine says it. */
   readonly architecture?: string;
+  /** Podman without root, on this version of cgroups. */
+  readonly rootlessOn?: "v1" | "v2";
   readonly containers?: () => readonly FakeContainer[];
   /** `exec CONTAINER COMMAND`. */
   readonly exec?: (container: string, command: string) => string;
@@ -99,7 +101,7 @@ function answer(engine: FakeEngine, client: string, [command, ...args]: readonly
 
 /** What `info` says, which is all that the clients say in forms of their own. */
 function info(
-  { kind = "docker", cpus = 8, memory = 64 * 1024 ** 3, architecture }: FakeEngine,
+  { kind = "docker", cpus = 8, memory = 64 * 1024 ** 3, architecture, rootlessOn }: FakeEngine,
   client: string,
   args: readonly string[],
 ): unknown {
@@ -107,7 +109,10 @@ function info(
     if (kind !== "podman" || args.join(" ") !== "--format json") {
       throw new Error("unable to connect to Podman socket");
     }
-    return { host: { cpus, memTotal: memory, arch: architecture ?? "amd64" } };
+    const security = { rootless: rootlessOn !== undefined };
+    return {
+      host: { cpus, memTotal: memory, arch: architecture ?? "amd64", cgroupVersion: rootlessOn ?? "v1", security },
+    };
   }
   const logs =
     kind === "podman" ? ["k8s-file", "none", "passthrough", "journald"] : ["awslogs", "journald", "json-file", "local"];

@@ -46,6 +46,7 @@ export function source(written: Readonly<Record<string, Written>> = {}, rest: Pa
     isSecret: () => false,
     architecture: "amd64",
     engine: engines.docker,
+    limits: true,
     portHolder: () => undefined,
     ...rest,
   };
