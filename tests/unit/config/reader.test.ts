@@ -18,6 +18,7 @@ test("the defaults of Pulumi.yaml are a whole configuration", () => {
       daemonMemory: 256,
       tmpMemory: 128,
     },
+    limits: true,
     images: { baseImage: "docker.io/library/debian:bookworm-slim", sparkVersion: "4.1.4", rebuild: "" },
     supply: { source: "build", registry: "", tag: "", user: "", password: "", architecture: "amd64" },
     packageSources: { certificates: "", pipIndexUrl: "", aptMirror: "", httpProxy: "", noProxy: "" },
