@@ -17,10 +17,14 @@ describe("the life of a cluster", () => {
   /** Runs `make up` and kills it, plugins excepted, once the engine has so many of the stack's containers. */
   async function upKilledAt(containers: number): Promise<void> {
     let group: number | undefined;
-    const killed = stack.make("up", { onStart: (pid) => (group = pid) });
+    let ended: string | undefined;
+    const killed = stack.make("up", { onStart: (pid) => (group = pid) }).then(({ output }) => (ended = output));
     const deadline = Date.now() + 600_000;
     // Only counted: one that is looked at while it is replaced is gone when it is asked for.
     while ((await stack.containerCount()) < containers && Date.now() < deadline) {
+      if (ended !== undefined) {
+        throw new Error(`make up ended before it could be killed:\n${ended.slice(-6000)}`);
+      }
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     // The whole group, as when a terminal is closed by force: make, the scripts, the CLI.
