@@ -3,7 +3,7 @@ import * as childProcess from "child_process";
 import { Engine } from "./engine";
 
 /** How long a question to the engine may take, in milliseconds. */
-const patience = 20_000;
+const patience = 60_000;
 /** How much a client may print, in bytes. */
 const maxBuffer = 64 * 1024 * 1024;
 
