@@ -21,9 +21,10 @@ apt_install() {
     apt-get --option DPkg::Lock::Timeout=300 install --quiet --yes --no-install-recommends "$@"
 }
 
-# in_background LOG COMMAND...: starts an engine that no service manager looks after.
+# in_background LOG COMMAND...: starts an engine that no service manager looks after. From /, because Podman can start nothing once
+# the folder is gone that it was started in.
 in_background() {
-    setsid nohup "${@:2}" >> "$1" 2>&1 < /dev/null &
+    (cd / && exec setsid nohup "${@:2}" >> "$1" 2>&1 < /dev/null) &
 }
 
 # What an engine's file says: is_installed, install, start (that returns before the engine answers), last_words, by_hand (what a
