@@ -143,9 +143,10 @@ export class TestStack {
     return ok(program, rest, { timeout: 120 });
   }
 
-  /** How many containers the engine has of the stack, running or not. */
+  /** How many containers of the cluster the engine has, running or not; without those that fill a volume and are gone again. */
   async containerCount(): Promise<number> {
-    const ids = await this.ask("ps", "--all", "--quiet", "--filter", `label=spark-cluster.stack=${this.name}`);
+    const labels = [`label=spark-cluster.stack=${this.name}`, "label=spark-cluster.role"];
+    const ids = await this.ask("ps", "--all", "--quiet", ...labels.flatMap((label) => ["--filter", label]));
     return ids.split("\n").filter(Boolean).length;
   }
 
