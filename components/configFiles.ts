@@ -4,12 +4,10 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 import { Engine } from "../engine/engine";
+import { configPath } from "../engine/volumes";
 import { FilledVolume } from "./filledVolume";
 import { ImageHierarchy } from "./imageHierarchy";
 import { labelsOf, nameOnEngine, Owner } from "./names";
-
-/** Where every container finds the files of its role; SPARK_CONF_DIR in the images. */
-export const configPath = "/etc/spark-cluster";
 
 export interface ConfigFilesArgs {
   readonly owner: Owner;

@@ -6,6 +6,9 @@ export interface Label {
   readonly value: string;
 }
 
+/** Where `write-config` puts the files of a role and every container finds them; SPARK_CONF_DIR in the images. */
+export const configPath = "/etc/spark-cluster";
+
 /** The label by which a volume is known to be the one that was made, and not another of its name. */
 const markLabel = "spark-cluster.mark";
 
@@ -36,7 +39,7 @@ export async function writeVolume(
     ...["run", "--rm", "--interactive", "--network=none", "--cap-drop=all", "--security-opt=no-new-privileges", "--read-only"],
     ...args.labels.map(labelOption),
     // z, so that containers of other SELinux categories may read what this one writes.
-    ...["--volume", `${args.volume}:/etc/spark-cluster:z`, args.image, "write-config"],
+    ...["--volume", `${args.volume}:${configPath}:z`, args.image, "write-config"],
   );
 }
 

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 
 import { Engine } from "../../../engine/engine";
 import { ok, run } from "./run";
+import { untilEngineAnswers } from "./untilEngineAnswers";
 
 interface Person {
   readonly name: string;
@@ -34,13 +35,9 @@ export async function startRootlessPodman(): Promise<Engine> {
   const host = `unix://${runtime}/podman.sock`;
   const [program, ...args] = as(name, runtime, "system", "service", "--time=0", host);
   people.push({ name, runtime, opened, service: spawn(program!, args, { cwd: homeOf(name), stdio: "ignore" }) });
-  for (const deadline = Date.now() + 60_000; (await run("podman", ["--remote", "--url", host, "info"])).code !== 0;) {
-    if (Date.now() > deadline) {
-      throw new Error(`a Podman without root does not answer at ${host}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-  return { kind: "podman", host };
+  const engine: Engine = { kind: "podman", host };
+  await untilEngineAnswers(engine);
+  return engine;
 }
 
 export async function stopRootlessPodmans(): Promise<void> {

@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { Engine } from "../../../engine/engine";
 import { ok, run } from "./run";
 import { SecondEngine } from "./secondEngine";
+import { untilEngineAnswers } from "./untilEngineAnswers";
 
 const containers: string[] = [];
 
@@ -19,14 +21,9 @@ export async function startDocker(): Promise<SecondEngine> {
   const [own] = JSON.parse(await ok("docker", ["inspect", container])) as [
     { NetworkSettings: { IPAddress: string; Gateway: string } },
   ];
-  const host = `tcp://${own.NetworkSettings.IPAddress}:2375`;
-  for (const deadline = Date.now() + 60_000; (await run("docker", ["--host", host, "info"])).code !== 0;) {
-    if (Date.now() > deadline) {
-      throw new Error(`the second engine does not answer:\n${(await run("docker", ["logs", container])).output.slice(-3000)}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-  return { engine: { kind: "docker", host }, address: own.NetworkSettings.Gateway };
+  const engine: Engine = { kind: "docker", host: `tcp://${own.NetworkSettings.IPAddress}:2375` };
+  await untilEngineAnswers(engine, async () => (await run("docker", ["logs", container])).output.slice(-3000));
+  return { engine, address: own.NetworkSettings.Gateway };
 }
 
 export async function stopDockers(): Promise<void> {

@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 
-import { ok, run } from "./run";
+import { Engine } from "../../../engine/engine";
+import { ok } from "./run";
 import { SecondEngine } from "./secondEngine";
+import { untilEngineAnswers } from "./untilEngineAnswers";
 
 interface Service {
   readonly folder: string;
@@ -31,13 +33,9 @@ export async function startPodman(): Promise<SecondEngine> {
     folder,
     process: spawn("podman", [...storageIn(folder), "system", "service", "--time=0", host], { stdio: "ignore" }),
   });
-  for (const deadline = Date.now() + 60_000; (await run("podman", ["--remote", "--url", host, "info"])).code !== 0;) {
-    if (Date.now() > deadline) {
-      throw new Error(`the second Podman does not answer at ${host}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-  return { engine: { kind: "podman", host }, address: addressOfThisMachine() };
+  const engine: Engine = { kind: "podman", host };
+  await untilEngineAnswers(engine);
+  return { engine, address: addressOfThisMachine() };
 }
 
 export async function stopPodmans(): Promise<void> {
