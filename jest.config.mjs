@@ -3,11 +3,11 @@ const transform = {
   "^.+\\.ts$": ["ts-jest", { tsconfig: { target: "ES2022", module: "commonjs", esModuleInterop: true, isolatedModules: true } }],
 };
 
-const project = (name) => ({
+const project = (name, patience = name) => ({
   displayName: name,
   testMatch: [`<rootDir>/tests/${name}/**/*.test.ts`],
   // Its time limit: jest heeds none in a project.
-  setupFilesAfterEnv: [`<rootDir>/tests/${name}/helpers/timeout.ts`],
+  setupFilesAfterEnv: [`<rootDir>/tests/${patience}/helpers/timeout.ts`],
   restoreMocks: true,
   transform,
 });
@@ -16,9 +16,9 @@ const enough = { lines: 95, branches: 95, functions: 95, statements: 95 };
 
 /** @type {import("jest").Config} */
 export default {
-  // The integration tests are one suite for both engines; TEST_ENGINE names the one. They share it, so that tools/test.sh runs them
-  // with --runInBand, one file at a time.
-  projects: [project("unit"), project("integration")],
+  // integration is one suite for both engines; TEST_ENGINE names the one. ide is what a notebook sees, the same whatever the engine, so
+  // that it runs once. Tests share an engine, so that tools/test.sh runs them with --runInBand, one file at a time.
+  projects: [project("unit"), project("integration"), project("ide", "integration")],
   collectCoverageFrom: ["components/*.ts", "config/*.ts", "engine/*.ts", "images/*.ts", "index.ts"],
   coverageThreshold: Object.fromEntries(
     ["./components/", "./config/", "./engine/", "./images/", "./index.ts"].map((part) => [part, enough]),
