@@ -3,11 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { ClusterConfig } from "../config/clusterConfig";
 import { Mebibytes } from "../config/memory";
+import { healthchecks, Role } from "../engine/roles";
 import { ClusterNetwork } from "./clusterNetwork";
 import { ConfigFiles } from "./configFiles";
 import { Dialect } from "./dialect";
 import { ImageHierarchy } from "./imageHierarchy";
-import { labelsOf, nameOnEngine, Owner, Role } from "./names";
+import { labelsOf, nameOnEngine, Owner } from "./names";
 
 /** What every role of the cluster is given. */
 export interface RoleArgs {
@@ -37,8 +38,6 @@ export interface ClusterContainerArgs extends RoleArgs {
   readonly volumes?: readonly docker.types.input.ContainerVolume[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly ports?: docker.types.input.ContainerPort[];
-  /** The command that tells whether it is of use, not only running. */
-  readonly healthcheck: string;
   /** Values whose change makes the container anew. */
   readonly madeAnewBy?: Readonly<Record<string, pulumi.Input<string>>>;
 }
@@ -85,7 +84,7 @@ export function clusterContainer(name: string, args: ClusterContainerArgs, opts:
       destroyGraceSeconds: gracePeriod,
       logDriver: "json-file",
       logOpts: { "max-size": "10m", "max-file": "3" },
-      healthcheck: { tests: ["CMD", args.healthcheck], interval: "30s", timeout: "10s", retries: 3, startPeriod: "30s" },
+      healthcheck: { tests: ["CMD", healthchecks[args.role]], interval: "30s", timeout: "10s", retries: 3, startPeriod: "30s" },
     },
     {
       ...opts,

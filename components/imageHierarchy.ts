@@ -18,12 +18,13 @@ export interface ImageHierarchyArgs {
   readonly packageSources: PackageSources;
 }
 
-/** base -> spark-base -> spark-master, spark-worker, jupyterlab: each tagged with what it and its parents are made of. */
+/** base -> spark-base -> spark-master, spark-worker, jupyterlab, history-server: each tagged with what it and its parents are made of. */
 export class ImageHierarchy extends pulumi.ComponentResource {
   public readonly base: docker.RemoteImage;
   public readonly sparkMaster: docker.RemoteImage;
   public readonly sparkWorker: docker.RemoteImage;
   public readonly jupyterlab: docker.RemoteImage;
+  public readonly historyServer: docker.RemoteImage;
 
   constructor(name: string, args: ImageHierarchyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("spark-cluster:images:ImageHierarchy", name, {}, opts);
@@ -64,6 +65,7 @@ export class ImageHierarchy extends pulumi.ComponentResource {
     this.sparkMaster = made["spark-master"];
     this.sparkWorker = made["spark-worker"];
     this.jupyterlab = made.jupyterlab;
+    this.historyServer = made["history-server"];
     this.registerOutputs({});
   }
 }

@@ -30,7 +30,6 @@ export class JupyterLab extends pulumi.ComponentResource {
         volumes: [args.home],
         environment: { SPARK_LOCAL_DIRS: "/home/spark/.cache/spark" },
         ports: [{ internal: 8888, external: ports.jupyterlab, ip: bindAddress }],
-        healthcheck: "jupyterlab-answers",
         madeAnewBy: { "token-generation": tokenGeneration },
       },
       { parent: this },

@@ -1,8 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
-/** What a running container does for the cluster. */
-export type Role = "master" | "worker" | "jupyterlab";
+import { Role } from "../engine/roles";
 
 /** Name of a thing of this stack as the engine sees it: stacks share an engine, so the stack is in it. */
 export function nameOnEngine(stack: string, part: string): string {

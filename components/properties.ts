@@ -10,6 +10,9 @@ export const propertiesFile = "spark-defaults.conf";
 /** Where drivers, executors and users share files. */
 export const workspacePath = "/opt/workspace";
 
+/** Where every application writes what its pages are made of. */
+const eventLogPath = `${workspacePath}/.spark-cluster/event-log`;
+
 /** The master, as every container of a stack knows it. */
 export const masterUrl = "spark://spark-master:7077";
 
@@ -32,14 +35,40 @@ function commonProperties(uiUrl: string, rpcSecret: string): Record<string, stri
   };
 }
 
+/** Where a browser finds Spark's pages. */
+export interface Addresses {
+  readonly ui: string;
+  /** Undefined where there is no history server. */
+  readonly historyServer: string | undefined;
+}
+
 /** The properties of the master and of the workers. */
-export function daemonProperties(uiUrl: string, rpcSecret: string): string {
+export function daemonProperties(addresses: Addresses, rpcSecret: string): string {
   return propertiesText({
-    ...commonProperties(uiUrl, rpcSecret),
+    ...commonProperties(addresses.ui, rpcSecret),
+    ...(addresses.historyServer === undefined ? {} : { "spark.master.ui.historyServerUrl": addresses.historyServer }),
     // Submission over REST knows no authentication.
     "spark.master.rest.enabled": "false",
   });
 }
+
+/** The properties of the history server, which only reads files: it has no part in what drivers and workers keep secret. */
+export function historyProperties(config: ClusterConfig): string {
+  return propertiesText({
+    "spark.history.fs.logDirectory": `file://${eventLogPath}`,
+    "spark.history.fs.cleaner.enabled": "true",
+    "spark.history.fs.cleaner.interval": "1h",
+    "spark.history.fs.cleaner.maxAge": config.eventLogRetention,
+  });
+}
+
+/** Every event is kept from a driver's first to its last; a file that is full is followed by another. */
+const eventLogProperties = {
+  "spark.eventLog.enabled": "true",
+  "spark.eventLog.dir": `file://${eventLogPath}`,
+  "spark.eventLog.compress": "true",
+  "spark.eventLog.rolling.enabled": "true",
+};
 
 /** The properties of every driver. Those of the person win over what is computed, and never over what closes the doors. */
 export function driverProperties(config: ClusterConfig, uiUrl: string, rpcSecret: string): string {
@@ -54,6 +83,7 @@ export function driverProperties(config: ClusterConfig, uiUrl: string, rpcSecret
     "spark.executor.pyspark.memory": formatMemory(sizes.pythonMemory),
     "spark.cores.max": String(coresPerSession(sizes)),
     "spark.sql.warehouse.dir": `file://${workspacePath}/spark-warehouse`,
+    ...(sizes.historyServer ? eventLogProperties : {}),
     ...config.sparkProperties,
     ...commonProperties(uiUrl, rpcSecret),
   });

@@ -9,7 +9,7 @@ export type ReadinessArgs = { readonly [K in keyof Expected]: pulumi.Input<Expec
 const provider: pulumi.dynamic.ResourceProvider<Expected, Expected> = {
   async create(inputs) {
     await waitUntilReady(inputs);
-    return { id: inputs.master, outs: inputs };
+    return { id: "ready", outs: inputs };
   },
   async diff(_id, olds, news) {
     return { changes: JSON.stringify([olds.containers, olds.workers]) !== JSON.stringify([news.containers, news.workers]) };
@@ -20,7 +20,7 @@ const provider: pulumi.dynamic.ResourceProvider<Expected, Expected> = {
   },
 };
 
-/** The cluster as a whole being of use: it is made when all containers run and all workers are registered. */
+/** The cluster as a whole being of use: it is made when all containers run, all workers are registered and the rest answers. */
 export class Readiness extends pulumi.dynamic.Resource {
   constructor(name: string, args: ReadinessArgs, opts?: pulumi.CustomResourceOptions) {
     super(provider, name, args, opts, "spark-cluster", "Readiness");

@@ -3,13 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { ClusterConfig } from "../config/clusterConfig";
 import { Engine } from "../engine/engine";
 import { ClusterNetwork } from "./clusterNetwork";
-import { ConfigFiles } from "./configFiles";
+import { ConfigFiles, ConfigFilesArgs } from "./configFiles";
 import { dialects } from "./dialect";
 import { GeneratedSecret } from "./generatedSecret";
+import { HistoryServer } from "./historyServer";
 import { ImageHierarchy } from "./imageHierarchy";
 import { JupyterLab } from "./jupyterLab";
-import { nameOnEngine } from "./names";
-import { daemonProperties, driverProperties, masterUrl, propertiesFile, workspacePath } from "./properties";
+import { daemonProperties, driverProperties, historyProperties, masterUrl, propertiesFile, workspacePath } from "./properties";
 import { Readiness } from "./readiness";
 import { SharedVolume } from "./sharedVolume";
 import { SparkMaster } from "./sparkMaster";
@@ -22,12 +22,14 @@ export interface SparkClusterArgs {
   readonly engine: Engine;
 }
 
-/** A Spark standalone cluster with JupyterLab: one master, N workers, one network, one shared volume. */
+/** A Spark standalone cluster with JupyterLab: one master, N workers, a history server, one network, one shared volume. */
 export class SparkCluster extends pulumi.ComponentResource {
   /** What a driver calls the master. */
   public readonly masterUrl = masterUrl;
   /** Where Spark's UI is opened. */
   public readonly uiUrl: string;
+  /** Where the history server is opened; undefined where there is none. */
+  public readonly historyServerUrl: string | undefined;
   /** Where JupyterLab is opened, its token included. A secret. */
   public readonly jupyterlabUrl: pulumi.Output<string>;
   /** Host names of the workers. */
@@ -50,45 +52,48 @@ export class SparkCluster extends pulumi.ComponentResource {
       .mount;
 
     this.uiUrl = urlOf(config.bindAddress, config.ports.sparkUi);
-    const daemonFiles = new ConfigFiles(
-      `${name}-daemon-config`,
-      {
-        owner,
-        engine,
-        part: "daemon",
-        images,
-        files: { [propertiesFile]: rpcSecret.value.apply((secret) => daemonProperties(this.uiUrl, secret)) },
-      },
-      child,
-    );
-    const driverFiles = new ConfigFiles(
-      `${name}-driver-config`,
-      {
-        owner,
-        engine,
-        part: "driver",
-        images,
-        files: {
-          [propertiesFile]: rpcSecret.value.apply((secret) => driverProperties(config, this.uiUrl, secret)),
-          "jupyter-token": token.value,
-        },
-      },
-      child,
-    );
+    this.historyServerUrl = config.sizes.historyServer ? urlOf(config.bindAddress, config.ports.historyServer) : undefined;
+    const addresses = { ui: this.uiUrl, historyServer: this.historyServerUrl };
+    const filesOf = (part: string, files: ConfigFilesArgs["files"]) =>
+      new ConfigFiles(`${name}-${part}-config`, { owner, engine, part, images, files }, child);
+    const daemonFiles = filesOf("daemon", {
+      [propertiesFile]: rpcSecret.value.apply((secret) => daemonProperties(addresses, secret)),
+    });
+    const driverFiles = filesOf("driver", {
+      [propertiesFile]: rpcSecret.value.apply((secret) => driverProperties(config, this.uiUrl, secret)),
+      "jupyter-token": token.value,
+    });
 
     const common = { owner, dialect, images, config, network, workspace };
     const master = new SparkMaster(`${name}-master`, { ...common, configFiles: daemonFiles }, child);
     const workers = new SparkWorkers(`${name}-worker`, { ...common, configFiles: daemonFiles }, child);
     const ide = new JupyterLab(`${name}-jupyterlab`, { ...common, home: ideHome, configFiles: driverFiles }, child);
 
-    const containers = [master.container, ...workers.containers, ide.container];
+    const historyServers = config.sizes.historyServer
+      ? [
+          new HistoryServer(
+            `${name}-history-server`,
+            { ...common, configFiles: filesOf("history", { [propertiesFile]: historyProperties(config) }) },
+            child,
+          ),
+        ]
+      : [];
+
+    const containers = [
+      { role: "master" as const, container: master.container },
+      ...workers.containers.map((container) => ({ role: "worker" as const, container })),
+      { role: "jupyterlab" as const, container: ide.container },
+      ...historyServers.map(({ container }) => ({ role: "history-server" as const, container })),
+    ];
     const ready = new Readiness(
       `${name}-ready`,
       {
         engine,
-        containers: pulumi.all(containers.map(({ name, id }) => pulumi.all([name, id]).apply(([name, id]) => ({ name, id })))),
-        master: nameOnEngine(config.stack, "master"),
-        ide: nameOnEngine(config.stack, "jupyterlab"),
+        containers: pulumi.all(
+          containers.map(({ role, container }) =>
+            pulumi.all([container.name, container.id]).apply(([name, id]) => ({ name, id, role })),
+          ),
+        ),
         workers: [...workers.names],
         timeout: config.readyTimeout,
       },
@@ -102,6 +107,7 @@ export class SparkCluster extends pulumi.ComponentResource {
     this.registerOutputs({
       masterUrl: this.masterUrl,
       uiUrl: this.uiUrl,
+      historyServerUrl: this.historyServerUrl,
       jupyterlabUrl: this.jupyterlabUrl,
       workers: this.workers,
     });

@@ -22,7 +22,6 @@ export class SparkMaster extends pulumi.ComponentResource {
         memory: masterContainerMemory(sizes),
         environment: { SPARK_DAEMON_MEMORY: `${Math.floor(sizes.masterMemory / 2)}m` },
         ports: [{ internal: 8080, external: ports.sparkUi, ip: bindAddress }],
-        healthcheck: "master-state",
         madeAnewBy: { config: args.configFiles.revision },
       },
       { parent: this },

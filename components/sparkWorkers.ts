@@ -43,7 +43,6 @@ export class SparkWorkers extends pulumi.ComponentResource {
             SPARK_WORKER_DIR: `${localPath}/work`,
             SPARK_WORKER_MEMORY: formatMemory(sizes.workerMemory),
           },
-          healthcheck: "worker-registered",
           madeAnewBy: { config: args.configFiles.revision },
         },
         { parent: this },

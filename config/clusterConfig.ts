@@ -24,6 +24,10 @@ export interface Sizes {
   readonly masterMemory: Mebibytes;
   /** A worker's own daemon, beside its executors. */
   readonly daemonMemory: Mebibytes;
+  /** Whether there is a history server. */
+  readonly historyServer: boolean;
+  /** The history server's container. */
+  readonly historyMemory: Mebibytes;
   /** `/tmp` of every container; it lies in memory. */
   readonly tmpMemory: Mebibytes;
 }
@@ -65,6 +69,7 @@ export interface PackageSources {
 export interface Ports {
   readonly jupyterlab: number;
   readonly sparkUi: number;
+  readonly historyServer: number;
 }
 
 /** The whole configuration of a stack, checked: plain values that components take as they are. */
@@ -78,6 +83,8 @@ export interface ClusterConfig {
   readonly packageSources: PackageSources;
   readonly bindAddress: string;
   readonly ports: Ports;
+  /** How long the event logs of applications are kept, as Spark writes a time: `30d`. */
+  readonly eventLogRetention: string;
   /** Settings for every application, over those that the cluster computes. May hold secrets. */
   readonly sparkProperties: Readonly<Record<string, string>>;
   /** Turned to make JupyterLab's token anew. */

@@ -2,6 +2,8 @@ import { engineKinds } from "../engine/engine";
 import { sparkVersions } from "./sparkVersions";
 import {
   address,
+  duration,
+  flag,
   folder,
   imageName,
   line,
@@ -33,6 +35,9 @@ export const keys = {
   ideMemory: memory(256),
   masterMemory: memory(384),
   daemonMemory: memory(256),
+  historyServer: flag,
+  historyMemory: memory(384),
+  eventLogRetention: duration,
   tmpMemory: memory(64),
   engine: oneOf(engineKinds),
   imageSource: oneOf(["build", "pull"] as const),

@@ -6,9 +6,9 @@ import { Refusal, wholeNumber } from "./readers";
 export type PortHolder = (port: number, bindAddress: string) => string | undefined;
 
 /** The ports that are published unless `ports` says otherwise. */
-export const defaultPorts: Ports = { jupyterlab: 8888, sparkUi: 8080 };
+export const defaultPorts: Ports = { jupyterlab: 8888, sparkUi: 8080, historyServer: 18080 };
 
-const names = ["jupyterlab", "sparkUi"] as const;
+const names = ["jupyterlab", "sparkUi", "historyServer"] as const satisfies (keyof Ports)[];
 const readPort = wholeNumber(1, 65535);
 
 /** Reads the key `ports`: the defaults, with those that are given in their place. */
@@ -28,22 +28,29 @@ export function readPorts(
       ports[name] = port;
     }
   }
-  if (ports.jupyterlab === ports.sparkUi) {
-    const allowed = "a port of its own: ports.jupyterlab has the same";
-    const mend = setPort(
-      "sparkUi",
-      nextPort(ports.sparkUi, (port) => port !== ports.jupyterlab),
-    );
-    problems.push({ key: "ports.sparkUi", value: String(ports.sparkUi), allowed, mend });
+  const used = new Set<number>(Object.values(ports));
+  for (const [index, name] of names.entries()) {
+    const twin = names.slice(0, index).find((each) => ports[each] === ports[name]);
+    if (twin !== undefined) {
+      const free = nextPort(ports[name], (port) => !used.has(port));
+      used.add(free);
+      const allowed = `a port of its own: ports.${twin} has the same`;
+      problems.push({ key: `ports.${name}`, value: String(ports[name]), allowed, mend: setPort(name, free) });
+    }
   }
   return { ports, problems };
 }
 
-/** The ports that somebody else holds, each with one that is free. */
-export function takenPorts(ports: Ports, bindAddress: string, holder: PortHolder): Problem[] {
-  const used = new Set<number>([ports.jupyterlab, ports.sparkUi]);
+/** The ports that somebody else holds, each with one that is free; without those that this stack does not publish. */
+export function takenPorts(
+  ports: Ports,
+  unpublished: readonly (keyof Ports)[],
+  bindAddress: string,
+  holder: PortHolder,
+): Problem[] {
+  const used = new Set<number>(Object.values(ports));
   return names.flatMap((name) => {
-    const held = holder(ports[name], bindAddress);
+    const held = unpublished.includes(name) ? undefined : holder(ports[name], bindAddress);
     if (held === undefined) {
       return [];
     }

@@ -77,6 +77,8 @@ export function readConfig(source: ConfigSource): ClusterConfig {
     "ideMemory",
     "masterMemory",
     "daemonMemory",
+    "historyServer",
+    "historyMemory",
     "tmpMemory",
   );
   problems.push(...(sizes ? sizeProblems(sizes, source.size) : []));
@@ -86,7 +88,8 @@ export function readConfig(source: ConfigSource): ClusterConfig {
   problems.push(...portProblems);
   const bindAddress = sound("bindAddress")?.bindAddress;
   if (bindAddress !== undefined) {
-    problems.push(...takenPorts(ports, bindAddress, source.portHolder));
+    const unpublished = values.historyServer === false ? (["historyServer"] as const) : [];
+    problems.push(...takenPorts(ports, unpublished, bindAddress, source.portHolder));
   }
 
   const supply = sound("imageSource", "imageRegistry", "imageTag", "registryUser", "registryPassword");
@@ -124,6 +127,7 @@ export function readConfig(source: ConfigSource): ClusterConfig {
     },
     bindAddress: rest.bindAddress,
     ports,
+    eventLogRetention: rest.eventLogRetention,
     sparkProperties: rest.sparkProperties,
     tokenGeneration: rest.tokenGeneration,
     secretGeneration: rest.secretGeneration,

@@ -42,6 +42,14 @@ export function oneOf<T extends string>(choices: readonly T[]): Reader<T> {
   return (text) => choices.find((choice) => choice === text) ?? new Refusal(`one of ${choices.join(", ")}`, first);
 }
 
+/** Yes or no. */
+export const flag: Reader<boolean> = (text) =>
+  text === "true" || text === "false" ? text === "true" : new Refusal("true or false", "true");
+
+/** A time in days or hours, as Spark writes it. */
+export const duration: Reader<string> = (text) =>
+  /^[1-9]\d{0,4}[dh]$/.test(text) ? text : new Refusal("a time in days or hours as Spark writes it (30d, 12h)", "30d");
+
 /** An IP address to bind to. */
 export const address: Reader<string> = (text) =>
   isIP(text) !== 0

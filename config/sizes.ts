@@ -39,9 +39,27 @@ export function masterContainerMemory(sizes: Sizes): Mebibytes {
   return sizes.masterMemory + sizes.tmpMemory;
 }
 
+/** The limit of the history server's container; none where there is no such server. */
+export function historyContainerMemory(sizes: Sizes): Mebibytes {
+  return sizes.historyServer ? sizes.historyMemory + sizes.tmpMemory : 0;
+}
+
+/** The limits of the containers of which there is one. */
+function singleContainers(sizes: Sizes): Readonly<Record<string, Mebibytes>> {
+  return {
+    JupyterLab: ideContainerMemory(sizes),
+    "the master": masterContainerMemory(sizes),
+    "the history server": historyContainerMemory(sizes),
+  };
+}
+
+function sumOf(memories: readonly Mebibytes[]): Mebibytes {
+  return memories.reduce((sum, each) => sum + each, 0);
+}
+
 /** What all containers of the cluster may take together. */
 export function totalMemory(sizes: Sizes): Mebibytes {
-  return sizes.workers * workerContainerMemory(sizes) + ideContainerMemory(sizes) + masterContainerMemory(sizes);
+  return sizes.workers * workerContainerMemory(sizes) + sumOf(Object.values(singleContainers(sizes)));
 }
 
 /** The cores that one session takes: an executor on every worker (`spark.cores.max`). */
@@ -108,7 +126,10 @@ function engineProblems(sizes: Sizes, engine: EngineSize): Problem[] {
       value: String(sizes.workers),
       allowed:
         `all containers together, ${formatMemory(total)}, may take at most the engine's ${formatMemory(engine.memory)} ` +
-        `(a worker ${formatMemory(workerContainerMemory(sizes))}, JupyterLab ${formatMemory(ideContainerMemory(sizes))}, the master ${formatMemory(masterContainerMemory(sizes))})`,
+        `(${Object.entries({ "a worker": workerContainerMemory(sizes), ...singleContainers(sizes) })
+          .filter(([, each]) => each > 0)
+          .map(([what, each]) => `${what} ${formatMemory(each)}`)
+          .join(", ")})`,
       mend: commandThatFits(sizes, engine.memory),
     });
   }
@@ -117,7 +138,7 @@ function engineProblems(sizes: Sizes, engine: EngineSize): Problem[] {
 
 /** Fewer workers if that is enough, else fewer sessions, else the smallest cluster there is. */
 function commandThatFits(sizes: Sizes, memory: Mebibytes): string {
-  const rest = memory - ideContainerMemory(sizes) - masterContainerMemory(sizes);
+  const rest = memory - sumOf(Object.values(singleContainers(sizes)));
   const workers = Math.floor(rest / workerContainerMemory(sizes));
   if (workers >= 1) {
     return setCommand("workers", String(workers));

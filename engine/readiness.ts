@@ -1,20 +1,18 @@
 import { ask, lastLogLines } from "./cli";
 import { Engine } from "./engine";
+import { healthchecks, Role } from "./roles";
 
 /** A container that has to be up. */
 export interface Watched {
   readonly name: string;
   readonly id: string;
+  readonly role: Role;
 }
 
 /** What to wait for. */
 export interface Expected {
   readonly engine: Engine;
   readonly containers: readonly Watched[];
-  /** The container whose master-state tells who is registered. */
-  readonly master: string;
-  /** The container whose API has to answer. */
-  readonly ide: string;
   /** Host names of the workers. */
   readonly workers: readonly string[];
   /** Seconds until it is given up. */
@@ -35,12 +33,12 @@ export interface MasterState {
 
 /** Asks the master how the cluster is. @throws until it is ALIVE. */
 export function masterState(engine: Engine, master: string): MasterState {
-  return JSON.parse(ask(engine, "exec", master, "master-state")) as MasterState;
+  return JSON.parse(ask(engine, "exec", master, healthchecks.master)) as MasterState;
 }
 
 /**
- * Waits until every container runs and the master counts every worker as ALIVE. Ends at once when a container exits or
- * restarts: what fails at its start fails again.
+ * Waits until every container runs, the master counts every worker as ALIVE, and all others are of use by their own word. Ends at once
+ * when a container exits or restarts: what fails at its start fails again.
  *
  * @throws an Error with the last lines of the container that failed, or with who is missing when time is up.
  */
@@ -49,15 +47,11 @@ export async function waitUntilReady(expected: Expected): Promise<void> {
   const restarts = new Map<string, number>();
   for (;;) {
     failIfStopped(expected, restarts);
-    const missing = missingWorkers(expected);
-    if (missing.length === 0 && ideAnswers(expected)) {
+    const late = whatIsMissing(expected);
+    if (late === undefined) {
       return;
     }
     if (Date.now() > deadline) {
-      const late =
-        missing.length === 0
-          ? "JupyterLab does not answer"
-          : `these workers are not registered with the master: ${missing.join(", ")}`;
       const logs = expected.containers.map((container) => `  ${container.name}:\n${lastLines(expected.engine, container)}`);
       throw new Error(`after ${expected.timeout} s ${late}. What the containers wrote last:\n${logs.join("\n")}`);
     }
@@ -65,9 +59,25 @@ export async function waitUntilReady(expected: Expected): Promise<void> {
   }
 }
 
+/** What is not as it should be yet, in words; undefined for nothing. */
+function whatIsMissing(expected: Expected): string | undefined {
+  const workers = missingWorkers(expected);
+  if (workers.length > 0) {
+    return `these workers are not registered with the master: ${workers.join(", ")}`;
+  }
+  // The master has just told what it and the workers would say of themselves.
+  const silent = expected.containers.find(
+    ({ role, name }) => !["master", "worker"].includes(role) && !isOfUse(expected, role, name),
+  );
+  return silent === undefined ? undefined : `${silent.role} does not answer`;
+}
+
 function missingWorkers(expected: Expected): string[] {
+  const master = expected.containers.find(({ role }) => role === "master");
   try {
-    const alive = masterState(expected.engine, expected.master).workers.filter((worker) => worker.state === "ALIVE");
+    const alive = masterState(expected.engine, master?.name ?? "(no master)").workers.filter(
+      (worker) => worker.state === "ALIVE",
+    );
     const hosts = new Set(alive.map((worker) => worker.host));
     return expected.workers.filter((worker) => !hosts.has(worker));
   } catch {
@@ -75,9 +85,9 @@ function missingWorkers(expected: Expected): string[] {
   }
 }
 
-function ideAnswers(expected: Expected): boolean {
+function isOfUse({ engine }: Expected, role: Role, container: string): boolean {
   try {
-    ask(expected.engine, "exec", expected.ide, "jupyterlab-answers");
+    ask(engine, "exec", container, healthchecks[role]);
     return true;
   } catch {
     return false;

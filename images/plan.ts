@@ -1,8 +1,8 @@
 import { imageTag } from "./imageTag";
 import { ImageConfig } from "../config/clusterConfig";
 
-/** The five images, parents first. */
-export const imageNames = ["base", "spark-base", "spark-master", "spark-worker", "jupyterlab"] as const;
+/** The images, parents first. */
+export const imageNames = ["base", "spark-base", "spark-master", "spark-worker", "jupyterlab", "history-server"] as const;
 export type ImageName = (typeof imageNames)[number];
 
 /** How one image is built. */
@@ -39,5 +39,6 @@ export function planImages(config: ImageConfig): Readonly<Record<ImageName, Plan
     "spark-master": onSpark("spark-master"),
     "spark-worker": onSpark("spark-worker"),
     jupyterlab: onSpark("jupyterlab"),
+    "history-server": onSpark("history-server"),
   };
 }

@@ -16,6 +16,7 @@ const jobTimeout = 180;
 interface Outputs {
   readonly jupyterlab: string;
   readonly sparkUi: string;
+  readonly historyServer?: string;
   readonly workers: readonly string[];
 }
 
@@ -29,7 +30,7 @@ async function main(): Promise<void> {
   const master = nameOf("master");
   const ide = nameOf("jupyterlab");
 
-  await waitUntilReady({ engine, containers: running, master, ide, workers: outputs.workers, timeout: config.readyTimeout });
+  await waitUntilReady({ engine, containers: running, workers: outputs.workers, timeout: config.readyTimeout });
 
   const state = masterState(engine, master);
   const busy = state.workers.filter(
@@ -75,12 +76,16 @@ function parseAnswer(output: string): { workers: string[]; sum: number; expected
 }
 
 function printAddresses(host: string, outputs: Outputs): void {
-  console.log(`\n  JupyterLab  ${outputs.jupyterlab}\n  Spark's UI  ${outputs.sparkUi}\n`);
+  const addresses = Object.entries({
+    JupyterLab: outputs.jupyterlab,
+    "Spark's UI": outputs.sparkUi,
+    History: outputs.historyServer,
+  });
+  const known = addresses.filter((each): each is [string, string] => each[1] !== undefined);
+  console.log(`\n${known.map(([what, address]) => `  ${what.padEnd(10)}  ${address}\n`).join("")}`);
   if (host.startsWith("ssh://")) {
     // Spark's own links name the port, so the tunnel keeps it.
-    const tunnels = [outputs.jupyterlab, outputs.sparkUi]
-      .map((address) => new URL(address).port)
-      .map((port) => `-L ${port}:localhost:${port}`);
+    const tunnels = known.map(([, address]) => new URL(address).port).map((port) => `-L ${port}:localhost:${port}`);
     console.log(`The engine is on another machine. Open a tunnel first: ssh -N ${tunnels.join(" ")} ${host}\n`);
   }
 }

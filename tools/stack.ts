@@ -5,6 +5,8 @@ import { readConfig } from "../config/reader";
 import { ask } from "../engine/cli";
 import { Engine, EngineKind, findEngine } from "../engine/engine";
 import { ownArchitecture } from "../engine/facts";
+import { Watched } from "../engine/readiness";
+import { Role } from "../engine/roles";
 
 /** The project's name, and the namespace of its config keys. */
 export const project = "spark-cluster";
@@ -47,7 +49,7 @@ export function clusterConfig(values: Record<string, string>, architecture = own
 export interface StackContainer {
   readonly id: string;
   readonly name: string;
-  readonly role: string | undefined;
+  readonly role: Role | undefined;
   readonly home: string | undefined;
   readonly status: string;
   readonly health: string | undefined;
@@ -61,8 +63,10 @@ interface Inspected {
 }
 
 /** The containers of the cluster, by name; without what only helped to make them. */
-export function clusterContainers(engine: Engine): StackContainer[] {
-  return containersOf(engine).filter((container) => container.role !== undefined);
+export function clusterContainers(engine: Engine): (StackContainer & Watched)[] {
+  return containersOf(engine).flatMap((container) =>
+    container.role === undefined ? [] : [{ ...container, role: container.role }],
+  );
 }
 
 /** All containers that carry the stack's label, by name. */
@@ -73,7 +77,7 @@ export function containersOf(engine: Engine): StackContainer[] {
     .map(({ Id, Name, Config, State }) => ({
       id: Id,
       name: Name.replace(/^\//, ""),
-      role: Config.Labels["spark-cluster.role"],
+      role: Config.Labels["spark-cluster.role"] as Role | undefined,
       home: Config.Labels["spark-cluster.home"],
       status: State.Status,
       health: State.Health?.Status,

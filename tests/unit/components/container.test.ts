@@ -35,7 +35,6 @@ const program =
         hostname: "host",
         image: new docker.RemoteImage("image", { name: "image" }),
         memory: 100,
-        healthcheck: "check",
         ...rest,
       },
       {},

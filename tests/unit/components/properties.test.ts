@@ -1,10 +1,11 @@
 import { parse } from "dot-properties";
 import fc from "fast-check";
 
-import { daemonProperties, driverProperties } from "../../../components/properties";
+import { daemonProperties, driverProperties, historyProperties } from "../../../components/properties";
 import { clusterConfig } from "../helpers/stackConfig";
 
 const url = "http://localhost:8080";
+const addresses = { ui: url, historyServer: "http://localhost:18080" };
 const secret = "s3cret";
 
 /** The file as java.util.Properties.load reads it, written from its documentation; Spark reads it with that. */
@@ -62,7 +63,7 @@ test("whatever a value holds, Spark reads it as it was written", () => {
 test("the secret is read as it was written, by daemons and drivers alike", () => {
   fc.assert(
     fc.property(hostile, (value) => {
-      expect(load(daemonProperties(url, value))["spark.authenticate.secret"]).toBe(value);
+      expect(load(daemonProperties(addresses, value))["spark.authenticate.secret"]).toBe(value);
       expect(load(driverProperties(clusterConfig(), url, value))["spark.authenticate.secret"]).toBe(value);
     }),
   );
@@ -88,6 +89,10 @@ test("drivers get the sizes of the configuration", () => {
     "spark.executor.pyspark.memory": "300m",
     "spark.cores.max": "6",
     "spark.sql.warehouse.dir": "file:///opt/workspace/spark-warehouse",
+    "spark.eventLog.enabled": "true",
+    "spark.eventLog.dir": "file:///opt/workspace/.spark-cluster/event-log",
+    "spark.eventLog.compress": "true",
+    "spark.eventLog.rolling.enabled": "true",
     "spark.authenticate": "true",
     "spark.authenticate.secret": secret,
     "spark.network.crypto.enabled": "true",
@@ -117,8 +122,25 @@ test("no setting opens a door, even one that the reader let through", () => {
 });
 
 test("the daemons take no job over REST, and agree with drivers on authentication, encryption and the UI's address", () => {
-  const { "spark.master.rest.enabled": rest, ...common } = load(daemonProperties(url, secret));
+  const { "spark.master.rest.enabled": rest, "spark.master.ui.historyServerUrl": history, ...common } = load(daemonProperties(addresses, secret));
   expect(rest).toBe("false");
+  expect(history).toBe(addresses.historyServer);
   expect(Object.keys(common).length).toBeGreaterThan(5);
   expect(load(driverProperties(clusterConfig(), url, secret))).toMatchObject(common);
+});
+
+test("the history server reads what drivers write, keeps it as long as it is told to, and holds no secret", () => {
+  const read = load(historyProperties(clusterConfig({ eventLogRetention: "12h" })));
+  expect(read).toEqual({
+    "spark.history.fs.logDirectory": load(driverProperties(clusterConfig(), url, secret))["spark.eventLog.dir"],
+    "spark.history.fs.cleaner.enabled": "true",
+    "spark.history.fs.cleaner.interval": "1h",
+    "spark.history.fs.cleaner.maxAge": "12h",
+  });
+});
+
+test("without a history server nobody writes event logs, or is told of one", () => {
+  const driver = driverProperties(clusterConfig({ historyServer: "false" }), url, secret);
+  expect(driver).not.toContain("eventLog");
+  expect(daemonProperties({ ui: url, historyServer: undefined }, secret)).not.toContain("history");
 });

@@ -8,11 +8,9 @@ import { run } from "../helpers/mocks";
 const expected: Expected = {
   engine: { kind: "docker", host: "ssh://server" },
   containers: [
-    { name: "master", id: "m" },
-    { name: "worker-1", id: "w" },
+    { name: "master", id: "m", role: "master" },
+    { name: "worker-1", id: "w", role: "worker" },
   ],
-  master: "master",
-  ide: "ide",
   workers: ["spark-worker-1"],
   timeout: 10,
 };
@@ -39,7 +37,7 @@ test("what it waits for is its inputs", async () => {
 test("it is made when the cluster is ready", async () => {
   const calls = fakeEngine({ containers: () => running, exec: () => registered });
   const { create } = await provider();
-  expect(await create(expected)).toEqual({ id: "master", outs: expected });
+  expect(await create(expected)).toEqual({ id: "ready", outs: expected });
   expect(calls.commands.length).toBeGreaterThan(0);
 });
 
@@ -67,13 +65,13 @@ test.each<[string, Partial<Expected>, boolean]>([
     "a container's id",
     {
       containers: [
-        { name: "master", id: "other" },
-        { name: "worker-1", id: "w" },
+        { name: "master", id: "other", role: "master" },
+        { name: "worker-1", id: "w", role: "worker" },
       ],
     },
     true,
   ],
-  ["a container more", { containers: [...expected.containers, { name: "worker-2", id: "w2" }] }, true],
+  ["a container more", { containers: [...expected.containers, { name: "worker-2", id: "w2", role: "worker" }] }, true],
   ["the workers", { workers: ["spark-worker-1", "spark-worker-2"] }, true],
   ["the patience", { timeout: 999 }, false],
 ])("it waits again when this is another: %s", async (_, edit, changes) => {

@@ -5,6 +5,7 @@ import { formatMemory, parseMemory } from "../../../config/memory";
 import {
   coresPerSession,
   executorsPerWorker,
+  historyContainerMemory,
   ideContainerMemory,
   masterContainerMemory,
   sizeProblems,
@@ -28,6 +29,8 @@ const sizes: fc.Arbitrary<Sizes> = fc.record({
   ideMemory: memory(256, 2048),
   masterMemory: memory(384, 2048),
   daemonMemory: memory(256, 2048),
+  historyServer: fc.boolean(),
+  historyMemory: memory(384, 2048),
   tmpMemory: memory(64, 512),
 });
 const engines: fc.Arbitrary<EngineSize> = fc.record({ cpus: fc.integer({ min: 1, max: 32 }), memory: memory(2048, 256 * 1024) });
@@ -39,7 +42,10 @@ const beside = (heap: number) => Math.max(384, heap * 0.1);
 /** Sizes as a person writes them. */
 function written(of: Sizes): Record<string, Written> {
   return Object.fromEntries(
-    Object.entries(of).map(([key, value]: [string, number]) => [key, counts.includes(key) ? String(value) : formatMemory(value)]),
+    Object.entries(of).map(([key, value]: [string, number | boolean]) => [
+      key,
+      counts.includes(key) || typeof value === "boolean" ? String(value) : formatMemory(value),
+    ]),
   );
 }
 
@@ -60,7 +66,8 @@ test("a configuration is accepted if and only if its numbers add up", () => {
         of.executorCores * of.sessions <= of.workerCores &&
         of.executorMemory * of.sessions <= of.workerMemory &&
         of.workerCores <= engine.cpus &&
-        of.workers * workerContainerMemory(of) + ideContainerMemory(of) + masterContainerMemory(of) <= engine.memory;
+        of.workers * workerContainerMemory(of) + ideContainerMemory(of) + masterContainerMemory(of) + historyContainerMemory(of) <=
+          engine.memory;
       expect(errorOf(source(written(of), { size: engine })) === undefined).toBe(fits);
     }),
     { numRuns: 1000 },
@@ -112,7 +119,7 @@ test("the IDE's container holds its server, /tmp, and a driver with its Python f
 test("limits are whole mebibytes, and no larger for a smaller cluster", () => {
   fc.assert(
     fc.property(sizes, (of) => {
-      const limits = [workerContainerMemory(of), ideContainerMemory(of), masterContainerMemory(of)];
+      const limits = [workerContainerMemory(of), ideContainerMemory(of), masterContainerMemory(of), historyContainerMemory(of)];
       expect(limits.every(Number.isInteger)).toBe(true);
       expect(totalMemory({ ...of, workers: of.workers + 1 }) - totalMemory(of)).toBe(workerContainerMemory(of));
     }),
@@ -124,7 +131,8 @@ test("the laptop's numbers are those of the design", () => {
   expect(workerContainerMemory(of)).toBe(256 + 2 * (512 + 384 + 512) + 128);
   expect(ideContainerMemory(of)).toBe(512 + 2 * (1024 + 384 + 512) + 128);
   expect(masterContainerMemory(of)).toBe(512 + 128);
-  expect(totalMemory(of)).toBe(2 * 3200 + 4480 + 640);
+  expect(historyContainerMemory(of)).toBe(512 + 128);
+  expect(totalMemory(of)).toBe(2 * 3200 + 4480 + 640 + 640);
   expect(coresPerSession(of)).toBe(2);
 });
 
@@ -168,4 +176,12 @@ test("on an engine too small for any cluster, the problem says how large it has 
   const least = totalMemory({ ...of, workers: 1, sessions: 1, workerMemory: of.executorMemory, workerCores: of.executorCores });
   expect(problem).toMatchObject({ key: "workers", value: "2" });
   expect(problem?.mend).toBe(`give the engine at least ${formatMemory(least)} of memory, or set smaller memory keys`);
+});
+
+test("a history server that there is not takes no memory, and is not named", () => {
+  const of = clusterConfig({ historyServer: "false" }).sizes;
+  expect(totalMemory({ ...of, historyServer: true }) - totalMemory(of)).toBe(of.historyMemory + of.tmpMemory);
+  const [without, beside] = [of, { ...of, historyServer: true }].map((each) => sizeProblems(each, { cpus: 8, memory: 4096 })[0]);
+  expect(without?.allowed).not.toContain("history");
+  expect(beside?.allowed).toContain("the history server 640m");
 });

@@ -4,13 +4,12 @@ import { FakeContainer, fakeEngine, FakeEngine } from "../helpers/engine";
 const expected: Expected = {
   engine: { kind: "docker", host: "ssh://server" },
   containers: [
-    { name: "master", id: "m" },
-    { name: "worker-1", id: "w1" },
-    { name: "worker-2", id: "w2" },
-    { name: "ide", id: "i" },
+    { name: "master", id: "m", role: "master" },
+    { name: "worker-1", id: "w1", role: "worker" },
+    { name: "worker-2", id: "w2", role: "worker" },
+    { name: "ide", id: "i", role: "jupyterlab" },
+    { name: "history", id: "h", role: "history-server" },
   ],
-  master: "master",
-  ide: "ide",
   workers: ["spark-worker-1", "spark-worker-2"],
   timeout: 10,
 };
@@ -47,9 +46,10 @@ test("a cluster whose containers run, whose workers are all registered and whose
   const calls = engine();
   expect(await wait()).toBe("ready");
   expect(calls.commands).toEqual([
-    ["inspect", "m", "w1", "w2", "i"],
+    ["inspect", "m", "w1", "w2", "i", "h"],
     ["exec", "master", "master-state"],
     ["exec", "ide", "jupyterlab-answers"],
+    ["exec", "history", "history-server-lists"],
   ]);
   expect(new Set(calls.hosts)).toEqual(new Set(["ssh://server"]));
   expect(new Set(calls.programs)).toEqual(new Set(["docker"]));
@@ -110,7 +110,7 @@ test.each<[string, Partial<FakeContainer>, string]>([
   expect(error).toContain(message);
   expect(error).toContain("Its last lines:\n    last line of w1\n    and its error");
   expect(calls.commands).toEqual([
-    ["inspect", "m", "w1", "w2", "i"],
+    ["inspect", "m", "w1", "w2", "i", "h"],
     ["logs", "--tail", "20", "w1"],
   ]);
 });
@@ -147,14 +147,17 @@ test("when time is up, those who are missing are named, with every container's l
   }
 });
 
-test("when time is up and only the IDE is missing, that is said", async () => {
+test.each([
+  ["jupyterlab-answers", "jupyterlab"],
+  ["history-server-lists", "history-server"],
+])("when time is up and only %s fails, that is said", async (failing, role) => {
   engine({
     exec: (_, command) => {
-      if (command === "master-state") {
-        return alive("spark-worker-1", "spark-worker-2");
+      if (command === failing) {
+        throw new Error("connection refused");
       }
-      throw new Error("connection refused");
+      return alive("spark-worker-1", "spark-worker-2");
     },
   });
-  expect(String(await wait())).toContain("after 10 s JupyterLab does not answer.");
+  expect(String(await wait())).toContain(`after 10 s ${role} does not answer.`);
 });

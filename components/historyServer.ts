@@ -1,0 +1,31 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+
+import { historyContainerMemory } from "../config/sizes";
+import { clusterContainer, RoleArgs } from "./container";
+
+/** The history server: the pages of applications that have ended, from the event logs on the shared volume. */
+export class HistoryServer extends pulumi.ComponentResource {
+  public readonly container: docker.Container;
+
+  constructor(name: string, args: RoleArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("spark-cluster:spark:HistoryServer", name, {}, opts);
+    const { sizes, ports, bindAddress } = args.config;
+    this.container = clusterContainer(
+      `${name}-container`,
+      {
+        ...args,
+        role: "history-server",
+        part: "history-server",
+        hostname: "history-server",
+        image: args.images.historyServer,
+        memory: historyContainerMemory(sizes),
+        environment: { SPARK_DAEMON_MEMORY: `${Math.floor(sizes.historyMemory / 2)}m` },
+        ports: [{ internal: 18080, external: ports.historyServer, ip: bindAddress }],
+        madeAnewBy: { config: args.configFiles.revision },
+      },
+      { parent: this },
+    );
+    this.registerOutputs({ containerId: this.container.id });
+  }
+}

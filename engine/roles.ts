@@ -1,0 +1,9 @@
+/** What a running container does for the cluster, and the command of its image that tells whether it is of use, not only running. */
+export const healthchecks = {
+  master: "master-state",
+  worker: "worker-registered",
+  jupyterlab: "jupyterlab-answers",
+  "history-server": "history-server-lists",
+} as const;
+
+export type Role = keyof typeof healthchecks;
