@@ -40,7 +40,7 @@ export class ImageHierarchy extends pulumi.ComponentResource {
     for (const image of imageNames) {
       const { parent, context, buildArgs, reference: local } = plan[image];
       const reference = pulls ? pulledReference(publishedReference(image, plan[image], supply), digests) : local;
-      // One after the other also when they are pulled: a registry that refuses the first says so once, not five times.
+      // One after the other also when they are pulled: a registry that refuses the first says so once, not for each.
       const after = parent === undefined ? [] : [made[parent]];
       const byProvider = !pulls && args.dialect.apiTakesBuildSecrets;
       const way: Way = pulls

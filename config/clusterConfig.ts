@@ -24,12 +24,12 @@ export interface Sizes {
   readonly masterMemory: Mebibytes;
   /** A worker's own daemon, beside its executors. */
   readonly daemonMemory: Mebibytes;
+  /** `/tmp` of every container; it lies in memory. */
+  readonly tmpMemory: Mebibytes;
   /** Whether there is a history server. */
   readonly historyServer: boolean;
   /** The history server's container. */
   readonly historyMemory: Mebibytes;
-  /** `/tmp` of every container; it lies in memory. */
-  readonly tmpMemory: Mebibytes;
 }
 
 /** What the images are made of. All of it is in their tags. */

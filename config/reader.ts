@@ -77,9 +77,9 @@ export function readConfig(source: ConfigSource): ClusterConfig {
     "ideMemory",
     "masterMemory",
     "daemonMemory",
+    "tmpMemory",
     "historyServer",
     "historyMemory",
-    "tmpMemory",
   );
   problems.push(...(sizes ? sizeProblems(sizes, source.size) : []));
   problems.push(...sparkPropertyProblems(sound("sparkProperties")?.sparkProperties ?? {}));

@@ -1,4 +1,4 @@
-// Pushes the stack's five images to its registry, as they are on its engine, and writes their digests into the lock file.
+// Pushes the stack's images to its registry, as they are on its engine, and writes their digests into the lock file.
 import { ConfigError } from "../config/problem";
 import { askEngine } from "../engine/facts";
 import { publishImage } from "../engine/images";

@@ -36,13 +36,13 @@ describe("the life of a cluster", () => {
   test("an up that was killed among its containers is finished by the next", async () => {
     await upKilledAt(2);
     await stack.up();
-    expect(Object.keys(await stack.ids()).sort()).toEqual(["jupyterlab", "master", "worker-1"]);
+    expect(Object.keys(await stack.ids()).sort()).toEqual(["history-server", "jupyterlab", "master", "worker-1"]);
     expect(await stack.pendingChanges()).toBe("");
   });
 
   test("an up that was killed while it scaled is finished by the next", async () => {
     await stack.set("workers", "2");
-    await upKilledAt(4);
+    await upKilledAt(5);
     const output = await stack.up();
     expect(output).toContain("A job ran on all 2 workers");
     expect(await stack.pendingChanges()).toBe("");

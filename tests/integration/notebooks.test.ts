@@ -148,7 +148,7 @@ print([out.get("text") for out in json.load(open("/opt/workspace/test.ipynb"))["
 
   test("all containers are on the stack's own network, see the shared volume at one path, and run as one user", async () => {
     const running = await stack.containers();
-    expect(Object.keys(running).sort()).toEqual(["jupyterlab", "master", "worker-1", "worker-2"]);
+    expect(Object.keys(running).sort()).toEqual(["history-server", "jupyterlab", "master", "worker-1", "worker-2"]);
     for (const container of Object.values(running)) {
       expect(Object.keys(container.NetworkSettings.Networks)).toEqual([`spark-cluster-${stack.name}-network`]);
       expect(container.Mounts).toContainEqual(

@@ -49,7 +49,7 @@ describe("images that one stack publishes and another pulls", () => {
     await Registry.stopAll();
   });
 
-  test("make build and make publish start nothing; all five are pushed under their content's tags, and their digests locked", async () => {
+  test("make build and make publish start nothing; all images are pushed under their content's tags, and their digests locked", async () => {
     await publisher.must(`build-${testedEngine.kind}`);
     await publisher.must("publish");
     expect(await publisher.containerCount()).toBe(0);

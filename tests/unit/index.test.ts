@@ -9,12 +9,13 @@ import { stackConfig } from "./helpers/stackConfig";
 interface Outputs {
   readonly sparkMaster: string;
   readonly sparkUi: string;
+  readonly historyServer: string;
   readonly jupyterlab: pulumi.Output<string>;
   readonly workers: readonly string[];
 }
 
 const config = {
-  ...stackConfig({ caCertificates: "none", ports: { jupyterlab: 45_811, sparkUi: 45_812 } }),
+  ...stackConfig({ caCertificates: "none", ports: { jupyterlab: 45_811, sparkUi: 45_812, historyServer: 45_813 } }),
   "docker:host": "ssh://me@server",
 };
 
@@ -41,6 +42,7 @@ test("an up says where things are; JupyterLab's address is a secret, for its tok
   const { result } = await runProgram();
   expect(result.sparkMaster).toBe("spark://spark-master:7077");
   expect(result.sparkUi).toBe("http://localhost:45812");
+  expect(result.historyServer).toBe("http://localhost:45813");
   expect(result.workers).toEqual(["spark-worker-1", "spark-worker-2"]);
   expect(await resolved(result.jupyterlab)).toEqual({
     value: "http://localhost:45811/lab?token=value of spark-token",
@@ -51,7 +53,7 @@ test("an up says where things are; JupyterLab's address is a secret, for its tok
 
 test("the outputs are the names that others rely on", async () => {
   const { result } = await runProgram();
-  expect(Object.keys(result).sort()).toEqual(["jupyterlab", "sparkMaster", "sparkUi", "workers"]);
+  expect(Object.keys(result).sort()).toEqual(["historyServer", "jupyterlab", "sparkMaster", "sparkUi", "workers"]);
 });
 
 test.each([false, true])(

@@ -60,9 +60,10 @@ export class TestStack {
     made.push(stack);
     await ok("tools/setup.sh", [], { cwd: folder, env: stack.env, timeout: 900 });
     await stack.pulumi("stack", "init", name);
-    const [jupyterlab, sparkUi] = await freePorts(2);
-    await stack.pulumi("config", "set", "--path", "ports.jupyterlab", String(jupyterlab));
-    await stack.pulumi("config", "set", "--path", "ports.sparkUi", String(sparkUi));
+    const published = ["jupyterlab", "sparkUi", "historyServer"];
+    for (const [index, port] of (await freePorts(published.length)).entries()) {
+      await stack.pulumi("config", "set", "--path", `ports.${published[index]!}`, String(port));
+    }
     await stack.set("engine", stack.engine.kind);
     if (options.engine !== undefined) {
       await stack.set("docker:host", options.engine.host);
@@ -174,7 +175,13 @@ export class TestStack {
     return ok(program, args, { input: source, timeout: timeout + 20 });
   }
 
-  async outputs(): Promise<{ sparkMaster: string; sparkUi: string; jupyterlab: string; workers: string[] }> {
+  async outputs(): Promise<{
+    sparkMaster: string;
+    sparkUi: string;
+    historyServer: string;
+    jupyterlab: string;
+    workers: string[];
+  }> {
     return JSON.parse(await this.pulumi("stack", "output", "--json", "--show-secrets")) as Awaited<
       ReturnType<TestStack["outputs"]>
     >;

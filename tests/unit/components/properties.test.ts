@@ -122,7 +122,11 @@ test("no setting opens a door, even one that the reader let through", () => {
 });
 
 test("the daemons take no job over REST, and agree with drivers on authentication, encryption and the UI's address", () => {
-  const { "spark.master.rest.enabled": rest, "spark.master.ui.historyServerUrl": history, ...common } = load(daemonProperties(addresses, secret));
+  const {
+    "spark.master.rest.enabled": rest,
+    "spark.master.ui.historyServerUrl": history,
+    ...common
+  } = load(daemonProperties(addresses, secret));
   expect(rest).toBe("false");
   expect(history).toBe(addresses.historyServer);
   expect(Object.keys(common).length).toBeGreaterThan(5);

@@ -1,5 +1,6 @@
 import { parse } from "dot-properties";
 
+import { imageNames } from "../../../images/plan";
 import { enterProjectCopy } from "../helpers/folders";
 import { runCluster } from "../helpers/cluster";
 import { engines } from "../helpers/engine";
@@ -12,7 +13,13 @@ beforeAll(() => {
 const filesOf = (resource: Registration) => JSON.parse(String(resource.inputs.files)) as Record<string, string>;
 /** What it is called on the engine. */
 const nameOf = (inputs: Registration["inputs"]) => String(inputs.name ?? inputs.volume);
-const runningContainers = ["spark-master-container", "spark-worker-1", "spark-worker-2", "spark-jupyterlab-container"];
+const runningContainers = [
+  "spark-master-container",
+  "spark-worker-1",
+  "spark-worker-2",
+  "spark-jupyterlab-container",
+  "spark-history-server-container",
+];
 
 const namesByType =
   ({ resources }: Run<unknown>) =>
@@ -32,12 +39,16 @@ test("a cluster is these resources and no others", async () => {
     "spark-worker-2-local",
     "spark-workspace-volume",
   ]);
-  expect(byType("RemoteImage")).toHaveLength(5);
-  expect(byType("FilledVolume")).toEqual(["spark-daemon-config-volume", "spark-driver-config-volume"]);
+  expect(byType("RemoteImage")).toHaveLength(imageNames.length);
+  expect(byType("FilledVolume").sort()).toEqual([
+    "spark-daemon-config-volume",
+    "spark-driver-config-volume",
+    "spark-history-config-volume",
+  ]);
   expect(byType("GeneratedSecret")).toEqual(["spark-token", "spark-rpc-secret"]);
   expect(byType("StackHome")).toEqual(["spark-home"]);
   expect(byType("Readiness")).toEqual(["spark-ready"]);
-  expect(customResources(cluster.resources)).toHaveLength(4 + 1 + 4 + 5 + 2 + 2 + 1 + 1);
+  expect(customResources(cluster.resources)).toHaveLength(5 + 1 + 4 + imageNames.length + 3 + 2 + 1 + 1);
 });
 
 test.each(Object.values(engines))("on $kind, a preview registers the same resources as an up", async (engine) => {
@@ -58,7 +69,7 @@ test("all components stand under one cluster", async () => {
 test("everything on the engine that can carry labels carries the stack's", async () => {
   const { resources } = await runCluster({}, { stack: "dev" });
   const labelled = customResources(resources).filter(({ type }) => /:(Container|Network|Volume|FilledVolume)$/.test(type));
-  expect(labelled).toHaveLength(11);
+  expect(labelled).toHaveLength(5 + 1 + 4 + 3);
   for (const { inputs } of labelled) {
     expect(inputs.labels).toEqual(
       expect.arrayContaining([
@@ -76,7 +87,7 @@ test("two stacks share no name on the engine but their images'", async () => {
       .filter(({ type }) => /^docker:(?!.*:RemoteImage$)|:FilledVolume$/.test(type))
       .map(({ type, inputs }) => `${type} ${nameOf(inputs)}`);
   const one = await names("one");
-  expect(one).toHaveLength(11);
+  expect(one).toHaveLength(5 + 1 + 4 + 3);
   expect(new Set([...one, ...(await names("other"))]).size).toBe(2 * one.length);
 });
 
@@ -131,13 +142,12 @@ test("the wait is for all containers and all workers", async () => {
   expect(get("spark-ready").inputs).toEqual({
     engine: engines.podman,
     containers: [
-      { name: "spark-cluster-dev-master", id: "spark-master-container-id" },
-      { name: "spark-cluster-dev-worker-1", id: "spark-worker-1-id" },
-      { name: "spark-cluster-dev-worker-2", id: "spark-worker-2-id" },
-      { name: "spark-cluster-dev-jupyterlab", id: "spark-jupyterlab-container-id" },
+      { name: "spark-cluster-dev-master", id: "spark-master-container-id", role: "master" },
+      { name: "spark-cluster-dev-worker-1", id: "spark-worker-1-id", role: "worker" },
+      { name: "spark-cluster-dev-worker-2", id: "spark-worker-2-id", role: "worker" },
+      { name: "spark-cluster-dev-jupyterlab", id: "spark-jupyterlab-container-id", role: "jupyterlab" },
+      { name: "spark-cluster-dev-history-server", id: "spark-history-server-container-id", role: "history-server" },
     ],
-    master: "spark-cluster-dev-master",
-    ide: "spark-cluster-dev-jupyterlab",
     workers: ["spark-worker-1", "spark-worker-2"],
     timeout: 99,
   });
@@ -194,6 +204,8 @@ describe.each(Object.values(engines))("on $kind, an edit touches what it concern
       { ports: { sparkUi: 9999 } },
       ["spark-daemon-config-volume", "spark-driver-config-volume", "spark-master-container", "spark-worker-1", "spark-worker-2"],
     ],
+    ["historyMemory", { historyMemory: "1g" }, ["spark-history-server-container"]],
+    ["eventLogRetention", { eventLogRetention: "1d" }, ["spark-history-config-volume", "spark-history-server-container"]],
     ["ports.jupyterlab", { ports: { jupyterlab: 9999 } }, ["spark-jupyterlab-container"]],
     ["readyTimeout", { readyTimeout: "99" }, ["spark-ready"]],
     ["a package source", { pipIndexUrl: "https://pip.example.com" }, []],
@@ -226,8 +238,8 @@ describe("a cluster on Podman", () => {
       expect(ofPodman(type)).toEqual(ofDocker(type));
     }
     expect(ofDocker("SuppliedImage")).toEqual([]);
-    expect(ofPodman("SuppliedImage")).toHaveLength(5);
-    expect(customResources(podman.resources)).toHaveLength(customResources(docker.resources).length + 5);
+    expect(ofPodman("SuppliedImage")).toHaveLength(imageNames.length);
+    expect(customResources(podman.resources)).toHaveLength(customResources(docker.resources).length + imageNames.length);
   });
 
   test("has each container on its network under its name, without networksAdvanced", async () => {
@@ -238,12 +250,12 @@ describe("a cluster on Podman", () => {
       expect(inputs.networkMode).toBe(`spark-cluster-unit-network:alias=${String(inputs.hostname)}`);
       return inputs.hostname;
     });
-    expect(hosts).toEqual(["spark-master", "spark-worker-1", "spark-worker-2", "jupyterlab"]);
+    expect(hosts).toEqual(["spark-master", "spark-worker-1", "spark-worker-2", "jupyterlab", "history-server"]);
   });
 
   test("is asked for by Podman's own client in all that the provider does not do", async () => {
     const told = (await onPodman()).resources.filter(({ inputs }) => "engine" in inputs);
-    expect(told).toHaveLength(5 + 2 + 1);
+    expect(told).toHaveLength(imageNames.length + 3 + 1);
     expect(told.map(({ inputs }) => inputs.engine)).toEqual(told.map(() => engines.podman));
   });
 
@@ -281,6 +293,6 @@ test.each(Object.values(engines))("on $kind, images that are pulled change nothi
   const pulling = { imageSource: "pull", imageRegistry: "registry.example.com/team" };
   const { added, removed, changed } = difference(await runCluster({}, { engine }), await runCluster(pulling, { engine }));
   expect([...added, ...changed].every((name) => name.startsWith("spark-image-"))).toBe(true);
-  expect(changed.length).toBeGreaterThanOrEqual(5);
+  expect(changed.length).toBeGreaterThanOrEqual(imageNames.length);
   expect(removed).toEqual([]);
 });

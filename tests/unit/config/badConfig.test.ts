@@ -172,7 +172,7 @@ test.each<[Record<string, Written>, Partial<ConfigSource>, string, string, strin
     { size: { cpus: 4, memory: 16_384 } },
     "workers",
     "100",
-    "may take at most the engine's 16g (a worker 3200m, JupyterLab 4480m, the master 640m)",
+    "may take at most the engine's 16g (a worker 3200m, JupyterLab 4480m, the master 640m, the history server 640m)",
     "pulumi config set workers 3",
   ],
   [

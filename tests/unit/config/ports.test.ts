@@ -32,6 +32,20 @@ test("the holder is asked for the address that is bound", () => {
   expect(portHolder.mock.calls).toEqual([
     [8888, "10.0.0.1"],
     [8080, "10.0.0.1"],
+    [18080, "10.0.0.1"],
+  ]);
+});
+
+test("a port that is not published may be anybody's", () => {
+  expect(problemsOf(source({ historyServer: "false" }, holding(18080)))).toEqual([]);
+  expect(problemsOf(source({}, holding(18080))).map(({ key }) => key)).toEqual(["ports.historyServer"]);
+});
+
+test("three ports that are one get a port each", () => {
+  const problems = problemsOf(source({ ports: { jupyterlab: 9000, sparkUi: 9000, historyServer: 9000 } }));
+  expect(problems.map(({ key, mend }) => [key, mend.replace(/.* /, "")])).toEqual([
+    ["ports.sparkUi", "9001"],
+    ["ports.historyServer", "9002"],
   ]);
 });
 

@@ -66,7 +66,10 @@ test("a configuration is accepted if and only if its numbers add up", () => {
         of.executorCores * of.sessions <= of.workerCores &&
         of.executorMemory * of.sessions <= of.workerMemory &&
         of.workerCores <= engine.cpus &&
-        of.workers * workerContainerMemory(of) + ideContainerMemory(of) + masterContainerMemory(of) + historyContainerMemory(of) <=
+        of.workers * workerContainerMemory(of) +
+          ideContainerMemory(of) +
+          masterContainerMemory(of) +
+          historyContainerMemory(of) <=
           engine.memory;
       expect(errorOf(source(written(of), { size: engine })) === undefined).toBe(fits);
     }),

@@ -6,7 +6,7 @@ import { run } from "../helpers/mocks";
 import { stackConfig, Written } from "../helpers/stackConfig";
 
 const configOf = (written: Record<string, Written> = {}, rest: Record<string, string> = {}) => ({
-  ...stackConfig({ caCertificates: "none", ports: { jupyterlab: 45_801, sparkUi: 45_802 }, ...written }),
+  ...stackConfig({ caCertificates: "none", ports: { jupyterlab: 45_801, sparkUi: 45_802, historyServer: 45_803 }, ...written }),
   ...rest,
 });
 

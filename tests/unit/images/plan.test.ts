@@ -20,10 +20,11 @@ function touched(before: ReturnType<typeof references>, after: ReturnType<typeof
 test("an edit touches the image and those that derive from it, no other", () => {
   const derived: [ImageName, ImageName[]][] = [
     ["base", [...imageNames]],
-    ["spark-base", ["spark-base", "spark-master", "spark-worker", "jupyterlab"]],
+    ["spark-base", imageNames.filter((name) => name !== "base")],
     ["spark-master", ["spark-master"]],
     ["spark-worker", ["spark-worker"]],
     ["jupyterlab", ["jupyterlab"]],
+    ["history-server", ["history-server"]],
   ];
   const copy = enterProjectCopy();
   for (const [image, expected] of derived) {
