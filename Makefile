@@ -5,8 +5,8 @@ PODMAN_STACK = $(if $(filter file default,$(origin STACK)),podman,$(STACK))
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up down status env purge prune-images publish build-docker run-docker stop-docker \
-    build-podman run-podman stop-podman test test-unit test-integration lint readme
+.PHONY: help up down status submit shell logs env purge prune-images publish build-docker run-docker stop-docker \
+    build-podman run-podman stop-podman test test-unit test-integration test-ide test-browser lint pictures readme
 
 with_env = . <(tools/env.sh $(STACK)) &&
 
@@ -21,6 +21,15 @@ down: ## Take the cluster away; images and data stay
 
 status: ## Show the cluster's containers, workers and applications
 	@$(with_env) tsx tools/status.ts
+
+submit: ## Run a script on the cluster (APP=path/to/job.py ARGS="one two")
+	@tools/submit.sh $(STACK) "$(APP)" $(ARGS)
+
+shell: ## Open a PySpark shell on the cluster
+	@tools/shell.sh $(STACK)
+
+logs: ## Show what the containers wrote (ROLE=worker, FOLLOW=1)
+	@tools/logs.sh $(STACK) $(ROLE)
 
 env: ## Print what a shell needs for a bare pulumi: eval "$$(make -s env)"
 	@tools/env.sh $(STACK)
@@ -53,13 +62,22 @@ stop-podman: ## Take the cluster on Podman away; images and data stay (STACK=pod
 	@tools/on.sh podman down $(PODMAN_STACK)
 
 test: ## Run all tests and the linters
-	@tools/test.sh unit lint integration
+	@tools/test.sh unit lint integration ide browser
 
 test-unit: ## Run the unit tests
 	@tools/test.sh unit
 
-test-integration: ## Run the tests on a real engine
+test-integration: ## Run the tests of the cluster on both engines
 	@tools/test.sh integration
+
+test-ide: ## Run the tests of what a notebook sees
+	@tools/test.sh ide
+
+test-browser: ## Run the tests in a browser
+	@tools/test.sh browser
+
+pictures: ## Take the pictures of docs/ anew, from a cluster of their own
+	@PICTURES="$(CURDIR)/docs/pictures" tools/test.sh browser
 
 readme: ## Write the table of config keys in README.md anew
 	@tools/setup.sh && npx tsx tools/readme.ts

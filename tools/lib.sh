@@ -80,6 +80,14 @@ prepare() {
     tsx tools/sweep.ts
 }
 
+# container_of ROLE: the container of the stack that has a role, by its id; the first one where there are several.
+container_of() {
+    local found
+    found=$("${client[@]}" ps --quiet --filter "label=spark-cluster.stack=$PULUMI_STACK" --filter "label=spark-cluster.role=$1")
+    [ -n "$found" ] || fail "Stack $PULUMI_STACK has no running container of the role $1: make up STACK=$PULUMI_STACK brings it up."
+    printf '%s\n' "${found%%$'\n'*}"
+}
+
 # pulumi_up TARGET...: a pulumi up, of all or of some targets, on the stack that prepare was for. It says all there is to say when it
 # fails.
 pulumi_up() {

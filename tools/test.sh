@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# test.sh SUITE...: runs the suites one after the other, all of them whatever fails, prints the time of each and closes with a line
-# "N passed, N failed". The integration tests run on each engine of ENGINES, both at the same time.
+# test.sh SUITE...: runs the suites, all of them whatever fails, prints the time of each and closes with a line "N passed, N failed".
+# integration runs on each engine of ENGINES, all at the same time; ide and browser, which see no engine, after it on the first.
 set -uo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -30,13 +30,10 @@ run_jest() {
     printf '%d %d\n' "$good" "$bad" > "$counts"
 }
 
-# add NAME FILE SECONDS: adds what a file says to the sums.
+# add NAME PASSED FAILED SECONDS: adds to the sums.
 add() {
-    local good bad
-    read -r good bad < "$2"
-    rm -f "$2"
-    ((passed += good, failed += bad))
-    summary+=("$(printf '%-22s %4d passed %4d failed %6d s' "$1" "$good" "$bad" "$3")")
+    ((passed += $2, failed += $3))
+    summary+=("$(printf '%-22s %4d passed %4d failed %6d s' "$@")")
 }
 
 prepare_engine() {
@@ -45,46 +42,78 @@ prepare_engine() {
         tools/engine.sh "$engine" "$host" "${client[@]}" && tools/base-image.sh "$base_image" "${client[@]}"
 }
 
-install_registry() {
-    apt-get --option DPkg::Lock::Timeout=300 update --quiet
-    DEBIAN_FRONTEND=noninteractive apt-get --option DPkg::Lock::Timeout=300 install --quiet --yes --no-install-recommends docker-registry
+# provide WHAT COMMAND PACKAGE...: a program of Debian's that tests use.
+provide() {
+    command -v "$2" > /dev/null || progress "Installing $1 for the tests" install "${@:3}"
 }
 
-run_integration() {
-    local each results=() started=$SECONDS running=()
-    command -v docker-registry > /dev/null || progress "Installing a registry for the tests" install_registry || return
+install() {
+    apt-get --option DPkg::Lock::Timeout=300 update --quiet
+    DEBIAN_FRONTEND=noninteractive apt-get --option DPkg::Lock::Timeout=300 install --quiet --yes --no-install-recommends "$@"
+}
+
+wanted() { [[ " ${on_engines[*]} " == *" $1 "* ]]; }
+
+# run_lane ENGINE FILE SUITE...: runs suites on an engine, one file of tests at a time, and writes a line "NAME PASSED FAILED SECONDS"
+# for each. A connection that a test left open must not keep the run from ending.
+run_lane() {
+    local engine=$1 results=$2 suite started counts
+    counts=$(mktemp)
+    for suite in "${@:3}"; do
+        started=$SECONDS
+        TEST_ENGINE=$engine run_jest "$suite" "$counts" --runInBand --forceExit 2> >(sed --unbuffered "s/^/$engine | /" >&2)
+        echo "$suite on $engine $(cat "$counts") $((SECONDS - started))" >> "$results"
+    done
+    rm -f "$counts"
+}
+
+# The suites that need an engine, each engine with a lane of its own.
+run_on_engines() {
+    local each suite results=() running=() name on engine good bad seconds
+    local -A lanes=()
     for each in "${engines[@]}"; do
+        ! wanted integration || lanes[$each]=integration
+    done
+    for suite in ide browser; do
+        ! wanted "$suite" || lanes[${engines[0]}]+=" $suite"
+    done
+    ! wanted integration || provide "a registry" docker-registry docker-registry || return
+    ! wanted browser || provide "a browser" chromium chromium fonts-dejavu-core || return
+    for each in "${!lanes[@]}"; do
         (prepare_engine "$each") || return
     done
-    for each in "${engines[@]}"; do
+    for each in "${!lanes[@]}"; do
         results+=("$(mktemp)")
-        # One file at a time on each engine. A connection that a test left open must not keep the run from ending.
-        TEST_ENGINE=$each run_jest integration "${results[-1]}" --runInBand --forceExit 2> >(sed --unbuffered "s/^/$each | /" >&2) &
+        # shellcheck disable=SC2086  # names of suites
+        run_lane "$each" "${results[-1]}" ${lanes[$each]} &
         running+=($!)
     done
     wait "${running[@]}"
-    for each in "${!engines[@]}"; do
-        add "integration on ${engines[each]}" "${results[each]}" $((SECONDS - started))
-    done
+    while read -r name on engine good bad seconds; do
+        add "$name $on $engine" "$good" "$bad" "$seconds"
+    done < <(cat "${results[@]}")
+    rm -f "${results[@]}"
 }
 
+on_engines=()
 for suite in "$@"; do
     started=$SECONDS
-    counts=$(mktemp)
     case $suite in
         unit)
+            counts=$(mktemp)
             run_jest unit "$counts" --coverage
-            add unit "$counts" $((SECONDS - started))
+            read -r good bad < "$counts"
+            rm -f "$counts"
+            add unit "$good" "$bad" $((SECONDS - started))
             ;;
-        lint)
-            if tools/lint.sh; then echo "1 0" > "$counts"; else echo "0 1" > "$counts"; fi
-            add lint "$counts" $((SECONDS - started))
-            ;;
-        integration) run_integration || { say "The engines could not be prepared."; failed=$((failed + 1)); } ;;
+        lint) if tools/lint.sh; then add lint 1 0 $((SECONDS - started)); else add lint 0 1 $((SECONDS - started)); fi ;;
+        integration | ide | browser) on_engines+=("$suite") ;;
         *) fail "There is no suite $suite." ;;
     esac
-    rm -f "$counts"
 done
+if ((${#on_engines[@]} > 0)); then
+    run_on_engines || { say "The engines could not be prepared."; failed=$((failed + 1)); }
+fi
 
 printf '\n'
 printf '%s\n' "${summary[@]}"

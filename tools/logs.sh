@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# logs.sh STACK [ROLE]: what the containers of a role wrote, or those of all roles, each line with its container's name where there are
+# several. FOLLOW=1 goes on with what they write next.
+set -euo pipefail
+# shellcheck source=tools/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+stack=$1
+role=${2-}
+enter "$stack"
+mapfile -t names < <("${client[@]}" ps --all --format '{{.Names}}' --filter "label=spark-cluster.stack=$stack" \
+    --filter "label=spark-cluster.role${role:+=$role}" | sort --version-sort)
+((${#names[@]} > 0)) || fail "Stack $stack has no container${role:+ of the role $role}. make status shows what there is."
+
+logs=("${client[@]}" logs)
+[ "${FOLLOW-}" != 1 ] || logs+=(--follow)
+((${#names[@]} > 1)) || exec "${logs[@]}" "${names[0]}"
+for name in "${names[@]}"; do
+    "${logs[@]}" "$name" 2>&1 | sed --unbuffered "s/^/${name#"spark-cluster-$stack-"} | /" &
+    [ "${FOLLOW-}" = 1 ] || wait
+done
+wait
