@@ -1,0 +1,116 @@
+import { Page } from "playwright-core";
+
+import { TestStack } from "../integration/helpers/testStack";
+import { Person, WatchedPage } from "./helpers/browser";
+
+describe("in a browser", () => {
+  let stack: TestStack;
+  let addresses: Awaited<ReturnType<TestStack["outputs"]>>;
+  let person: Person;
+  let lab: WatchedPage;
+
+  const notebook = () => lab.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)");
+  const menu = async (title: string, item: string) => {
+    await lab.page.getByRole("menuitem", { name: title, exact: true }).click();
+    await lab.page.getByRole("menuitem", { name: item, exact: true }).click();
+  };
+  const textOf = (page: Page) => page.locator("body").innerText();
+
+  beforeAll(async () => {
+    stack = await TestStack.make();
+    await stack.up();
+    addresses = await stack.outputs();
+    person = await Person.start();
+  });
+
+  afterAll(async () => {
+    await person.stop();
+    await TestStack.destroyAll();
+  });
+
+  test("JupyterLab lets nobody in without its token", async () => {
+    const stranger = await Person.start();
+    const { page } = await stranger.open(new URL("/lab", addresses.jupyterlab).href);
+    expect(new URL(page.url()).pathname).toBe("/login");
+    await page.getByLabel(/token/i).first().fill("0".repeat(64));
+    await page.getByRole("button", { name: "Log in", exact: true }).click();
+    expect(await textOf(page)).toContain("Invalid credentials");
+    await stranger.stop();
+  });
+
+  test("the printed address opens the welcome notebook", async () => {
+    lab = await person.open(addresses.jupyterlab);
+    await notebook().locator(".jp-CodeCell").first().waitFor();
+    expect(await lab.page.locator(".lm-TabBar-tab.lm-mod-current", { hasText: "welcome.ipynb" }).count()).toBe(1);
+  });
+
+  test("it runs from top to bottom, with Spark's jobs under their cells and a plot", async () => {
+    await menu("Run", "Run All Cells");
+    const monitor = notebook().locator(".sparkMonitorCellRoot").first();
+    await monitor.waitFor({ timeout: 120_000 });
+    // Done when every cell with code has its number, and none a star.
+    await lab.page.waitForFunction(
+      () => {
+        const prompts = [...document.querySelectorAll(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell .jp-InputPrompt")];
+        return prompts.length > 5 && prompts.every((prompt) => /^\[\d+\]:$/.test(prompt.textContent));
+      },
+      undefined,
+      { timeout: 180_000 },
+    );
+    expect(await notebook().locator("[data-mime-type='application/vnd.jupyter.error']").allInnerTexts()).toEqual([]);
+    expect(await notebook().locator(".jp-OutputArea img").count()).toBeGreaterThan(0);
+    expect(await notebook().locator(".sparkMonitorCellRoot .jobrow").count()).toBeGreaterThan(0);
+    await monitor.scrollIntoViewIfNeeded();
+    await person.picture(lab.page, "jobs-under-a-cell");
+    await notebook().locator(".jp-OutputArea img").first().scrollIntoViewIfNeeded();
+    await person.picture(lab.page, "welcome-notebook");
+  });
+
+  test("the status bar shows how much of its memory JupyterLab takes, drivers included", async () => {
+    const status = lab.page.locator("#jp-main-statusbar");
+    await status
+      .getByText(/Mem(ory)?:/)
+      .first()
+      .waitFor();
+    expect(await status.innerText()).toMatch(/\d+(\.\d+)? \/ \d+(\.\d+)? [MG]B/);
+  });
+
+  test("JupyterLab had nothing to complain about", () => {
+    expect(lab.complaints).toEqual([]);
+  });
+
+  test("the master's page leads to a worker, to the log of an executor, and back", async () => {
+    const { page, complaints } = await person.open(addresses.sparkUi);
+    await page.getByText("Workers (2)").waitFor();
+    await person.picture(page, "spark-master");
+    await page.locator("a[href*='/proxy/worker-']").first().click();
+    await page.getByText(/Finished Executors \([1-9]/).waitFor();
+    expect(await textOf(page)).toContain("Spark Worker at spark-worker-");
+    await person.picture(page, "spark-worker");
+    await page.getByRole("link", { name: "stderr" }).first().click();
+    await page.getByText(/Driver commanded a shutdown/).waitFor();
+    await page
+      .getByRole("link", { name: /Back to Worker|Back to Master/i })
+      .first()
+      .click();
+    await page.goto(addresses.sparkUi);
+    expect(complaints).toEqual([]);
+  });
+
+  test("the history server shows the application that has ended, its jobs and its executors' logs", async () => {
+    const { page, complaints } = await person.open(addresses.historyServer);
+    await page.getByText(/Showing 1 to/).waitFor();
+    await person.picture(page, "history-server");
+    await page.locator("a[href*='/history/app-']").first().click();
+    await page
+      .getByText(/Completed Jobs/)
+      .first()
+      .waitFor();
+    await person.picture(page, "application");
+    await page.getByRole("link", { name: "Executors" }).click();
+    await page.getByRole("link", { name: "stderr" }).first().click();
+    await page.getByText(/Driver commanded a shutdown/).waitFor();
+    expect(new URL(page.url()).origin).toBe(new URL(addresses.sparkUi).origin);
+    expect(complaints).toEqual([]);
+  });
+});
