@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { masterContainerMemory } from "../config/sizes";
 import { clusterContainer, RoleArgs } from "./container";
+import { daemonEnvironment } from "./daemon";
 
 /** The standalone master and its UI, through which everything of Spark is seen. */
 export class SparkMaster extends pulumi.ComponentResource {
@@ -20,7 +21,7 @@ export class SparkMaster extends pulumi.ComponentResource {
         hostname: "spark-master",
         image: args.images.sparkMaster,
         memory: masterContainerMemory(sizes),
-        environment: { SPARK_DAEMON_MEMORY: `${Math.floor(sizes.masterMemory / 2)}m` },
+        environment: daemonEnvironment(sizes.masterMemory),
         ports: [{ internal: 8080, external: ports.sparkUi, ip: bindAddress }],
         madeAnewBy: { config: args.configFiles.revision },
       },

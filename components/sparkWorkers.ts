@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { formatMemory } from "../config/memory";
 import { workerContainerMemory } from "../config/sizes";
 import { clusterContainer, RoleArgs } from "./container";
+import { daemonEnvironment } from "./daemon";
 import { labelsOf, nameOnEngine } from "./names";
 
 /** Where a worker keeps its executors' work folders and shuffle files. */
@@ -37,7 +38,7 @@ export class SparkWorkers extends pulumi.ComponentResource {
           cpus: sizes.workerCores,
           volumes: [{ volumeName: local.name, containerPath: localPath }],
           environment: {
-            SPARK_DAEMON_MEMORY: `${Math.floor(sizes.daemonMemory / 2)}m`,
+            ...daemonEnvironment(sizes.daemonMemory),
             SPARK_LOCAL_DIRS: `${localPath}/local`,
             SPARK_WORKER_CORES: String(sizes.workerCores),
             SPARK_WORKER_DIR: `${localPath}/work`,

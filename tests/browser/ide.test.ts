@@ -18,7 +18,7 @@ describe("in a browser", () => {
 
   beforeAll(async () => {
     stack = await TestStack.make();
-    await stack.up();
+    await stack.bareUp();
     addresses = await stack.outputs();
     person = await Person.start();
   });

@@ -62,7 +62,7 @@ describe("applications", () => {
     writeFileSync(join(folder, "job.py"), job);
     writeFileSync(join(folder, "endless.py"), endless);
     stack = await TestStack.make({ config: { workers: "1" } });
-    await stack.up();
+    await stack.bareUp();
     addresses = await stack.outputs();
   });
 
