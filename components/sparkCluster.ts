@@ -9,6 +9,7 @@ import { GeneratedSecret } from "./generatedSecret";
 import { HistoryServer } from "./historyServer";
 import { ImageHierarchy } from "./imageHierarchy";
 import { JupyterLab } from "./jupyterLab";
+import { labSettings, labSettingsFile } from "./labSettings";
 import { daemonProperties, driverProperties, historyProperties, masterUrl, propertiesFile, workspacePath } from "./properties";
 import { Readiness } from "./readiness";
 import { SharedVolume } from "./sharedVolume";
@@ -62,6 +63,7 @@ export class SparkCluster extends pulumi.ComponentResource {
     const driverFiles = filesOf("driver", {
       [propertiesFile]: rpcSecret.value.apply((secret) => driverProperties(config, this.uiUrl, secret)),
       "jupyter-token": token.value,
+      [labSettingsFile]: labSettings(addresses),
     });
 
     const common = { owner, dialect, images, config, network, workspace };
