@@ -79,6 +79,15 @@ describe("in a browser", () => {
     expect(lab.complaints).toEqual([]);
   });
 
+  test("Spark's pages are one menu away", async () => {
+    const opened = lab.page.waitForEvent("popup");
+    await menu("Spark", "Workers and Running Applications");
+    const popup = await opened;
+    await popup.getByText("Workers (2)").waitFor();
+    expect(popup.url()).toBe(new URL("/", addresses.sparkUi).href);
+    await popup.close();
+  });
+
   test("the master's page leads to a worker, to the log of an executor, and back", async () => {
     const { page, complaints } = await person.open(addresses.sparkUi);
     await page.getByText("Workers (2)").waitFor();
@@ -89,11 +98,8 @@ describe("in a browser", () => {
     await person.picture(page, "spark-worker");
     await page.getByRole("link", { name: "stderr" }).first().click();
     await page.getByText(/Driver commanded a shutdown/).waitFor();
-    await page
-      .getByRole("link", { name: /Back to Worker|Back to Master/i })
-      .first()
-      .click();
-    await page.goto(addresses.sparkUi);
+    await page.getByRole("link", { name: "Back to Master" }).click();
+    await page.getByText("Workers (2)").waitFor();
     expect(complaints).toEqual([]);
   });
 
