@@ -61,18 +61,25 @@ describe("the notebooks that a new user finds", () => {
   });
 
   describe("run from top to bottom, two at a time", () => {
-    const ran: Record<string, Outputs> = {};
+    const ran: Record<string, Promise<Outputs>> = {};
 
-    async function inTurn(...turn: string[]): Promise<void> {
+    /** Begins each when the one before it has ended, however it did: that is for its own test to say. */
+    function begin(...turn: string[]): void {
+      let before: Promise<unknown> = Promise.resolve();
       for (const name of turn) {
-        ran[name] = JSON.parse(await stack.python(execute(name), 350)) as Outputs;
+        const own = before.then(async () => JSON.parse(await stack.python(execute(name), 350)) as Outputs);
+        ran[name] = own;
+        before = own.catch(() => undefined);
       }
     }
 
-    beforeAll(() => Promise.all([inTurn("welcome", "sql", "streaming"), inTurn("memory", "pandas-api", "mllib")]));
+    beforeAll(() => {
+      begin("welcome", "streaming", "sql");
+      begin("memory", "pandas-api", "mllib");
+    });
 
-    test("welcome: workers, data, a Python function, a plot, Parquet", () => {
-      const welcome = ran.welcome!;
+    test("welcome: workers, data, a Python function, a plot, Parquet", async () => {
+      const welcome = await ran.welcome!;
       expect(welcome.workers).toBe("spark-worker-1 spark-worker-2\n");
       expect(welcome.aggregate!.match(/\w+\|\s+\d+\|/g)).toEqual(["Adelie|     152|", "Chinstrap|      68|", "Gentoo|     124|"]);
       expect(welcome.udf).toMatch(/Gentoo\|\s+large\|\s+67\|/);
@@ -80,39 +87,40 @@ describe("the notebooks that a new user finds", () => {
       expect(welcome.parquet).toBe("152 rows read back\n");
     });
 
-    test("sql: a cell's result as a table, and as a DataFrame by name", () => {
-      const sql = ran.sql!;
+    test("sql: a cell's result as a table, and as a DataFrame by name", async () => {
+      const sql = await ran.sql!;
       expect(sql.query).toMatch(/Adelie\W+152\W+3701[^]*Chinstrap\W+68\W+3733[^]*Gentoo\W+124\W+5076/);
       expect(sql.dataframe).toMatch(/Biscoe\s+Gentoo\s+male\s+6300/);
       expect(sql.python).toBe("Biscoe 168\nDream 124\nTorgersen 52\n");
     });
 
-    test("streaming: what has arrived is counted once", () => {
-      const streaming = ran.streaming!;
+    test("streaming: what has arrived is counted once", async () => {
+      const streaming = await ran.streaming!;
       expect(streaming.query).toMatch(/batch 0 read 110 rows\nbatch 1 read 114 rows\n[^]*Adelie\|\s+100\|/);
       expect(streaming.again).toMatch(/^batch 2 read 120 rows\n[^]*Adelie\|\s+152\|[^]*Chinstrap\|\s+68\|[^]*Gentoo\|\s+124\|/);
     });
 
-    test("the pandas API", () => {
-      const pandas = ran["pandas-api"]!;
+    test("the pandas API", async () => {
+      const pandas = await ran["pandas-api"]!;
       expect(pandas.count).toMatch(/Adelie\s+152\nGentoo\s+124\nChinstrap\s+68\n/);
       expect(pandas.combine).toMatch(/Adelie\s+70\nChinstrap\s+31\nGentoo\s+58\n/);
       expect(pandas.convert).toMatch(/Adelie\|\s+56\|[^]*Chinstrap\|\s+68\|/);
     });
 
-    test("mllib: a model that knows most of what it has not seen", () => {
-      const mllib = ran.mllib!;
+    test("mllib: a model that knows most of what it has not seen", async () => {
+      const mllib = await ran.mllib!;
       const [, training, unseen] = /^(\d+) to train with, (\d+) kept aside\n$/.exec(mllib.data!) ?? [];
       expect(Number(training) + Number(unseen)).toBe(342);
       expect(Number(/^accuracy ([\d.]+)\n/.exec(mllib.judge!)?.[1])).toBeGreaterThan(0.9);
       expect(mllib.save).toBe("the loaded model says the same: True\n");
     });
 
-    test("memory: what happens at each limit", () => {
-      const memory = ran.memory!;
+    test("memory: what happens at each limit", async () => {
+      const memory = await ran.memory!;
       expect(memory.connect).toMatch(/executor\.memory +512m\n.*executor\.pyspark\.memory +512m\n.*driver\.memory +1g\n/);
       const [, inMemory, onDisk] = /^16000000 rows\nin memory (\d+) MiB, on disk (\d+) MiB\n$/.exec(memory.cache!) ?? [];
       expect(Math.min(Number(inMemory), Number(onDisk))).toBeGreaterThan(0);
+      expect(memory.heap).toMatch(/OutOfMemoryError: Java heap space|exited with code 52/);
       expect(memory.python).toContain("Unable to allocate 763. MiB");
       expect(memory.result).toMatch(
         /Total size of serialized results .* is bigger than spark\.driver\.maxResultSize \(16\.0 MiB\)/,
