@@ -78,6 +78,8 @@ export function driverProperties(config: ClusterConfig, uiUrl: string, rpcSecret
     "spark.driver.bindAddress": "0.0.0.0",
     "spark.driver.host": "jupyterlab",
     "spark.driver.memory": formatMemory(sizes.driverMemory),
+    // Any free one: pages are reached through the master, and the second notebook would warn that 4040 is taken.
+    "spark.ui.port": "0",
     "spark.executor.cores": String(sizes.executorCores),
     "spark.executor.memory": formatMemory(sizes.executorMemory),
     "spark.executor.pyspark.memory": formatMemory(sizes.pythonMemory),

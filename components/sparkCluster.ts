@@ -10,6 +10,7 @@ import { HistoryServer } from "./historyServer";
 import { ImageHierarchy } from "./imageHierarchy";
 import { JupyterLab } from "./jupyterLab";
 import { labSettings, labSettingsFile } from "./labSettings";
+import { driverLogging, loggingFile } from "./logging";
 import { daemonProperties, driverProperties, historyProperties, masterUrl, propertiesFile, workspacePath } from "./properties";
 import { Readiness } from "./readiness";
 import { SharedVolume } from "./sharedVolume";
@@ -62,6 +63,7 @@ export class SparkCluster extends pulumi.ComponentResource {
     });
     const driverFiles = filesOf("driver", {
       [propertiesFile]: rpcSecret.value.apply((secret) => driverProperties(config, this.uiUrl, secret)),
+      [loggingFile]: driverLogging(),
       "jupyter-token": token.value,
       [labSettingsFile]: labSettings(addresses),
     });

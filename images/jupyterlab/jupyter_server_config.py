@@ -2,11 +2,21 @@
 
 import pathlib
 
+
+def memory_limit(**_):
+    """The container's limit in bytes, 0 for none. Asked each time: on Docker a new ideMemory changes it under a running server."""
+    files = [pathlib.Path("/sys/fs/cgroup", name) for name in ("memory.max", "memory/memory.limit_in_bytes")]
+    limits = [file.read_text().strip() for file in files if file.exists()]
+    # Version 1 of cgroups has a number for "none", near the largest of 64 bits.
+    return next((int(limit) for limit in limits if limit.isdigit() and int(limit) < 2**60), 0)
+
+
 c = get_config()  # noqa: F821  # Jupyter defines it
 
 c.IdentityProvider.token = pathlib.Path("/etc/spark-cluster/jupyter-token").read_text().strip()
 c.LabApp.app_settings_dir = "/etc/spark-cluster"  # overrides.json
 c.KernelSpecManager.ensure_native_kernel = False  # this environment's own Python has no Spark
+c.ResourceUseDisplay.mem_limit = memory_limit  # in the status bar: server, kernels and their drivers against it
 c.ServerApp.ip = "0.0.0.0"  # inside the container; what is published where, the cluster decides
 c.ServerApp.open_browser = False
 c.ServerApp.port = 8888

@@ -84,6 +84,7 @@ test("drivers get the sizes of the configuration", () => {
     "spark.driver.bindAddress": "0.0.0.0",
     "spark.driver.host": "jupyterlab",
     "spark.driver.memory": "2g",
+    "spark.ui.port": "0",
     "spark.executor.cores": "2",
     "spark.executor.memory": "600m",
     "spark.executor.pyspark.memory": "300m",

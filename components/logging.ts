@@ -1,0 +1,35 @@
+import { stringify } from "dot-properties";
+
+/** The file that Log4j finds in SPARK_CONF_DIR, which Spark puts on a driver's class path. */
+export const loggingFile = "log4j2.properties";
+
+/** Whom drivers hear only when it is an error, each for its reason. */
+const quiet: Readonly<Record<string, string>> = {
+  // That Hadoop's native library is missing: it always is, in the packages that Spark comes in.
+  native: "org.apache.hadoop.util.NativeCodeLoader",
+  // That a task failed and is tried again: the widget counts it, and one that failed for good is the error of the job.
+  tasks: "org.apache.spark.scheduler.TaskSetManager",
+};
+
+/**
+ * What drivers log, into the cell that runs: warnings, each with the first line of its exception. The whole of it is in the error that
+ * Python raises.
+ */
+export function driverLogging(): string {
+  const loggers = Object.entries(quiet).flatMap(([logger, name]) => [
+    [`logger.${logger}.name`, name],
+    [`logger.${logger}.level`, "error"],
+  ]);
+  return stringify({
+    "rootLogger.level": "warn",
+    "rootLogger.appenderRef.stderr.ref": "stderr",
+    "appender.stderr.type": "Console",
+    "appender.stderr.name": "stderr",
+    "appender.stderr.target": "SYSTEM_ERR",
+    "appender.stderr.layout.type": "PatternLayout",
+    // Or Log4j adds the whole trace, because it does not look for %ex inside of %notEmpty.
+    "appender.stderr.layout.alwaysWriteExceptions": "false",
+    "appender.stderr.layout.pattern": "%d{yy/MM/dd HH:mm:ss} %p %c{1}: %m%notEmpty{%n%ex{1}}%n",
+    ...(Object.fromEntries(loggers) as Record<string, string>),
+  });
+}

@@ -1,0 +1,50 @@
+"""A line under a cell with links to the stages that it runs. The widget has none."""
+
+import html
+import os
+
+# More of them are on the application's page.
+JOBS = 8
+
+
+def line_of(page, jobs):
+    """The line as HTML and as plain text, from the application's page and a list of (job, its stages)."""
+    shown = jobs[-JOBS:]
+    link = lambda path, text: f'<a href="{html.escape(page)}/{path}" target="_blank" rel="noopener">{text}</a>'  # noqa: E731
+    parts = [
+        f"job {job}: " + ", ".join(link(f"stages/stage/?id={stage}&amp;attempt=0", f"stage {stage}") for stage in stages)
+        for job, stages in shown
+    ]
+    if len(jobs) > len(shown):
+        parts.insert(0, f"{len(jobs) - len(shown)} more")
+    return {
+        "text/html": f'<small>Spark: {link("jobs/", "application")} &middot; {" &middot; ".join(parts)}</small>',
+        "text/plain": f"Spark: {page}/jobs/",
+    }
+
+
+class Links:
+    def __init__(self):
+        self._page = None
+        self._jobs = []
+        self._shown = None
+
+    def begin(self, page):
+        """Tells of an application by its page."""
+        self._page = page
+
+    def cell_begins(self, *_):
+        self._jobs, self._shown = [], None
+
+    def heard(self, message):
+        # A notebook that is run without a browser is a document; JupyterLab names the session of every other.
+        if message["msgtype"] != "sparkJobStart" or self._page is None or "JPY_SESSION_NAME" not in os.environ:
+            return
+        from IPython.display import display
+
+        self._jobs.append((message["jobId"], sorted(int(stage) for stage in message["stageIds"])))
+        line = line_of(self._page, self._jobs)
+        if self._shown is None:
+            self._shown = display(line, raw=True, display_id=True)
+        else:
+            self._shown.update(line, raw=True)

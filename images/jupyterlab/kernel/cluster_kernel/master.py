@@ -1,0 +1,81 @@
+"""What the master knows, and why an application gets no executor."""
+
+import json
+import urllib.request
+
+ADDRESS = "http://spark-master:8080/json/"
+
+
+def state(timeout=2):
+    """The master's word on workers and applications; None where it does not answer."""
+    try:
+        with urllib.request.urlopen(ADDRESS, timeout=timeout) as answer:
+            return json.load(answer)
+    except (OSError, ValueError):
+        return None
+
+
+def has_begun(state, since):
+    """Whether the master let an application in since a time in seconds."""
+    return any(app["starttime"] >= (since - 1) * 1000 for app in state["activeapps"])
+
+
+UNREACHABLE = (
+    "The master does not answer, so that nobody gives out executors.\n"
+    "On the machine where the cluster was started: make status shows its containers, make up brings it back."
+)
+
+
+def refusal(state):
+    """Why an application that is not in yet has to wait."""
+    if state is None:
+        return UNREACHABLE
+    return (
+        "The master answers, but has not let this application in. It refuses a driver with another secret than its own and does not "
+        "say so; Spark gives up after a minute.\n"
+        "Do not set spark.authenticate.secret in a notebook. After a new secretGeneration: restart this kernel; if that does not help, "
+        "make up."
+    )
+
+
+def shortage(state, application, cores, memory):
+    """Why an application has no executor, and what to do; None if it is to get one any moment.
+
+    cores and memory (MiB) are those of one executor.
+    """
+    if state is None:
+        return UNREACHABLE
+    apps = {app["id"]: app for app in state["activeapps"]}
+    if application not in apps:
+        return (
+            "The master does not know this application any more: it was started anew, or it ended the application.\n"
+            "Restart this kernel; the pages of the application say more."
+        )
+    workers = [worker for worker in state["workers"] if worker["state"] == "ALIVE"]
+    if not workers:
+        return (
+            "No worker is registered with the master.\n"
+            "On the machine where the cluster was started: make status shows the containers, make logs ROLE=worker what they wrote."
+        )
+    if not any(worker["cores"] >= cores and worker["memory"] >= memory for worker in workers):
+        largest = max(workers, key=lambda worker: (worker["memory"], worker["cores"]))
+        return (
+            f"An executor of this application wants {_cores(cores)} and {memory}m, and no worker has more than "
+            f"{_cores(largest['cores'])} and {largest['memory']}m.\n"
+            "Ask for less, by executorCores and executorMemory, or give the workers more, by workerCores and workerMemory."
+        )
+    free = [(worker["cores"] - worker["coresused"], worker["memory"] - worker["memoryused"]) for worker in workers]
+    if any(free_cores >= cores and free_memory >= memory for free_cores, free_memory in free):
+        return None
+    lack = "cores are" if all(free_cores < cores for free_cores, _ in free) else "memory is"
+    holders = [app for app in state["activeapps"] if app["id"] != application and app["cores"] > 0]
+    names = ", ".join(f"{app['name']} ({app['id']}, {_cores(app['cores'])})" for app in holders)
+    return (
+        f"All of the workers' {lack} taken" + (f", by {names}" if names else "") + ". This application waits its turn.\n"
+        "Shut another notebook down (its kernel, or spark.stop() in it), or make room for one more: a higher `sessions`, with "
+        "workerCores and workerMemory to match, by pulumi config set and make up."
+    )
+
+
+def _cores(count):
+    return f"{count} core" if count == 1 else f"{count} cores"

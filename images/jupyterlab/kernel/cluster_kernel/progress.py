@@ -1,0 +1,107 @@
+"""Job progress for the widget under the cell: sparkmonitor's front end and its listener, with a kernel side of our own between them.
+
+Its own one puts a SparkConf into the notebook that every session would have to be made with, and keeps a kernel from ending.
+"""
+
+import json
+import os
+import pathlib
+import re
+import socket
+import threading
+
+from .links import Links
+from .messages import Messages
+from .sessions import page_of
+
+LISTENERS = pathlib.Path("/opt/jupyterlab/lib/python3.11/site-packages/sparkmonitor")
+SPARK_JARS = pathlib.Path(os.environ.get("SPARK_HOME", "/opt/spark")) / "jars"
+
+
+def listener_jar(names):
+    """The listener for a Spark with jars of these names; None where there is none."""
+    for name in names:
+        version = re.fullmatch(r"spark-core_([\d.]+)-(\d+)\..*\.jar", name)
+        if version:
+            return f"listener_spark{version[2]}_{version[1]}.jar"
+    return None
+
+
+class Comms:
+    """The notebooks that are open on this kernel in a browser: none, one, or more tabs."""
+
+    def __init__(self):
+        self._open = []
+        # What a page that is opened later has to know: the application and its executors.
+        self._history = []
+
+    def opened(self, comm, _message):
+        self._open.append(comm)
+        comm.on_close(lambda _: self._open.remove(comm) if comm in self._open else None)
+        for text in self._history:
+            comm.send({"msgtype": "fromscala", "msg": text})
+
+    def begin(self, text):
+        """Tells of an application, in place of the one before."""
+        self._history = []
+        self.send("sparkApplicationStart", text)
+
+    def send(self, kind, text):
+        if kind in ("sparkApplicationStart", "sparkExecutorAdded", "sparkExecutorRemoved"):
+            self._history.append(text)
+        for comm in list(self._open):
+            comm.send({"msgtype": "fromscala", "msg": text})
+
+
+def receive(server, handle):
+    """Hands on the messages of one application after another, each a connection."""
+    while True:
+        connection, _ = server.accept()
+        messages = Messages()
+        with connection:
+            while piece := connection.recv(65536):
+                for text in messages.feed(piece):
+                    handle(text)
+
+
+def load(shell, applications):
+    jar = listener_jar(os.listdir(SPARK_JARS))
+    if not hasattr(shell, "kernel") or jar is None:
+        return
+    comms, links = Comms(), Links()
+    shell.kernel.comm_manager.register_target("SparkMonitor", comms.opened)
+
+    def handle(text):
+        message = json.loads(text)
+        comms.send(message["msgtype"], text)
+        links.heard(message)
+
+    server = socket.create_server(("localhost", 0))
+    threading.Thread(target=receive, args=(server, handle), daemon=True, name="spark progress").start()
+    os.environ["SPARKMONITOR_KERNEL_PORT"] = str(server.getsockname()[1])
+    # At the end of the driver's class path, of this kernel's drivers only.
+    others = os.environ.get("SPARK_DIST_CLASSPATH")
+    os.environ["SPARK_DIST_CLASSPATH"] = ":".join(filter(None, [others, str(LISTENERS / jar)]))
+
+    def attach(java_context):
+        from pyspark import SparkContext
+
+        context = java_context.sc()
+        links.begin(page_of(context))
+        comms.begin(
+            json.dumps(
+                {
+                    "msgtype": "sparkApplicationStart",
+                    "startTime": context.startTime(),
+                    "appId": context.applicationId(),
+                    "appAttemptId": "null",
+                    "appName": context.appName(),
+                    "sparkUser": context.sparkUser(),
+                }
+            )
+        )
+        listener = SparkContext._jvm.sparkmonitor.listener.JupyterSparkMonitorListener(context.conf())
+        context.addSparkListener(listener)
+
+    applications.on_begin(attach)
+    shell.events.register("pre_run_cell", links.cell_begins)

@@ -1,0 +1,71 @@
+"""The Spark application of this kernel: when it begins, which it is, and where its pages are."""
+
+import os
+import sys
+import time
+
+from .imports import when_imported
+
+
+class Applications:
+    """Those of one kernel. There is at most one at a time."""
+
+    def __init__(self):
+        # Since when Spark asks the master to let an application in; None while it does not.
+        self.asking_since = None
+        self._begun = []
+
+    def on_begin(self, call):
+        """`call` gets the Java SparkContext of every application as it begins."""
+        self._begun.append(call)
+
+    def patch(self, pyspark):
+        context = pyspark.SparkContext
+        initialize, own_address = context._initialize_context, context.uiWebUrl
+
+        def initialize_context(this, conf):
+            self.asking_since = time.time()
+            try:
+                java_context = initialize(this, conf)
+            finally:
+                self.asking_since = None
+            demand_registration(java_context)
+            for call in self._begun:
+                call(java_context)
+            return java_context
+
+        context._initialize_context = initialize_context
+        context.uiWebUrl = property(
+            lambda this: page_of(this._jsc.sc()) or own_address.fget(this), doc=own_address.__doc__
+        )
+
+
+def demand_registration(java_context):
+    """Fails where the master gave the application no id. Spark itself hands out a context that has ended, in the way of every other."""
+    context = java_context.sc()
+    if context.master().startswith("spark://") and not context.applicationId().startswith("app-"):
+        java_context.stop()
+        raise RuntimeError("All masters are unresponsive: Spark has given up after a minute.")
+
+
+def page_of(context):
+    """The page of a Java SparkContext as a browser finds it, through the master; None where the master does not know it."""
+    proxy = context.conf().get("spark.ui.reverseProxyUrl", "")
+    if not proxy or not context.master().startswith("spark://") or context.ui().isEmpty():
+        return None
+    return f"{proxy.rstrip('/')}/proxy/{context.applicationId()}"
+
+
+def active_context():
+    """The SparkContext of this kernel's application, None where there is none."""
+    pyspark = sys.modules.get("pyspark")
+    return getattr(getattr(pyspark, "SparkContext", None), "_active_spark_context", None)
+
+
+def load():
+    applications = Applications()
+    when_imported("pyspark", applications.patch)
+    # Progress is shown under the cell, by the widget. A bar of Spark's own would be written over and over into its output.
+    submit = os.environ.get("PYSPARK_SUBMIT_ARGS", "pyspark-shell")
+    os.environ["PYSPARK_SUBMIT_ARGS"] = f"--conf spark.ui.showConsoleProgress=false {submit}"
+    return applications

@@ -1,0 +1,87 @@
+"""The cell magic %%sql: SQL on the active session, its result as a table."""
+
+import html
+import keyword
+
+ROWS = 100
+
+
+def statements(text):
+    """The statements of a cell. A semicolon parts them unless it stands in quotes or in a comment."""
+    found, begin, place = [], 0, 0
+    while place < len(text):
+        rest = text[place:]
+        if rest[0] in "'\"`":
+            place = _end_of(text, place + 1, rest[0])
+        elif rest.startswith("--"):
+            place = _end_of(text, place, "\n")
+        elif rest.startswith("/*"):
+            place = _end_of(text, place + 2, "*/")
+        else:
+            if rest[0] == ";":
+                found.append(text[begin:place])
+                begin = place + 1
+            place += 1
+    found.append(text[begin:])
+    return [statement.strip() for statement in found if _says_something(statement)]
+
+
+def _end_of(text, begin, end):
+    """Behind the next `end`, where a backslash takes the meaning of the quote after it."""
+    place = begin
+    while place < len(text) and not text.startswith(end, place):
+        place += 2 if text[place] == "\\" and end in ("'", '"') else 1
+    return place + len(end)
+
+
+def _says_something(statement):
+    return any(line.strip() and not line.strip().startswith("--") for line in statement.splitlines())
+
+
+def table(columns, rows):
+    """A table of at most ROWS rows as HTML and as plain text, and a word on it if there are more."""
+    shown = [[_text(value) for value in row] for row in rows[:ROWS]]
+    more = f"The first {ROWS} rows; there are more." if len(rows) > ROWS else ""
+    head = "".join(f"<th>{html.escape(column)}</th>" for column in columns)
+    body = "".join("<tr>" + "".join(f"<td>{html.escape(value)}</td>" for value in row) + "</tr>" for row in shown)
+    widths = [max(map(len, cells)) for cells in zip(columns, *shown)]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip() for line in [columns, *shown]]
+    return {
+        "text/html": f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>" + (more and f"<p>{more}</p>"),
+        "text/plain": "\n".join([*lines, *([more] if more else [])]),
+    }
+
+
+def _text(value):
+    return "NULL" if value is None else str(value)
+
+
+def run(session, name, cell, bind, show):
+    """Runs a cell. `bind` gets the name and the last statement's DataFrame, `show` each result."""
+    if name and (not name.isidentifier() or keyword.iskeyword(name)):
+        raise ValueError(f"%%sql takes nothing or the name of a variable for its result; {name!r} is no such name.")
+    found = statements(cell)
+    if not found:
+        raise ValueError("%%sql found no statement in its cell.")
+    for statement in found:
+        frame = session.sql(statement)
+        if frame.columns:
+            show(table(frame.columns, frame.limit(ROWS + 1).collect()))
+    if name:
+        bind(name, frame)
+
+
+def load(shell):
+    def sql(line, cell):
+        from IPython.display import display
+        from pyspark.sql import SparkSession
+
+        run(
+            SparkSession.builder.getOrCreate(),
+            line.strip(),
+            cell,
+            lambda name, frame: shell.push({name: frame}),
+            lambda result: display(result, raw=True),
+        )
+
+    shell.register_magic_function(sql, magic_kind="cell")

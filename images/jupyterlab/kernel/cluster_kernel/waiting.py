@@ -1,0 +1,109 @@
+"""Says in a cell why it waits: for executors that others have, for a master that is gone or does not let it in."""
+
+import contextvars
+import sys
+import threading
+import time
+
+from . import master
+from .sessions import active_context
+
+# Seconds. Executors of an idle cluster come sooner, and so does an application's registration.
+PATIENCE = 8
+REGISTRATION = 15
+BETWEEN_QUESTIONS = 3
+
+
+class Wait:
+    """How long something has been missing, and whether the cell knows why."""
+
+    def __init__(self, say, patience, end):
+        self._say, self._patience, self._end = say, patience, end
+        self._since = None
+        self._asked = 0
+        self._told = False
+
+    def look(self, now, missing, why):
+        """To be called again and again. `why` is asked when the patience is over, until it has an answer."""
+        if not missing:
+            if self._told and self._end:
+                self._say(self._end)
+            self._since, self._told = None, False
+            return
+        if self._since is None:
+            self._since = now
+        if self._told or now - self._since < self._patience or now - self._asked < BETWEEN_QUESTIONS:
+            return
+        self._asked = now
+        reason = why()
+        if reason is not None:
+            self._say(reason)
+            self._told = True
+
+
+class Watch:
+    """One cell's watch over the application."""
+
+    def __init__(self, applications, say):
+        self._applications = applications
+        self._registration = Wait(say, REGISTRATION, None)
+        self._executors = Wait(say, PATIENCE, "It has executors now and goes on.")
+
+    def look(self):
+        now, asking = time.time(), self._applications.asking_since
+        self._registration.look(now, asking is not None, lambda: self._refusal(asking))
+        context = active_context() if asking is None else None
+        on_cluster = context is not None and context._jsc is not None and context.master.startswith("spark://")
+        scheduler = context._jsc.sc() if on_cluster else None
+        # The driver itself is one of those that the tracker names.
+        missing = on_cluster and len(scheduler.statusTracker().getExecutorInfos()) < 2
+        self._executors.look(now, missing, lambda: self._shortage(scheduler))
+
+    @staticmethod
+    def _refusal(asking):
+        state = master.state()
+        return None if state is not None and master.has_begun(state, asking) else master.refusal(state)
+
+    @staticmethod
+    def _shortage(scheduler):
+        conf = scheduler.conf()
+        cores = int(conf.get("spark.executor.cores", "1"))
+        memory = conf.getSizeAsMb("spark.executor.memory", "1g")
+        return master.shortage(master.state(), scheduler.applicationId(), cores, memory)
+
+
+class Cells:
+    """Watches the cell that runs, from one thread for all of them: to Java, each thread of Python's is one of its own."""
+
+    def __init__(self, applications):
+        self._applications = applications
+        self._running = threading.Event()
+        self._context = self._watch = None
+
+    def begins(self, *_):
+        # In the cell's own context ipykernel knows which cell the words are for.
+        self._context, self._watch = contextvars.copy_context(), Watch(self._applications, say)
+        self._running.set()
+
+    def ends(self, *_):
+        self._running.clear()
+
+    def watch(self):
+        while self._running.wait():
+            time.sleep(1)
+            if self._running.is_set():
+                try:
+                    self._context.run(self._watch.look)
+                except Exception:  # a session that is just ending answers no questions; the next second is another chance
+                    continue
+
+
+def load(shell, applications):
+    cells = Cells(applications)
+    shell.events.register("pre_run_cell", cells.begins)
+    shell.events.register("post_run_cell", cells.ends)
+    threading.Thread(target=cells.watch, daemon=True, name="spark waiting").start()
+
+
+def say(text):
+    print(f"[spark-cluster] {text}", file=sys.stderr, flush=True)

@@ -1,0 +1,106 @@
+import json
+import sys
+import types
+import unittest
+
+from cluster_kernel import imports, links, noise, progress, sql
+from cluster_kernel.messages import Messages
+
+
+class Sql(unittest.TestCase):
+    def test_semicolons_part_statements_but_in_quotes_and_comments(self):
+        cell = "select ';', \"a;\\\"b\", `c;d` -- e;f\n; /* g;h */ select 2;\n-- nothing more;\n"
+        self.assertEqual(
+            ["select ';', \"a;\\\"b\", `c;d` -- e;f", "/* g;h */ select 2"],
+            sql.statements(cell),
+        )
+        self.assertEqual(["select 'it''s; fine'"], sql.statements("select 'it''s; fine'"))
+        self.assertEqual([], sql.statements(" ;\n; "))
+        self.assertEqual(["select 'open"], sql.statements("select 'open"))
+
+    def test_a_table_is_escaped_and_says_what_it_leaves_out(self):
+        small = sql.table(["<b>"], [("a & b",), (None,)])
+        self.assertIn("<th>&lt;b&gt;</th>", small["text/html"])
+        self.assertIn("<td>a &amp; b</td></tr><tr><td>NULL</td>", small["text/html"])
+        self.assertEqual("<b>\na & b\nNULL", small["text/plain"])
+        large = sql.table(["n"], [(n,) for n in range(101)])
+        self.assertEqual(100, large["text/html"].count("<td>"))
+        self.assertIn("there are more", large["text/html"])
+        self.assertNotIn("there are more", small["text/html"])
+
+    def test_each_result_is_shown_and_the_last_one_bound(self):
+        class Frame:
+            def __init__(self, statement):
+                self.statement = statement
+                self.columns = [] if statement.startswith("create") else ["n"]
+
+            def limit(self, count):
+                self.limited = count
+                return self
+
+            def collect(self):
+                return [(1,)]
+
+        session = types.SimpleNamespace(sql=Frame)
+        shown, bound = [], {}
+        sql.run(session, "top", "create view v; select 1", bound.__setitem__, shown.append)
+        self.assertEqual((1, "select 1", 101), (len(shown), bound["top"].statement, bound["top"].limited))
+        for name, cell in (("not a name", "select 1"), ("class", "select 1"), ("", " ")):
+            with self.assertRaises(ValueError):
+                sql.run(session, name, cell, bound.__setitem__, shown.append)
+
+
+class Progress(unittest.TestCase):
+    def test_the_listener_fits_the_spark(self):
+        self.assertEqual("listener_spark4_2.13.jar", progress.listener_jar(["a.jar", "spark-core_2.13-4.1.4.jar"]))
+        self.assertEqual("listener_spark3_2.12.jar", progress.listener_jar(["spark-core_2.12-3.5.9.jar"]))
+        self.assertIsNone(progress.listener_jar(["a.jar"]))
+
+    def test_messages_are_put_together_from_pieces(self):
+        messages, text = Messages(), "{\"name\": \"ü\"};EOD:{};EOD:".encode()
+        found = [whole for byte in text for whole in messages.feed(bytes([byte]))]
+        self.assertEqual(['{"name": "ü"}', "{}"], found)
+
+    def test_who_opens_later_learns_of_the_application_and_its_executors_only(self):
+        class Comm(list):
+            on_close = staticmethod(lambda call: None)
+            send = list.append
+
+        comms, early, late = progress.Comms(), Comm(), Comm()
+        comms.opened(early, None)
+        comms.begin("old application")
+        comms.begin("application")
+        comms.send("sparkJobStart", "job")
+        comms.send("sparkExecutorAdded", "executor")
+        comms.opened(late, None)
+        self.assertEqual(["old application", "application", "job", "executor"], [each["msg"] for each in early])
+        self.assertEqual(["application", "executor"], [each["msg"] for each in late])
+        self.assertEqual({"fromscala"}, {each["msgtype"] for each in early})
+
+    def test_links_lead_to_stages_and_stay_few(self):
+        line = links.line_of("http://ui/proxy/app-1", [(job, [2 * job, 2 * job + 1]) for job in range(20)])
+        self.assertIn('href="http://ui/proxy/app-1/stages/stage/?id=39&amp;attempt=0"', line["text/html"])
+        self.assertIn("12 more", line["text/html"])
+        self.assertNotIn("job 11:", line["text/html"])
+        self.assertEqual("Spark: http://ui/proxy/app-1/jobs/", line["text/plain"])
+
+
+class Noise(unittest.TestCase):
+    def test_only_the_known_line_is_dropped(self):
+        written = []
+        write = noise.quiet(written.append)
+        write("WARNING: Using incubator modules: jdk.incubator.vector\n")
+        write("before\nWARNING: Using incubator modules: x\nWARNING: something else\n")
+        self.assertEqual(["before\nWARNING: something else\n"], written)
+
+
+class Imports(unittest.TestCase):
+    def test_is_called_once_the_module_is_there(self):
+        called = []
+        sys.modules.pop("colorsys", None)
+        imports.when_imported("colorsys", called.append)
+        import colorsys
+
+        self.assertEqual([colorsys], called)
+        imports.when_imported("json", called.append)
+        self.assertEqual([colorsys, json], called)
