@@ -1,0 +1,195 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { TestStack } from "../integration/helpers/testStack";
+
+/** What `Notebook.run` gives back. */
+interface Cell {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly html: readonly string[];
+  readonly error: string;
+  readonly progress: readonly Readonly<Record<string, unknown>>[];
+  readonly told: number | null;
+}
+
+const notebook = readFileSync(join(__dirname, "helpers/notebook.py"), "utf8");
+
+/** Everything that goes well, and then all that goes out of memory, in one notebook. */
+const oneNotebook = `
+book, cells = Notebook(), {}
+def run(name, cell):
+    cells[name] = book.run(cell)
+run("session", SESSION + "spark")
+run("job", "spark.range(1000).repartition(3).count()")
+run("page", """
+import urllib.request
+path = "/proxy/" + spark.sparkContext.uiWebUrl.split("/proxy/")[1]
+for page in ("/jobs/", "/stages/stage/?id=0&attempt=0"):
+    print(urllib.request.urlopen("http://spark-master:8080" + path + page).read().decode())
+""")
+run("sql", "%%sql top\\ncreate temp view numbers as select id from range(200); select id, '<a>' as tag from numbers order by id")
+run("bound", "print(top.count(), top.columns)")
+run("python", """
+from pyspark.sql.functions import udf
+@udf("long")
+def big(_):
+    import numpy
+    return int(numpy.ones(700 * 2**17).sum())
+spark.range(1).select(big("id")).show()
+""")
+run("executor", """
+text = "length(concat_ws(',', transform(sequence(1, 9000000), x -> repeat('y', 60))))"
+spark.range(1, numPartitions=1).selectExpr(text).show()
+""")
+run("driver", "rows = spark.range(0, 4000000, numPartitions=64).selectExpr(\\"repeat('x', 300) as s\\", 'id').collect()")
+run("second", "spark.stop()" + SESSION + "print(spark.range(5).count())")
+print(json.dumps(cells))
+book.close()
+`;
+
+/** A notebook more than there is room for. */
+const oneTooMany = `
+import threading
+books = [Notebook() for _ in range(3)]
+for book in books[:2]:
+    book.run(SESSION + "spark.range(5).count()")
+books[2].run(SESSION)
+waiting = {}
+thread = threading.Thread(target=lambda: waiting.update(books[2].run("print(spark.range(5).count())")))
+thread.start()
+thread.join(25)
+waits = thread.is_alive()
+books[0].run("spark.stop()")
+thread.join(100)
+print(json.dumps({"waits": waits, "cell": waiting}))
+for book in books:
+    book.close()
+`;
+
+const wrongSecret = `
+book = Notebook()
+refused = book.run(SESSION.replace(".getOrCreate", ".config('spark.authenticate.secret', 'wrong').getOrCreate"))
+after = book.run("print('alive')")
+print(json.dumps({"refused": refused, "after": after}))
+book.close()
+`;
+
+/** What the status bar is told of memory, without and with a session in a kernel of the server's. */
+const memory = `
+import pathlib, urllib.request
+from jupyter_client.blocking import BlockingKernelClient
+from jupyter_core.paths import jupyter_runtime_dir
+token = pathlib.Path("/etc/spark-cluster/jupyter-token").read_text().strip()
+def ask(path, body=None):
+    headers = {"Authorization": "token " + token}
+    answer = urllib.request.urlopen(urllib.request.Request("http://localhost:8888" + path, body, headers))
+    return json.loads(answer.read())
+kernel = ask("/api/kernels", b'{"name": "python3"}')["id"]
+client = BlockingKernelClient(connection_file=f"{jupyter_runtime_dir()}/kernel-{kernel}.json")
+client.load_connection_file()
+client.start_channels()
+client.wait_for_ready(timeout=60)
+client.execute_interactive("pass")
+idle = ask("/api/metrics/v1")
+client.execute_interactive(SESSION + "spark.createDataFrame([(1,)]).schema", timeout=100)
+print(json.dumps({"idle": idle["rss"], "session": ask("/api/metrics/v1")["rss"], "limit": idle["limits"]["memory"]["rss"]}))
+client.execute_interactive("spark.stop()")
+`;
+
+describe("a cluster for two notebooks", () => {
+  let stack: TestStack;
+  let cells: Readonly<Record<string, Cell>>;
+  let tooMany: { readonly waits: boolean; readonly cell: Cell };
+  let secret: { readonly refused: Cell; readonly after: Cell };
+  let used: Readonly<Record<"idle" | "session" | "limit", number>>;
+
+  /** Runs Python in the environment of JupyterLab and reads the JSON of its last line. */
+  async function inJupyter<T>(source: string): Promise<T> {
+    const whole = JSON.stringify(`${notebook}\n${source}`);
+    const output = await stack.python(`import os; os.execv("/opt/jupyterlab/bin/python", ["python", "-c", ${whole}])`, 400);
+    return JSON.parse(output.trim().split("\n").at(-1)!) as T;
+  }
+
+  beforeAll(async () => {
+    stack = await TestStack.make({ config: { workers: "1" } });
+    await stack.bareUp();
+    // The refused driver only waits, so that it costs the other notebook little.
+    [cells, secret] = await Promise.all([inJupyter<typeof cells>(oneNotebook), inJupyter<typeof secret>(wrongSecret)]);
+    used = await inJupyter<typeof used>(memory);
+    tooMany = await inJupyter<typeof tooMany>(oneTooMany);
+  });
+
+  afterAll(() => TestStack.destroyAll());
+
+  test("a first session writes nothing into its cell that is not asked for", () => {
+    expect(cells.session).toMatchObject({ stdout: "", stderr: "", error: "" });
+  });
+
+  test("a session's link leads a browser to its page, through the master", async () => {
+    const { sparkUi } = await stack.outputs();
+    expect(cells.session!.html.join()).toContain(`<a href="${sparkUi}/proxy/app-`);
+    expect(cells.page!.stdout).toContain("<title>pyspark-shell - Spark Jobs</title>");
+    expect(cells.page!.stdout).toContain("Details for Stage 0");
+  });
+
+  test("the progress of a job reaches the page, with a link to each of its stages", async () => {
+    const { progress, html, stderr } = cells.job!;
+    expect(progress).toContainEqual(expect.objectContaining({ msgtype: "sparkJobStart", jobId: 0, status: "RUNNING" }));
+    expect(progress).toContainEqual(expect.objectContaining({ msgtype: "sparkJobEnd", jobId: 0, status: "COMPLETED" }));
+    const { sparkUi } = await stack.outputs();
+    expect(html.join()).toMatch(new RegExp(`href="${sparkUi}/proxy/app-[\\d-]+/stages/stage/\\?id=0&amp;attempt=0"`));
+    expect(stderr).toBe("");
+  });
+
+  test("a second session of the same kernel has its progress too", () => {
+    expect(cells.second).toMatchObject({ stdout: "5\n", error: "" });
+    const kinds = cells.second!.progress.map(({ msgtype }) => msgtype);
+    expect(kinds).toEqual(expect.arrayContaining(["sparkApplicationEnd", "sparkApplicationStart", "sparkJobEnd"]));
+  });
+
+  test("%%sql shows a table, says that there is more, and gives the result a name", () => {
+    const [table, ...others] = cells.sql!.html.filter((html) => html.includes("<table>"));
+    expect(others).toEqual([]);
+    expect(table).toContain("<th>id</th><th>tag</th>");
+    expect(table).toContain("<td>99</td><td>&lt;a&gt;</td>");
+    expect(table).not.toContain("<td>100</td>");
+    expect(table).toContain("The first 100 rows; there are more.");
+    expect(cells.bound!.stdout).toBe("200 ['id', 'tag']\n");
+  });
+
+  test.each([
+    ["python", "pulumi config set pythonMemory 1g"],
+    ["executor", "pulumi config set executorMemory 1g"],
+    ["driver", "pulumi config set driverMemory 2g"],
+  ])("a cell that takes more memory than its %s has says so, with the key", (name, command) => {
+    const { error, stderr } = cells[name]!;
+    expect(error).not.toBe("");
+    expect(stderr.match(/\[spark-cluster\]/g)).toHaveLength(1);
+    expect(stderr).toContain(command);
+  });
+
+  test("a notebook more than there are sessions says within 20 s why it waits, and goes on when another ends", () => {
+    const { waits, cell } = tooMany;
+    expect(waits).toBe(true);
+    expect(cell.told).toBeLessThan(20);
+    expect(cell.stderr).toMatch(/cores are taken, by pyspark-shell \(app-[\d-]+, 1 core\), pyspark-shell/);
+    expect(cell.stderr).toContain("`sessions`");
+    expect(cell.stderr).toContain("It has executors now and goes on.");
+    expect(cell).toMatchObject({ stdout: "5\n", error: "" });
+  });
+
+  test("the status bar counts a driver's Java, against the limit of the container", async () => {
+    const mebibyte = 1024 * 1024;
+    expect(used.session - used.idle).toBeGreaterThan(150 * mebibyte);
+    expect(used.limit).toBe((await stack.containers()).jupyterlab!.HostConfig.Memory);
+  });
+
+  test("a wrong secret is named as the cause, while the cell waits and when Spark gives up", () => {
+    const { refused, after } = secret;
+    expect(refused.stderr).toContain("refuses a driver with another secret");
+    expect(refused.error).toContain("All masters are unresponsive");
+    expect(refused.stderr).toContain("its secret is missing or wrong");
+    expect(after.stdout).toBe("alive\n");
+  });
+});
