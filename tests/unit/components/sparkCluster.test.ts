@@ -112,7 +112,7 @@ test("master and workers read the daemons' file; notebooks read the drivers' and
     "spark.master.rest.enabled": "false",
     "spark.ui.reverseProxyUrl": "http://localhost:8080",
   });
-  expect(Object.keys(driver).sort()).toEqual(["jupyter-token", "overrides.json", "spark-defaults.conf"]);
+  expect(Object.keys(driver).sort()).toEqual(["jupyter-token", "log4j2.properties", "overrides.json", "spark-defaults.conf"]);
   expect(parse(driver["spark-defaults.conf"] ?? "")).toMatchObject({
     "spark.authenticate.secret": "value of spark-rpc-secret",
     "spark.ui.reverseProxyUrl": "http://localhost:8080",
