@@ -10,17 +10,20 @@ JOBS = 8
 def line_of(page, jobs):
     """The line as HTML and as plain text, from the application's page and a list of (job, its stages)."""
     shown = jobs[-JOBS:]
-    link = lambda path, text: f'<a href="{html.escape(page)}/{path}" target="_blank" rel="noopener">{text}</a>'  # noqa: E731
-    parts = [
-        f"job {job}: " + ", ".join(link(f"stages/stage/?id={stage}&amp;attempt=0", f"stage {stage}") for stage in stages)
-        for job, stages in shown
-    ]
+    parts = [_link(f"{page}/jobs/", "application")]
     if len(jobs) > len(shown):
-        parts.insert(0, f"{len(jobs) - len(shown)} more")
+        parts.append(f"{len(jobs) - len(shown)} more")
+    for job, stages in shown:
+        links = (_link(f"{page}/stages/stage/?id={stage}&attempt=0", f"stage {stage}") for stage in stages)
+        parts.append(f"job {job}: " + ", ".join(links))
     return {
-        "text/html": f'<small>Spark: {link("jobs/", "application")} &middot; {" &middot; ".join(parts)}</small>',
+        "text/html": f"<small>Spark: {' &middot; '.join(parts)}</small>",
         "text/plain": f"Spark: {page}/jobs/",
     }
+
+
+def _link(address, text):
+    return f'<a href="{html.escape(address)}" target="_blank" rel="noopener">{text}</a>'
 
 
 class Links:
