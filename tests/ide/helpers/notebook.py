@@ -1,6 +1,7 @@
 """A notebook as JupyterLab runs it: a kernel, and a page that listens to it."""
 
 import json
+import os
 import time
 
 from jupyter_client.manager import start_new_kernel
@@ -10,7 +11,7 @@ class Notebook:
     def __init__(self):
         # JupyterLab names the session; jupyter execute does not.
         self.manager, self.client = start_new_kernel(
-            kernel_name="python3", startup_timeout=60, env={"JPY_SESSION_NAME": "/opt/workspace/test.ipynb"}
+            kernel_name="python3", startup_timeout=60, env={**os.environ, "JPY_SESSION_NAME": "/opt/workspace/test.ipynb"}
         )
         opening = {"comm_id": "page", "target_name": "SparkMonitor", "data": {"msgtype": "openfromfrontend"}}
         self.client.session.send(self.client.shell_channel.socket, "comm_open", opening)
