@@ -15,7 +15,7 @@ export function labSettings(addresses: Addresses): string {
       menus: [
         {
           id: "spark-cluster-spark",
-          label: "Spark",
+          label: "Cluster",
           rank: 900, // before Settings and Help
           items: pages.map(([text, url], rank) => ({ command: "help:open", args: { text, url, newBrowserTab: true }, rank })),
         },

@@ -81,7 +81,7 @@ describe("in a browser", () => {
 
   test("Spark's pages are one menu away", async () => {
     const opened = lab.page.waitForEvent("popup");
-    await menu("Spark", "Workers and Running Applications");
+    await menu("Cluster", "Workers and Running Applications");
     const popup = await opened;
     await popup.getByText("Workers (2)").waitFor();
     expect(popup.url()).toBe(new URL("/", addresses.sparkUi).href);

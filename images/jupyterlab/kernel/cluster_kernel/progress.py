@@ -10,6 +10,7 @@ import re
 import socket
 import threading
 
+from .busy import Busy
 from .links import Links
 from .messages import Messages
 from .sessions import page_of
@@ -31,13 +32,15 @@ class Comms:
     """The notebooks that are open on this kernel in a browser: none, one, or more tabs."""
 
     def __init__(self):
-        self._open = []
+        # By the session of the page: it opens two, and listens on both.
+        self._open = {}
         # What a page that is opened later has to know: the application and its executors.
         self._history = []
 
-    def opened(self, comm, _message):
-        self._open.append(comm)
-        comm.on_close(lambda _: self._open.remove(comm) if comm in self._open else None)
+    def opened(self, comm, message):
+        page = message["header"]["session"]
+        self._open[page] = comm
+        comm.on_close(lambda _: self._open.pop(page, None) if self._open.get(page) is comm else None)
         for text in self._history:
             comm.send({"msgtype": "fromscala", "msg": text})
 
@@ -49,7 +52,7 @@ class Comms:
     def send(self, kind, text):
         if kind in ("sparkApplicationStart", "sparkExecutorAdded", "sparkExecutorRemoved"):
             self._history.append(text)
-        for comm in list(self._open):
+        for comm in list(self._open.values()):
             comm.send({"msgtype": "fromscala", "msg": text})
 
 
@@ -68,11 +71,12 @@ def load(shell, applications):
     jar = listener_jar(os.listdir(SPARK_JARS))
     if not hasattr(shell, "kernel") or jar is None:
         return
-    comms, links = Comms(), Links()
+    comms, links, busy = Comms(), Links(), Busy(shell.kernel)
     shell.kernel.comm_manager.register_target("SparkMonitor", comms.opened)
 
     def handle(text):
         message = json.loads(text)
+        busy.heard(message)
         comms.send(message["msgtype"], text)
         links.heard(message)
 
@@ -104,4 +108,5 @@ def load(shell, applications):
         context.addSparkListener(listener)
 
     applications.on_begin(attach)
+    shell.events.register("pre_run_cell", busy.cell_begins)
     shell.events.register("pre_run_cell", links.cell_begins)
