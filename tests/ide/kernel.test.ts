@@ -15,7 +15,7 @@ interface Cell {
 
 const notebook = readFileSync(join(__dirname, "helpers/notebook.py"), "utf8");
 
-/** Everything that goes well, and then all that goes out of memory, in one notebook. */
+/** What goes well and what goes out of memory, in one notebook: the second session tries a task once, to be done sooner. */
 const oneNotebook = `
 book, cells = Notebook(), {}
 def run(name, cell):
@@ -30,6 +30,8 @@ for page in ("/jobs/", "/stages/stage/?id=0&attempt=0"):
 """)
 run("sql", "%%sql top\\ncreate temp view numbers as select id from range(200); select id, '<a>' as tag from numbers order by id")
 run("bound", "print(top.count(), top.columns)")
+run("driver", "rows = spark.range(0, 4000000, numPartitions=8).selectExpr(\\"repeat('x', 300) as s\\", 'id').collect()")
+run("second", "spark.stop()" + SESSION.replace(".getOrCreate", ".config('spark.task.maxFailures', 1).getOrCreate") + "print(spark.range(5).count())")
 run("python", """
 from pyspark.sql.functions import udf
 @udf("long")
@@ -42,8 +44,6 @@ run("executor", """
 text = "length(concat_ws(',', transform(sequence(1, 9000000), x -> repeat('y', 60))))"
 spark.range(1, numPartitions=1).selectExpr(text).show()
 """)
-run("driver", "rows = spark.range(0, 4000000, numPartitions=64).selectExpr(\\"repeat('x', 300) as s\\", 'id').collect()")
-run("second", "spark.stop()" + SESSION + "print(spark.range(5).count())")
 print(json.dumps(cells))
 book.close()
 `;
@@ -61,7 +61,7 @@ thread.start()
 thread.join(25)
 waits = thread.is_alive()
 books[0].run("spark.stop()")
-thread.join(100)
+thread.join(250)
 print(json.dumps({"waits": waits, "cell": waiting}))
 for book in books:
     book.close()

@@ -16,7 +16,7 @@ class Notebook:
         opening = {"comm_id": "page", "target_name": "SparkMonitor", "data": {"msgtype": "openfromfrontend"}}
         self.client.session.send(self.client.shell_channel.socket, "comm_open", opening)
 
-    def run(self, cell, timeout=150):
+    def run(self, cell, timeout=300):
         """What a cell puts out: text by stream, html, the last line of its error, progress messages, and seconds until the first stderr."""
         seen = {"stdout": "", "stderr": "", "html": [], "error": "", "progress": [], "told": None}
         begin = time.time()
