@@ -95,11 +95,14 @@ while True:
         break
     except RuntimeError:  # on a busy machine a kernel that has not begun yet counts as dead
         time.sleep(1)
-client.execute_interactive("pass")
+def run(cell):
+    client.execute_interactive(cell, output_hook=lambda _: None, timeout=200)
+run("pass")
 idle = ask("/api/metrics/v1")
-client.execute_interactive(SESSION + "spark.createDataFrame([(1,)]).schema", timeout=100)
-print(json.dumps({"idle": idle["rss"], "session": ask("/api/metrics/v1")["rss"], "limit": idle["limits"]["memory"]["rss"]}))
-client.execute_interactive("spark.stop()")
+run(SESSION + "spark.createDataFrame([(1,)]).schema")
+session = ask("/api/metrics/v1")
+run("spark.stop()")
+print(json.dumps({"idle": idle["rss"], "session": session["rss"], "limit": idle["limits"]["memory"]["rss"]}))
 `;
 
 describe("a cluster for two notebooks", () => {
