@@ -27,7 +27,8 @@ export class JupyterLab extends pulumi.ComponentResource {
         hostname: "jupyterlab",
         image: args.images.jupyterlab,
         memory: ideContainerMemory(sizes),
-        volumes: [args.home],
+        // Once more inside of Spark's Python: pip takes away and replaces nothing that lies outside of its environment.
+        volumes: [args.home, { ...args.workspace, containerPath: "/opt/python/workspace" }],
         environment: { SPARK_LOCAL_DIRS: "/home/spark/.cache/spark" },
         ports: [{ internal: 8888, external: ports.jupyterlab, ip: bindAddress }],
         madeAnewBy: { "token-generation": tokenGeneration },

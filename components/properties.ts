@@ -1,6 +1,6 @@
 import { stringify } from "dot-properties";
 
-import { ClusterConfig } from "../config/clusterConfig";
+import { ClusterConfig, S3 } from "../config/clusterConfig";
 import { formatMemory } from "../config/memory";
 import { coresPerSession } from "../config/sizes";
 
@@ -70,6 +70,17 @@ const eventLogProperties = {
   "spark.eventLog.rolling.enabled": "true",
 };
 
+/** S3A's settings; executors have them from their driver, over Spark's encrypted RPC. */
+function s3Properties({ endpoint, accessKey, secretKey, region, pathStyle }: S3): Record<string, string> {
+  return {
+    "spark.hadoop.fs.s3a.access.key": accessKey,
+    "spark.hadoop.fs.s3a.secret.key": secretKey,
+    "spark.hadoop.fs.s3a.endpoint.region": region,
+    "spark.hadoop.fs.s3a.path.style.access": String(pathStyle),
+    ...(endpoint === "" ? {} : { "spark.hadoop.fs.s3a.endpoint": endpoint }),
+  };
+}
+
 /** The properties of every driver. Those of the person win over what is computed, and never over what closes the doors. */
 export function driverProperties(config: ClusterConfig, uiUrl: string, rpcSecret: string): string {
   const { sizes } = config;
@@ -86,6 +97,7 @@ export function driverProperties(config: ClusterConfig, uiUrl: string, rpcSecret
     "spark.cores.max": String(coresPerSession(sizes)),
     "spark.sql.warehouse.dir": `file://${workspacePath}/spark-warehouse`,
     ...(sizes.historyServer ? eventLogProperties : {}),
+    ...(config.s3 === undefined ? {} : s3Properties(config.s3)),
     ...config.sparkProperties,
     ...commonProperties(uiUrl, rpcSecret),
   });

@@ -36,6 +36,12 @@ export interface Sizes {
 export interface ImageConfig {
   readonly baseImage: string;
   readonly sparkVersion: string;
+  /** Requirements as pip takes them, such as `delta-spark==4.3.1`. */
+  readonly extraPythonPackages: readonly string[];
+  /** Maven coordinates, `group:artifact:version`. */
+  readonly extraJars: readonly string[];
+  /** Whether Spark can read and write S3. */
+  readonly s3: boolean;
   /** Turned to make every image anew. */
   readonly rebuild: string;
 }
@@ -61,8 +67,20 @@ export interface PackageSources {
   readonly certificates: string;
   readonly pipIndexUrl: string;
   readonly aptMirror: string;
+  readonly mavenMirror: string;
   readonly httpProxy: string;
   readonly noProxy: string;
+}
+
+/** An object store that speaks S3, and who the cluster is there. */
+export interface S3 {
+  /** Its address; empty for Amazon's own. */
+  readonly endpoint: string;
+  readonly accessKey: string;
+  readonly secretKey: string;
+  readonly region: string;
+  /** Whether a bucket's name goes into the path of an address, not into its host. */
+  readonly pathStyle: boolean;
 }
 
 /** The host's ports that lead into the cluster. */
@@ -85,6 +103,8 @@ export interface ClusterConfig {
   readonly ports: Ports;
   /** How long the event logs of applications are kept, as Spark writes a time: `30d`. */
   readonly eventLogRetention: string;
+  /** Undefined for none. */
+  readonly s3: S3 | undefined;
   /** Settings for every application, over those that the cluster computes. May hold secrets. */
   readonly sparkProperties: Readonly<Record<string, string>>;
   /** Turned to make JupyterLab's token anew. */

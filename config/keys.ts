@@ -1,4 +1,5 @@
 import { engineKinds } from "../engine/engine";
+import { list } from "./packages";
 import { sparkVersions } from "./sparkVersions";
 import {
   address,
@@ -46,11 +47,15 @@ export const keys = {
   registryUser: line,
   registryPassword: line,
   sparkVersion: oneOf(sparkVersions),
+  extraPythonPackages: list,
+  extraJars: list,
+  s3: textMap,
   baseImage: imageName,
   rebuild: word,
   caCertificates: folder,
   pipIndexUrl: url,
   aptMirror: url,
+  mavenMirror: url,
   httpProxy: url,
   noProxy: word,
   bindAddress: address,

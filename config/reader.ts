@@ -3,9 +3,11 @@ import { EngineSize } from "../engine/facts";
 import { readCertificates } from "./certificates";
 import { ClusterConfig } from "./clusterConfig";
 import { Key, keys, Values } from "./keys";
+import { jarProblems, pythonPackageProblems } from "./packages";
 import { PortHolder, readPorts, takenPorts } from "./ports";
 import { ConfigError, nearestOf, Problem, setCommand, shellWord, shown } from "./problem";
 import { Reader, Refusal } from "./readers";
+import { readS3 } from "./s3";
 import { sizeProblems } from "./sizes";
 import { engineProblems, supplyProblems } from "./supply";
 import { sparkPropertyProblems } from "./sparkProperties";
@@ -84,6 +86,11 @@ export function readConfig(source: ConfigSource): ClusterConfig {
   problems.push(...(sizes ? sizeProblems(sizes, source.size) : []));
   problems.push(...sparkPropertyProblems(sound("sparkProperties")?.sparkProperties ?? {}));
 
+  problems.push(...pythonPackageProblems(sound("extraPythonPackages")?.extraPythonPackages ?? []));
+  problems.push(...jarProblems(sound("extraJars")?.extraJars ?? []));
+  const { s3, problems: s3Problems } = readS3(sound("s3")?.s3 ?? {}, source.isSecret(`${source.project}:s3`));
+  problems.push(...s3Problems);
+
   const { ports, problems: portProblems } = readPorts(sound("ports")?.ports ?? {}, (text) => show("ports", text));
   problems.push(...portProblems);
   const bindAddress = sound("bindAddress")?.bindAddress;
@@ -109,7 +116,14 @@ export function readConfig(source: ConfigSource): ClusterConfig {
     stack: source.stack,
     sizes,
     limits: source.limits,
-    images: { baseImage: rest.baseImage, sparkVersion: rest.sparkVersion, rebuild: rest.rebuild },
+    images: {
+      baseImage: rest.baseImage,
+      sparkVersion: rest.sparkVersion,
+      extraPythonPackages: rest.extraPythonPackages,
+      extraJars: rest.extraJars,
+      s3: s3 !== undefined,
+      rebuild: rest.rebuild,
+    },
     supply: {
       source: rest.imageSource,
       registry: rest.imageRegistry,
@@ -122,12 +136,14 @@ export function readConfig(source: ConfigSource): ClusterConfig {
       certificates,
       pipIndexUrl: rest.pipIndexUrl,
       aptMirror: rest.aptMirror,
+      mavenMirror: rest.mavenMirror,
       httpProxy: rest.httpProxy,
       noProxy: rest.noProxy,
     },
     bindAddress: rest.bindAddress,
     ports,
     eventLogRetention: rest.eventLogRetention,
+    s3,
     sparkProperties: rest.sparkProperties,
     tokenGeneration: rest.tokenGeneration,
     secretGeneration: rest.secretGeneration,

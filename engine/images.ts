@@ -36,9 +36,17 @@ export async function buildImage(engine: Engine, { reference, context, buildArgs
   try {
     await work(engine, { seconds: patience }, "build", ...options, "--tag", reference, context);
   } catch (error) {
-    const lines = (error as Error).message.split("\n").slice(-30).join("\n");
-    throw new Error(`the build of ${context}/Dockerfile failed. It wrote last:\n${lines}`, { cause: error });
+    const words = lastWordsOf((error as Error).message);
+    throw new Error(`the build of ${context}/Dockerfile failed. It wrote last:\n${words}`, { cause: error });
   }
+}
+
+/** What a build wrote last; where a step says itself what is wrong and what to do, that alone. */
+export function lastWordsOf(output: string): string {
+  const lines = output.trimEnd().split("\n");
+  // Steps begin such a line with the project's name; a builder may put its own words before that, and say everything twice.
+  const told = lines.flatMap((line) => /(?:^|\s)spark-cluster: (.+)$/.exec(line)?.[1] ?? []);
+  return told.length > 0 ? [...new Set(told)].join("\n") : lines.slice(-30).join("\n");
 }
 
 /** Pulls an image that the engine does not have. @throws an Error that says which of registry, login and image it is. */

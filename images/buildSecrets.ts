@@ -37,6 +37,7 @@ export function writeBuildSecrets(stack: string, sources: PackageSources): void 
 function shellExports(sources: PackageSources): string {
   const variables = {
     APT_MIRROR: sources.aptMirror,
+    MAVEN_MIRROR: sources.mavenMirror,
     PIP_INDEX_URL: sources.pipIndexUrl,
     http_proxy: sources.httpProxy,
     https_proxy: sources.httpProxy,

@@ -31,7 +31,12 @@ export function planImages(config: ImageConfig): Readonly<Record<ImageName, Plan
     return { parent, context, buildArgs, tag, reference: `localhost/spark-cluster-${name}:${tag}` };
   };
   const base = plan("base", undefined, undefined, { BASE_IMAGE: config.baseImage, REBUILD: config.rebuild });
-  const sparkBase = plan("spark-base", "base", base.reference, { SPARK_VERSION: config.sparkVersion });
+  const sparkBase = plan("spark-base", "base", base.reference, {
+    SPARK_VERSION: config.sparkVersion,
+    EXTRA_PYTHON_PACKAGES: config.extraPythonPackages.join(" "),
+    EXTRA_JARS: config.extraJars.join(" "),
+    S3: String(config.s3),
+  });
   const onSpark = (name: ImageName) => plan(name, "spark-base", sparkBase.reference, {});
   return {
     base,

@@ -5,11 +5,10 @@ import { readFileSync } from "node:fs";
 
 import { lastLogLines } from "../engine/cli";
 import { Engine } from "../engine/engine";
+import { lastWordsOf } from "../engine/images";
 import { buildSecretsOf, writeBuildSecrets } from "../images/buildSecrets";
 import { ImageName, imageNames, planImages } from "../images/plan";
 import { clusterConfig, clusterContainers, configValues, engineOf, stack } from "./stack";
-
-const shownLines = 30;
 
 /** A docker client that speaks BuildKit: one with buildx, or one from before it was needed. */
 function buildKitClient(): string | undefined {
@@ -40,8 +39,8 @@ function explainBuild(host: string, image: ImageName, values: Record<string, str
     ],
     { encoding: "utf8", env: { ...process.env, DOCKER_BUILDKIT: "1" }, timeout: 600_000, maxBuffer: 64 * 1024 * 1024 },
   );
-  const output = `${build.stdout}${build.stderr}`.trimEnd().split("\n");
-  console.error(`\nThe build of image ${image}, ${context}/Dockerfile, wrote last:\n${output.slice(-shownLines).join("\n")}`);
+  const words = lastWordsOf(`${build.stdout}${build.stderr}`);
+  console.error(`\nThe build of image ${image}, ${context}/Dockerfile, wrote last:\n${words}`);
 }
 
 function explainContainers(engine: Engine): void {

@@ -1,0 +1,56 @@
+import { Problem, setCommand, shown } from "./problem";
+import { Reader, Refusal } from "./readers";
+
+/** What may be a name of a package, of Python's or of Maven's. */
+const name = "[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?";
+const extras = `(?:\\[${name}(?:,${name}){0,9}\\])?`;
+const specifier = "(?:===?|~=|!=|[<>]=?)[A-Za-z0-9.*+!_-]{1,40}";
+const requirement = new RegExp(`^${name}${extras}(?:${specifier}(?:,${specifier}){0,9})?$`);
+const coordinate = new RegExp(`^${name}:${name}:[A-Za-z0-9][A-Za-z0-9._+-]{0,60}$`);
+
+/** The most that a build is asked to add. */
+const most = 100;
+
+/** A list of texts, as Pulumi hands it over; an empty object is what a key that nobody set comes to. */
+export const list: Reader<readonly string[]> = (text) => {
+  const refusal = new Refusal(`a list, at most ${most} long, begun with pulumi config set --path 'KEY[0]' ...`, "");
+  try {
+    const value = JSON.parse(text) as unknown;
+    return Array.isArray(value) && value.length <= most && value.every((each) => typeof each === "string") ? value : refusal;
+  } catch {
+    return refusal;
+  }
+};
+
+/** What is no requirement of pip's. Only the plainest are taken: a name, its extras, versions. */
+export function pythonPackageProblems(requirements: readonly string[]): Problem[] {
+  return problemsOf("extraPythonPackages", requirements, requirement, {
+    allowed: "a package's name with its version, and nothing else, such as delta-spark==4.3.1",
+    example: "NAME==VERSION",
+  });
+}
+
+/** What are no coordinates of Maven's. */
+export function jarProblems(coordinates: readonly string[]): Problem[] {
+  return problemsOf("extraJars", coordinates, coordinate, {
+    allowed: "Maven coordinates, group:artifact:version, such as org.postgresql:postgresql:42.7.7",
+    example: "GROUP:ARTIFACT:VERSION",
+  });
+}
+
+function problemsOf(
+  key: string,
+  values: readonly string[],
+  pattern: RegExp,
+  { allowed, example }: { readonly allowed: string; readonly example: string },
+): Problem[] {
+  return values.flatMap((value, index) => {
+    if (pattern.test(value)) {
+      return [];
+    }
+    // With spaces, as many write it, is nearly right.
+    const plain = value.replace(/\s/g, "");
+    const mend = setCommand(`--path '${key}[${index}]'`, pattern.test(plain) ? plain : example);
+    return [{ key: `${key}[${index}]`, value: shown(value), allowed, mend }];
+  });
+}

@@ -1,0 +1,68 @@
+import { ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { freePorts, TestStack } from "../../integration/helpers/testStack";
+import { ok } from "../../integration/helpers/run";
+
+const version = "v1.8.0";
+/** Where it stays for the next run: building it takes minutes. */
+const binaries = join(__dirname, "../../../node_modules/.cache", `versitygw-${version}`);
+
+/** A real S3 server, VersityGW, over a folder of this machine. Its credentials are new for each run. */
+export class S3Server {
+  readonly accessKey = `access-${randomBytes(8).toString("hex")}`;
+  readonly secretKey = `secret-${randomBytes(16).toString("hex")}`;
+  private readonly folder = mkdtempSync(join(tmpdir(), "spark-cluster-s3-"));
+  private server?: ChildProcess;
+
+  private constructor(private readonly address: string) {}
+
+  /** Starts one where the stack's containers reach it and no other machine does, with a bucket. */
+  static async start(stack: TestStack, bucket: string): Promise<S3Server> {
+    if (!existsSync(join(binaries, "versitygw"))) {
+      const env = { ...process.env, GOBIN: binaries };
+      await ok("go", ["install", `github.com/versity/versitygw/cmd/versitygw@${version}`], { env, timeout: 900 });
+    }
+    const gateway = await stack.ask("network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}");
+    const [port] = await freePorts(1);
+    const server = new S3Server(`${gateway.trim()}:${port}`);
+    await server.run(bucket);
+    return server;
+  }
+
+  get endpoint(): string {
+    return `http://${this.address}`;
+  }
+
+  /** What a bucket holds, as the server's own disk has it. */
+  objects(bucket: string): string[] {
+    return readdirSync(join(this.folder, "buckets", bucket), { recursive: true, encoding: "utf8" });
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise((resolve) => this.server?.once("exit", resolve) ?? resolve(undefined));
+    this.server?.kill();
+    await ended;
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async run(bucket: string): Promise<void> {
+    const [buckets, metadata] = [join(this.folder, "buckets"), join(this.folder, "metadata")];
+    mkdirSync(join(buckets, bucket), { recursive: true });
+    mkdirSync(metadata);
+    const args = ["--port", this.address, "--quiet", "posix", "--sidecar", metadata, buckets];
+    const env = { ...process.env, ROOT_ACCESS_KEY_ID: this.accessKey, ROOT_SECRET_ACCESS_KEY: this.secretKey };
+    this.server = spawn(join(binaries, "versitygw"), args, { env, stdio: "ignore" });
+    for (let tries = 0; tries < 100 && this.server.exitCode === null; tries++) {
+      const answer = await fetch(this.endpoint).catch(() => undefined);
+      if (answer !== undefined) {
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    throw new Error(`the S3 server does not answer at ${this.endpoint}`);
+  }
+}
