@@ -36,7 +36,7 @@ export interface Sizes {
 export interface ImageConfig {
   readonly baseImage: string;
   readonly sparkVersion: string;
-  /** Requirements as pip takes them, such as `delta-spark==4.3.1`. */
+  /** Requirements as pip takes them, such as `delta-spark==4.4.0`. */
   readonly extraPythonPackages: readonly string[];
   /** Maven coordinates, `group:artifact:version`. */
   readonly extraJars: readonly string[];

@@ -11,7 +11,7 @@ const coordinate = new RegExp(`^${name}:${name}:[A-Za-z0-9][A-Za-z0-9._+-]{0,60}
 /** The most that a build is asked to add. */
 const most = 100;
 
-/** A list of texts, as Pulumi hands it over; an empty object is what a key that nobody set comes to. */
+/** A list of texts, as Pulumi hands it over. */
 export const list: Reader<readonly string[]> = (text) => {
   const refusal = new Refusal(`a list, at most ${most} long, begun with pulumi config set --path 'KEY[0]' ...`, "");
   try {
@@ -25,7 +25,7 @@ export const list: Reader<readonly string[]> = (text) => {
 /** What is no requirement of pip's. Only the plainest are taken: a name, its extras, versions. */
 export function pythonPackageProblems(requirements: readonly string[]): Problem[] {
   return problemsOf("extraPythonPackages", requirements, requirement, {
-    allowed: "a package's name with its version, and nothing else, such as delta-spark==4.3.1",
+    allowed: "a package's name with its version, and nothing else, such as delta-spark==4.4.0",
     example: "NAME==VERSION",
   });
 }

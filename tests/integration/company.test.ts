@@ -20,6 +20,8 @@ describe("a company's machine: another engine, mirrors and a proxy with password
     });
     await stack.pulumi("config", "set", "--secret", "pipIndexUrl", `${network.mirrorUrl}/simple`);
     await stack.pulumi("config", "set", "--secret", "aptMirror", network.mirrorUrl);
+    await stack.pulumi("config", "set", "--secret", "mavenMirror", `${network.mirrorUrl}/maven`);
+    await stack.pulumi("config", "set", "--path", "extraJars[0]", network.jar);
     await stack.pulumi("config", "set", "--secret", "httpProxy", network.proxyUrl);
   });
 
@@ -33,12 +35,20 @@ describe("a company's machine: another engine, mirrors and a proxy with password
     expect(await stack.up()).toContain("A job ran on all 1 workers and gave the right answer.");
     expect(network.requests.apt).toBeGreaterThan(0);
     expect(network.requests.pip).toBeGreaterThan(0);
+    expect(network.requests.maven).toBeGreaterThan(0);
     expect(network.requests.proxy).toBeGreaterThan(0);
     expect(await stack.pendingChanges()).toBe("");
   });
 
   test("its images have the tags that they have everywhere", async () => {
-    const plan = planImages({ baseImage: "docker.io/library/debian:bookworm-slim", rebuild: "", sparkVersion: "4.1.4" });
+    const plan = planImages({
+      baseImage: "docker.io/library/debian:bookworm-slim",
+      rebuild: "",
+      sparkVersion: "4.1.4",
+      extraPythonPackages: [],
+      extraJars: [network.jar],
+      s3: false,
+    });
     const tags = (await stack.ask("images", "--format", "{{.Repository}}:{{.Tag}}")).split("\n");
     imageNames.forEach((image) => {
       expect(tags).toContain(plan[image].reference);

@@ -8,7 +8,14 @@ import { startRootlessPodman, stopRootlessPodmans } from "./helpers/rootlessPodm
 import { testedEngine } from "./helpers/testedEngine";
 import { TestStack } from "./helpers/testStack";
 
-const plan = planImages({ baseImage: "docker.io/library/debian:bookworm-slim", rebuild: "", sparkVersion: "4.1.4" });
+const plan = planImages({
+  baseImage: "docker.io/library/debian:bookworm-slim",
+  rebuild: "",
+  sparkVersion: "4.1.4",
+  extraPythonPackages: [],
+  extraJars: [],
+  s3: false,
+});
 const architecture = process.arch === "x64" ? "amd64" : process.arch;
 const publishedTag = (image: ImageName) => `${plan[image].tag}-${architecture}`;
 

@@ -1,15 +1,18 @@
 import { ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { freePorts, TestStack } from "../../integration/helpers/testStack";
+import { freePorts } from "../../integration/helpers/testStack";
 import { ok } from "../../integration/helpers/run";
 
 const version = "v1.8.0";
 /** Where it stays for the next run: building it takes minutes. */
 const binaries = join(__dirname, "../../../node_modules/.cache", `versitygw-${version}`);
+
+const started: S3Server[] = [];
 
 /** A real S3 server, VersityGW, over a folder of this machine. Its credentials are new for each run. */
 export class S3Server {
@@ -20,15 +23,19 @@ export class S3Server {
 
   private constructor(private readonly address: string) {}
 
-  /** Starts one where the stack's containers reach it and no other machine does, with a bucket. */
-  static async start(stack: TestStack, bucket: string): Promise<S3Server> {
+  /** Starts one where the containers of this machine's Docker reach it and no other machine does, with a bucket. */
+  static async start(bucket: string): Promise<S3Server> {
     if (!existsSync(join(binaries, "versitygw"))) {
       const env = { ...process.env, GOBIN: binaries };
       await ok("go", ["install", `github.com/versity/versitygw/cmd/versitygw@${version}`], { env, timeout: 900 });
     }
-    const gateway = await stack.ask("network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}");
-    const [port] = await freePorts(1);
-    const server = new S3Server(`${gateway.trim()}:${port}`);
+    const bridge = networkInterfaces().docker0?.find(({ family }) => family === "IPv4");
+    if (bridge === undefined) {
+      throw new Error("this machine has no docker0, by whose address containers would reach an S3 server");
+    }
+    const [port = 0] = await freePorts(1);
+    const server = new S3Server(`${bridge.address}:${String(port)}`);
+    started.push(server);
     await server.run(bucket);
     return server;
   }
@@ -42,10 +49,16 @@ export class S3Server {
     return readdirSync(join(this.folder, "buckets", bucket), { recursive: true, encoding: "utf8" });
   }
 
-  async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.server?.once("exit", resolve) ?? resolve(undefined));
-    this.server?.kill();
-    await ended;
+  static async stopAll(): Promise<void> {
+    await Promise.all(started.splice(0).map((server) => server.stop()));
+  }
+
+  private async stop(): Promise<void> {
+    if (this.server?.exitCode === null) {
+      const ended = once(this.server, "exit");
+      this.server.kill();
+      await ended;
+    }
     rmSync(this.folder, { recursive: true, force: true });
   }
 

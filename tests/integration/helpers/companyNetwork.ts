@@ -20,8 +20,10 @@ const localCertificates = "/usr/local/share/ca-certificates";
 export class CompanyNetwork {
   readonly mirrorPassword = `mirror-${Math.random().toString(36).slice(2)}`;
   readonly proxyPassword = `proxy-${Math.random().toString(36).slice(2)}`;
+  /** A jar of the company's own, which no other Maven repository has. */
+  readonly jar = "com.example.company:own-jar:1.0";
   /** How often each was asked, with the right password. */
-  readonly requests = { apt: 0, pip: 0, proxy: 0 };
+  readonly requests = { apt: 0, pip: 0, maven: 0, proxy: 0 };
   /** A folder with the company's certificate and the machine's own. */
   readonly certificates = mkdtempSync(join(tmpdir(), "spark-cluster-company-"));
   private readonly servers: http.Server[] = [];
@@ -125,6 +127,10 @@ export class CompanyNetwork {
       return;
     }
     const path = request.url ?? "/";
+    if (path.startsWith("/maven/")) {
+      this.maven(path.slice("/maven/".length), response);
+      return;
+    }
     const isPip = path.startsWith("/simple");
     this.requests[isPip ? "pip" : "apt"] += 1;
     const target = new URL(isPip ? this.upstream.pip + path.slice("/simple".length) : this.upstream.apt + path);
@@ -135,6 +141,21 @@ export class CompanyNetwork {
         pipeline(answer, response, () => undefined); // who breaks off, asks again
       })
       .on("error", (error) => response.writeHead(502).end(String(error)));
+  }
+
+  /** A Maven repository with one jar, which is empty and needs no other. */
+  private maven(path: string, response: http.ServerResponse): void {
+    this.requests.maven += 1;
+    const [group = "", artifact = "", version = ""] = this.jar.split(":");
+    const files: Readonly<Record<string, string | Buffer>> = {
+      pom:
+        `<project><modelVersion>4.0.0</modelVersion><groupId>${group}</groupId>` +
+        `<artifactId>${artifact}</artifactId><version>${version}</version></project>`,
+      jar: Buffer.concat([Buffer.from("PK\u0005\u0006"), Buffer.alloc(18)]),
+    };
+    const known = `${group.replaceAll(".", "/")}/${artifact}/${version}/${artifact}-${version}.`;
+    const file = path.startsWith(known) ? files[path.slice(known.length)] : undefined;
+    response.writeHead(file === undefined ? 404 : 200).end(file);
   }
 
   private proxy(): http.Server {

@@ -158,6 +158,7 @@ test.each(["docker", "podman"] as const)(
       certificates: "-----BEGIN CERTIFICATE-----",
       pipIndexUrl: "https://me:hunter2@pip.example.com",
       aptMirror: "http://hunter2.example.com",
+      mavenMirror: "https://me:hunter2@maven.example.com",
       httpProxy: "http://hunter2:3128",
       noProxy: "hunter2",
     };

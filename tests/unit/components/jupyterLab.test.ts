@@ -34,6 +34,7 @@ test("JupyterLab's container has its name, limits, home, mounts and one publishe
       { volumeName: "spark-cluster-dev-workspace", containerPath: "/opt/workspace", selinuxRelabel: "z" },
       { volumeName: "spark-cluster-dev-driver-files", containerPath: "/etc/spark-cluster", readOnly: true, selinuxRelabel: "z" },
       { volumeName: "spark-cluster-dev-jupyterlab-home", containerPath: "/home/spark", selinuxRelabel: "z" },
+      { volumeName: "spark-cluster-dev-workspace", containerPath: "/opt/python/workspace", selinuxRelabel: "z" },
     ],
     envs: ["SPARK_LOCAL_DIRS=/home/spark/.cache/spark"],
     memory,

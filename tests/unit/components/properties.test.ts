@@ -104,6 +104,32 @@ test("drivers get the sizes of the configuration", () => {
   });
 });
 
+describe("an object store", () => {
+  const s3 = { endpoint: "https://s3.example.com", accessKey: "key", secretKey: "s3cret", region: "eu-1", pathStyle: true };
+
+  test("is known to drivers, and to nobody else", () => {
+    expect(load(driverProperties({ ...clusterConfig(), s3 }, url, secret))).toMatchObject({
+      "spark.hadoop.fs.s3a.endpoint": "https://s3.example.com",
+      "spark.hadoop.fs.s3a.access.key": "key",
+      "spark.hadoop.fs.s3a.secret.key": "s3cret",
+      "spark.hadoop.fs.s3a.endpoint.region": "eu-1",
+      "spark.hadoop.fs.s3a.path.style.access": "true",
+    });
+    expect(driverProperties(clusterConfig(), url, secret)).not.toContain("s3a");
+  });
+
+  test("of Amazon's own is found by its region", () => {
+    const read = load(driverProperties({ ...clusterConfig(), s3: { ...s3, endpoint: "", pathStyle: false } }, url, secret));
+    expect(read).not.toHaveProperty(["spark.hadoop.fs.s3a.endpoint"]);
+    expect(read).toMatchObject({ "spark.hadoop.fs.s3a.path.style.access": "false" });
+  });
+
+  test("gives way to a person's setting", () => {
+    const sparkProperties = { "spark.hadoop.fs.s3a.path.style.access": "false" };
+    expect(load(driverProperties({ ...clusterConfig(), s3, sparkProperties }, url, secret))).toMatchObject(sparkProperties);
+  });
+});
+
 test("a person's setting wins over what the cluster computes", () => {
   const config = clusterConfig({ sparkProperties: { "spark.sql.warehouse.dir": "s3a://bucket" } });
   expect(parse(driverProperties(config, url, secret))).toMatchObject({ "spark.sql.warehouse.dir": "s3a://bucket" });

@@ -14,7 +14,7 @@ test("the keys of Pulumi.yaml are the keys that the program reads", () => {
 });
 
 test.each(Object.entries(declarations))("%s has a type, a default and a description", (_, declared) => {
-  expect(declared.type).toBe(typeof declared.default === "object" ? "object" : "string");
+  expect(declared.type).toBe(Array.isArray(declared.default) ? "array" : typeof declared.default);
   expect(["string", "object"]).toContain(typeof declared.default);
   expect(declared.default).not.toBeNull();
   expect(declared.description).toMatch(/^[A-Z].+\.$/);

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { Engine } from "../../../engine/engine";
-import { buildImage, hasImage, Login, publishImage, pullImage, Recipe } from "../../../engine/images";
+import { buildImage, hasImage, lastWordsOf, Login, publishImage, pullImage, Recipe } from "../../../engine/images";
 import { ClientCalls, fakeClient, noAnswer, refusing, withoutImages } from "../helpers/client";
 
 const docker: Engine = { kind: "docker", host: "unix:///socket" };
@@ -177,6 +177,22 @@ describe("a build", () => {
     expect(message).not.toMatch(/line 1\n/);
     expect(message.split("\n").length).toBeLessThan(50);
   });
+});
+
+test.each([
+  [
+    "as a builder of steps tells it",
+    "#9 1.2 spark-cluster: a: no b.\n#9 ERROR\n > [2/3] RUN x:\n1.2 spark-cluster: a: no b.\nfailed",
+  ],
+  ["as it is", "Step 1\nspark-cluster: a: no b.\nError: exit status 1"],
+])("a step that says itself what is wrong is shown once and alone: %s", (_, output) => {
+  expect(lastWordsOf(output)).toBe("a: no b.");
+});
+
+test("all that a step says is wrong is shown, and a label's or a path's name is no such word", () => {
+  expect(lastWordsOf("LABEL spark-cluster.image\nspark-cluster: one\n/etc/spark-cluster: x\nspark-cluster: two")).toBe(
+    "one\ntwo",
+  );
 });
 
 describe("publishing", () => {

@@ -24,7 +24,7 @@ const project = parse(readFileSync(join(__dirname, "../../../Pulumi.yaml"), "utf
 export const declarations = project.config;
 
 /** The value of a key as a person writes it: text, or an object that the CLI turns into JSON. */
-export type Written = string | Readonly<Record<string, unknown>>;
+export type Written = string | Readonly<Record<string, unknown>> | readonly unknown[];
 
 /** A stack's config as the CLI hands it to the program: defaults of Pulumi.yaml, `namespace:key` -> text, objects as JSON. */
 export function stackConfig(written: Readonly<Record<string, Written>> = {}): Record<string, string> {

@@ -5,11 +5,12 @@ import { PackageSources } from "../../../config/clusterConfig";
 import { BuildSecret, buildSecretsOf, writeBuildSecrets } from "../../../images/buildSecrets";
 import { enterProjectCopy } from "../helpers/folders";
 
-const none: PackageSources = { certificates: "", pipIndexUrl: "", aptMirror: "", httpProxy: "", noProxy: "" };
+const none: PackageSources = { certificates: "", pipIndexUrl: "", aptMirror: "", mavenMirror: "", httpProxy: "", noProxy: "" };
 const some: PackageSources = {
   certificates: "-----BEGIN CERTIFICATE-----\n",
   pipIndexUrl: "https://me:hunter2@pip.example.com/simple?a=b;c",
   aptMirror: "http://apt.example.com",
+  mavenMirror: "https://me:hunter2@maven.example.com/maven2",
   httpProxy: "http://proxy:3128",
   noProxy: "localhost,*.example.com",
 };
@@ -42,10 +43,10 @@ test("nobody but their owner reads them", () => {
 test("a shell that reads the sources has them, character for character", () => {
   const [certificates, sources] = written("dev", some).map(({ src }) => src);
   expect(readFileSync(certificates ?? "", "utf8")).toBe(some.certificates);
-  const names = ["PIP_INDEX_URL", "APT_MIRROR", "http_proxy", "https_proxy", "no_proxy"];
+  const names = ["PIP_INDEX_URL", "APT_MIRROR", "MAVEN_MIRROR", "http_proxy", "https_proxy", "no_proxy"];
   const script = `. ./${sources ?? ""}; printf '%s\\n' ${names.map((name) => `"$${name}"`).join(" ")}`;
   const printed = execFileSync("sh", ["-c", script], { encoding: "utf8" }).trim().split("\n");
-  expect(printed).toEqual([some.pipIndexUrl, some.aptMirror, some.httpProxy, some.httpProxy, some.noProxy]);
+  expect(printed).toEqual([some.pipIndexUrl, some.aptMirror, some.mavenMirror, some.httpProxy, some.httpProxy, some.noProxy]);
 });
 
 test("what is not set is left to the image", () => {

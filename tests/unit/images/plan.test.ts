@@ -6,7 +6,14 @@ import { ImageName, imageNames, planImages } from "../../../images/plan";
 import { sparkVersions } from "../../../config/sparkVersions";
 import { enterProjectCopy } from "../helpers/folders";
 
-const config: ImageConfig = { baseImage: "docker.io/library/debian:bookworm-slim", sparkVersion: "4.1.4", rebuild: "" };
+const config: ImageConfig = {
+  baseImage: "docker.io/library/debian:bookworm-slim",
+  sparkVersion: "4.1.4",
+  extraPythonPackages: [],
+  extraJars: [],
+  s3: false,
+  rebuild: "",
+};
 const references = (of: ImageConfig = config) => {
   const plan = planImages(of);
   return imageNames.map((name) => [name, plan[name].reference] as const);
@@ -38,6 +45,9 @@ test.each<[string, Partial<ImageConfig>, ImageName[]]>([
   ["another base image", { baseImage: "debian:12" }, [...imageNames]],
   ["another word for rebuild", { rebuild: "2026-01-31" }, [...imageNames]],
   ["another version of Spark", { sparkVersion: "3.5.9" }, imageNames.filter((name) => name !== "base")],
+  ["a package of PyPI", { extraPythonPackages: ["six==1.17.0"] }, imageNames.filter((name) => name !== "base")],
+  ["a jar of Maven", { extraJars: ["a:b:1"] }, imageNames.filter((name) => name !== "base")],
+  ["an object store", { s3: true }, imageNames.filter((name) => name !== "base")],
 ])("%s touches the images that it concerns", (_, edit, expected) => {
   enterProjectCopy();
   expect(touched(references(), references({ ...config, ...edit }))).toEqual(expected);
@@ -54,7 +64,13 @@ test("every image but the first builds on the reference of its parent, and names
   enterProjectCopy();
   const plan = planImages(config);
   expect(plan.base.buildArgs).toEqual({ BASE_IMAGE: "docker.io/library/debian:bookworm-slim", REBUILD: "" });
-  expect(plan["spark-base"].buildArgs).toEqual({ PARENT: plan.base.reference, SPARK_VERSION: "4.1.4" });
+  expect(plan["spark-base"].buildArgs).toEqual({
+    PARENT: plan.base.reference,
+    SPARK_VERSION: "4.1.4",
+    EXTRA_PYTHON_PACKAGES: "",
+    EXTRA_JARS: "",
+    S3: "false",
+  });
   for (const name of imageNames) {
     const { parent, buildArgs, context, tag, reference } = plan[name];
     expect(buildArgs.PARENT).toBe(parent && plan[parent].reference);

@@ -1,0 +1,60 @@
+import { ConfigSource, readConfig } from "../../../config/reader";
+import { errorOf, problemsOf, source } from "../helpers/stackConfig";
+
+const secret: Partial<ConfigSource> = { isSecret: (name) => name === "spark-cluster:s3" };
+const credentials = { accessKey: "AKIA", secretKey: "hunter2" };
+const s3Of = (s3: Record<string, unknown>) => readConfig(source({ s3 }, secret)).s3;
+
+test("without the key there is no object store, and nothing of it in the images", () => {
+  const { s3, images } = readConfig(source());
+  expect(s3).toBeUndefined();
+  expect(images.s3).toBe(false);
+});
+
+test("a store is Amazon's own unless another is named", () => {
+  const named = { region: "us-east-1", ...credentials };
+  expect(s3Of(credentials)).toEqual({ ...named, endpoint: "", pathStyle: false });
+  expect(s3Of({ ...credentials, endpoint: "http://minio:9000/" })).toEqual({
+    ...named,
+    endpoint: "http://minio:9000",
+    pathStyle: true,
+  });
+  expect(readConfig(source({ s3: credentials }, secret)).images.s3).toBe(true);
+});
+
+test("what is written goes where it belongs", () => {
+  const s3 = { ...credentials, endpoint: "https://s3.example.com", region: "eu-1", pathStyle: false };
+  expect(s3Of(s3)).toEqual(s3);
+});
+
+test("credentials in plain text are refused, unshown, and the commands that mend it ask for others", () => {
+  const problems = problemsOf(source({ s3: credentials }));
+  expect(problems).toEqual(
+    ["accessKey", "secretKey"].map((field) => ({
+      key: `s3.${field}`,
+      value: "plain text",
+      allowed: "a secret, which the command asks for",
+      mend: `pulumi config set --secret --path s3.${field}`,
+    })),
+  );
+});
+
+test("a store without credentials is told which are missing", () => {
+  expect(problemsOf(source({ s3: { endpoint: "http://minio:9000" } }, secret))).toMatchObject([
+    { key: "s3.accessKey", value: "nothing" },
+    { key: "s3.secretKey", value: "nothing" },
+  ]);
+});
+
+test.each([
+  [{ endpoint: "minio:9000" }, "s3.endpoint", "pulumi config set --path s3.endpoint https://mirror.example.com/path"],
+  [{ region: "eu 1" }, "s3.region", "pulumi config set --path s3.region 2026-01-31"],
+  [{ pathStyle: "yes" }, "s3.pathStyle", "pulumi config set --path s3.pathStyle true"],
+  [{ secretKey: "a\nb" }, "s3.secretKey", "pulumi config rm --path s3.secretKey"],
+  [{ acessKey: "x" }, "s3.acessKey", "pulumi config rm --path s3.acessKey"],
+  [{ "secret key": "x" }, 's3."secret key"', "pulumi config rm s3"],
+])("%j is refused, and no value is shown", (given, key, mend) => {
+  const given_ = source({ s3: { ...credentials, ...given } }, secret);
+  expect(problemsOf(given_)).toMatchObject([{ key, mend }]);
+  expect(errorOf(given_)?.message).not.toMatch(/hunter2|AKIA/);
+});
