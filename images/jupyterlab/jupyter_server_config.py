@@ -1,14 +1,6 @@
 """The server's settings. The token is a file that the cluster mounts: never in the environment, never in a command line."""
 
-import contextlib
-import os
 import pathlib
-import sysconfig
-
-# A kernel looks here for what notebooks install, if it is there when the kernel starts.
-packages = sysconfig.get_path("purelib", vars={"base": os.environ["NOTEBOOK_PACKAGES"]})
-with contextlib.suppress(OSError):  # a full disk is no reason not to open the notebooks on it
-    pathlib.Path(packages).mkdir(parents=True, exist_ok=True)
 
 
 def memory_limit(**_):

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { TestStack } from "../integration/helpers/testStack";
-import { notebook } from "./helpers/notebook";
 import { S3Server } from "./helpers/s3Server";
 
 const session = `
@@ -160,6 +162,22 @@ describe("a cluster with packages of PyPI, jars of Maven and an object store of 
     expect(again.versions).toContain("[]");
   });
 });
+
+const kernel = readFileSync(join(__dirname, "helpers/notebook.py"), "utf8");
+
+/** Runs cells one after the other in one notebook, errors or not, and returns what each printed. */
+async function notebook(stack: TestStack, cells: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+  const source = JSON.stringify(`${kernel}
+book = Notebook()
+for name, cell in ${JSON.stringify(Object.entries(cells))}:
+    seen = book.run(cell, timeout=300)
+    print(json.dumps([name, seen["stdout"] + seen["stderr"] + seen["error"]]))
+book.close()
+`);
+  const output = await stack.python(`import os; os.execv("/opt/jupyterlab/bin/python", ["python", "-c", ${source}])`, 600);
+  const lines = output.trim().split("\n");
+  return Object.fromEntries(lines.map((line) => JSON.parse(line) as [string, string]));
+}
 
 /** What `make up` says, which has to fail, with one key set that is taken away again. */
 async function failedUp(stack: TestStack, path: string, value: string): Promise<string> {
