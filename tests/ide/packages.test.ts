@@ -101,7 +101,7 @@ describe("a cluster with packages of PyPI, jars of Maven and an object store of 
 
   test("what a notebook installs is there at once, on the workers too, though their Python runs already", () => {
     expect(printed.install).toContain("Successfully installed inflection-0.5.0");
-    expect(printed.installed).toContain("[('spark-worker-1', 'octopuses')]");
+    expect(printed.installed).toContain("[('spark-worker-1', 'octopi')]");
   });
 
   test("it comes after the image's own packages, and another version takes its place", () => {
@@ -122,7 +122,7 @@ describe("a cluster with packages of PyPI, jars of Maven and an object store of 
     const told = await Promise.all([
       ...images.map((image) => stack.ask("history", "--no-trunc", image)),
       stack.ask("inspect", ...images),
-      ...containers.map(({ Id }) => stack.ask("top", Id, "-eo", "args")),
+      ...containers.map(({ Id }) => stack.ask("top", Id, "-eo", "pid,args")),
       stack.pulumi("stack", "export"),
       stack.pulumi("config"),
     ]);
@@ -157,7 +157,7 @@ describe("a cluster with packages of PyPI, jars of Maven and an object store of 
       uninstall: "%pip uninstall --yes inflection",
       versions,
     });
-    expect(again.installed).toContain("[('spark-worker-1', 'octopuses')]");
+    expect(again.installed).toContain("[('spark-worker-1', 'octopi')]");
     expect(again.uninstall).toContain("Successfully uninstalled inflection-0.5.1");
     expect(again.versions).toContain("[]");
   });
