@@ -30,7 +30,7 @@ export class S3Server {
       await ok("go", ["install", `github.com/versity/versitygw/cmd/versitygw@${version}`], { env, timeout: 900 });
     }
     const bridge = await ok("ip", ["-4", "-oneline", "address", "show", "docker0"]);
-    const address = /inet ([\d.]+)/.exec(bridge)?.[1] ?? "";
+    const [, address = "127.0.0.1"] = /inet ([\d.]+)/.exec(bridge) ?? []; // without one, it would listen to every machine
     const [port = 0] = await freePorts(1);
     const server = new S3Server(`${address}:${String(port)}`);
     started.push(server);
