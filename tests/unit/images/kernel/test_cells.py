@@ -3,7 +3,7 @@ import sys
 import types
 import unittest
 
-from cluster_kernel import imports, links, noise, progress, sql
+from cluster_kernel import busy, imports, links, noise, progress, sql
 from cluster_kernel.messages import Messages
 
 
@@ -67,15 +67,49 @@ class Progress(unittest.TestCase):
             send = list.append
 
         comms, early, late = progress.Comms(), Comm(), Comm()
-        comms.opened(early, None)
+        comms.opened(Comm(), {"header": {"session": "one page"}})
+        comms.opened(early, {"header": {"session": "one page"}})
         comms.begin("old application")
         comms.begin("application")
         comms.send("sparkJobStart", "job")
         comms.send("sparkExecutorAdded", "executor")
-        comms.opened(late, None)
+        comms.opened(late, {"header": {"session": "another page"}})
         self.assertEqual(["old application", "application", "job", "executor"], [each["msg"] for each in early])
         self.assertEqual(["application", "executor"], [each["msg"] for each in late])
         self.assertEqual({"fromscala"}, {each["msgtype"] for each in early})
+
+    def test_a_page_opens_twice_and_hears_once(self):
+        class Comm(list):
+            def on_close(self, call):
+                self.close = call
+
+            def send(self, data):
+                self.append(data["msg"])
+
+        comms, first, second = progress.Comms(), Comm(), Comm()
+        for comm in (first, second):
+            comms.opened(comm, {"header": {"session": "a page"}})
+        first.close(None)
+        comms.send("sparkJobStart", "job")
+        self.assertEqual(([], ["job"]), (first, second))
+        second.close(None)
+        comms.send("sparkJobStart", "job")
+        self.assertEqual(["job"], second)
+
+    def test_a_cell_is_said_to_be_at_work_once_more_with_its_first_job(self):
+        sent = []
+        kernel = types.SimpleNamespace(
+            ident="k",
+            iopub_socket="iopub",
+            get_parent=lambda channel: f"the cell on {channel}",
+            session=types.SimpleNamespace(send=lambda *args, **rest: sent.append((*args, rest["parent"]))),
+        )
+        told = busy.Busy(kernel)
+        told.heard({"msgtype": "sparkJobStart"})
+        told.cell_begins()
+        for kind in ("sparkTaskEnd", "sparkJobStart", "sparkJobStart"):
+            told.heard({"msgtype": kind})
+        self.assertEqual([("iopub", "status", {"execution_state": "busy"}, "the cell on shell")], sent)
 
     def test_links_lead_to_stages_and_stay_few(self):
         line = links.line_of("http://ui/proxy/app-1", [(job, [2 * job, 2 * job + 1]) for job in range(20)])
