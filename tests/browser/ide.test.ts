@@ -45,8 +45,11 @@ describe("in a browser", () => {
   });
 
   test("it runs from top to bottom, with Spark's jobs under their cells and a plot", async () => {
+    await lab.page.getByText("PySpark | Idle").waitFor({ timeout: 60_000 });
     await menu("Run", "Run All Cells");
-    const monitor = notebook().locator(".sparkMonitorCellRoot").first();
+    const monitor = notebook()
+      .locator(".sparkMonitorCellRoot", { has: lab.page.locator(".jobrow") })
+      .first();
     await monitor.waitFor({ timeout: 120_000 });
     // Done when every cell with code has its number, and none a star.
     await lab.page.waitForFunction(
@@ -59,7 +62,8 @@ describe("in a browser", () => {
     );
     expect(await notebook().locator("[data-mime-type='application/vnd.jupyter.error']").allInnerTexts()).toEqual([]);
     expect(await notebook().locator(".jp-OutputArea img").count()).toBeGreaterThan(0);
-    expect(await notebook().locator(".sparkMonitorCellRoot .jobrow").count()).toBeGreaterThan(0);
+    const jobsOf = (text: string) => notebook().locator(".jp-CodeCell", { hasText: text }).locator(".jobrow").count();
+    expect([await jobsOf("getOrCreate()"), await jobsOf("barrier()")]).toEqual([0, 1]);
     await monitor.scrollIntoViewIfNeeded();
     await person.picture(lab.page, "jobs-under-a-cell");
     await notebook().locator(".jp-OutputArea img").first().scrollIntoViewIfNeeded();
