@@ -10,5 +10,6 @@ const cluster = new SparkCluster("spark", { config, engine }, { providers: { doc
 export const sparkMaster = cluster.masterUrl;
 export const sparkUi = cluster.uiUrl;
 export const historyServer = cluster.historyServerUrl;
+export const sparkConnect = cluster.sparkConnectUrl;
 export const jupyterlab = cluster.jupyterlabUrl;
 export const workers = cluster.workers;

@@ -1,10 +1,10 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
-import { ImageConfig, ImageSupply, PackageSources } from "../config/clusterConfig";
+import { ImageConfig, ImageSupply, PackageSources, Sizes } from "../config/clusterConfig";
 import { Engine } from "../engine/engine";
 import { buildSecretsOf, writeBuildSecrets } from "../images/buildSecrets";
-import { ImageName, imageNames, planImages } from "../images/plan";
+import { ImageName, imagesOf, planImages } from "../images/plan";
 import { publishedReference, pulledReference, readDigests } from "../images/published";
 import { Dialect } from "./dialect";
 import { SuppliedImage, Way } from "./suppliedImage";
@@ -13,18 +13,22 @@ export interface ImageHierarchyArgs {
   readonly stack: string;
   readonly engine: Engine;
   readonly dialect: Dialect;
+  readonly sizes: Pick<Sizes, "catalog">;
   readonly images: ImageConfig;
   readonly supply: ImageSupply;
   readonly packageSources: PackageSources;
 }
 
-/** base -> spark-base -> spark-master, spark-worker, jupyterlab, history-server: each tagged with what it and its parents are made of. */
+/** base -> spark-base -> spark-master, spark-worker, jupyterlab, history-server, spark-connect; base -> catalog: each tagged with what it and its parents are made of. */
 export class ImageHierarchy extends pulumi.ComponentResource {
   public readonly base: docker.RemoteImage;
   public readonly sparkMaster: docker.RemoteImage;
   public readonly sparkWorker: docker.RemoteImage;
   public readonly jupyterlab: docker.RemoteImage;
   public readonly historyServer: docker.RemoteImage;
+  public readonly sparkConnect: docker.RemoteImage;
+  /** Undefined where no catalog is shared. */
+  public readonly catalog: docker.RemoteImage | undefined;
 
   constructor(name: string, args: ImageHierarchyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("spark-cluster:images:ImageHierarchy", name, {}, opts);
@@ -37,7 +41,7 @@ export class ImageHierarchy extends pulumi.ComponentResource {
       writeBuildSecrets(args.stack, args.packageSources);
     }
     const made = {} as Record<ImageName, docker.RemoteImage>; // full after the loop, which sees parents first
-    for (const image of imageNames) {
+    for (const image of imagesOf(args.sizes)) {
       const { parent, context, buildArgs, reference: local } = plan[image];
       const reference = pulls ? pulledReference(publishedReference(image, plan[image], supply), digests) : local;
       // One after the other also when they are pulled: a registry that refuses the first says so once, not for each.
@@ -66,6 +70,8 @@ export class ImageHierarchy extends pulumi.ComponentResource {
     this.sparkWorker = made["spark-worker"];
     this.jupyterlab = made.jupyterlab;
     this.historyServer = made["history-server"];
+    this.sparkConnect = made["spark-connect"];
+    this.catalog = args.sizes.catalog === "shared" ? made.catalog : undefined;
     this.registerOutputs({});
   }
 }

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "dot-properties";
 
 import { ClusterConfig, S3 } from "../config/clusterConfig";
@@ -9,6 +10,15 @@ export const propertiesFile = "spark-defaults.conf";
 
 /** Where drivers, executors and users share files. */
 export const workspacePath = "/opt/workspace";
+
+/** Where the files of tables are, unless a setting says otherwise. */
+const warehouseUrl = `file://${workspacePath}/spark-warehouse`;
+
+/** Where containers of Spark keep what goes with them: executors' work folders, shuffle files. */
+export const localPath = "/var/lib/spark";
+
+/** The database of the shared catalog, for the other containers. */
+export const catalogHost = "catalog";
 
 /** Where every application writes what its pages are made of. */
 const eventLogPath = `${workspacePath}/.spark-cluster/event-log`;
@@ -81,10 +91,33 @@ function s3Properties({ endpoint, accessKey, secretKey, region, pathStyle }: S3)
   };
 }
 
-/** The properties of every driver. Those of the person win over what is computed, and never over what closes the doors. */
-export function driverProperties(config: ClusterConfig, uiUrl: string, rpcSecret: string): string {
+/** The shared catalog as Hive's metastore finds it. */
+function catalogProperties(password: string): Record<string, string> {
+  return {
+    "spark.sql.catalogImplementation": "hive",
+    "spark.hadoop.javax.jdo.option.ConnectionURL": `jdbc:postgresql://${catalogHost}:5432/catalog`,
+    "spark.hadoop.javax.jdo.option.ConnectionDriverName": "org.postgresql.Driver",
+    "spark.hadoop.javax.jdo.option.ConnectionUserName": "hive",
+    "spark.hadoop.javax.jdo.option.ConnectionPassword": password,
+  };
+}
+
+/** The files that the shared catalog's database reads at each of its starts. */
+export function catalogFiles(config: ClusterConfig, password: pulumi.Input<string>): Record<string, pulumi.Input<string>> {
+  return { "catalog-password": password, warehouse: config.sparkProperties["spark.sql.warehouse.dir"] ?? warehouseUrl };
+}
+
+/** What drivers have to know that nobody else may. */
+export interface DriverSecrets {
+  readonly rpcSecret: string;
+  /** Undefined where each session has a catalog of its own. */
+  readonly catalogPassword?: string;
+}
+
+/** What every driver has. Settings of the person win over what is computed, and never over what closes the doors. */
+function driverSettings(config: ClusterConfig, uiUrl: string, secrets: DriverSecrets): Record<string, string> {
   const { sizes } = config;
-  return propertiesText({
+  return {
     "spark.master": masterUrl,
     "spark.driver.bindAddress": "0.0.0.0",
     "spark.driver.host": "jupyterlab",
@@ -95,10 +128,25 @@ export function driverProperties(config: ClusterConfig, uiUrl: string, rpcSecret
     "spark.executor.memory": formatMemory(sizes.executorMemory),
     "spark.executor.pyspark.memory": formatMemory(sizes.pythonMemory),
     "spark.cores.max": String(coresPerSession(sizes)),
-    "spark.sql.warehouse.dir": `file://${workspacePath}/spark-warehouse`,
+    "spark.sql.warehouse.dir": warehouseUrl,
     ...(sizes.historyServer ? eventLogProperties : {}),
     ...(config.s3 === undefined ? {} : s3Properties(config.s3)),
+    ...(secrets.catalogPassword === undefined ? {} : catalogProperties(secrets.catalogPassword)),
     ...config.sparkProperties,
-    ...commonProperties(uiUrl, rpcSecret),
+    ...commonProperties(uiUrl, secrets.rpcSecret),
+  };
+}
+
+/** The properties of the notebooks' drivers. */
+export function driverProperties(config: ClusterConfig, uiUrl: string, secrets: DriverSecrets): string {
+  return propertiesText(driverSettings(config, uiUrl, secrets));
+}
+
+/** The properties of the Spark Connect server, a driver that asks everybody for a token. */
+export function connectProperties(config: ClusterConfig, uiUrl: string, secrets: DriverSecrets, token: string): string {
+  return propertiesText({
+    ...driverSettings(config, uiUrl, secrets),
+    "spark.driver.host": "connect",
+    "spark.connect.authenticate.token": token,
   });
 }

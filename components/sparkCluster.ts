@@ -11,9 +11,20 @@ import { ImageHierarchy } from "./imageHierarchy";
 import { JupyterLab } from "./jupyterLab";
 import { labSettings, labSettingsFile } from "./labSettings";
 import { driverLogging, loggingFile } from "./logging";
-import { daemonProperties, driverProperties, historyProperties, masterUrl, propertiesFile, workspacePath } from "./properties";
+import {
+  catalogFiles,
+  connectProperties,
+  daemonProperties,
+  driverProperties,
+  historyProperties,
+  masterUrl,
+  propertiesFile,
+  workspacePath,
+} from "./properties";
 import { Readiness } from "./readiness";
+import { SharedCatalog } from "./sharedCatalog";
 import { SharedVolume } from "./sharedVolume";
+import { SparkConnect } from "./sparkConnect";
 import { SparkMaster } from "./sparkMaster";
 import { SparkWorkers } from "./sparkWorkers";
 import { StackHome } from "./stackHome";
@@ -32,6 +43,8 @@ export class SparkCluster extends pulumi.ComponentResource {
   public readonly uiUrl: string;
   /** Where the history server is opened; undefined where there is none. */
   public readonly historyServerUrl: string | undefined;
+  /** What a Spark Connect client is given, its token included; undefined where there is no such server. A secret. */
+  public readonly sparkConnectUrl: pulumi.Output<string> | undefined;
   /** Where JupyterLab is opened, its token included. A secret. */
   public readonly jupyterlabUrl: pulumi.Output<string>;
   /** Host names of the workers. */
@@ -44,8 +57,11 @@ export class SparkCluster extends pulumi.ComponentResource {
     const child = { parent: this };
     const home = new StackHome(`${name}-home`, { host: engine.host }, child);
     const owner = { stack: config.stack, home: home.id };
-    const token = new GeneratedSecret(`${name}-token`, { generation: config.tokenGeneration }, child);
-    const rpcSecret = new GeneratedSecret(`${name}-rpc-secret`, { generation: config.secretGeneration }, child);
+    const secret = (part: string, generation: string) => new GeneratedSecret(`${name}-${part}`, { generation }, child).value;
+    const token = secret("token", config.tokenGeneration);
+    const rpcSecret = secret("rpc-secret", config.secretGeneration);
+    const connectToken = config.sizes.sparkConnect ? secret("connect-token", config.tokenGeneration) : undefined;
+    const catalogPassword = config.sizes.catalog === "shared" ? secret("catalog-password", config.secretGeneration) : undefined;
 
     const images = new ImageHierarchy(`${name}-image`, { ...config, engine, dialect }, child);
     const network = new ClusterNetwork(name, { owner, dialect }, child);
@@ -59,12 +75,13 @@ export class SparkCluster extends pulumi.ComponentResource {
     const filesOf = (part: string, files: ConfigFilesArgs["files"]) =>
       new ConfigFiles(`${name}-${part}-config`, { owner, engine, part, images, files }, child);
     const daemonFiles = filesOf("daemon", {
-      [propertiesFile]: rpcSecret.value.apply((secret) => daemonProperties(addresses, secret)),
+      [propertiesFile]: rpcSecret.apply((secret) => daemonProperties(addresses, secret)),
     });
+    const driverSecrets = pulumi.output({ rpcSecret, catalogPassword });
     const driverFiles = filesOf("driver", {
-      [propertiesFile]: rpcSecret.value.apply((secret) => driverProperties(config, this.uiUrl, secret)),
+      [propertiesFile]: driverSecrets.apply((secrets) => driverProperties(config, this.uiUrl, secrets)),
       [loggingFile]: driverLogging(),
-      "jupyter-token": token.value,
+      "jupyter-token": token,
       [labSettingsFile]: labSettings(addresses),
     });
 
@@ -83,11 +100,46 @@ export class SparkCluster extends pulumi.ComponentResource {
         ]
       : [];
 
+    const connectServers =
+      connectToken === undefined
+        ? []
+        : [
+            new SparkConnect(
+              `${name}-connect`,
+              {
+                ...common,
+                configFiles: filesOf("connect", {
+                  [loggingFile]: driverLogging(),
+                  [propertiesFile]: pulumi
+                    .all([driverSecrets, connectToken])
+                    .apply(([secrets, token]) => connectProperties(config, this.uiUrl, secrets, token)),
+                }),
+              },
+              child,
+            ),
+          ];
+    const catalogs =
+      catalogPassword === undefined || images.catalog === undefined
+        ? []
+        : [
+            new SharedCatalog(
+              `${name}-catalog`,
+              {
+                ...common,
+                image: images.catalog,
+                configFiles: filesOf("catalog", catalogFiles(config, catalogPassword)),
+              },
+              child,
+            ),
+          ];
+
     const containers = [
       { role: "master" as const, container: master.container },
       ...workers.containers.map((container) => ({ role: "worker" as const, container })),
       { role: "jupyterlab" as const, container: ide.container },
       ...historyServers.map(({ container }) => ({ role: "history-server" as const, container })),
+      ...connectServers.map(({ container }) => ({ role: "connect" as const, container })),
+      ...catalogs.map(({ container }) => ({ role: "catalog" as const, container })),
     ];
     const ready = new Readiness(
       `${name}-ready`,
@@ -107,11 +159,16 @@ export class SparkCluster extends pulumi.ComponentResource {
     this.workers = workers.names;
     // An address is worth printing once something answers there.
     const url = urlOf(config.bindAddress, config.ports.jupyterlab);
-    this.jupyterlabUrl = pulumi.all([token.value, ready.id]).apply(([value]) => `${url}/lab?token=${value}`);
+    this.jupyterlabUrl = pulumi.all([token, ready.id]).apply(([value]) => `${url}/lab?token=${value}`);
+    this.sparkConnectUrl =
+      connectToken === undefined
+        ? undefined
+        : pulumi.all([connectToken, ready.id]).apply(([value]) => `sc://localhost:${config.ports.sparkConnect}/;token=${value}`);
     this.registerOutputs({
       masterUrl: this.masterUrl,
       uiUrl: this.uiUrl,
       historyServerUrl: this.historyServerUrl,
+      sparkConnectUrl: this.sparkConnectUrl,
       jupyterlabUrl: this.jupyterlabUrl,
       workers: this.workers,
     });

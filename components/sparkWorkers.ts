@@ -6,9 +6,7 @@ import { workerContainerMemory } from "../config/sizes";
 import { clusterContainer, RoleArgs } from "./container";
 import { daemonEnvironment } from "./daemon";
 import { labelsOf, nameOnEngine } from "./names";
-
-/** Where a worker keeps its executors' work folders and shuffle files. */
-const localPath = "/var/lib/spark";
+import { localPath } from "./properties";
 
 /** The workers, `spark-worker-1` and on: one more touches no other. */
 export class SparkWorkers extends pulumi.ComponentResource {

@@ -30,6 +30,12 @@ export interface Sizes {
   readonly historyServer: boolean;
   /** The history server's container. */
   readonly historyMemory: Mebibytes;
+  /** Whether there is a Spark Connect server, which is one of the sessions. */
+  readonly sparkConnect: boolean;
+  /** Whose tables are: those of each session, or all sessions' in a database. */
+  readonly catalog: "session" | "shared";
+  /** The container of that database. */
+  readonly catalogMemory: Mebibytes;
 }
 
 /** What the images are made of. All of it is in their tags. */
@@ -88,6 +94,7 @@ export interface Ports {
   readonly jupyterlab: number;
   readonly sparkUi: number;
   readonly historyServer: number;
+  readonly sparkConnect: number;
 }
 
 /** The whole configuration of a stack, checked: plain values that components take as they are. */
@@ -107,9 +114,9 @@ export interface ClusterConfig {
   readonly s3: S3 | undefined;
   /** Settings for every application, over those that the cluster computes. May hold secrets. */
   readonly sparkProperties: Readonly<Record<string, string>>;
-  /** Turned to make JupyterLab's token anew. */
+  /** Turned to make the tokens anew, JupyterLab's and Spark Connect's. */
   readonly tokenGeneration: string;
-  /** Turned to make Spark's RPC secret anew. */
+  /** Turned to make anew what containers tell each other by: Spark's RPC secret and the catalog's password. */
   readonly secretGeneration: string;
   /** Seconds that a start may take until all workers are registered. */
   readonly readyTimeout: number;

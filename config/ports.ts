@@ -6,9 +6,15 @@ import { Refusal, wholeNumber } from "./readers";
 export type PortHolder = (port: number, bindAddress: string) => string | undefined;
 
 /** The ports that are published unless `ports` says otherwise. */
-export const defaultPorts: Ports = { jupyterlab: 8888, sparkUi: 8080, historyServer: 18080 };
+export const defaultPorts: Ports = { jupyterlab: 8888, sparkUi: 8080, historyServer: 18080, sparkConnect: 15002 };
 
-const names = ["jupyterlab", "sparkUi", "historyServer"] as const satisfies (keyof Ports)[];
+/**
+ * Where Spark Connect's port is published, whatever `bindAddress` says: its clients send a token without TLS to `localhost` alone, so
+ * that from another machine they come by a tunnel.
+ */
+export const loopback = "127.0.0.1";
+
+const names = ["jupyterlab", "sparkUi", "historyServer", "sparkConnect"] as const satisfies (keyof Ports)[];
 const readPort = wholeNumber(1, 65535);
 
 /** Reads the key `ports`: the defaults, with those that are given in their place. */
@@ -50,11 +56,12 @@ export function takenPorts(
 ): Problem[] {
   const used = new Set<number>(Object.values(ports));
   return names.flatMap((name) => {
-    const held = unpublished.includes(name) ? undefined : holder(ports[name], bindAddress);
+    const address = name === "sparkConnect" ? loopback : bindAddress;
+    const held = unpublished.includes(name) ? undefined : holder(ports[name], address);
     if (held === undefined) {
       return [];
     }
-    const free = nextPort(ports[name], (port) => !used.has(port) && holder(port, bindAddress) === undefined);
+    const free = nextPort(ports[name], (port) => !used.has(port) && holder(port, address) === undefined);
     used.add(free);
     const allowed = `a free port: this one is held by ${held}`;
     return [{ key: `ports.${name}`, value: String(ports[name]), allowed, mend: setPort(name, free) }];

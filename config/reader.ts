@@ -9,6 +9,7 @@ import { ConfigError, nearestOf, Problem, setCommand, shellWord, shown } from ".
 import { Reader, Refusal } from "./readers";
 import { readS3 } from "./s3";
 import { sizeProblems } from "./sizes";
+import { sparkConnectProblems } from "./sparkConnect";
 import { engineProblems, supplyProblems } from "./supply";
 import { sparkPropertyProblems } from "./sparkProperties";
 
@@ -82,6 +83,9 @@ export function readConfig(source: ConfigSource): ClusterConfig {
     "tmpMemory",
     "historyServer",
     "historyMemory",
+    "sparkConnect",
+    "catalog",
+    "catalogMemory",
   );
   problems.push(...(sizes ? sizeProblems(sizes, source.size) : []));
   problems.push(...sparkPropertyProblems(sound("sparkProperties")?.sparkProperties ?? {}));
@@ -91,11 +95,14 @@ export function readConfig(source: ConfigSource): ClusterConfig {
   const { s3, problems: s3Problems } = readS3(sound("s3")?.s3 ?? {}, source.isSecret(`${source.project}:s3`));
   problems.push(...s3Problems);
 
+  const connect = sound("sparkConnect", "sparkVersion");
+  problems.push(...(connect ? sparkConnectProblems(connect) : []));
+
   const { ports, problems: portProblems } = readPorts(sound("ports")?.ports ?? {}, (text) => show("ports", text));
   problems.push(...portProblems);
   const bindAddress = sound("bindAddress")?.bindAddress;
   if (bindAddress !== undefined) {
-    const unpublished = values.historyServer === false ? (["historyServer"] as const) : [];
+    const unpublished = (["historyServer", "sparkConnect"] as const).filter((server) => values[server] === false);
     problems.push(...takenPorts(ports, unpublished, bindAddress, source.portHolder));
   }
 

@@ -25,12 +25,15 @@ export function workerContainerMemory(sizes: Sizes): Mebibytes {
   return sizes.daemonMemory + sizes.workerMemory + executorsPerWorker(sizes) * besideHeap + sizes.tmpMemory;
 }
 
-/** The limit of the IDE's container: its server and a driver with its Python for each session. */
+/** A driver with its Python. */
+function driverWithPython(sizes: Sizes, heap = sizes.driverMemory): Mebibytes {
+  return withOverhead(heap) + sizes.pythonMemory;
+}
+
+/** The limit of the IDE's container: its server and a driver for each session but Spark Connect's. */
 export function ideContainerMemory(sizes: Sizes): Mebibytes {
-  const drivers = Math.max(
-    sizes.sessions * (withOverhead(sizes.driverMemory) + sizes.pythonMemory),
-    withOverhead(largestCommonDriver) + sizes.pythonMemory,
-  );
+  const notebooks = sizes.sessions - (sizes.sparkConnect ? 1 : 0);
+  const drivers = Math.max(notebooks * driverWithPython(sizes), driverWithPython(sizes, largestCommonDriver));
   return sizes.ideMemory + drivers + sizes.tmpMemory;
 }
 
@@ -44,12 +47,24 @@ export function historyContainerMemory(sizes: Sizes): Mebibytes {
   return sizes.historyServer ? sizes.historyMemory + sizes.tmpMemory : 0;
 }
 
+/** The limit of the Spark Connect server's container, which is one driver; none where there is no such server. */
+export function connectContainerMemory(sizes: Sizes): Mebibytes {
+  return sizes.sparkConnect ? driverWithPython(sizes) + sizes.tmpMemory : 0;
+}
+
+/** The limit of the shared catalog's container; none where each session has a catalog of its own. */
+export function catalogContainerMemory(sizes: Sizes): Mebibytes {
+  return sizes.catalog === "shared" ? sizes.catalogMemory + sizes.tmpMemory : 0;
+}
+
 /** The limits of the containers of which there is one. */
 function singleContainers(sizes: Sizes): Readonly<Record<string, Mebibytes>> {
   return {
     JupyterLab: ideContainerMemory(sizes),
     "the master": masterContainerMemory(sizes),
     "the history server": historyContainerMemory(sizes),
+    "the Spark Connect server": connectContainerMemory(sizes),
+    "the catalog": catalogContainerMemory(sizes),
   };
 }
 
@@ -74,6 +89,15 @@ export function sizeProblems(sizes: Sizes, engine?: EngineSize): Problem[] {
 
 function sessionProblems(sizes: Sizes, engine?: EngineSize): Problem[] {
   const problems: Problem[] = [];
+  const least = leastSessions(sizes);
+  if (sizes.sessions < least) {
+    problems.push({
+      key: "sessions",
+      value: String(sizes.sessions),
+      allowed: `at least ${least}: the Spark Connect server is one of them, and notebooks would have none`,
+      mend: setCommand("sessions", String(least)),
+    });
+  }
   const cores = sizes.executorCores * sizes.sessions;
   if (cores > sizes.workerCores) {
     problems.push({
@@ -95,14 +119,20 @@ function sessionProblems(sizes: Sizes, engine?: EngineSize): Problem[] {
   return problems;
 }
 
+/** As many as there are things that want one at all times: a notebook, and Spark Connect's server where there is one. */
+function leastSessions(sizes: Sizes): number {
+  return sizes.sparkConnect ? 2 : 1;
+}
+
 /** More cores for the worker if the engine has them, else fewer sessions, else smaller executors. */
 function coresThatFit(sizes: Sizes, engine?: EngineSize): string {
   const { executorCores, sessions, workerCores } = sizes;
   if (engine === undefined || executorCores * sessions <= engine.cpus) {
     return setCommand("workerCores", String(executorCores * sessions));
   }
-  if (executorCores <= workerCores) {
-    return setCommand("sessions", String(Math.floor(workerCores / executorCores)));
+  const fitting = Math.floor(workerCores / executorCores);
+  if (fitting >= leastSessions(sizes)) {
+    return setCommand("sessions", String(fitting));
   }
   return sessions <= workerCores
     ? setCommand("executorCores", String(Math.floor(workerCores / sessions)))
@@ -143,11 +173,18 @@ function commandThatFits(sizes: Sizes, memory: Mebibytes): string {
   if (workers >= 1) {
     return setCommand("workers", String(workers));
   }
-  const single = { ...sizes, workers: 1, sessions: 1, workerMemory: sizes.executorMemory, workerCores: sizes.executorCores };
+  const sessions = leastSessions(sizes);
+  const single = {
+    ...sizes,
+    workers: 1,
+    sessions,
+    workerMemory: sessions * sizes.executorMemory,
+    workerCores: sessions * sizes.executorCores,
+  };
   return totalMemory(single) <= memory
     ? [
         setCommand("workers", "1"),
-        setCommand("sessions", "1"),
+        setCommand("sessions", String(sessions)),
         setCommand("workerMemory", formatMemory(single.workerMemory)),
         setCommand("workerCores", String(single.workerCores)),
       ].join(" && ")

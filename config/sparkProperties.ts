@@ -7,6 +7,7 @@ const ownKeys: Readonly<Record<string, string>> = {
   "spark.executor.cores": "executorCores",
   "spark.executor.memory": "executorMemory",
   "spark.executor.pyspark.memory": "pythonMemory",
+  "spark.sql.catalogImplementation": "catalog",
 };
 
 /** Settings that would open a door or part a role from the others. */
@@ -16,6 +17,7 @@ const closed: readonly [pattern: RegExp, reason: string][] = [
   [/^spark\.(network\.crypto|network\.sasl|ssl|io\.encryption\.keygen)\b/, "encryption is the cluster's own"],
   [/^spark\.(master|deploy|submit\.deployMode|worker)\b/, "master and workers are the cluster's own"],
   [/^spark\.ui\.(?!retained|show|timeline|prometheus)/, "the doors of Spark's UI are the cluster's own"],
+  [/^spark\.connect\.(authenticate|grpc\.binding)\b/, "the door of Spark Connect is the cluster's own"],
   [/\.(port|bindAddress|host)$/, "addresses and ports are the cluster's own"],
 ];
 

@@ -4,6 +4,8 @@ export const healthchecks = {
   worker: "worker-registered",
   jupyterlab: "jupyterlab-answers",
   "history-server": "history-server-lists",
+  connect: "spark-connect-answers",
+  catalog: "catalog-answers",
 } as const;
 
 export type Role = keyof typeof healthchecks;

@@ -1,9 +1,23 @@
 import { imageTag } from "./imageTag";
-import { ImageConfig } from "../config/clusterConfig";
+import { ImageConfig, Sizes } from "../config/clusterConfig";
 
 /** The images, parents first. */
-export const imageNames = ["base", "spark-base", "spark-master", "spark-worker", "jupyterlab", "history-server"] as const;
+export const imageNames = [
+  "base",
+  "spark-base",
+  "spark-master",
+  "spark-worker",
+  "jupyterlab",
+  "history-server",
+  "spark-connect",
+  "catalog",
+] as const;
 export type ImageName = (typeof imageNames)[number];
+
+/** The images that a cluster is made of: PostgreSQL's is large, and nobody waits for it where no catalog is shared. */
+export function imagesOf(sizes: Pick<Sizes, "catalog">): readonly ImageName[] {
+  return imageNames.filter((name) => name !== "catalog" || sizes.catalog === "shared");
+}
 
 /** How one image is built. */
 export interface PlannedImage {
@@ -45,5 +59,7 @@ export function planImages(config: ImageConfig): Readonly<Record<ImageName, Plan
     "spark-worker": onSpark("spark-worker"),
     jupyterlab: onSpark("jupyterlab"),
     "history-server": onSpark("history-server"),
+    "spark-connect": onSpark("spark-connect"),
+    catalog: plan("catalog", "base", base.reference, {}),
   };
 }

@@ -17,6 +17,7 @@ interface Outputs {
   readonly jupyterlab: string;
   readonly sparkUi: string;
   readonly historyServer?: string;
+  readonly sparkConnect?: string;
   readonly workers: readonly string[];
 }
 
@@ -80,6 +81,7 @@ function printAddresses(host: string, outputs: Outputs): void {
     JupyterLab: outputs.jupyterlab,
     "Spark's UI": outputs.sparkUi,
     History: outputs.historyServer,
+    Connect: outputs.sparkConnect,
   });
   const known = addresses.filter((each): each is [string, string] => each[1] !== undefined);
   console.log(`\n${known.map(([what, address]) => `  ${what.padEnd(10)}  ${address}\n`).join("")}`);

@@ -2,22 +2,23 @@
 import { ConfigError } from "../config/problem";
 import { askEngine } from "../engine/facts";
 import { publishImage } from "../engine/images";
-import { imageNames, planImages } from "../images/plan";
+import { imagesOf, planImages } from "../images/plan";
 import { addDigests, lockFile, publishedReference } from "../images/published";
 import { clusterConfig, configValues, engineOf } from "./stack";
 
 async function main(): Promise<void> {
   const values = configValues();
   const engine = engineOf(values);
-  const { images, supply } = clusterConfig(values, askEngine(engine).architecture);
+  const { images, sizes, supply } = clusterConfig(values, askEngine(engine).architecture);
   const plan = planImages(images);
-  for (const image of imageNames) {
+  const needed = imagesOf(sizes);
+  for (const image of needed) {
     const published = publishedReference(image, plan[image], supply);
     console.log(`Publishing ${published} ...`);
     // Each is written down at once: what is in the registry is in the lock file, whatever becomes of the next.
     addDigests({ [published]: await publishImage(engine, plan[image].reference, published, supply) });
   }
-  console.log(`All ${imageNames.length} images are in ${supply.registry}, and their digests in ${lockFile}.`);
+  console.log(`All ${needed.length} images are in ${supply.registry}, and their digests in ${lockFile}.`);
 }
 
 main().catch((error: unknown) => {

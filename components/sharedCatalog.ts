@@ -1,0 +1,39 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+
+import { catalogContainerMemory } from "../config/sizes";
+import { clusterContainer, RoleArgs } from "./container";
+import { catalogHost } from "./properties";
+import { SharedVolume } from "./sharedVolume";
+
+export interface SharedCatalogArgs extends RoleArgs {
+  readonly image: docker.RemoteImage;
+}
+
+/** The database in which the tables of all sessions are written down. What is in it outlives the cluster, as the tables' files do. */
+export class SharedCatalog extends pulumi.ComponentResource {
+  public readonly container: docker.Container;
+
+  constructor(name: string, args: SharedCatalogArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("spark-cluster:storage:SharedCatalog", name, {}, opts);
+    const data = new SharedVolume(
+      `${name}-data`,
+      { owner: args.owner, part: "catalog", mountPath: "/var/lib/catalog" },
+      { parent: this },
+    );
+    this.container = clusterContainer(
+      `${name}-container`,
+      {
+        ...args,
+        role: "catalog",
+        part: "catalog",
+        hostname: catalogHost,
+        memory: catalogContainerMemory(args.config.sizes),
+        volumes: [data.mount],
+        madeAnewBy: { config: args.configFiles.revision },
+      },
+      { parent: this },
+    );
+    this.registerOutputs({ containerId: this.container.id });
+  }
+}

@@ -1,0 +1,40 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+
+import { connectContainerMemory } from "../config/sizes";
+import { loopback } from "../config/ports";
+import { clusterContainer, RoleArgs } from "./container";
+import { labelsOf, nameOnEngine } from "./names";
+import { localPath } from "./properties";
+
+/** Spark Connect's server: the driver of those who use the cluster from a program of their own machine. */
+export class SparkConnect extends pulumi.ComponentResource {
+  public readonly container: docker.Container;
+
+  constructor(name: string, args: RoleArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("spark-cluster:spark:SparkConnect", name, {}, opts);
+    const { sizes, ports } = args.config;
+    const local = new docker.Volume(
+      `${name}-local`,
+      { name: nameOnEngine(args.owner.stack, "connect-local"), labels: labelsOf(args.owner) },
+      { parent: this, deleteBeforeReplace: true },
+    );
+    this.container = clusterContainer(
+      `${name}-container`,
+      {
+        ...args,
+        role: "connect",
+        part: "connect",
+        hostname: "connect",
+        image: args.images.sparkConnect,
+        memory: connectContainerMemory(sizes),
+        volumes: [{ volumeName: local.name, containerPath: localPath }],
+        environment: { SPARK_LOCAL_DIRS: `${localPath}/local` },
+        ports: [{ internal: 15002, external: ports.sparkConnect, ip: loopback }],
+        madeAnewBy: { config: args.configFiles.revision },
+      },
+      { parent: this },
+    );
+    this.registerOutputs({ containerId: this.container.id });
+  }
+}

@@ -1,0 +1,20 @@
+import { Values } from "./keys";
+import { Problem, setCommand } from "./problem";
+import { sparkVersions } from "./sparkVersions";
+
+/** What does not go with a Spark Connect server, where there is to be one. */
+export function sparkConnectProblems(values: Pick<Values, "sparkConnect" | "sparkVersion">): Problem[] {
+  const { sparkConnect, sparkVersion } = values;
+  if (!sparkConnect || Number(sparkVersion.split(".")[0]) >= 4) {
+    return [];
+  }
+  const [newest = ""] = sparkVersions;
+  return [
+    {
+      key: "sparkConnect",
+      value: "true",
+      allowed: `false with Spark ${sparkVersion}: before Spark 4.0 its Connect server knows no token, and serves whoever reaches its port`,
+      mend: setCommand("sparkVersion", newest),
+    },
+  ];
+}

@@ -1,0 +1,5 @@
+-- The one who comes from the network, with the password of today, and the database that is all there is to see.
+\set password `cat /etc/spark-cluster/catalog-password`
+SELECT 'CREATE ROLE hive LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'hive') \gexec
+ALTER ROLE hive PASSWORD :'password';
+SELECT 'CREATE DATABASE catalog' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'catalog') \gexec
