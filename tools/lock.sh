@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes the lock files of the images' Python packages anew, from the .in files beside them.
+# Writes the lock files of the Python packages of images and tests anew, from the .in files beside them.
 set -euo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -8,7 +8,7 @@ uv_version=0.13.9
 environment=$root/node_modules/.cache/uv-$uv_version
 
 [ -x "$environment/bin/uv" ] || { python3 -m venv "$environment" && "$environment/bin/pip" install --quiet "uv==$uv_version"; }
-for source in "$root"/images/spark-base/python/*.in "$root"/images/jupyterlab/*.in; do
+for source in "$root"/images/spark-base/python/*.in "$root"/images/jupyterlab/*.in "$root"/tests/ide/*.in; do
     say "$source"
     # The Python of Debian 12. --allow-unsafe, because pip and setuptools are what build.in is about.
     (cd "${source%/*}" && "$environment/bin/uv" pip compile --quiet --generate-hashes --python-version 3.11 --python-platform linux \

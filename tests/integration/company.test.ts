@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-import { imageNames, planImages } from "../../images/plan";
+import { imagesOf, planImages } from "../../images/plan";
 import { CompanyNetwork } from "./helpers/companyNetwork";
 import { SecondEngine, startSecondEngine, stopSecondEngines } from "./helpers/secondEngine";
 import { TestStack } from "./helpers/testStack";
+
+const imageNames = imagesOf({ catalog: "session" });
 
 describe("a company's machine: another engine, mirrors and a proxy with passwords, a certificate of its own", () => {
   let second: SecondEngine;

@@ -2,12 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { Engine } from "../../engine/engine";
-import { ImageName, imageNames, planImages } from "../../images/plan";
+import { ImageName, imagesOf, planImages } from "../../images/plan";
 import { Registry } from "./helpers/registry";
 import { startRootlessPodman, stopRootlessPodmans } from "./helpers/rootlessPodman";
 import { testedEngine } from "./helpers/testedEngine";
 import { TestStack } from "./helpers/testStack";
 
+const imageNames = imagesOf({ catalog: "session" });
 const plan = planImages({
   baseImage: "docker.io/library/debian:bookworm-slim",
   rebuild: "",

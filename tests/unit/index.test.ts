@@ -53,7 +53,14 @@ test("an up says where things are; JupyterLab's address is a secret, for its tok
 
 test("the outputs are the names that others rely on", async () => {
   const { result } = await runProgram();
-  expect(Object.keys(result).sort()).toEqual(["historyServer", "jupyterlab", "sparkMaster", "sparkUi", "workers"]);
+  expect(Object.keys(result).sort()).toEqual([
+    "historyServer",
+    "jupyterlab",
+    "sparkConnect",
+    "sparkMaster",
+    "sparkUi",
+    "workers",
+  ]);
 });
 
 test.each([false, true])(

@@ -60,7 +60,7 @@ export class TestStack {
     made.push(stack);
     await ok("tools/setup.sh", [], { cwd: folder, env: stack.env, timeout: 900 });
     await stack.pulumi("stack", "init", name);
-    const published = ["jupyterlab", "sparkUi", "historyServer"];
+    const published = ["jupyterlab", "sparkUi", "historyServer", "sparkConnect"];
     for (const [index, port] of (await freePorts(published.length)).entries()) {
       await stack.pulumi("config", "set", "--path", `ports.${published[index]!}`, String(port));
     }
@@ -179,6 +179,7 @@ export class TestStack {
     sparkMaster: string;
     sparkUi: string;
     historyServer: string;
+    sparkConnect?: string;
     jupyterlab: string;
     workers: string[];
   }> {

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ConfigFiles } from "../../../components/configFiles";
 import { dialects } from "../../../components/dialect";
 import { ImageHierarchy } from "../../../components/imageHierarchy";
-import { imageNames } from "../../../images/plan";
+import { imagesOf } from "../../../images/plan";
 import { engines } from "../helpers/engine";
 import { enterProjectCopy } from "../helpers/folders";
 import { customResources, resolved, run, unknown } from "../helpers/mocks";
@@ -35,7 +35,9 @@ test("files are one volume, filled from the base image once all images stand, th
     options: { parent: "spark-daemon-config", retainOnDelete: false },
   });
   expect(JSON.parse(String(written.inputs.files))).toEqual({ "spark-defaults.conf": "spark.a=b", "other.conf": "other" });
-  expect(written.options.dependencies).toEqual(expect.arrayContaining(imageNames.map((image) => `spark-image-${image}`)));
+  expect(written.options.dependencies).toEqual(
+    expect.arrayContaining(imagesOf({ catalog: "session" }).map((image) => `spark-image-${image}`)),
+  );
   expect(customResources(resources).filter(({ name }) => name.startsWith("spark-daemon-config"))).toHaveLength(1);
 });
 

@@ -6,7 +6,7 @@ import { clusterContainer, ClusterContainerArgs } from "../../../components/cont
 import { dialects } from "../../../components/dialect";
 import { ImageHierarchy } from "../../../components/imageHierarchy";
 import { EngineKind } from "../../../engine/engine";
-import { imageNames } from "../../../images/plan";
+import { imagesOf } from "../../../images/plan";
 import { containerOptions, hardening } from "../helpers/cluster";
 import { engines } from "../helpers/engine";
 import { enterProjectCopy } from "../helpers/folders";
@@ -82,7 +82,7 @@ test("the shared volume, its files and its own volumes are readable on a host wi
 
 test("it is touched when every image stands and its files are written", async () => {
   const { dependencies } = (await run(program())).get("it").options;
-  const images = imageNames.map((name) => `images-${name}`);
+  const images = imagesOf({ catalog: "session" }).map((name) => `images-${name}`);
   expect(dependencies).toEqual(expect.arrayContaining([...images, "files-volume"]));
 });
 

@@ -27,6 +27,7 @@ const program =
       stack,
       engine: engines[kind],
       dialect: dialects[kind],
+      sizes: { catalog: "shared" },
       images,
       supply: { ...building, ...supply },
       packageSources: { ...packageSources, ...sources },
@@ -45,7 +46,7 @@ beforeEach(() => {
 describe("built on Docker", () => {
   test.each([false, true])("every image is made from its folder under the tag of its content (preview: %s)", async (preview) => {
     const built = await run(program(), { preview });
-    expect(namesOf(built)).toEqual(imageNames.map((name) => `spark-image-${name}`));
+    expect(namesOf(built).sort()).toEqual(imageNames.map((name) => `spark-image-${name}`).sort());
     const plan = planImages(images);
     for (const name of imageNames) {
       const { parent, reference, context, buildArgs } = plan[name];

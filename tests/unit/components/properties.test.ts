@@ -1,7 +1,13 @@
 import { parse } from "dot-properties";
 import fc from "fast-check";
 
-import { daemonProperties, driverProperties, historyProperties } from "../../../components/properties";
+import {
+  catalogFiles,
+  connectProperties,
+  daemonProperties,
+  driverProperties,
+  historyProperties,
+} from "../../../components/properties";
 import { clusterConfig } from "../helpers/stackConfig";
 
 const url = "http://localhost:8080";
@@ -53,7 +59,7 @@ const setting = fc.stringMatching(/^spark\.x[\w.-]{1,60}$/);
 test("whatever a value holds, Spark reads it as it was written", () => {
   fc.assert(
     fc.property(fc.dictionary(setting, hostile), (sparkProperties) => {
-      const read = load(driverProperties({ ...clusterConfig(), sparkProperties }, url, secret));
+      const read = load(driverProperties({ ...clusterConfig(), sparkProperties }, url, { rpcSecret: secret }));
       expect(read).toMatchObject(sparkProperties);
     }),
     { numRuns: 500 },
@@ -64,7 +70,7 @@ test("the secret is read as it was written, by daemons and drivers alike", () =>
   fc.assert(
     fc.property(hostile, (value) => {
       expect(load(daemonProperties(addresses, value))["spark.authenticate.secret"]).toBe(value);
-      expect(load(driverProperties(clusterConfig(), url, value))["spark.authenticate.secret"]).toBe(value);
+      expect(load(driverProperties(clusterConfig(), url, { rpcSecret: value }))["spark.authenticate.secret"]).toBe(value);
     }),
   );
 });
@@ -79,7 +85,7 @@ test("drivers get the sizes of the configuration", () => {
     driverMemory: "2g",
     pythonMemory: "300m",
   });
-  expect(parse(driverProperties(config, url, secret))).toEqual({
+  expect(parse(driverProperties(config, url, { rpcSecret: secret }))).toEqual({
     "spark.master": "spark://spark-master:7077",
     "spark.driver.bindAddress": "0.0.0.0",
     "spark.driver.host": "jupyterlab",
@@ -108,31 +114,37 @@ describe("an object store", () => {
   const s3 = { endpoint: "https://s3.example.com", accessKey: "key", secretKey: "s3cret", region: "eu-1", pathStyle: true };
 
   test("is known to drivers, and to nobody else", () => {
-    expect(load(driverProperties({ ...clusterConfig(), s3 }, url, secret))).toMatchObject({
+    expect(load(driverProperties({ ...clusterConfig(), s3 }, url, { rpcSecret: secret }))).toMatchObject({
       "spark.hadoop.fs.s3a.endpoint": "https://s3.example.com",
       "spark.hadoop.fs.s3a.access.key": "key",
       "spark.hadoop.fs.s3a.secret.key": "s3cret",
       "spark.hadoop.fs.s3a.endpoint.region": "eu-1",
       "spark.hadoop.fs.s3a.path.style.access": "true",
     });
-    expect(driverProperties(clusterConfig(), url, secret)).not.toContain("s3a");
+    expect(driverProperties(clusterConfig(), url, { rpcSecret: secret })).not.toContain("s3a");
   });
 
   test("of Amazon's own is found by its region", () => {
-    const read = load(driverProperties({ ...clusterConfig(), s3: { ...s3, endpoint: "", pathStyle: false } }, url, secret));
+    const read = load(
+      driverProperties({ ...clusterConfig(), s3: { ...s3, endpoint: "", pathStyle: false } }, url, { rpcSecret: secret }),
+    );
     expect(read).not.toHaveProperty(["spark.hadoop.fs.s3a.endpoint"]);
     expect(read).toMatchObject({ "spark.hadoop.fs.s3a.path.style.access": "false" });
   });
 
   test("gives way to a person's setting", () => {
     const sparkProperties = { "spark.hadoop.fs.s3a.path.style.access": "false" };
-    expect(load(driverProperties({ ...clusterConfig(), s3, sparkProperties }, url, secret))).toMatchObject(sparkProperties);
+    expect(load(driverProperties({ ...clusterConfig(), s3, sparkProperties }, url, { rpcSecret: secret }))).toMatchObject(
+      sparkProperties,
+    );
   });
 });
 
 test("a person's setting wins over what the cluster computes", () => {
   const config = clusterConfig({ sparkProperties: { "spark.sql.warehouse.dir": "s3a://bucket" } });
-  expect(parse(driverProperties(config, url, secret))).toMatchObject({ "spark.sql.warehouse.dir": "s3a://bucket" });
+  expect(parse(driverProperties(config, url, { rpcSecret: secret }))).toMatchObject({
+    "spark.sql.warehouse.dir": "s3a://bucket",
+  });
 });
 
 test("no setting opens a door, even one that the reader let through", () => {
@@ -141,7 +153,7 @@ test("no setting opens a door, even one that the reader let through", () => {
     "spark.ui.killEnabled": "true",
     "spark.network.crypto.enabled": "false",
   };
-  expect(parse(driverProperties({ ...clusterConfig(), sparkProperties }, url, secret))).toMatchObject({
+  expect(parse(driverProperties({ ...clusterConfig(), sparkProperties }, url, { rpcSecret: secret }))).toMatchObject({
     "spark.authenticate": "true",
     "spark.ui.killEnabled": "false",
     "spark.network.crypto.enabled": "true",
@@ -157,13 +169,13 @@ test("the daemons take no job over REST, and agree with drivers on authenticatio
   expect(rest).toBe("false");
   expect(history).toBe(addresses.historyServer);
   expect(Object.keys(common).length).toBeGreaterThan(5);
-  expect(load(driverProperties(clusterConfig(), url, secret))).toMatchObject(common);
+  expect(load(driverProperties(clusterConfig(), url, { rpcSecret: secret }))).toMatchObject(common);
 });
 
 test("the history server reads what drivers write, keeps it as long as it is told to, and holds no secret", () => {
   const read = load(historyProperties(clusterConfig({ eventLogRetention: "12h" })));
   expect(read).toEqual({
-    "spark.history.fs.logDirectory": load(driverProperties(clusterConfig(), url, secret))["spark.eventLog.dir"],
+    "spark.history.fs.logDirectory": load(driverProperties(clusterConfig(), url, { rpcSecret: secret }))["spark.eventLog.dir"],
     "spark.history.fs.cleaner.enabled": "true",
     "spark.history.fs.cleaner.interval": "1h",
     "spark.history.fs.cleaner.maxAge": "12h",
@@ -171,7 +183,39 @@ test("the history server reads what drivers write, keeps it as long as it is tol
 });
 
 test("without a history server nobody writes event logs, or is told of one", () => {
-  const driver = driverProperties(clusterConfig({ historyServer: "false" }), url, secret);
+  const driver = driverProperties(clusterConfig({ historyServer: "false" }), url, { rpcSecret: secret });
   expect(driver).not.toContain("eventLog");
   expect(daemonProperties({ ui: url, historyServer: undefined }, secret)).not.toContain("history");
+});
+
+test("with a shared catalog, drivers know its database; without one, none of it", () => {
+  const secrets = { rpcSecret: secret, catalogPassword: "pass=word" };
+  const [shared, own] = [secrets, { rpcSecret: secret }].map((each) => load(driverProperties(clusterConfig(), url, each)));
+  expect(shared).toEqual({
+    ...own,
+    "spark.sql.catalogImplementation": "hive",
+    "spark.hadoop.javax.jdo.option.ConnectionURL": "jdbc:postgresql://catalog:5432/catalog",
+    "spark.hadoop.javax.jdo.option.ConnectionDriverName": "org.postgresql.Driver",
+    "spark.hadoop.javax.jdo.option.ConnectionUserName": "hive",
+    "spark.hadoop.javax.jdo.option.ConnectionPassword": "pass=word",
+  });
+});
+
+test("the database is told the password, and where drivers put the files of tables", () => {
+  const moved = clusterConfig({ sparkProperties: { "spark.sql.warehouse.dir": "s3a://bucket" } });
+  expect(catalogFiles(moved, "password")).toEqual({ "catalog-password": "password", warehouse: "s3a://bucket" });
+  expect(catalogFiles(clusterConfig(), "password").warehouse).toBe(
+    load(driverProperties(clusterConfig(), url, { rpcSecret: secret }))["spark.sql.warehouse.dir"],
+  );
+});
+
+test("the Spark Connect server is a driver like the others, under its own name and with a token", () => {
+  const secrets = { rpcSecret: secret, catalogPassword: "password" };
+  const sparkProperties = { "spark.connect.authenticate.token": "none", "spark.sql.shuffle.partitions": "8" };
+  const config = { ...clusterConfig(), sparkProperties };
+  expect(load(connectProperties(config, url, secrets, "token"))).toEqual({
+    ...load(driverProperties(config, url, secrets)),
+    "spark.driver.host": "connect",
+    "spark.connect.authenticate.token": "token",
+  });
 });

@@ -1,6 +1,6 @@
 import { parse } from "dot-properties";
 
-import { imageNames } from "../../../images/plan";
+import { imagesOf } from "../../../images/plan";
 import { enterProjectCopy } from "../helpers/folders";
 import { runCluster } from "../helpers/cluster";
 import { engines } from "../helpers/engine";
@@ -10,6 +10,7 @@ beforeAll(() => {
   enterProjectCopy();
 });
 
+const imageNames = imagesOf({ catalog: "session" });
 const filesOf = (resource: Registration) => JSON.parse(String(resource.inputs.files)) as Record<string, string>;
 /** What it is called on the engine. */
 const nameOf = (inputs: Registration["inputs"]) => String(inputs.name ?? inputs.volume);

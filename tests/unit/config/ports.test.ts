@@ -65,3 +65,14 @@ test.each([
     expect(suggested).toBeLessThan(65535);
   }
 });
+
+test("Spark Connect's port is asked for where it is published: on the machine itself, if there is such a server", () => {
+  const portHolder = jest.fn(() => undefined);
+  const written = { bindAddress: "10.0.0.1", historyServer: "false" };
+  expect(problemsOf(source({ ...written, sparkConnect: "true" }, { portHolder }))).toEqual([]);
+  expect(portHolder.mock.calls).toEqual([
+    [8888, "10.0.0.1"],
+    [8080, "10.0.0.1"],
+    [15002, "127.0.0.1"],
+  ]);
+});

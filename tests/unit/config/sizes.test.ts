@@ -3,6 +3,8 @@ import fc from "fast-check";
 import { Sizes } from "../../../config/clusterConfig";
 import { formatMemory, parseMemory } from "../../../config/memory";
 import {
+  catalogContainerMemory,
+  connectContainerMemory,
   coresPerSession,
   executorsPerWorker,
   historyContainerMemory,
@@ -31,6 +33,9 @@ const sizes: fc.Arbitrary<Sizes> = fc.record({
   daemonMemory: memory(256, 2048),
   historyServer: fc.boolean(),
   historyMemory: memory(384, 2048),
+  sparkConnect: fc.boolean(),
+  catalog: fc.constantFrom("session", "shared"),
+  catalogMemory: memory(128, 1024),
   tmpMemory: memory(64, 512),
 });
 const engines: fc.Arbitrary<EngineSize> = fc.record({ cpus: fc.integer({ min: 1, max: 32 }), memory: memory(2048, 256 * 1024) });
@@ -42,9 +47,9 @@ const beside = (heap: number) => Math.max(384, heap * 0.1);
 /** Sizes as a person writes them. */
 function written(of: Sizes): Record<string, Written> {
   return Object.fromEntries(
-    Object.entries(of).map(([key, value]: [string, number | boolean]) => [
+    Object.entries(of).map(([key, value]: [string, number | boolean | string]) => [
       key,
-      counts.includes(key) || typeof value === "boolean" ? String(value) : formatMemory(value),
+      counts.includes(key) || typeof value !== "number" ? String(value) : formatMemory(value),
     ]),
   );
 }
@@ -63,13 +68,16 @@ test("a configuration is accepted if and only if its numbers add up", () => {
   fc.assert(
     fc.property(sizes, engines, (of, engine) => {
       const fits =
+        of.sessions >= (of.sparkConnect ? 2 : 1) &&
         of.executorCores * of.sessions <= of.workerCores &&
         of.executorMemory * of.sessions <= of.workerMemory &&
         of.workerCores <= engine.cpus &&
         of.workers * workerContainerMemory(of) +
           ideContainerMemory(of) +
           masterContainerMemory(of) +
-          historyContainerMemory(of) <=
+          historyContainerMemory(of) +
+          connectContainerMemory(of) +
+          catalogContainerMemory(of) <=
           engine.memory;
       expect(errorOf(source(written(of), { size: engine })) === undefined).toBe(fits);
     }),
@@ -108,12 +116,14 @@ test("every session of an accepted configuration has room for an executor on eve
   );
 });
 
-test("the IDE's container holds its server, /tmp, and a driver with its Python for every session, and a driver of 2g in any case", () => {
+test("the IDE's container holds its server, /tmp, and a driver with its Python for every session but Spark Connect's, and a driver of 2g in any case", () => {
   fc.assert(
     fc.property(sizes, (of) => {
       const others = of.ideMemory + of.tmpMemory;
       const driver = (heap: number) => heap + beside(heap) + of.pythonMemory;
-      expect(ideContainerMemory(of)).toBeGreaterThanOrEqual(others + of.sessions * driver(of.driverMemory));
+      expect(ideContainerMemory(of)).toBeGreaterThanOrEqual(
+        others + (of.sessions - (of.sparkConnect ? 1 : 0)) * driver(of.driverMemory),
+      );
       expect(ideContainerMemory(of)).toBeGreaterThanOrEqual(others + driver(2048));
     }),
   );
@@ -122,7 +132,14 @@ test("the IDE's container holds its server, /tmp, and a driver with its Python f
 test("limits are whole mebibytes, and no larger for a smaller cluster", () => {
   fc.assert(
     fc.property(sizes, (of) => {
-      const limits = [workerContainerMemory(of), ideContainerMemory(of), masterContainerMemory(of), historyContainerMemory(of)];
+      const limits = [
+        workerContainerMemory(of),
+        ideContainerMemory(of),
+        masterContainerMemory(of),
+        historyContainerMemory(of),
+        connectContainerMemory(of),
+        catalogContainerMemory(of),
+      ];
       expect(limits.every(Number.isInteger)).toBe(true);
       expect(totalMemory({ ...of, workers: of.workers + 1 }) - totalMemory(of)).toBe(workerContainerMemory(of));
     }),
@@ -187,4 +204,33 @@ test("a history server that there is not takes no memory, and is not named", () 
   const [without, beside] = [of, { ...of, historyServer: true }].map((each) => sizeProblems(each, { cpus: 8, memory: 4096 })[0]);
   expect(without?.allowed).not.toContain("history");
   expect(beside?.allowed).toContain("the history server 640m");
+});
+
+test("a Spark Connect server is one of the sessions: its driver is counted in its own container, not in the IDE's", () => {
+  const of = clusterConfig({ sparkConnect: "true", sessions: "3", workerCores: "3", workerMemory: "2g" }).sizes;
+  expect(connectContainerMemory(of)).toBe(1024 + 384 + 512 + 128);
+  expect(totalMemory(of)).toBe(totalMemory({ ...of, sparkConnect: false }) + of.tmpMemory);
+});
+
+test("a Spark Connect server leaves at least one session to notebooks", () => {
+  const of: Sizes = { ...clusterConfig().sizes, sparkConnect: true, sessions: 1 };
+  expect(sizeProblems(of)).toEqual([
+    expect.objectContaining({ key: "sessions", value: "1", mend: "pulumi config set sessions 2" }),
+  ]);
+  expect(sizeProblems({ ...of, sessions: 2 })).toEqual([]);
+});
+
+test("on an engine too small for its sessions, a cluster with Spark Connect keeps two of them", () => {
+  const of: Sizes = { ...clusterConfig().sizes, sparkConnect: true, sessions: 4, workerCores: 4, workerMemory: 8192 };
+  const engine = { cpus: 4, memory: 11_000 };
+  const [problem] = sizeProblems(of, engine);
+  expect(problem?.mend).toContain("pulumi config set sessions 2 && ");
+  expect(sizeProblems(mended(of, problem?.mend ?? ""), engine)).toEqual([]);
+});
+
+test("a shared catalog takes its memory and its /tmp, and is named where memory is short", () => {
+  const [own, shared] = [clusterConfig().sizes, clusterConfig({ catalog: "shared", catalogMemory: "300m" }).sizes];
+  expect(totalMemory(shared) - totalMemory(own)).toBe(300 + 128);
+  expect(sizeProblems(shared, { cpus: 8, memory: 4096 })[0]?.allowed).toContain("the catalog 428m");
+  expect(sizeProblems(own, { cpus: 8, memory: 4096 })[0]?.allowed).not.toContain("the catalog");
 });

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { ImageConfig } from "../../../config/clusterConfig";
-import { ImageName, imageNames, planImages } from "../../../images/plan";
+import { ImageName, imageNames, imagesOf, planImages } from "../../../images/plan";
 import { sparkVersions } from "../../../config/sparkVersions";
 import { enterProjectCopy } from "../helpers/folders";
 
@@ -19,6 +19,9 @@ const references = (of: ImageConfig = config) => {
   return imageNames.map((name) => [name, plan[name].reference] as const);
 };
 
+/** Those that hold a Spark. */
+const onSpark = imageNames.filter((name) => !["base", "catalog"].includes(name));
+
 /** The images whose reference is another after an edit. */
 function touched(before: ReturnType<typeof references>, after: ReturnType<typeof references>): ImageName[] {
   return after.filter(([, reference], index) => reference !== before[index]?.[1]).map(([name]) => name);
@@ -27,11 +30,13 @@ function touched(before: ReturnType<typeof references>, after: ReturnType<typeof
 test("an edit touches the image and those that derive from it, no other", () => {
   const derived: [ImageName, ImageName[]][] = [
     ["base", [...imageNames]],
-    ["spark-base", imageNames.filter((name) => name !== "base")],
+    ["spark-base", onSpark],
     ["spark-master", ["spark-master"]],
     ["spark-worker", ["spark-worker"]],
     ["jupyterlab", ["jupyterlab"]],
     ["history-server", ["history-server"]],
+    ["spark-connect", ["spark-connect"]],
+    ["catalog", ["catalog"]],
   ];
   const copy = enterProjectCopy();
   for (const [image, expected] of derived) {
@@ -44,10 +49,10 @@ test("an edit touches the image and those that derive from it, no other", () => 
 test.each<[string, Partial<ImageConfig>, ImageName[]]>([
   ["another base image", { baseImage: "debian:12" }, [...imageNames]],
   ["another word for rebuild", { rebuild: "2026-01-31" }, [...imageNames]],
-  ["another version of Spark", { sparkVersion: "3.5.9" }, imageNames.filter((name) => name !== "base")],
-  ["a package of PyPI", { extraPythonPackages: ["six==1.17.0"] }, imageNames.filter((name) => name !== "base")],
-  ["a jar of Maven", { extraJars: ["a:b:1"] }, imageNames.filter((name) => name !== "base")],
-  ["an object store", { s3: true }, imageNames.filter((name) => name !== "base")],
+  ["another version of Spark", { sparkVersion: "3.5.9" }, onSpark],
+  ["a package of PyPI", { extraPythonPackages: ["six==1.17.0"] }, onSpark],
+  ["a jar of Maven", { extraJars: ["a:b:1"] }, onSpark],
+  ["an object store", { s3: true }, onSpark],
 ])("%s touches the images that it concerns", (_, edit, expected) => {
   enterProjectCopy();
   expect(touched(references(), references({ ...config, ...edit }))).toEqual(expected);
@@ -96,4 +101,9 @@ test("the versions of Spark are those that have a lock file, the newest first", 
   expect(sparkVersions.every((version) => existsSync(join(folder, `${version}.txt`)))).toBe(true);
   const weight = (version: string) => version.split(".").reduce((sum, part) => sum * 1000 + Number(part), 0);
   expect([...sparkVersions].sort((one, other) => weight(other) - weight(one))).toEqual(sparkVersions);
+});
+
+test("the catalog's image is needed where the catalog is shared, all others always", () => {
+  expect(imagesOf({ catalog: "shared" })).toEqual(imageNames);
+  expect(imagesOf({ catalog: "session" })).toEqual(imageNames.filter((name) => name !== "catalog"));
 });
