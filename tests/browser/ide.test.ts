@@ -116,7 +116,6 @@ describe("in a browser", () => {
       .getByText(/Completed Jobs/)
       .first()
       .waitFor();
-    await person.picture(page, "application");
     await page.getByRole("link", { name: "Executors" }).click();
     await page.getByRole("link", { name: "stderr" }).first().click();
     await page.getByText(/Driver commanded a shutdown/).waitFor();

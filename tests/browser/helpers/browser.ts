@@ -56,8 +56,9 @@ export class Person {
     return { page, complaints };
   }
 
-  /** A picture of what the page shows. @throws if it shows nothing. */
+  /** A picture of what the page shows. */
   async picture(page: Page, name: string): Promise<void> {
+    await page.waitForTimeout(1000); // a page that was just scrolled draws bit by bit
     await page.screenshot({ path: join(this.pictures, `${name}.png`), animations: "disabled" });
   }
 
