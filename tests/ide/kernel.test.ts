@@ -75,6 +75,12 @@ print(json.dumps({"refused": refused, "after": after}))
 book.close()
 `;
 
+const lostMaster = `
+book = Notebook()
+print(json.dumps(book.run(SESSION)))
+book.close()
+`;
+
 /** What the status bar is told of memory, without and with a session in a kernel of the server's. */
 const memory = `
 import pathlib, urllib.request
@@ -202,5 +208,17 @@ describe("a cluster for two notebooks", () => {
     expect(refused.error).toContain("All masters are unresponsive");
     expect(refused.stderr).toContain("its secret is missing or wrong");
     expect(after.stdout).toBe("alive\n");
+  });
+
+  test("a lost master is named as the cause, while the cell waits and when Spark gives up", async () => {
+    const master = `spark-cluster-${stack.name}-master`;
+    await stack.ask("stop", master);
+    const { stderr, error } = await inJupyter<Cell>(lostMaster);
+    await stack.ask("start", master);
+    expect(stderr).toMatch(
+      /The master does not answer, so that nobody gives out executors[^]*The master does not answer at spark:/,
+    );
+    expect(stderr).toContain("make up brings it back");
+    expect(error).not.toBe("");
   });
 });

@@ -35,7 +35,8 @@ CAUSES = [
         "kernel",
     ),
     (
-        r"All masters are unresponsive",
+        # The second is what is left of the first where Spark gives up in the middle of its start.
+        r"All masters are unresponsive|getServletHandlers on a running MetricsSystem",
         None,  # the master itself knows which of the two it is
     ),
     (
