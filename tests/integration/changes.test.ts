@@ -154,7 +154,7 @@ print(spark.conf.get("spark.sql.shuffle.partitions"), spark.conf.get("spark.hado
   test("Spark 3.5 can be chosen, and runs", async () => {
     await stack.set("sparkVersion", "3.5.9");
     const { images } = await upAndCompare();
-    expect(images).toEqual(["jupyterlab", "spark-base", "spark-master", "spark-worker"]);
+    expect(images).toEqual(["history-server", "jupyterlab", "spark-base", "spark-connect", "spark-master", "spark-worker"]);
     const output = await stack.python(`
 from pyspark.sql import SparkSession
 spark = SparkSession.builder.getOrCreate()
