@@ -20,8 +20,8 @@ const localCertificates = "/usr/local/share/ca-certificates";
 export class CompanyNetwork {
   readonly mirrorPassword = `mirror-${Math.random().toString(36).slice(2)}`;
   readonly proxyPassword = `proxy-${Math.random().toString(36).slice(2)}`;
-  /** A jar of the company's own, which no other Maven repository has. */
-  readonly jar = "com.example.company:own-jar:1.0";
+  /** A jar of the company's own, which no other Maven repository has, and no cache of an earlier build. */
+  readonly jar = `com.example.company:own-jar:1.${Date.now()}`;
   /** How often each was asked, with the right password. */
   readonly requests = { apt: 0, pip: 0, maven: 0, proxy: 0 };
   /** A folder with the company's certificate and the machine's own. */
