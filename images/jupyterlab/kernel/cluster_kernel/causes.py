@@ -35,8 +35,7 @@ CAUSES = [
         "kernel",
     ),
     (
-        # The second is what is left of the first where Spark gives up in the middle of its start.
-        r"All masters are unresponsive|getServletHandlers on a running MetricsSystem",
+        r"All masters are unresponsive",
         None,  # the master itself knows which of the two it is
     ),
     (

@@ -1,10 +1,13 @@
 """The Spark application of this kernel: when it begins, which it is, and where its pages are."""
 
 import os
+import re
 import sys
 import time
 
 from .imports import when_imported
+
+GAVE_UP = "All masters are unresponsive: Spark has given up after a minute."
 
 
 class Applications:
@@ -27,6 +30,11 @@ class Applications:
             self.asking_since = time.time()
             try:
                 java_context = initialize(this, conf)
+            except Exception as error:
+                # Where Spark gives up in the middle of its start, what comes next there finds the context or its metrics stopped.
+                if re.search(r"stopped SparkContext|running MetricsSystem", str(error)):
+                    raise RuntimeError(GAVE_UP) from error
+                raise
             finally:
                 self.asking_since = None
             demand_registration(java_context)
@@ -45,7 +53,7 @@ def demand_registration(java_context):
     context = java_context.sc()
     if context.master().startswith("spark://") and not context.applicationId().startswith("app-"):
         java_context.stop()
-        raise RuntimeError("All masters are unresponsive: Spark has given up after a minute.")
+        raise RuntimeError(GAVE_UP)
 
 
 def page_of(context):
