@@ -7,9 +7,12 @@ const { config, engine } = readStackConfig();
 const provider = new docker.Provider("engine", { host: engine.host });
 const cluster = new SparkCluster("spark", { config, engine }, { providers: { docker: provider } });
 
-export const sparkMaster = cluster.masterUrl;
-export const sparkUi = cluster.uiUrl;
-export const historyServer = cluster.historyServerUrl;
-export const sparkConnect = cluster.sparkConnectUrl;
-export const jupyterlab = cluster.jupyterlabUrl;
-export const workers = cluster.workers;
+// What there is not is left out: Pulumi warns of every output without a value.
+export = {
+  sparkMaster: cluster.masterUrl,
+  sparkUi: cluster.uiUrl,
+  ...(cluster.historyServerUrl !== undefined && { historyServer: cluster.historyServerUrl }),
+  ...(cluster.sparkConnectUrl !== undefined && { sparkConnect: cluster.sparkConnectUrl }),
+  jupyterlab: cluster.jupyterlabUrl,
+  workers: cluster.workers,
+};

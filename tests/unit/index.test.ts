@@ -51,16 +51,16 @@ test("an up says where things are; JupyterLab's address is a secret, for its tok
   });
 });
 
-test("the outputs are the names that others rely on", async () => {
-  const { result } = await runProgram();
-  expect(Object.keys(result).sort()).toEqual([
-    "historyServer",
-    "jupyterlab",
-    "sparkConnect",
-    "sparkMaster",
-    "sparkUi",
-    "workers",
-  ]);
+test("the outputs are the names that others rely on, without those of what there is not", async () => {
+  const names = async (written: Readonly<Record<string, string>>) => {
+    const { result } = await runProgram({ config: { ...config, ...written } });
+    return Object.keys(result).sort();
+  };
+  const always = ["jupyterlab", "sparkMaster", "sparkUi", "workers"];
+  expect(await names({})).toEqual(["historyServer", ...always]);
+  expect(await names({ "spark-cluster:historyServer": "false" })).toEqual(always);
+  const all = ["historyServer", "jupyterlab", "sparkConnect", "sparkMaster", "sparkUi", "workers"];
+  expect(await names({ "spark-cluster:sparkConnect": "true" })).toEqual(all);
 });
 
 test.each([false, true])(
