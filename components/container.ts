@@ -32,8 +32,8 @@ export interface ClusterContainerArgs extends RoleArgs {
   readonly image: docker.RemoteImage;
   /** Limit of all its processes and its `/tmp`. */
   readonly memory: Mebibytes;
-  /** Its own processors' worth, left out for all of the engine's. */
-  readonly cpus?: number;
+  /** Its own processors' worth. */
+  readonly cpus: number;
   /** Those beside the shared one and its files. */
   readonly volumes?: readonly docker.types.input.ContainerVolume[];
   readonly environment?: Readonly<Record<string, string>>;
@@ -42,8 +42,8 @@ export interface ClusterContainerArgs extends RoleArgs {
   readonly madeAnewBy?: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
-/** Seconds between SIGTERM and SIGKILL, for an update and a destroy alike. */
-const gracePeriod = 10;
+/** Seconds between SIGTERM and SIGKILL, for an update and a destroy alike: notebooks' drivers finish their event logs in it. */
+const gracePeriod = 30;
 
 /** What all running containers have in common: no root, no capabilities, a read-only root, limits, and one network. */
 export function clusterContainer(name: string, args: ClusterContainerArgs, opts: pulumi.CustomResourceOptions): docker.Container {
@@ -70,7 +70,7 @@ export function clusterContainer(name: string, args: ClusterContainerArgs, opts:
         ? {
             memory: args.memory,
             memorySwap: args.memory, // no swap; unset, every refresh finds a difference
-            cpus: args.cpus?.toFixed(1), // as the engine says it back
+            cpus: args.cpus.toFixed(1), // as the engine says it back
           }
         : {}),
       readOnly: true,
@@ -83,7 +83,7 @@ export function clusterContainer(name: string, args: ClusterContainerArgs, opts:
       stopTimeout: gracePeriod,
       destroyGraceSeconds: gracePeriod,
       logDriver: "json-file",
-      logOpts: { "max-size": "10m", "max-file": "3" },
+      logOpts: { "max-size": `${args.config.logSize}m`, "max-file": String(args.config.logFiles) },
       healthcheck: { tests: ["CMD", healthchecks[args.role]], interval: "30s", timeout: "10s", retries: 3, startPeriod: "30s" },
     },
     {

@@ -7,6 +7,8 @@ import { EngineKind } from "../engine/engine";
 export interface Dialect {
   /** Whether the engine's Docker API takes secrets for a build; where it does not, the engine's own client has to build. */
   readonly apiTakesBuildSecrets: boolean;
+  /** Whether a container's limit of processes can be set; where it cannot, the engine gives each one of its own. */
+  readonly takesPidsLimit: boolean;
   /** The inputs by which a container joins a network and is found there by a name. */
   joining(network: pulumi.Input<string>, name: string): Pick<docker.ContainerArgs, "networkMode" | "networksAdvanced">;
   /** Inputs of a container that a refresh finds changed although nobody changed them. */
@@ -19,6 +21,7 @@ export interface Dialect {
 
 const dockerDialect: Dialect = {
   apiTakesBuildSecrets: true,
+  takesPidsLimit: true,
   joining: (network, name) => ({ networkMode: network, networksAdvanced: [{ name: network, aliases: [name] }] }),
   driftOfContainers: [],
   fixedInContainers: [],
@@ -27,6 +30,7 @@ const dockerDialect: Dialect = {
 
 const podmanDialect: Dialect = {
   apiTakesBuildSecrets: false,
+  takesPidsLimit: false, // pids_limit in containers.conf, 2048 unless set (containers.conf(5))
   // The provider takes a container with networksAdvanced off the network "bridge", and Podman calls it an error that it is not on
   // it. Podman takes a name as an option of the network's (podman-run(1), --network).
   joining: (network, name) => ({ networkMode: pulumi.interpolate`${network}:alias=${name}` }),

@@ -20,6 +20,7 @@ export class HistoryServer extends pulumi.ComponentResource {
         hostname: "history-server",
         image: args.images.historyServer,
         memory: historyContainerMemory(sizes),
+        cpus: sizes.daemonCores,
         environment: { SPARK_DAEMON_MEMORY: `${Math.floor(sizes.historyMemory / 2)}m` },
         ports: [{ internal: 18080, external: ports.historyServer, ip: bindAddress }],
         madeAnewBy: { config: args.configFiles.revision },

@@ -27,6 +27,7 @@ export class JupyterLab extends pulumi.ComponentResource {
         hostname: "jupyterlab",
         image: args.images.jupyterlab,
         memory: ideContainerMemory(sizes),
+        cpus: sizes.ideCores,
         // Once more inside of Spark's Python: pip takes away and replaces nothing that lies outside of its environment.
         volumes: [args.home, { ...args.workspace, containerPath: "/opt/python/workspace" }],
         environment: { SPARK_LOCAL_DIRS: "/home/spark/.cache/spark" },

@@ -14,8 +14,11 @@ export const workspacePath = "/opt/workspace";
 /** Where the files of tables are, unless a setting says otherwise. */
 const warehouseUrl = `file://${workspacePath}/spark-warehouse`;
 
-/** Where containers of Spark keep what goes with them: executors' work folders, shuffle files. */
+/** Where containers of Spark keep what goes with them: a worker's folders and shuffle files, what the master knows. */
 export const localPath = "/var/lib/spark";
+
+/** Where the master keeps what it knows. */
+const recoveryPath = `${localPath}/recovery`;
 
 /** The database of the shared catalog, for the other containers. */
 export const catalogHost = "catalog";
@@ -52,10 +55,42 @@ export interface Addresses {
   readonly historyServer: string | undefined;
 }
 
+/**
+ * What the master keeps, so that workers and applications are known again to one that was killed. A database, because of files one
+ * half-written would keep it from starting for ever; one for each version of Spark, because none reads another's.
+ */
+function recoveryProperties(sparkVersion: string): Record<string, string> {
+  return {
+    "spark.deploy.recoveryMode": "ROCKSDB",
+    "spark.deploy.recoveryDirectory": `${recoveryPath}/spark-${sparkVersion}`,
+    // How long it waits for those that were there and are gone, in place of a minute. Before Spark 4 it is the time after which a silent
+    // worker counts as lost, in seconds.
+    ...(sparkVersion.startsWith("3.") ? { "spark.worker.timeout": "12" } : { "spark.deploy.recoveryTimeout": "10s" }),
+  };
+}
+
+/** What bounds the disk of a worker; what executors shuffle goes with them. */
+function boundsOfWork(config: ClusterConfig): Record<string, string> {
+  return {
+    "spark.worker.cleanup.enabled": "true",
+    "spark.worker.cleanup.appDataTtl": String(secondsOf(config.workRetention)),
+    "spark.executor.logs.rolling.strategy": "size",
+    "spark.executor.logs.rolling.maxSize": String(config.logSize * 1024 * 1024),
+    "spark.executor.logs.rolling.maxRetainedFiles": String(config.logFiles),
+  };
+}
+
+/** A time in days or hours, as Spark writes it, in seconds. */
+function secondsOf(time: string): number {
+  return parseInt(time, 10) * (time.endsWith("d") ? 24 : 1) * 3600;
+}
+
 /** The properties of the master and of the workers. */
-export function daemonProperties(addresses: Addresses, rpcSecret: string): string {
+export function daemonProperties(config: ClusterConfig, addresses: Addresses, rpcSecret: string): string {
   return propertiesText({
     ...commonProperties(addresses.ui, rpcSecret),
+    ...recoveryProperties(config.images.sparkVersion),
+    ...boundsOfWork(config),
     ...(addresses.historyServer === undefined ? {} : { "spark.master.ui.historyServerUrl": addresses.historyServer }),
     // Submission over REST knows no authentication.
     "spark.master.rest.enabled": "false",
@@ -69,6 +104,8 @@ export function historyProperties(config: ClusterConfig): string {
     "spark.history.fs.cleaner.enabled": "true",
     "spark.history.fs.cleaner.interval": "1h",
     "spark.history.fs.cleaner.maxAge": config.eventLogRetention,
+    // Of an application that never ends, older files are made into one without what is over.
+    "spark.history.fs.eventLog.rolling.maxFilesToRetain": "5",
   });
 }
 

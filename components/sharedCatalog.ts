@@ -29,6 +29,7 @@ export class SharedCatalog extends pulumi.ComponentResource {
         part: "catalog",
         hostname: catalogHost,
         memory: catalogContainerMemory(args.config.sizes),
+        cpus: args.config.sizes.daemonCores,
         volumes: [data.mount],
         madeAnewBy: { config: args.configFiles.revision },
       },

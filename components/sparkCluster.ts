@@ -21,6 +21,7 @@ import {
   propertiesFile,
   workspacePath,
 } from "./properties";
+import { PidsLimit } from "./pidsLimit";
 import { Readiness } from "./readiness";
 import { SharedCatalog } from "./sharedCatalog";
 import { SharedVolume } from "./sharedVolume";
@@ -75,7 +76,7 @@ export class SparkCluster extends pulumi.ComponentResource {
     const filesOf = (part: string, files: ConfigFilesArgs["files"]) =>
       new ConfigFiles(`${name}-${part}-config`, { owner, engine, part, images, files }, child);
     const daemonFiles = filesOf("daemon", {
-      [propertiesFile]: rpcSecret.apply((secret) => daemonProperties(addresses, secret)),
+      [propertiesFile]: rpcSecret.apply((secret) => daemonProperties(config, addresses, secret)),
     });
     const driverSecrets = pulumi.output({ rpcSecret, catalogPassword });
     const driverFiles = filesOf("driver", {
@@ -141,6 +142,10 @@ export class SparkCluster extends pulumi.ComponentResource {
       ...connectServers.map(({ container }) => ({ role: "connect" as const, container })),
       ...catalogs.map(({ container }) => ({ role: "catalog" as const, container })),
     ];
+    if (config.limits && dialect.takesPidsLimit) {
+      const ids = pulumi.all(containers.map(({ container }) => container.id));
+      new PidsLimit(`${name}-pids`, { engine, containers: ids, limit: config.pidsLimit }, child);
+    }
     const ready = new Readiness(
       `${name}-ready`,
       {

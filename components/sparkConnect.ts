@@ -28,6 +28,7 @@ export class SparkConnect extends pulumi.ComponentResource {
         hostname: "connect",
         image: args.images.sparkConnect,
         memory: connectContainerMemory(sizes),
+        cpus: sizes.ideCores,
         volumes: [{ volumeName: local.name, containerPath: localPath }],
         environment: { SPARK_LOCAL_DIRS: `${localPath}/local` },
         ports: [{ internal: 15002, external: ports.sparkConnect, ip: loopback }],

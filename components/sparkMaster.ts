@@ -4,14 +4,24 @@ import * as pulumi from "@pulumi/pulumi";
 import { masterContainerMemory } from "../config/sizes";
 import { clusterContainer, RoleArgs } from "./container";
 import { daemonEnvironment } from "./daemon";
+import { labelsOf, nameOnEngine } from "./names";
+import { localPath } from "./properties";
 
-/** The standalone master and its UI, through which everything of Spark is seen. */
+/**
+ * The standalone master and its UI, through which everything of Spark is seen. What it knows of workers and applications lies on a
+ * volume that goes with it, so that jobs outlive a master that was killed.
+ */
 export class SparkMaster extends pulumi.ComponentResource {
   public readonly container: docker.Container;
 
   constructor(name: string, args: RoleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("spark-cluster:spark:SparkMaster", name, {}, opts);
     const { sizes, ports, bindAddress } = args.config;
+    const state = new docker.Volume(
+      `${name}-state`,
+      { name: nameOnEngine(args.owner.stack, "master-state"), labels: labelsOf(args.owner) },
+      { parent: this, deleteBeforeReplace: true },
+    );
     this.container = clusterContainer(
       `${name}-container`,
       {
@@ -21,6 +31,8 @@ export class SparkMaster extends pulumi.ComponentResource {
         hostname: "spark-master",
         image: args.images.sparkMaster,
         memory: masterContainerMemory(sizes),
+        cpus: sizes.daemonCores,
+        volumes: [{ volumeName: state.name, containerPath: localPath }],
         environment: daemonEnvironment(sizes.masterMemory),
         ports: [{ internal: 8080, external: ports.sparkUi, ip: bindAddress }],
         madeAnewBy: { config: args.configFiles.revision },

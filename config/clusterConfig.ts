@@ -36,6 +36,10 @@ export interface Sizes {
   readonly catalog: "session" | "shared";
   /** The container of that database. */
   readonly catalogMemory: Mebibytes;
+  /** Processors that JupyterLab may take, and a Spark Connect server: those with drivers. */
+  readonly ideCores: number;
+  /** Processors that the master, the history server and the catalog may take, each. */
+  readonly daemonCores: number;
 }
 
 /** What the images are made of. All of it is in their tags. */
@@ -110,6 +114,14 @@ export interface ClusterConfig {
   readonly ports: Ports;
   /** How long the event logs of applications are kept, as Spark writes a time: `30d`. */
   readonly eventLogRetention: string;
+  /** How long a worker keeps the folder of an application that has ended, jars and logs of its executors: `1h`. */
+  readonly workRetention: string;
+  /** The largest file of a container's log, and of an executor's. */
+  readonly logSize: Mebibytes;
+  /** How many files of that size a log may have. */
+  readonly logFiles: number;
+  /** Processes and threads that a container may have. */
+  readonly pidsLimit: number;
   /** Undefined for none. */
   readonly s3: S3 | undefined;
   /** Settings for every application, over those that the cluster computes. May hold secrets. */

@@ -86,6 +86,8 @@ export function readConfig(source: ConfigSource): ClusterConfig {
     "sparkConnect",
     "catalog",
     "catalogMemory",
+    "ideCores",
+    "daemonCores",
   );
   problems.push(...(sizes ? sizeProblems(sizes, source.size) : []));
   problems.push(...sparkPropertyProblems(sound("sparkProperties")?.sparkProperties ?? {}));
@@ -150,6 +152,10 @@ export function readConfig(source: ConfigSource): ClusterConfig {
     bindAddress: rest.bindAddress,
     ports,
     eventLogRetention: rest.eventLogRetention,
+    workRetention: rest.workRetention,
+    logSize: rest.logSize,
+    logFiles: rest.logFiles,
+    pidsLimit: rest.pidsLimit,
     s3,
     sparkProperties: rest.sparkProperties,
     tokenGeneration: rest.tokenGeneration,

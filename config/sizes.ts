@@ -141,13 +141,15 @@ function coresThatFit(sizes: Sizes, engine?: EngineSize): string {
 
 function engineProblems(sizes: Sizes, engine: EngineSize): Problem[] {
   const problems: Problem[] = [];
-  if (sizes.workerCores > engine.cpus) {
-    problems.push({
-      key: "workerCores",
-      value: String(sizes.workerCores),
-      allowed: `at most the engine's ${engine.cpus} CPUs`,
-      mend: setCommand("workerCores", String(engine.cpus)),
-    });
+  for (const key of ["workerCores", "ideCores", "daemonCores"] as const) {
+    if (sizes[key] > engine.cpus) {
+      problems.push({
+        key,
+        value: String(sizes[key]),
+        allowed: `at most the engine's ${engine.cpus} CPUs`,
+        mend: setCommand(key, String(engine.cpus)),
+      });
+    }
   }
   const total = totalMemory(sizes);
   if (total > engine.memory) {

@@ -36,6 +36,7 @@ test("the history server's container has its name, limits, mounts and one publis
     ],
     envs: ["SPARK_DAEMON_MEMORY=512m"],
     memory: 1024 + 64,
+    cpus: "2.0",
     memorySwap: 1024 + 64,
     tmpfs: { "/tmp": "rw,exec,nosuid,nodev,mode=1777,size=64m" },
     healthcheck: { tests: ["CMD", "history-server-lists"], interval: "30s", timeout: "10s", retries: 3, startPeriod: "30s" },

@@ -38,6 +38,7 @@ test("JupyterLab's container has its name, limits, home, mounts and one publishe
     ],
     envs: ["SPARK_LOCAL_DIRS=/home/spark/.cache/spark"],
     memory,
+    cpus: "2.0",
     memorySwap: memory,
     tmpfs: { "/tmp": "rw,exec,nosuid,nodev,mode=1777,size=128m" },
     healthcheck: { tests: ["CMD", "jupyterlab-answers"], interval: "30s", timeout: "10s", retries: 3, startPeriod: "30s" },

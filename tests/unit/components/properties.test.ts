@@ -69,7 +69,7 @@ test("whatever a value holds, Spark reads it as it was written", () => {
 test("the secret is read as it was written, by daemons and drivers alike", () => {
   fc.assert(
     fc.property(hostile, (value) => {
-      expect(load(daemonProperties(addresses, value))["spark.authenticate.secret"]).toBe(value);
+      expect(load(daemonProperties(clusterConfig(), addresses, value))["spark.authenticate.secret"]).toBe(value);
       expect(load(driverProperties(clusterConfig(), url, { rpcSecret: value }))["spark.authenticate.secret"]).toBe(value);
     }),
   );
@@ -160,12 +160,44 @@ test("no setting opens a door, even one that the reader let through", () => {
   });
 });
 
+const ofDaemonsAlone = /^spark\.(deploy|worker|executor\.logs)\./;
+
+test("the master remembers for each version of Spark apart, and waits 10 s for those that are gone", () => {
+  expect(load(daemonProperties(clusterConfig(), addresses, secret))).toMatchObject({
+    "spark.deploy.recoveryMode": "ROCKSDB",
+    "spark.deploy.recoveryDirectory": "/var/lib/spark/recovery/spark-4.1.4",
+    "spark.deploy.recoveryTimeout": "10s",
+  });
+  const before4 = load(daemonProperties(clusterConfig({ sparkVersion: "3.5.9" }), addresses, secret));
+  expect(before4).toMatchObject({
+    "spark.deploy.recoveryDirectory": "/var/lib/spark/recovery/spark-3.5.9",
+    "spark.worker.timeout": "12",
+  });
+  expect(before4).not.toHaveProperty("spark.deploy.recoveryTimeout");
+});
+
+test.each([
+  ["1h", "3600"],
+  ["2d", "172800"],
+])("a worker keeps the folders of applications for %s, and their logs to a size", (workRetention, seconds) => {
+  expect(load(daemonProperties(clusterConfig({ workRetention, logSize: "2m", logFiles: "5" }), addresses, secret))).toMatchObject(
+    {
+      "spark.worker.cleanup.enabled": "true",
+      "spark.worker.cleanup.appDataTtl": seconds,
+      "spark.executor.logs.rolling.strategy": "size",
+      "spark.executor.logs.rolling.maxSize": "2097152",
+      "spark.executor.logs.rolling.maxRetainedFiles": "5",
+    },
+  );
+});
+
 test("the daemons take no job over REST, and agree with drivers on authentication, encryption and the UI's address", () => {
   const {
     "spark.master.rest.enabled": rest,
     "spark.master.ui.historyServerUrl": history,
-    ...common
-  } = load(daemonProperties(addresses, secret));
+    ...others
+  } = load(daemonProperties(clusterConfig(), addresses, secret));
+  const common = Object.fromEntries(Object.entries(others).filter(([name]) => !ofDaemonsAlone.test(name)));
   expect(rest).toBe("false");
   expect(history).toBe(addresses.historyServer);
   expect(Object.keys(common).length).toBeGreaterThan(5);
@@ -179,13 +211,14 @@ test("the history server reads what drivers write, keeps it as long as it is tol
     "spark.history.fs.cleaner.enabled": "true",
     "spark.history.fs.cleaner.interval": "1h",
     "spark.history.fs.cleaner.maxAge": "12h",
+    "spark.history.fs.eventLog.rolling.maxFilesToRetain": "5",
   });
 });
 
 test("without a history server nobody writes event logs, or is told of one", () => {
   const driver = driverProperties(clusterConfig({ historyServer: "false" }), url, { rpcSecret: secret });
   expect(driver).not.toContain("eventLog");
-  expect(daemonProperties({ ui: url, historyServer: undefined }, secret)).not.toContain("history");
+  expect(daemonProperties(clusterConfig(), { ui: url, historyServer: undefined }, secret)).not.toContain("history");
 });
 
 test("with a shared catalog, drivers know its database; without one, none of it", () => {

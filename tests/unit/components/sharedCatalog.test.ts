@@ -36,6 +36,7 @@ test("the database's container has its name, limits and mounts, and no published
     ],
     envs: [],
     memory: 512 + 128,
+    cpus: "2.0",
     memorySwap: 512 + 128,
     tmpfs: { "/tmp": "rw,exec,nosuid,nodev,mode=1777,size=128m" },
     healthcheck: { tests: ["CMD", "catalog-answers"], interval: "30s", timeout: "10s", retries: 3, startPeriod: "30s" },
@@ -54,7 +55,10 @@ test("with it, drivers learn where tables are, the notebooks' and Spark Connect'
     "spark-catalog-password",
     "spark-image-catalog",
   ]);
-  expect({ removed, changed: changed.sort() }).toEqual({ removed: [], changed: ["spark-driver-config-volume", "spark-ready"] });
+  expect({ removed, changed: changed.sort() }).toEqual({
+    removed: [],
+    changed: ["spark-driver-config-volume", "spark-pids", "spark-ready"],
+  });
 
   const { get } = await runCluster({ ...shared, sparkConnect: "true" });
   for (const files of ["spark-driver-config-volume", "spark-connect-config-volume"]) {

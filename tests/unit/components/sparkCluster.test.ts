@@ -36,6 +36,7 @@ test("a cluster is these resources and no others", async () => {
   expect(byType("Network")).toEqual(["spark-network"]);
   expect(byType("Volume").sort()).toEqual([
     "spark-ide-home-volume",
+    "spark-master-state",
     "spark-worker-1-local",
     "spark-worker-2-local",
     "spark-workspace-volume",
@@ -49,7 +50,8 @@ test("a cluster is these resources and no others", async () => {
   expect(byType("GeneratedSecret")).toEqual(["spark-token", "spark-rpc-secret"]);
   expect(byType("StackHome")).toEqual(["spark-home"]);
   expect(byType("Readiness")).toEqual(["spark-ready"]);
-  expect(customResources(cluster.resources)).toHaveLength(5 + 1 + 4 + imageNames.length + 3 + 2 + 1 + 1);
+  expect(byType("PidsLimit")).toEqual(["spark-pids"]);
+  expect(customResources(cluster.resources)).toHaveLength(5 + 1 + 5 + imageNames.length + 3 + 2 + 1 + 1 + 1);
 });
 
 test.each(Object.values(engines))("on $kind, a preview registers the same resources as an up", async (engine) => {
@@ -70,7 +72,7 @@ test("all components stand under one cluster", async () => {
 test("everything on the engine that can carry labels carries the stack's", async () => {
   const { resources } = await runCluster({}, { stack: "dev" });
   const labelled = customResources(resources).filter(({ type }) => /:(Container|Network|Volume|FilledVolume)$/.test(type));
-  expect(labelled).toHaveLength(5 + 1 + 4 + 3);
+  expect(labelled).toHaveLength(5 + 1 + 5 + 3);
   for (const { inputs } of labelled) {
     expect(inputs.labels).toEqual(
       expect.arrayContaining([
@@ -88,7 +90,7 @@ test("two stacks share no name on the engine but their images'", async () => {
       .filter(({ type }) => /^docker:(?!.*:RemoteImage$)|:FilledVolume$/.test(type))
       .map(({ type, inputs }) => `${type} ${nameOf(inputs)}`);
   const one = await names("one");
-  expect(one).toHaveLength(5 + 1 + 4 + 3);
+  expect(one).toHaveLength(5 + 1 + 5 + 3);
   expect(new Set([...one, ...(await names("other"))]).size).toBe(2 * one.length);
 });
 
@@ -199,6 +201,15 @@ describe.each(Object.values(engines))("on $kind, an edit touches what it concern
     ["workerMemory", { workerMemory: "4g" }, ["spark-worker-1", "spark-worker-2"]],
     ["workerCores", { workerCores: "3" }, ["spark-worker-1", "spark-worker-2"]],
     ["executorMemory, by as much as the workers have", { executorMemory: "500m" }, ["spark-driver-config-volume"]],
+    ["logSize", { logSize: "5m" }, ["spark-daemon-config-volume", ...runningContainers]],
+    [
+      "workRetention",
+      { workRetention: "2h" },
+      ["spark-daemon-config-volume", "spark-master-container", "spark-worker-1", "spark-worker-2"],
+    ],
+    ["ideCores", { ideCores: "1" }, ["spark-jupyterlab-container"]],
+    ["daemonCores", { daemonCores: "1" }, ["spark-history-server-container", "spark-master-container"]],
+    ["pidsLimit", { pidsLimit: "4096" }, engine.kind === "docker" ? ["spark-pids"] : []],
     ["tmpMemory", { tmpMemory: "256m" }, runningContainers],
     [
       "ports.sparkUi, which is in every file",
@@ -239,8 +250,11 @@ describe("a cluster on Podman", () => {
       expect(ofPodman(type)).toEqual(ofDocker(type));
     }
     expect(ofDocker("SuppliedImage")).toEqual([]);
+    expect([ofDocker("PidsLimit"), ofPodman("PidsLimit")]).toEqual([["spark-pids"], []]);
     expect(ofPodman("SuppliedImage")).toHaveLength(imageNames.length);
-    expect(customResources(podman.resources)).toHaveLength(customResources(docker.resources).length + imageNames.length);
+    expect(customResources(podman.resources)).toHaveLength(
+      customResources(docker.resources).length - ofDocker("PidsLimit").length + imageNames.length,
+    );
   });
 
   test("has each container on its network under its name, without networksAdvanced", async () => {

@@ -35,6 +35,7 @@ test("the server's container has its name, limits, mounts and one port, publishe
     ],
     envs: ["SPARK_LOCAL_DIRS=/var/lib/spark/local"],
     memory: 1024 + 384 + 512 + 128,
+    cpus: "2.0",
     memorySwap: 1024 + 384 + 512 + 128,
     tmpfs: { "/tmp": "rw,exec,nosuid,nodev,mode=1777,size=128m" },
     healthcheck: { tests: ["CMD", "spark-connect-answers"], interval: "30s", timeout: "10s", retries: 3, startPeriod: "30s" },
@@ -46,7 +47,10 @@ test("it is off unless asked for, and notebooks do not know its token", async ()
   const [without, beside] = [await runCluster(), await runCluster(on)];
   const { added, removed, changed } = difference(without, beside);
   expect(added.sort()).toEqual(["spark-connect-config-volume", name, "spark-connect-local", "spark-connect-token"]);
-  expect({ removed, changed: changed.sort() }).toEqual({ removed: [], changed: ["spark-jupyterlab-container", "spark-ready"] });
+  expect({ removed, changed: changed.sort() }).toEqual({
+    removed: [],
+    changed: ["spark-jupyterlab-container", "spark-pids", "spark-ready"],
+  });
   const token = "value of spark-connect-token";
   const told = beside.resources.filter(({ inputs }) => JSON.stringify(inputs).includes(token));
   expect(told.map(({ name: each, secrets }) => [each, secrets])).toEqual([["spark-connect-config-volume", ["files"]]]);

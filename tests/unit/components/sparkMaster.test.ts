@@ -34,10 +34,12 @@ test("the master's container has its name, limits, mounts and one published port
     volumes: [
       { volumeName: "spark-cluster-dev-workspace", containerPath: "/opt/workspace", selinuxRelabel: "z" },
       { volumeName: "spark-cluster-dev-daemon-files", containerPath: "/etc/spark-cluster", readOnly: true, selinuxRelabel: "z" },
+      { volumeName: "spark-cluster-dev-master-state", containerPath: "/var/lib/spark", selinuxRelabel: "z" },
     ],
     envs: ["SPARK_DAEMON_JAVA_OPTS=-XX:TieredStopAtLevel=1", "SPARK_DAEMON_MEMORY=512m"],
     memory: 1024 + 64,
     memorySwap: 1024 + 64,
+    cpus: "2.0",
     tmpfs: { "/tmp": "rw,exec,nosuid,nodev,mode=1777,size=64m" },
     healthcheck: { tests: ["CMD", "master-state"], interval: "30s", timeout: "10s", retries: 3, startPeriod: "30s" },
   });

@@ -36,10 +36,12 @@ const sizes: fc.Arbitrary<Sizes> = fc.record({
   sparkConnect: fc.boolean(),
   catalog: fc.constantFrom("session", "shared"),
   catalogMemory: memory(128, 1024),
+  ideCores: cores,
+  daemonCores: cores,
   tmpMemory: memory(64, 512),
 });
 const engines: fc.Arbitrary<EngineSize> = fc.record({ cpus: fc.integer({ min: 1, max: 32 }), memory: memory(2048, 256 * 1024) });
-const counts: readonly string[] = ["workers", "workerCores", "executorCores", "sessions"];
+const counts: readonly string[] = ["workers", "workerCores", "executorCores", "sessions", "ideCores", "daemonCores"];
 
 /** What a JVM needs beside its heap, in the words of Spark's documentation. */
 const beside = (heap: number) => Math.max(384, heap * 0.1);
@@ -71,7 +73,7 @@ test("a configuration is accepted if and only if its numbers add up", () => {
         of.sessions >= (of.sparkConnect ? 2 : 1) &&
         of.executorCores * of.sessions <= of.workerCores &&
         of.executorMemory * of.sessions <= of.workerMemory &&
-        of.workerCores <= engine.cpus &&
+        Math.max(of.workerCores, of.ideCores, of.daemonCores) <= engine.cpus &&
         of.workers * workerContainerMemory(of) +
           ideContainerMemory(of) +
           masterContainerMemory(of) +

@@ -28,8 +28,8 @@ export const hardening = {
   securityOpts: ["no-new-privileges"],
   init: true,
   restart: "unless-stopped",
-  stopTimeout: 10,
-  destroyGraceSeconds: 10,
+  stopTimeout: 30,
+  destroyGraceSeconds: 30,
   logDriver: "json-file",
   logOpts: { "max-size": "10m", "max-file": "3" },
 };
