@@ -1,0 +1,132 @@
+import { clientCommand } from "../../engine/cli";
+import { run } from "../integration/helpers/run";
+import { TestStack } from "../integration/helpers/testStack";
+import { nameOf, tell } from "./helpers/faults";
+import { openSession } from "./helpers/kernel";
+
+/** How each container ends when it is asked to: Java by 128 + SIGTERM, JupyterLab by itself. None by SIGKILL, which would be 137. */
+const ownExitCodes = { master: 143, "worker-1": 143, "history-server": 143, jupyterlab: 0 };
+
+/** Seconds that a master may take until it gives out executors, whatever an earlier one has left. */
+const masterPatience = 15;
+
+describe("a cluster that is stopped, changed and taken away while a notebook is open", () => {
+  let stack: TestStack;
+
+  beforeAll(async () => {
+    stack = await TestStack.make({ config: { workers: "1" } });
+    await stack.bareUp();
+  });
+
+  afterAll(() => TestStack.destroyAll());
+
+  /** Exit codes of the containers that end while something is done, by the end of their names. */
+  async function exitCodesOf(doing: () => Promise<unknown>): Promise<Record<string, number>> {
+    const begin = new Date().toISOString();
+    await doing();
+    const died = await stack.ask(
+      ...["events", "--since", begin, "--until", new Date().toISOString(), "--filter", "event=die", "--format", "{{json .}}"],
+      ...["--filter", `label=spark-cluster.stack=${stack.name}`],
+    );
+    const codes = died.split("\n").flatMap((line): [string, number][] => {
+      const { Actor } = JSON.parse(line || "{}") as { Actor?: { Attributes: Record<string, string> } };
+      const role = Actor?.Attributes["spark-cluster.role"];
+      return role === undefined
+        ? []
+        : [[Actor!.Attributes.name!.replace(nameOf(stack, ""), ""), Number(Actor!.Attributes.exitCode)]];
+    });
+    tell(`exit codes: ${codes.map(([name, code]) => `${name} ${code}`).join(", ")}`);
+    return Object.fromEntries(codes);
+  }
+
+  /** Writes down what every file of the notebooks' volumes holds. */
+  async function note(): Promise<void> {
+    const files = await inside(
+      "cd / && find opt/workspace home/spark/mine -type f -exec sha256sum {} + > /home/spark/noted; wc -l < /home/spark/noted",
+    );
+    tell(`${files.trim()} files noted`);
+    expect(Number(files)).toBeGreaterThan(10);
+  }
+
+  /** Those of the noted files that are no more what they were. */
+  function changedSince(): Promise<string> {
+    return inside("cd / && sha256sum --check --quiet /home/spark/noted 2>&1 || true");
+  }
+
+  function inside(script: string): Promise<string> {
+    return stack.ask("exec", nameOf(stack, "jupyterlab"), "sh", "-c", script);
+  }
+
+  async function expectComplete(application: string): Promise<void> {
+    const files = await inside(`ls /opt/workspace/.spark-cluster/event-log/eventlog_v2_${application}`);
+    expect(files.split("\n")).toContain(`appstatus_${application}`); // in place of appstatus_... .inprogress
+    const { historyServer } = await stack.outputs();
+    const answer = await fetch(`${historyServer}/api/v1/applications/${application}`);
+    const { attempts } = (await answer.json()) as { attempts: { completed: boolean }[] };
+    expect(attempts.map(({ completed }) => completed)).toEqual([true]);
+  }
+
+  /** Seconds from the start of the master's container until it was of use. */
+  async function masterStart(): Promise<number> {
+    const master = nameOf(stack, "master");
+    const started = await stack.ask("inspect", "--format", "{{.State.StartedAt}}", master);
+    const [program, ...args] = clientCommand(stack.engine, "logs", "--timestamps", master);
+    const log = (await run(program, args)).output;
+    const alive =
+      log
+        .split("\n")
+        .filter((line) => /New state: ALIVE|Recovery complete/.test(line))
+        .at(-1) ?? "";
+    const seconds = (Date.parse(alive.split(" ")[0] ?? "") - Date.parse(started)) / 1000;
+    tell(`the master was ${log.includes("RECOVERING") ? "recovering, and " : ""}ALIVE after ${seconds.toFixed(1)} s`);
+    return seconds;
+  }
+
+  test("every container has an init process, and no zombie after a session", async () => {
+    await openSession(stack);
+    for (const part of Object.keys(ownExitCodes)) {
+      const init = await stack.ask(
+        "exec",
+        nameOf(stack, part),
+        "sh",
+        "-c",
+        "cat /proc/1/comm; grep -l '^State:.Z' /proc/[0-9]*/status || true",
+      );
+      expect([part, init.trim()]).toEqual([part, expect.stringMatching(/^(docker-init|catatonit)$/)]);
+    }
+  });
+
+  test("SIGTERM to all: each ends with its own exit code, and the open application's event log is complete", async () => {
+    const application = await openSession(stack);
+    await stack.python(
+      "import pathlib\npathlib.Path('/home/spark/mine').mkdir()\npathlib.Path('/home/spark/mine/file').write_text('mine')",
+    );
+    const names = Object.keys(ownExitCodes).map((part) => nameOf(stack, part));
+    expect(await exitCodesOf(() => stack.ask("stop", ...names))).toEqual(ownExitCodes);
+    await stack.bareUp(); // starts what was stopped
+    await expectComplete(application);
+    await note();
+  });
+
+  test("down and up: the same, and every file is there, byte for byte", async () => {
+    const application = await openSession(stack);
+    expect(await exitCodesOf(() => stack.must("down"))).toEqual(ownExitCodes);
+    await stack.bareUp();
+    expect(await changedSince()).toBe("");
+    await expectComplete(application);
+    await note();
+  });
+
+  test.each(["3.5.9", "4.1.4"])(
+    "all images made anew, for Spark %s: the same, with a master that is of use in time",
+    async (version) => {
+      const application = await openSession(stack);
+      await stack.set("sparkVersion", version);
+      expect(await exitCodesOf(() => stack.bareUp())).toEqual(ownExitCodes);
+      expect(await masterStart()).toBeLessThan(masterPatience);
+      expect(await changedSince()).toBe("");
+      await expectComplete(application);
+      await note();
+    },
+  );
+});
