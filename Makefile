@@ -5,7 +5,7 @@ PODMAN_STACK = $(if $(filter file default,$(origin STACK)),podman,$(STACK))
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up down status submit shell logs env purge prune-images publish build-docker run-docker stop-docker \
+.PHONY: help up down sweep status submit shell logs env purge prune-images publish build-docker run-docker stop-docker \
     build-podman run-podman stop-podman test test-unit test-integration test-ide test-browser lint pictures readme
 
 with_env = . <(tools/env.sh $(STACK)) &&
@@ -18,6 +18,9 @@ up: ## Bring the cluster up, or make it what the configuration says (STACK=dev)
 
 down: ## Take the cluster away; images and data stay
 	@tools/down.sh $(STACK)
+
+sweep: ## Clear what a killed run left half-made; make up does so itself, a bare pulumi up does not
+	@$(with_env) tsx tools/sweep.ts
 
 status: ## Show the cluster's containers, workers and applications
 	@$(with_env) tsx tools/status.ts

@@ -1,21 +1,7 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-
 import { TestStack } from "../integration/helpers/testStack";
+import { Cell, inNotebook } from "./helpers/notebook";
 
-/** What `Notebook.run` gives back. */
-interface Cell {
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly html: readonly string[];
-  readonly error: string;
-  readonly progress: readonly Readonly<Record<string, unknown>>[];
-  readonly told: number | null;
-}
-
-const notebook = readFileSync(join(__dirname, "helpers/notebook.py"), "utf8");
-
-/** What goes well and what goes out of memory, in one notebook: the second session tries a task once, to be done sooner. */
+/** What goes well, in one notebook. */
 const oneNotebook = `
 book, cells = Notebook(), {}
 def run(name, cell):
@@ -30,20 +16,7 @@ for page in ("/jobs/", "/stages/stage/?id=0&attempt=0"):
 """)
 run("sql", "%%sql top\\ncreate temp view numbers as select id from range(200); select id, '<a>' as tag from numbers order by id")
 run("bound", "print(top.count(), top.columns)")
-run("driver", "rows = spark.range(0, 4000000, numPartitions=8).selectExpr(\\"repeat('x', 300) as s\\", 'id').collect()")
-run("second", "spark.stop()" + SESSION.replace(".getOrCreate", ".config('spark.task.maxFailures', 1).getOrCreate") + "print(spark.range(5).count())")
-run("python", """
-from pyspark.sql.functions import udf
-@udf("long")
-def big(_):
-    import numpy
-    return int(numpy.ones(700 * 2**17).sum())
-spark.range(1).select(big("id")).show()
-""")
-run("executor", """
-text = "length(concat_ws(',', transform(sequence(1, 9000000), x -> repeat('y', 60))))"
-spark.range(1, numPartitions=1).selectExpr(text).show()
-""")
+run("second", "spark.stop()" + SESSION + "print(spark.range(5).count())")
 print(json.dumps(cells))
 book.close()
 `;
@@ -118,23 +91,13 @@ describe("a cluster for two notebooks", () => {
   let secret: { readonly refused: Cell; readonly after: Cell };
   let used: Readonly<Record<"idle" | "session" | "limit", number>>;
 
-  /** Runs Python in the environment of JupyterLab and reads the JSON of its last line. */
-  async function inJupyter<T>(source: string): Promise<T> {
-    const whole = JSON.stringify(`${notebook}\n${source}`);
-    const output = await stack.python(
-      `import os; python = "/opt/jupyterlab/bin/python"; os.execv(python, [python, "-c", ${whole}])`,
-      900,
-    );
-    return JSON.parse(output.trim().split("\n").at(-1)!) as T;
-  }
-
   beforeAll(async () => {
     stack = await TestStack.make({ config: { workers: "1" } });
     await stack.bareUp();
-    cells = await inJupyter<typeof cells>(oneNotebook);
-    secret = await inJupyter<typeof secret>(wrongSecret); // alone: one let in beside it would count as it
-    used = await inJupyter<typeof used>(memory);
-    tooMany = await inJupyter<typeof tooMany>(oneTooMany);
+    cells = await inNotebook<typeof cells>(stack, oneNotebook);
+    secret = await inNotebook<typeof secret>(stack, wrongSecret); // alone: one let in beside it would count as it
+    used = await inNotebook<typeof used>(stack, memory);
+    tooMany = await inNotebook<typeof tooMany>(stack, oneTooMany);
   });
 
   afterAll(() => TestStack.destroyAll());
@@ -175,17 +138,6 @@ describe("a cluster for two notebooks", () => {
     expect(cells.bound!.stdout).toBe("200 ['id', 'tag']\n");
   });
 
-  test.each([
-    ["python", "pulumi config set pythonMemory 1g"],
-    ["executor", "pulumi config set executorMemory 1g"],
-    ["driver", "pulumi config set driverMemory 2g"],
-  ])("a cell that takes more memory than its %s has says so, with the key", (name, command) => {
-    const { error, stderr } = cells[name]!;
-    expect(error).not.toBe("");
-    expect(stderr.match(/\[spark-cluster\]/g)).toHaveLength(1);
-    expect(stderr).toContain(command);
-  });
-
   test("a notebook more than there are sessions says within 20 s why it waits, and goes on when another ends", () => {
     const { waits, cell } = tooMany;
     expect(waits).toBe(true);
@@ -213,7 +165,7 @@ describe("a cluster for two notebooks", () => {
   test("a lost master is named as the cause, while the cell waits and when Spark gives up", async () => {
     const master = `spark-cluster-${stack.name}-master`;
     await stack.ask("stop", master);
-    const { stderr, error } = await inJupyter<Cell>(lostMaster);
+    const { stderr, error } = await inNotebook<Cell>(stack, lostMaster);
     await stack.ask("start", master);
     expect(stderr).toMatch(
       /The master does not answer, so that nobody gives out executors[^]*The master does not answer at spark:/,

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { appendFileSync, existsSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { endGroup } from "./helpers/run";
+import { endGroup, Result, run, RunOptions } from "./helpers/run";
 import { TestStack } from "./helpers/testStack";
 
 describe("the life of a cluster", () => {
@@ -14,38 +14,74 @@ describe("the life of a cluster", () => {
 
   afterAll(() => TestStack.destroyAll());
 
-  /** Runs `make up` and kills it, plugins excepted, once the engine has so many of the stack's containers. */
-  async function upKilledAt(containers: number): Promise<void> {
+  /** Starts a command and kills it, plugins excepted, once something holds. */
+  async function killedWhen(holds: () => Promise<boolean>, start: (options: RunOptions) => Promise<Result>): Promise<void> {
     let group: number | undefined;
     let ended: string | undefined;
-    const killed = stack.make("up", { onStart: (pid) => (group = pid) }).then(({ output }) => (ended = output));
+    const killed = start({ onStart: (pid) => (group = pid) }).then(({ output }) => (ended = output));
     const deadline = Date.now() + 600_000;
-    // Only counted: one that is looked at while it is replaced is gone when it is asked for.
-    while ((await stack.containerCount()) < containers && Date.now() < deadline) {
+    while (!(await holds()) && Date.now() < deadline) {
       if (ended !== undefined) {
-        throw new Error(`make up ended before it could be killed:\n${ended.slice(-6000)}`);
+        throw new Error(`it ended before it could be killed:\n${ended.slice(-6000)}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     // The whole group, as when a terminal is closed by force: make, the scripts, the CLI.
     endGroup(group);
     await killed;
-    expect(await stack.containerCount()).toBeGreaterThanOrEqual(containers);
+    expect(await holds()).toBe(true);
   }
 
+  /** Only counted: one that is looked at while it is replaced is gone when it is asked for. */
+  const containersAre = (count: number) => async () => (await stack.containerCount()) >= count;
+  const makeUp = (options: RunOptions) => stack.make("up", options);
+
+  /** What tells a volume from another of its name, of those that hold what people made. */
+  const volumes = () =>
+    stack.ask(
+      "volume",
+      "inspect",
+      "--format",
+      "{{.Name}} {{.CreatedAt}}",
+      `spark-cluster-${stack.name}-workspace`,
+      `spark-cluster-${stack.name}-jupyterlab-home`,
+    );
+
+  test("an up that was killed between its images is finished by the next", async () => {
+    appendFileSync(join(stack.folder, "images/spark-worker/Dockerfile"), "RUN sleep 29.5\n");
+    const building = async () => (await run("pgrep", ["--full", "--exact", "sleep 29.5"])).code === 0;
+    await killedWhen(building, makeUp);
+    await stack.git("checkout", "--", "images/spark-worker/Dockerfile");
+    await killedWhen(containersAre(2), makeUp);
+  });
+
   test("an up that was killed among its containers is finished by the next", async () => {
-    await upKilledAt(2);
     await stack.up();
     expect(Object.keys(await stack.ids()).sort()).toEqual(["history-server", "jupyterlab", "master", "worker-1"]);
     expect(await stack.pendingChanges()).toBe("");
   });
 
-  test("an up that was killed while it scaled is finished by the next", async () => {
+  test("an up that was killed while it scaled is finished by the next, and no volume is touched", async () => {
+    const before = await volumes();
+    await stack.python("open('/opt/workspace/before.txt', 'w').write('there before')");
     await stack.set("workers", "2");
-    await upKilledAt(5);
+    await killedWhen(containersAre(5), makeUp);
     const output = await stack.up();
     expect(output).toContain("A job ran on all 2 workers");
     expect(await stack.pendingChanges()).toBe("");
+    expect(await volumes()).toBe(before);
+    expect(await stack.python("print(open('/opt/workspace/before.txt').read())")).toBe("there before\n");
+  });
+
+  test("a bare pulumi up that was killed is finished by make sweep and the next", async () => {
+    const before = await volumes();
+    await stack.set("workers", "3");
+    await killedWhen(containersAre(6), (options) => stack.pulumiWith(options, "up", "--yes", "--skip-preview"));
+    await stack.must("sweep");
+    await stack.bareUp();
+    expect(await stack.pendingChanges()).toBe("");
+    expect(await stack.containerCount()).toBe(6);
+    expect(await volumes()).toBe(before);
     await stack.set("workers", "1");
     await stack.bareUp();
   });

@@ -124,8 +124,13 @@ export class TestStack {
 
   /** A bare `pulumi`, however it ends. */
   tryPulumi(...args: string[]): Promise<Result> {
+    return this.pulumiWith({}, ...args);
+  }
+
+  /** As {@link tryPulumi}, with options for its process. */
+  pulumiWith(options: RunOptions, ...args: string[]): Promise<Result> {
     const script = 'eval "$(make -s env)" && exec pulumi "$@"';
-    return run("bash", ["-c", script, "bash", ...args], { cwd: this.folder, env: this.env, timeout: 600 });
+    return run("bash", ["-c", script, "bash", ...args], { timeout: 600, ...options, cwd: this.folder, env: this.env });
   }
 
   async set(key: string, value: string): Promise<void> {

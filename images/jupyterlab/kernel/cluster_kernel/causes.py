@@ -5,6 +5,13 @@ import re
 # (pattern, explanation): the first that fits. {key} stands for the value that the cluster has, {key!} for the command that doubles it.
 CAUSES = [
     (
+        DISK_FULL := r"No space left on device|Disk quota exceeded",
+        "The disk that shuffles and spills go to is full: volumes of the workers, on the machine of the engine.\n"
+        "What this cell put there is being taken away. Less at a time (filter, select fewer columns, before a join or groupBy) needs less "
+        "room. More room on that machine: make prune-images removes images that nobody uses, eventLogRetention shortens how long event "
+        "logs are kept",
+    ),
+    (
         r"spark\.driver\.maxResultSize",
         "The results of the tasks together are larger than a driver may take.\n"
         "Better: aggregate, limit() or write to /opt/workspace instead of collecting. Or allow more, within the driver's {driverMemory}: "

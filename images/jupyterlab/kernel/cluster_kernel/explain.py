@@ -1,10 +1,12 @@
 """A few plain words under the traceback of a cell that Spark let down."""
 
+import gc
 import os
 import pathlib
+import re
 import sys
 
-from . import causes, master
+from . import causes, master, sessions
 from .waiting import say
 
 PROPERTIES = pathlib.Path(os.environ.get("SPARK_CONF_DIR", "/etc/spark-cluster")) / "spark-defaults.conf"
@@ -30,15 +32,26 @@ def concerns_spark(error):
     return False
 
 
+def free_shuffles(context):
+    """Has Spark take the shuffle files away that nobody needs any more: it does so for what Java's collector finds, by itself too late."""
+    if context is not None:
+        sys.last_value = sys.last_traceback = None  # hold what the cell made
+        gc.collect()
+        context._jvm.System.gc()
+
+
 def load(shell):
     def cell_ends(result):
         error = result.error_in_exec
         if "pyspark" not in sys.modules or error is None or not concerns_spark(error):
             return
+        text = causes.chain(error)
         words = causes.explanation(
-            causes.chain(error), sizes(PROPERTIES.read_text()), lambda: master.state() is not None
+            text, sizes(PROPERTIES.read_text()), lambda: master.state() is not None
         )
         if words is not None:
             say(words)
+        if re.search(causes.DISK_FULL, text):
+            free_shuffles(sessions.active_context())
 
     shell.events.register("post_run_cell", cell_ends)

@@ -47,6 +47,10 @@ class Explanations(unittest.TestCase):
         self.assertIn("pythonMemory", words)
         self.assertIn("container was out of memory", words)
 
+    def test_a_full_disk(self):
+        text = "Job aborted due to stage failure: ... java.io.IOException: No space left on device\n ExecutorLostFailure"
+        self.assertIn("disk that shuffles and spills go to is full", explained(text))
+
     def test_a_lost_executor(self):
         self.assertIn("make status", explained("ExecutorLostFailure (executor 0 exited) Reason: worker lost"))
 

@@ -1,0 +1,61 @@
+import { clientCommand } from "../../engine/cli";
+import { imagesOf, planImages } from "../../images/plan";
+import { ok } from "../integration/helpers/run";
+import { restartDockers, startDocker, stopDockers } from "../integration/helpers/secondDocker";
+import { testedEngine } from "../integration/helpers/testedEngine";
+import { TestStack } from "../integration/helpers/testStack";
+import { clusterConfig } from "../unit/helpers/stackConfig";
+import { session, tell, untilRegistered } from "./helpers/faults";
+
+const both = ["spark-worker-1", "spark-worker-2"];
+
+// Podman has no engine that could be restarted: containers go on without its service, and after a boot systemd starts them, or make up.
+describe("a Docker engine that is stopped and started", () => {
+  let stack: TestStack;
+
+  beforeAll(async () => {
+    const { engine } = await startDocker();
+    await copyImages(engine.host);
+    stack = await TestStack.make({ engine });
+    await stack.bareUp();
+  });
+
+  afterAll(async () => {
+    await TestStack.destroyAll();
+    await stopDockers();
+  });
+
+  /** Brings the images to an engine that has none, from the one of this machine, which builds those that it has not. */
+  async function copyImages(host: string): Promise<void> {
+    const builder = await TestStack.make();
+    await builder.must("build-docker");
+    const { images, sizes } = clusterConfig();
+    const references = imagesOf(sizes).map((name) => planImages(images)[name].reference);
+    const save = clientCommand(testedEngine, "save", ...references).join(" ");
+    await ok("bash", ["-c", `set -o pipefail; ${save} | docker --host ${host} load`], { timeout: 600 });
+    tell(`${references.length} images are on the other engine`);
+  }
+
+  test("brings the cluster back by itself: workers registered, notebooks and history there, a new job right", async () => {
+    const first = await stack.python(
+      `${session}print(spark.range(7).count(), spark.sparkContext.applicationId)\nspark.stop()\nopen("/opt/workspace/mine.txt", "w").write("mine")`,
+    );
+    const application = /7 (app-[\d-]+)/.exec(first)?.[1];
+    await restartDockers();
+    tell("the engine is stopped and started");
+    await untilRegistered(stack, both, 120);
+    const answer = await stack.python(`
+import json, urllib.request
+ask = lambda url: urllib.request.urlopen(url, timeout=60).read().decode()
+print("notebook:", open("/opt/workspace/mine.txt").read())
+print("history:", [each["id"] for each in json.loads(ask("http://history-server:18080/api/v1/applications"))])
+print("jupyter:", json.loads(ask("http://localhost:8888/api"))["version"])
+${session}print("job:", spark.range(8).repartition(2).count())
+`);
+    expect(answer).toContain("notebook: mine");
+    expect(answer).toContain(application);
+    expect(answer).toMatch(/jupyter: \d/);
+    expect(answer).toContain("job: 8");
+    expect(await stack.pendingChanges()).toBe("");
+  });
+});
