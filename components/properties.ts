@@ -41,6 +41,8 @@ function commonProperties(uiUrl: string, rpcSecret: string): Record<string, stri
     "spark.authenticate.secret": rpcSecret,
     "spark.network.crypto.enabled": "true",
     "spark.network.crypto.authEngineVersion": "2",
+    // Or who asks for no encryption, or alters what the two sides agree on, gets a connection in the clear.
+    "spark.network.crypto.saslFallback": "false",
     // A kill link is a plain POST that any page in the same browser may send.
     "spark.ui.killEnabled": "false",
     "spark.ui.reverseProxy": "true",

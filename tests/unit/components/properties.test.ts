@@ -104,6 +104,7 @@ test("drivers get the sizes of the configuration", () => {
     "spark.authenticate.secret": secret,
     "spark.network.crypto.enabled": "true",
     "spark.network.crypto.authEngineVersion": "2",
+    "spark.network.crypto.saslFallback": "false",
     "spark.ui.killEnabled": "false",
     "spark.ui.reverseProxy": "true",
     "spark.ui.reverseProxyUrl": url,
@@ -152,11 +153,13 @@ test("no setting opens a door, even one that the reader let through", () => {
     "spark.authenticate": "false",
     "spark.ui.killEnabled": "true",
     "spark.network.crypto.enabled": "false",
+    "spark.network.crypto.saslFallback": "true",
   };
   expect(parse(driverProperties({ ...clusterConfig(), sparkProperties }, url, { rpcSecret: secret }))).toMatchObject({
     "spark.authenticate": "true",
     "spark.ui.killEnabled": "false",
     "spark.network.crypto.enabled": "true",
+    "spark.network.crypto.saslFallback": "false",
   });
 });
 

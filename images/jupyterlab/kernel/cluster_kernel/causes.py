@@ -68,8 +68,8 @@ UNREACHABLE = (
     "On the machine where the cluster was started: make status shows its containers, make up brings it back. Then restart this kernel."
 )
 REFUSED = (
-    "The master is there and refuses this driver: its secret is missing or wrong.\n"
-    "The cluster sets it; do not set spark.authenticate or spark.authenticate.secret in a notebook. After a new secretGeneration, "
+    "The master is there and refuses this driver: its secret is missing or wrong, or it asks for no encryption.\n"
+    "The cluster sets both; set nothing of spark.authenticate or spark.network.crypto in a notebook. After a new secretGeneration, "
     "make up and restart this kernel."
 )
 

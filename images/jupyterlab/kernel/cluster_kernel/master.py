@@ -31,10 +31,10 @@ def refusal(state):
     if state is None:
         return UNREACHABLE
     return (
-        "The master answers, but has not let this application in. It refuses a driver with another secret than its own and does not "
-        "say so; Spark gives up after a minute.\n"
-        "Do not set spark.authenticate.secret in a notebook. After a new secretGeneration: restart this kernel; if that does not help, "
-        "make up."
+        "The master answers, but has not let this application in. It refuses a driver with another secret than its own, or "
+        "without encryption, and does not say so; Spark gives up after a minute.\n"
+        "Set nothing of spark.authenticate or spark.network.crypto in a notebook. After a new secretGeneration: restart this kernel; if "
+        "that does not help, make up."
     )
 
 
