@@ -23,16 +23,22 @@ import {
 /** Spark refuses executors and drivers below this: 1.5 times the 300 MiB that it reserves (UnifiedMemoryManager). */
 const smallestHeap = 450;
 
+/**
+ * Workers, cores or sessions that a cluster may have: far more than one engine carries, and few enough that what is made for each of
+ * them can still be counted and listed.
+ */
+export const mostOfAnything = 10_000;
+
 /** Every config key and how it is read. Default and description stand in Pulumi.yaml. */
 export const keys = {
-  workers: wholeNumber(1),
-  workerCores: wholeNumber(1),
+  workers: wholeNumber(1, mostOfAnything),
+  workerCores: wholeNumber(1, mostOfAnything),
   workerMemory: memory(smallestHeap),
-  executorCores: wholeNumber(1),
+  executorCores: wholeNumber(1, mostOfAnything),
   executorMemory: memory(smallestHeap),
   driverMemory: memory(smallestHeap),
   pythonMemory: memory(256),
-  sessions: wholeNumber(1),
+  sessions: wholeNumber(1, mostOfAnything),
   ideMemory: memory(256),
   masterMemory: memory(384),
   daemonMemory: memory(256),
@@ -55,7 +61,7 @@ export const keys = {
   s3: textMap,
   baseImage: imageName,
   rebuild: word,
-  caCertificates: folder,
+  caCertificates: folder("auto", "none"),
   pipIndexUrl: url,
   aptMirror: url,
   mavenMirror: url,
@@ -63,6 +69,7 @@ export const keys = {
   noProxy: word,
   bindAddress: address,
   ports: textMap,
+  tls: folder("none", "generated"),
   sparkProperties: textMap,
   tokenGeneration: word,
   secretGeneration: word,
