@@ -16,5 +16,6 @@ token and its kernels stay; restart the kernels that were on the cluster." ;;
 esac
 enter "$stack"
 say "$words"
-pulumi config set "${what}Generation" "$(date --utc +%Y-%m-%dT%H:%M:%S.%NZ)"
+# Plain, as it is no secret: only its name sounds like one to Pulumi.
+pulumi config set --plaintext "${what}Generation" "$(date --utc +%Y-%m-%dT%H:%M:%S.%NZ)"
 exec tools/up.sh "$stack"
