@@ -426,6 +426,7 @@ test("numbers at their bounds are all counted with, and end in no other error, w
 });
 
 test("what a build reads of this machine is what was written, for a shell as for the program", () => {
+  jest.spyOn(process, "once").mockReturnValue(process); // the folder goes with the test's
   const sources = ["pipIndexUrl", "aptMirror", "mavenMirror", "httpProxy", "noProxy"] as const;
   fc.assert(
     fc.property(fc.record(Object.fromEntries(sources.map((key) => [key, written(key)]))), (texts) => {
