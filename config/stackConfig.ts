@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { Engine, EngineKind, engineKinds, findEngine } from "../engine/engine";
+import { Engine, findEngine, kindOf } from "../engine/engine";
 import { askEngine, EngineFacts, ownArchitecture, WrongEngine } from "../engine/facts";
 import { portHolder } from "../engine/ports";
 import { ClusterConfig } from "./clusterConfig";
@@ -50,10 +50,6 @@ export function readStackConfig(): { readonly config: ClusterConfig; readonly en
   } catch (error) {
     throw error instanceof ConfigError ? new pulumi.RunError(error.message) : error;
   }
-}
-
-function kindOf(text: string | undefined): EngineKind | undefined {
-  return engineKinds.find((kind) => kind === text);
 }
 
 /** What the engine has; in a preview, one that does not answer is no more than a warning. */
