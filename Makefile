@@ -1,23 +1,26 @@
 # The commands of every day; `make help` lists them. What they do stands in tools/.
-STACK ?= $(or $(PULUMI_STACK),dev)
+# What a person gives is text, which neither make nor a shell looks into: it goes to the scripts through the environment.
+$(foreach each,APP ARGS FOLLOW ROLE STACK YES,$(if $(value $(each)),$(eval override export $(each) := $$(value $(each)))))
+export THIS_STACK := $(or $(value STACK),$(value PULUMI_STACK),dev)
 # A stack stays on one engine, so that Podman has one of its own.
-PODMAN_STACK = $(if $(filter file default,$(origin STACK)),podman,$(STACK))
+export PODMAN_STACK := $(or $(value STACK),podman)
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up down sweep status submit shell logs env purge prune-images publish build-docker run-docker stop-docker \
-    build-podman run-podman stop-podman test test-unit test-integration test-ide test-browser lint pictures readme
+.PHONY: help up down sweep status submit shell logs env purge prune-images rotate-token rotate-secret publish build-docker \
+    run-docker stop-docker build-podman run-podman stop-podman test test-unit test-integration test-ide test-browser test-faults \
+    lint pictures readme
 
-with_env = . <(tools/env.sh $(STACK)) &&
+with_env = environment=$$(tools/env.sh "$$THIS_STACK") && eval "$$environment" &&
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-18s %s\n' "$$name" "$$text"; done
 
 up: ## Bring the cluster up, or make it what the configuration says (STACK=dev)
-	@tools/up.sh $(STACK)
+	@tools/up.sh "$$THIS_STACK"
 
 down: ## Take the cluster away; images and data stay
-	@tools/down.sh $(STACK)
+	@tools/down.sh "$$THIS_STACK"
 
 sweep: ## Clear what a killed run left half-made; make up does so itself, a bare pulumi up does not
 	@$(with_env) tsx tools/sweep.ts
@@ -26,52 +29,61 @@ status: ## Show the cluster's containers, workers and applications
 	@$(with_env) tsx tools/status.ts
 
 submit: ## Run a script on the cluster (APP=path/to/job.py ARGS="one two")
-	@tools/submit.sh $(STACK) "$(APP)" $(ARGS)
+	@mapfile -d '' -t words < <(xargs -r printf '%s\0' <<< "$${ARGS-}") && wait $$! && exec tools/submit.sh "$$THIS_STACK" "$${APP-}" "$${words[@]}"
 
 shell: ## Open a PySpark shell on the cluster
-	@tools/shell.sh $(STACK)
+	@tools/shell.sh "$$THIS_STACK"
 
 logs: ## Show what the containers wrote (ROLE=worker, FOLLOW=1)
-	@tools/logs.sh $(STACK) $(ROLE)
+	@tools/logs.sh "$$THIS_STACK" "$${ROLE-}"
 
 env: ## Print what a shell needs for a bare pulumi: eval "$$(make -s env)"
-	@tools/env.sh $(STACK)
+	@tools/env.sh "$$THIS_STACK"
 
 purge: ## Delete the data that a cluster left; asks first (YES=1 answers)
-	@tools/purge.sh $(STACK)
+	@tools/purge.sh "$$THIS_STACK"
+
+rotate-token: ## Give JupyterLab and Spark Connect another token
+	@tools/rotate.sh "$$THIS_STACK" token
+
+rotate-secret: ## Give Spark's RPC and the shared catalog another secret
+	@tools/rotate.sh "$$THIS_STACK" secret
 
 prune-images: ## Remove the images that no container uses
-	@tools/prune-images.sh $(STACK)
+	@tools/prune-images.sh "$$THIS_STACK"
 
 publish: ## Push the images to the stack's registry, and lock their digests
-	@tools/publish.sh $(STACK)
+	@tools/publish.sh "$$THIS_STACK"
 
 build-docker: ## Build the images on Docker, and nothing else
-	@tools/on.sh docker build $(STACK)
+	@tools/on.sh docker build "$$THIS_STACK"
 
 run-docker: ## Bring a cluster up on Docker
-	@tools/on.sh docker up $(STACK)
+	@tools/on.sh docker up "$$THIS_STACK"
 
 stop-docker: ## Take the cluster on Docker away; images and data stay
-	@tools/on.sh docker down $(STACK)
+	@tools/on.sh docker down "$$THIS_STACK"
 
 build-podman: ## Build the images on Podman, and nothing else (STACK=podman)
-	@tools/on.sh podman build $(PODMAN_STACK)
+	@tools/on.sh podman build "$$PODMAN_STACK"
 
 run-podman: ## Bring a cluster up on Podman (STACK=podman)
-	@tools/on.sh podman up $(PODMAN_STACK)
+	@tools/on.sh podman up "$$PODMAN_STACK"
 
 stop-podman: ## Take the cluster on Podman away; images and data stay (STACK=podman)
-	@tools/on.sh podman down $(PODMAN_STACK)
+	@tools/on.sh podman down "$$PODMAN_STACK"
 
 test: ## Run all tests and the linters
-	@tools/test.sh unit lint integration ide browser
+	@tools/test.sh unit lint integration faults ide browser
 
 test-unit: ## Run the unit tests
 	@tools/test.sh unit
 
 test-integration: ## Run the tests of the cluster on both engines
 	@tools/test.sh integration
+
+test-faults: ## Run the tests of what a cluster survives
+	@tools/test.sh faults
 
 test-ide: ## Run the tests of what a notebook sees
 	@tools/test.sh ide

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { ideContainerMemory } from "../config/sizes";
 import { clusterContainer, RoleArgs } from "./container";
+import { tlsEnvironment, tlsRevision } from "./tls";
 
 export interface JupyterLabArgs extends RoleArgs {
   readonly home: docker.types.input.ContainerVolume;
@@ -30,9 +31,9 @@ export class JupyterLab extends pulumi.ComponentResource {
         cpus: sizes.ideCores,
         // Once more inside of Spark's Python: pip takes away and replaces nothing that lies outside of its environment.
         volumes: [args.home, { ...args.workspace, containerPath: "/opt/python/workspace" }],
-        environment: { SPARK_LOCAL_DIRS: "/home/spark/.cache/spark" },
+        environment: { SPARK_LOCAL_DIRS: "/home/spark/.cache/spark", ...tlsEnvironment(args.config) },
         ports: [{ internal: 8888, external: ports.jupyterlab, ip: bindAddress }],
-        madeAnewBy: { "token-generation": tokenGeneration },
+        madeAnewBy: { "token-generation": tokenGeneration, ...tlsRevision(args.config) },
       },
       { parent: this },
     );

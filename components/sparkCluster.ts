@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { ClusterConfig } from "../config/clusterConfig";
+import { isEverywhere } from "../config/exposure";
 import { Engine } from "../engine/engine";
 import { ClusterNetwork } from "./clusterNetwork";
 import { ConfigFiles, ConfigFilesArgs } from "./configFiles";
@@ -29,6 +30,7 @@ import { SparkConnect } from "./sparkConnect";
 import { SparkMaster } from "./sparkMaster";
 import { SparkWorkers } from "./sparkWorkers";
 import { StackHome } from "./stackHome";
+import { tlsFiles } from "./tls";
 
 export interface SparkClusterArgs {
   readonly config: ClusterConfig;
@@ -84,6 +86,7 @@ export class SparkCluster extends pulumi.ComponentResource {
       [loggingFile]: driverLogging(),
       "jupyter-token": token,
       [labSettingsFile]: labSettings(addresses),
+      ...tlsFiles(config),
     });
 
     const common = { owner, dialect, images, config, network, workspace };
@@ -163,7 +166,7 @@ export class SparkCluster extends pulumi.ComponentResource {
 
     this.workers = workers.names;
     // An address is worth printing once something answers there.
-    const url = urlOf(config.bindAddress, config.ports.jupyterlab);
+    const url = urlOf(config.bindAddress, config.ports.jupyterlab, config.tls === "none" ? "http" : "https");
     this.jupyterlabUrl = pulumi.all([token, ready.id]).apply(([value]) => `${url}/lab?token=${value}`);
     this.sparkConnectUrl =
       connectToken === undefined
@@ -181,7 +184,7 @@ export class SparkCluster extends pulumi.ComponentResource {
 }
 
 /** The address of a published port as a browser on the engine's machine opens it. */
-function urlOf(bindAddress: string, port: number): string {
-  const host = ["0.0.0.0", "::", "127.0.0.1"].includes(bindAddress) ? "localhost" : bindAddress;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+function urlOf(bindAddress: string, port: number, scheme: "http" | "https" = "http"): string {
+  const host = isEverywhere(bindAddress) || bindAddress === "127.0.0.1" ? "localhost" : bindAddress;
+  return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

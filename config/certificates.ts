@@ -23,10 +23,22 @@ export function readCertificates(folder: string): string | Refusal {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     return new Refusal("a folder that is there, auto or none", "auto");
   }
-  const certificates = certificatesIn(folder);
+  const certificates = certificatesOr(folder);
+  if (certificates === undefined) {
+    return new Refusal("a folder whose *.crt and *.pem can all be read", "auto");
+  }
   return certificates === ""
     ? new Refusal("a folder with at least one certificate in PEM form, *.crt or *.pem", "auto")
     : certificates;
+}
+
+/** Undefined where one of the files cannot be read. */
+function certificatesOr(folder: string): string | undefined {
+  try {
+    return certificatesIn(folder);
+  } catch {
+    return undefined;
+  }
 }
 
 function certificatesIn(folder: string): string {

@@ -93,6 +93,9 @@ export interface S3 {
   readonly pathStyle: boolean;
 }
 
+/** How JupyterLab is reached: without TLS, with a certificate that it makes itself, or with one that is given, both as PEM texts. */
+export type Tls = "none" | "generated" | { readonly certificate: string; readonly key: string };
+
 /** The host's ports that lead into the cluster. */
 export interface Ports {
   readonly jupyterlab: number;
@@ -112,6 +115,7 @@ export interface ClusterConfig {
   readonly packageSources: PackageSources;
   readonly bindAddress: string;
   readonly ports: Ports;
+  readonly tls: Tls;
   /** How long the event logs of applications are kept, as Spark writes a time: `30d`. */
   readonly eventLogRetention: string;
   /** How long a worker keeps the folder of an application that has ended, jars and logs of its executors: `1h`. */

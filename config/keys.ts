@@ -23,16 +23,22 @@ import {
 /** Spark refuses executors and drivers below this: 1.5 times the 300 MiB that it reserves (UnifiedMemoryManager). */
 const smallestHeap = 450;
 
+/**
+ * Workers, cores or sessions that a cluster may have: far more than one engine carries, and few enough that what is made for each of
+ * them can still be counted and listed.
+ */
+export const mostOfAnything = 10_000;
+
 /** Every config key and how it is read. Default and description stand in Pulumi.yaml. */
 export const keys = {
-  workers: wholeNumber(1),
-  workerCores: wholeNumber(1),
+  workers: wholeNumber(1, mostOfAnything),
+  workerCores: wholeNumber(1, mostOfAnything),
   workerMemory: memory(smallestHeap),
-  executorCores: wholeNumber(1),
+  executorCores: wholeNumber(1, mostOfAnything),
   executorMemory: memory(smallestHeap),
   driverMemory: memory(smallestHeap),
   pythonMemory: memory(256),
-  sessions: wholeNumber(1),
+  sessions: wholeNumber(1, mostOfAnything),
   ideMemory: memory(256),
   masterMemory: memory(384),
   daemonMemory: memory(256),
@@ -46,8 +52,8 @@ export const keys = {
   workRetention: duration,
   logSize: memory(1),
   logFiles: wholeNumber(1, 100),
-  ideCores: wholeNumber(1),
-  daemonCores: wholeNumber(1),
+  ideCores: wholeNumber(1, mostOfAnything),
+  daemonCores: wholeNumber(1, mostOfAnything),
   pidsLimit: wholeNumber(256, 1_000_000),
   engine: oneOf(engineKinds),
   imageSource: oneOf(["build", "pull"] as const),
@@ -61,7 +67,7 @@ export const keys = {
   s3: textMap,
   baseImage: imageName,
   rebuild: word,
-  caCertificates: folder,
+  caCertificates: folder("auto", "none"),
   pipIndexUrl: url,
   aptMirror: url,
   mavenMirror: url,
@@ -69,6 +75,7 @@ export const keys = {
   noProxy: word,
   bindAddress: address,
   ports: textMap,
+  tls: folder("none", "generated"),
   sparkProperties: textMap,
   tokenGeneration: word,
   secretGeneration: word,

@@ -4,6 +4,9 @@ export type Mebibytes = number;
 const gibibyte: Mebibytes = 1024;
 const units: Record<string, Mebibytes> = { m: 1, g: gibibyte, t: 1024 * gibibyte };
 
+/** The most that a key may ask for, the largest heap that a JVM has. With it, no sum of the cluster's leaves the exact numbers. */
+export const largestMemory: Mebibytes = 16 * 1024 * gibibyte;
+
 /** Reads memory as Spark writes it (`512m`, `2g`); undefined for what Spark would refuse, fractions and bare numbers included. */
 export function parseMemory(text: string): Mebibytes | undefined {
   const match = /^(\d{1,9})([mgt])b?$/i.exec(text);

@@ -23,16 +23,16 @@ export const list: Reader<readonly string[]> = (text) => {
 };
 
 /** What is no requirement of pip's. Only the plainest are taken: a name, its extras, versions. */
-export function pythonPackageProblems(requirements: readonly string[]): Problem[] {
-  return problemsOf("extraPythonPackages", requirements, requirement, {
+export function pythonPackageProblems(requirements: readonly string[], isSecret = false): Problem[] {
+  return problemsOf("extraPythonPackages", requirements, isSecret, requirement, {
     allowed: "a package's name with its version, and nothing else, such as delta-spark==4.4.0",
     example: "NAME==VERSION",
   });
 }
 
 /** What are no coordinates of Maven's. */
-export function jarProblems(coordinates: readonly string[]): Problem[] {
-  return problemsOf("extraJars", coordinates, coordinate, {
+export function jarProblems(coordinates: readonly string[], isSecret = false): Problem[] {
+  return problemsOf("extraJars", coordinates, isSecret, coordinate, {
     allowed: "Maven coordinates, group:artifact:version, such as org.postgresql:postgresql:42.7.7",
     example: "GROUP:ARTIFACT:VERSION",
   });
@@ -41,6 +41,7 @@ export function jarProblems(coordinates: readonly string[]): Problem[] {
 function problemsOf(
   key: string,
   values: readonly string[],
+  isSecret: boolean,
   pattern: RegExp,
   { allowed, example }: { readonly allowed: string; readonly example: string },
 ): Problem[] {
@@ -50,7 +51,7 @@ function problemsOf(
     }
     // With spaces, as many write it, is nearly right.
     const plain = value.replace(/\s/g, "");
-    const mend = setCommand(`--path '${key}[${index}]'`, pattern.test(plain) ? plain : example);
-    return [{ key: `${key}[${index}]`, value: shown(value), allowed, mend }];
+    const mend = setCommand(`--path '${key}[${index}]'`, pattern.test(plain) && !isSecret ? plain : example);
+    return [{ key: `${key}[${index}]`, value: isSecret ? "(secret)" : shown(value), allowed, mend }];
   });
 }

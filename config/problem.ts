@@ -8,8 +8,16 @@ export interface Problem {
   readonly value: string;
   /** What would be allowed. */
   readonly allowed: string;
-  /** The command that mends it. */
+  /** The command that mends it; a shell's comment where no command does. */
   readonly mend: string;
+}
+
+/** Problems that a message shows. With more of them than a person mends one by one, something else is wrong than these. */
+const most = 100;
+
+/** Whether a stack's name may be a part of names of files and of the engine's things; Pulumi itself would let one be called `..`. */
+export function isStackName(name: string): boolean {
+  return /^[A-Za-z0-9][\w.-]{0,99}$/.test(name);
 }
 
 /** Every problem of a configuration at once. */
@@ -19,21 +27,36 @@ export class ConfigError extends Error {
     readonly problems: readonly Problem[],
   ) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-    const lines = problems.map((problem) =>
-      [`  ${problem.key}: ${problem.value}`, `      ${problem.allowed}`, `      ${problem.mend}`].join("\n"),
-    );
+    const lines = problems
+      .slice(0, most)
+      .map((problem) => [`  ${problem.key}: ${problem.value}`, `      ${problem.allowed}`, `      ${problem.mend}`].join("\n"));
+    const more = problems.length > most ? [`  ... and ${problems.length - most} more`] : [];
+    const name = isStackName(stack) ? stack : shown(stack);
     super(
-      `${count} in the configuration of stack ${stack}; nothing was changed.\n\n${lines.join("\n\n")}\n\n` +
-        `The commands want a shell that has done this: eval "$(make -s env STACK=${stack})"\n`,
+      `${count} in the configuration of stack ${name}; nothing was changed.\n\n${[...lines, ...more].join("\n\n")}\n\n` +
+        `The commands want a shell that has done this: eval "$(make -s env${isStackName(stack) ? ` STACK=${stack}` : ""})"\n`,
     );
     this.name = "ConfigError";
   }
 }
 
-/** A value in a message: quoted, on one line, and not longer than a line. */
+/** What a terminal obeys or does not show: control characters, ends of lines, and the marks that turn the direction of writing. */
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** A value in a message: quoted, on one line, all of it to be seen, and not longer than a line. */
 export function shown(value: string): string {
-  const quoted = JSON.stringify(value);
-  return quoted.length > 60 ? `${quoted.slice(0, 56)}..."` : quoted;
+  // No more of it than can be shown, and no half of a pair at its end.
+  const begin = value.slice(0, 60).replace(/[\ud800-\udbff]$/, "");
+  const quoted = JSON.stringify(begin).replace(invisible, (character) =>
+    Array.from(
+      { length: character.length },
+      (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`,
+    ).join(""),
+  );
+  if (quoted.length <= 60 && begin === value) {
+    return quoted;
+  }
+  return `${quoted.slice(0, 56).replace(/[\ud800-\udbff]$/, "")}..."`;
 }
 
 /** A word as a shell takes it for itself, whatever it holds. */

@@ -5,13 +5,14 @@ import { ClusterConfig } from "./clusterConfig";
 import { Key, keys, Values } from "./keys";
 import { jarProblems, pythonPackageProblems } from "./packages";
 import { PortHolder, readPorts, takenPorts } from "./ports";
-import { ConfigError, nearestOf, Problem, setCommand, shellWord, shown } from "./problem";
+import { ConfigError, isStackName, nearestOf, Problem, setCommand, shellWord, shown } from "./problem";
 import { Reader, Refusal } from "./readers";
 import { readS3 } from "./s3";
 import { sizeProblems } from "./sizes";
 import { sparkConnectProblems } from "./sparkConnect";
 import { engineProblems, supplyProblems } from "./supply";
 import { sparkPropertyProblems } from "./sparkProperties";
+import { readTls } from "./tls";
 
 /** What the reader is given: everything that it needs to know, so that the same input gives the same answer. */
 export interface ConfigSource {
@@ -40,10 +41,11 @@ export interface ConfigSource {
  * @throws {ConfigError} with every problem there is, not only the first.
  */
 export function readConfig(source: ConfigSource): ClusterConfig {
-  const problems: Problem[] = [];
+  const problems: Problem[] = isStackName(source.stack) ? [] : [badName(source.stack)];
   const values: Partial<Record<Key, unknown>> = {};
 
-  const show = (key: Key, text: string): string => (source.isSecret(`${source.project}:${key}`) ? "(secret)" : shown(text));
+  const isSecret = (key: Key): boolean => source.isSecret(`${source.project}:${key}`);
+  const show = (key: Key, text: string): string => (isSecret(key) ? "(secret)" : shown(text));
 
   for (const [name, text] of Object.entries(source.values)) {
     const [namespace, key = ""] = splitOnce(name);
@@ -92,9 +94,11 @@ export function readConfig(source: ConfigSource): ClusterConfig {
   problems.push(...(sizes ? sizeProblems(sizes, source.size) : []));
   problems.push(...sparkPropertyProblems(sound("sparkProperties")?.sparkProperties ?? {}));
 
-  problems.push(...pythonPackageProblems(sound("extraPythonPackages")?.extraPythonPackages ?? []));
-  problems.push(...jarProblems(sound("extraJars")?.extraJars ?? []));
-  const { s3, problems: s3Problems } = readS3(sound("s3")?.s3 ?? {}, source.isSecret(`${source.project}:s3`));
+  problems.push(
+    ...pythonPackageProblems(sound("extraPythonPackages")?.extraPythonPackages ?? [], isSecret("extraPythonPackages")),
+    ...jarProblems(sound("extraJars")?.extraJars ?? [], isSecret("extraJars")),
+  );
+  const { s3, problems: s3Problems } = readS3(sound("s3")?.s3 ?? {}, isSecret("s3"));
   problems.push(...s3Problems);
 
   const connect = sound("sparkConnect", "sparkVersion");
@@ -109,7 +113,7 @@ export function readConfig(source: ConfigSource): ClusterConfig {
   }
 
   const supply = sound("imageSource", "imageRegistry", "imageTag", "registryUser", "registryPassword");
-  problems.push(...(supply ? supplyProblems(supply, source.isSecret(`${source.project}:registryPassword`)) : []));
+  problems.push(...(supply ? supplyProblems(supply, isSecret) : []));
   problems.push(...engineProblems(source.engine));
 
   const certificates = readCertificates(sound("caCertificates")?.caCertificates ?? "none");
@@ -117,8 +121,19 @@ export function readConfig(source: ConfigSource): ClusterConfig {
     problems.push(refused("caCertificates", show("caCertificates", String(values.caCertificates)), certificates));
   }
 
+  const tls = readTls(sound("tls")?.tls ?? "none", Date.now());
+  if (tls instanceof Refusal) {
+    problems.push(refused("tls", show("tls", String(values.tls)), tls));
+  }
+
   const rest = sound(...(Object.keys(keys) as Key[]));
-  if (problems.length > 0 || sizes === undefined || rest === undefined || certificates instanceof Refusal) {
+  if (
+    problems.length > 0 ||
+    sizes === undefined ||
+    rest === undefined ||
+    certificates instanceof Refusal ||
+    tls instanceof Refusal
+  ) {
     throw new ConfigError(source.stack, problems.length > 0 ? problems : missing(values));
   }
   return {
@@ -151,6 +166,7 @@ export function readConfig(source: ConfigSource): ClusterConfig {
     },
     bindAddress: rest.bindAddress,
     ports,
+    tls,
     eventLogRetention: rest.eventLogRetention,
     workRetention: rest.workRetention,
     logSize: rest.logSize,
@@ -163,6 +179,8 @@ export function readConfig(source: ConfigSource): ClusterConfig {
     readyTimeout: rest.readyTimeout,
   };
 }
+
+const byHand = "# take it out of the stack's own file, Pulumi.<stack>.yaml";
 
 function splitOnce(name: string): [string, string?] {
   const colon = name.indexOf(":");
@@ -178,12 +196,22 @@ function refused(key: string, value: string, refusal: Refusal): Problem {
   return { key, value, allowed: refusal.allowed, mend };
 }
 
+function badName(stack: string): Problem {
+  return {
+    key: "the stack's name",
+    value: shown(stack),
+    allowed: "a name that begins with a letter or a digit and has letters, digits, and . _ - after it, 100 in all",
+    mend: "pulumi stack rename NAME",
+  };
+}
+
 function unknownKey(key: string, known: readonly string[]): Problem {
   return {
     key: /^[\w.-]{1,60}$/.test(key) ? key : shown(key),
     value: "no such key",
     allowed: `the nearest is ${nearestOf(key, known)}; pulumi config lists all`,
-    mend: `pulumi config rm ${shellWord(key)}`,
+    // What would be taken for an option or another namespace, or cannot be typed, no command of Pulumi's takes away.
+    mend: /^[ -9;-~]{1,60}$/.test(key) && !key.startsWith("-") ? `pulumi config rm ${shellWord(key)}` : byHand,
   };
 }
 

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 
-import { formatMemory, Mebibytes, nearestMemory, parseMemory } from "./memory";
+import { formatMemory, largestMemory, Mebibytes, nearestMemory, parseMemory } from "./memory";
 
 /** Why a value is refused: what is allowed instead, and a value that would do. */
 export class Refusal {
@@ -14,25 +14,26 @@ export class Refusal {
 export type Reader<T> = (text: string) => T | Refusal;
 
 /** Whole numbers from `min` to `max`. */
-export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER): Reader<number> {
-  const allowed = max === Number.MAX_SAFE_INTEGER ? `a whole number of at least ${min}` : `a whole number from ${min} to ${max}`;
+export function wholeNumber(min: number, max: number): Reader<number> {
   return (text) => {
     const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
-    return value >= min && value <= max ? value : new Refusal(allowed, String(value > max ? max : min));
+    return value >= min && value <= max
+      ? value
+      : new Refusal(`a whole number from ${min} to ${max}`, String(value > max ? max : min));
   };
 }
 
-/** Memory as Spark writes it, from `min` MiB on. */
+/** Memory as Spark writes it, from `min` MiB to what the largest machine may have. */
 export function memory(min: Mebibytes): Reader<Mebibytes> {
   return (text) => {
     const value = parseMemory(text);
-    if (value !== undefined && value >= min) {
+    if (value !== undefined && value >= min && value <= largestMemory) {
       return value;
     }
-    const allowed = `memory as Spark writes it, in whole numbers (512m, 2g), at least ${formatMemory(min)}`;
-    const meant = nearestMemory(text) ?? "";
-    const size = parseMemory(meant);
-    return new Refusal(allowed, size !== undefined && size >= min ? meant : formatMemory(min));
+    const meant = value ?? parseMemory(nearestMemory(text) ?? "") ?? min;
+    const bound = meant > largestMemory ? `at most ${formatMemory(largestMemory)}` : `at least ${formatMemory(min)}`;
+    const allowed = `memory as Spark writes it, in whole numbers (512m, 2g), ${bound}`;
+    return new Refusal(allowed, formatMemory(Math.min(Math.max(meant, min), largestMemory)));
   };
 }
 
@@ -50,9 +51,9 @@ export const flag: Reader<boolean> = (text) =>
 export const duration: Reader<string> = (text) =>
   /^[1-9]\d{0,4}[dh]$/.test(text) ? text : new Refusal("a time in days or hours as Spark writes it (30d, 12h)", "30d");
 
-/** An IP address to bind to. */
+/** An IP address to bind to, without the zone that one of IPv6 may have: engines publish on none. */
 export const address: Reader<string> = (text) =>
-  isIP(text) !== 0
+  isIP(text) !== 0 && !text.includes("%")
     ? text
     : new Refusal("an IP address of the engine's machine, 127.0.0.1 to keep ports closed to others", "127.0.0.1");
 
@@ -64,8 +65,8 @@ export const imageName: Reader<string> = (text) =>
 
 /** Where images are kept: a registry's host, its port, a path. Empty for nowhere. */
 export const registry: Reader<string> = (text) =>
-  /^([a-z0-9][a-z0-9.-]*(:\d{1,5})?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*)?$/.test(text) &&
   text.length <= 200 &&
+  /^([a-z0-9][a-z0-9.-]*(:\d{1,5})?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*)?$/.test(text) &&
   isHost(text.split("/")[0] ?? "")
     ? text
     : new Refusal("a registry's host, with port and path if it has them, and nothing before it", "registry.example.com/team");
@@ -79,14 +80,18 @@ function isHost(name: string): boolean {
 export const tag: Reader<string> = (text) =>
   /^(\w[\w.-]{0,127})?$/.test(text) ? text : new Refusal("an image's tag: letters, digits and . _ -, 128 at most", "v1");
 
+/** Whether a text is one line that can be written down: without control characters, of Unicode's as well, and without halves of a pair. */
+function isOneLine(text: string): boolean {
+  return !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(text);
+}
+
 /** Any line of text; empty is one. */
 export const line: Reader<string> = (text) =>
-  // eslint-disable-next-line no-control-regex -- a control character is what this looks for
-  text.length <= 4096 && !/[\u0000-\u001f]/.test(text) ? text : new Refusal("one line, 4096 characters at most", "");
+  text.length <= 4096 && isOneLine(text) ? text : new Refusal("one line, 4096 characters at most", "");
 
-/** An http(s) address without the characters that mean something to a shell or to sed; empty for none. */
+/** An http(s) address in ASCII, without the characters that mean something to a shell or to sed; empty for none. */
 export const url: Reader<string> = (text) =>
-  text === "" || (/^https?:\/\/[^\s'"`$#&|\\<>]{1,2000}$/.test(text) && URL.canParse(text))
+  text === "" || (/^https?:\/\/(?:(?!['"`$#&|\\<>])[!-~]){1,2000}$/.test(text) && URL.canParse(text))
     ? text.replace(/\/+$/, "")
     : new Refusal(
         "an address that begins with http:// or https://, special characters written as %xx, or nothing",
@@ -97,12 +102,13 @@ export const url: Reader<string> = (text) =>
 export const word: Reader<string> = (text) =>
   /^[\w.:,/*-]{0,200}$/.test(text) ? text : new Refusal("letters, digits and . : , / * _ -, 200 at most", "2026-01-31");
 
-/** A folder's path, `auto` or `none`; whether it is there is asked by those who read it. */
-export const folder: Reader<string> = (text) =>
-  // eslint-disable-next-line no-control-regex -- a control character in a path is what this looks for
-  text !== "" && text.length <= 4096 && !/[\u0000-\u001f]/.test(text)
-    ? text
-    : new Refusal("the path of a folder, auto or none", "auto");
+/** A folder's path or one of two words, the first of which is the default; whether it is there is asked by those who read it. */
+export function folder(usual: string, other: string): Reader<string> {
+  return (text) =>
+    text !== "" && text.length <= 4096 && isOneLine(text)
+      ? text
+      : new Refusal(`the path of a folder, ${usual} or ${other}`, usual);
+}
 
 /** An object whose values are strings, numbers or booleans; all of them as text. */
 export const textMap: Reader<Readonly<Record<string, string>>> = (text) => {
@@ -117,6 +123,9 @@ export const textMap: Reader<Readonly<Record<string, string>>> = (text) => {
     return refusal;
   }
   const entries = Object.entries(value);
+  if (entries.some(([, each]) => typeof each === "number" && Math.abs(each) > Number.MAX_SAFE_INTEGER)) {
+    return new Refusal("a map whose numbers of more than 15 digits stand in quotes, or they would lose the last of them", "");
+  }
   return entries.every(([, each]) => ["string", "number", "boolean"].includes(typeof each))
     ? Object.fromEntries(entries.map(([key, each]) => [key, String(each)]))
     : refusal;

@@ -1,6 +1,7 @@
 import { EngineSize } from "../engine/facts";
 import { Sizes } from "./clusterConfig";
-import { formatMemory, Mebibytes } from "./memory";
+import { mostOfAnything } from "./keys";
+import { formatMemory, largestMemory, Mebibytes } from "./memory";
 import { Problem, setCommand } from "./problem";
 
 /** A notebook may ask for a driver of this size whatever `driverMemory` says, as long as it is the only one. */
@@ -113,7 +114,7 @@ function sessionProblems(sizes: Sizes, engine?: EngineSize): Problem[] {
       key: "executorMemory",
       value: formatMemory(sizes.executorMemory),
       allowed: `executorMemory x sessions, ${formatMemory(sizes.executorMemory)} x ${sizes.sessions}, may be at most workerMemory, ${formatMemory(sizes.workerMemory)}, or a notebook finds no executor on some worker`,
-      mend: setCommand("workerMemory", formatMemory(memory)),
+      mend: memoryThatFits(sizes),
     });
   }
   return problems;
@@ -124,10 +125,24 @@ function leastSessions(sizes: Sizes): number {
   return sizes.sparkConnect ? 2 : 1;
 }
 
+/** More memory for the worker if there may be as much, else as few sessions as there can be, and executors of which it carries those. */
+function memoryThatFits(sizes: Sizes): string {
+  if (sizes.executorMemory * sizes.sessions <= largestMemory) {
+    return setCommand("workerMemory", formatMemory(sizes.executorMemory * sizes.sessions));
+  }
+  const sessions = leastSessions(sizes);
+  const executorMemory = Math.min(sizes.executorMemory, Math.floor(largestMemory / sessions));
+  return [
+    setCommand("sessions", String(sessions)),
+    setCommand("executorMemory", formatMemory(executorMemory)),
+    setCommand("workerMemory", formatMemory(executorMemory * sessions)),
+  ].join(" && ");
+}
+
 /** More cores for the worker if the engine has them, else fewer sessions, else smaller executors. */
 function coresThatFit(sizes: Sizes, engine?: EngineSize): string {
   const { executorCores, sessions, workerCores } = sizes;
-  if (engine === undefined || executorCores * sessions <= engine.cpus) {
+  if (executorCores * sessions <= (engine?.cpus ?? mostOfAnything)) {
     return setCommand("workerCores", String(executorCores * sessions));
   }
   const fitting = Math.floor(workerCores / executorCores);
@@ -190,5 +205,5 @@ function commandThatFits(sizes: Sizes, memory: Mebibytes): string {
         setCommand("workerMemory", formatMemory(single.workerMemory)),
         setCommand("workerCores", String(single.workerCores)),
       ].join(" && ")
-    : `give the engine at least ${formatMemory(totalMemory(single))} of memory, or set smaller memory keys`;
+    : `# give the engine at least ${formatMemory(totalMemory(single))} of memory, or set smaller memory keys`;
 }

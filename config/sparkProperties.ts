@@ -1,4 +1,4 @@
-import { Problem, setCommand } from "./problem";
+import { Problem, setCommand, shown } from "./problem";
 
 /** Settings that have a key of their own, because the arithmetic has to know them. */
 const ownKeys: Readonly<Record<string, string>> = {
@@ -25,12 +25,18 @@ const closed: readonly [pattern: RegExp, reason: string][] = [
 export function sparkPropertyProblems(properties: Readonly<Record<string, string>>): Problem[] {
   return Object.entries(properties).flatMap(([setting, value]) => {
     const allowed = refusalOf(setting, value);
-    return allowed === undefined ? [] : [{ key: `sparkProperties["${setting}"]`, value: "(not shown)", ...allowed }];
+    const key = `sparkProperties[${isPlain(setting) ? `"${setting}"` : shown(setting)}]`;
+    return allowed === undefined ? [] : [{ key, value: "(not shown)", ...allowed }];
   });
 }
 
+/** Whether the name of a setting can stand in a message and in a command as it is. */
+function isPlain(setting: string): boolean {
+  return /^[\w.-]{1,206}$/.test(setting);
+}
+
 function refusalOf(setting: string, value: string): Pick<Problem, "allowed" | "mend"> | undefined {
-  const remove = /^[\w.-]+$/.test(setting)
+  const remove = isPlain(setting)
     ? `pulumi config rm --path 'sparkProperties["${setting}"]'`
     : "pulumi config rm sparkProperties";
   if (!/^spark\.[\w.-]{1,200}$/.test(setting)) {

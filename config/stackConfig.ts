@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { Engine, EngineKind, engineKinds, findEngine } from "../engine/engine";
+import { Engine, findEngine, kindOf } from "../engine/engine";
 import { askEngine, EngineFacts, ownArchitecture, WrongEngine } from "../engine/facts";
 import { portHolder } from "../engine/ports";
 import { ClusterConfig } from "./clusterConfig";
+import { exposureWarning } from "./exposure";
 import { ConfigError } from "./problem";
 import { readConfig } from "./reader";
 
@@ -27,7 +28,8 @@ export function readStackConfig(): { readonly config: ClusterConfig; readonly en
     );
   }
   // Where nothing is going to be started, it need not fit: a small machine may build for a large one.
-  const offered = process.env.SPARK_CLUSTER_IMAGES_ONLY === "true" ? undefined : facts;
+  const imagesOnly = process.env.SPARK_CLUSTER_IMAGES_ONLY === "true";
+  const offered = imagesOnly ? undefined : facts;
   try {
     const config = readConfig({
       stack,
@@ -40,14 +42,14 @@ export function readStackConfig(): { readonly config: ClusterConfig; readonly en
       size: offered?.size,
       portHolder: offered === undefined ? () => undefined : portHolder(offered, stack, engine.host),
     });
+    const exposed = imagesOnly ? undefined : exposureWarning(config);
+    if (exposed !== undefined) {
+      void pulumi.log.warn(exposed);
+    }
     return { config, engine };
   } catch (error) {
     throw error instanceof ConfigError ? new pulumi.RunError(error.message) : error;
   }
-}
-
-function kindOf(text: string | undefined): EngineKind | undefined {
-  return engineKinds.find((kind) => kind === text);
 }
 
 /** What the engine has; in a preview, one that does not answer is no more than a warning. */

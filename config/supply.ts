@@ -1,11 +1,11 @@
 import { Engine } from "../engine/engine";
-import { Values } from "./keys";
+import { Key, Values } from "./keys";
 import { Problem, setCommand, shown } from "./problem";
 
 type Supply = Pick<Values, "imageSource" | "imageRegistry" | "registryUser" | "registryPassword">;
 
 /** What does not fit together in the keys that say where images come from. */
-export function supplyProblems(supply: Supply, passwordIsSecret: boolean): Problem[] {
+export function supplyProblems(supply: Supply, isSecret: (key: Key) => boolean): Problem[] {
   const problems: Problem[] = [];
   if (supply.imageSource === "pull" && supply.imageRegistry === "") {
     problems.push({
@@ -15,7 +15,7 @@ export function supplyProblems(supply: Supply, passwordIsSecret: boolean): Probl
       mend: "pulumi config set imageSource build",
     });
   }
-  if (supply.registryPassword !== "" && !passwordIsSecret) {
+  if (supply.registryPassword !== "" && !isSecret("registryPassword")) {
     problems.push({
       key: "registryPassword",
       value: "plain text",
@@ -29,7 +29,7 @@ export function supplyProblems(supply: Supply, passwordIsSecret: boolean): Probl
       key: "registryUser",
       value: "a text with a colon", // not shown: what follows the colon may be a password
       allowed: "a name without one, and the password in registryPassword",
-      mend: setCommand("registryUser", name || "NAME"),
+      mend: setCommand("registryUser", /^[ -~]{1,60}$/.test(name) && !isSecret("registryUser") ? name : "NAME"),
     });
   }
   if ((supply.registryUser === "") !== (supply.registryPassword === "")) {

@@ -4,6 +4,11 @@ import * as fs from "fs";
 export const engineKinds = ["docker", "podman"] as const;
 export type EngineKind = (typeof engineKinds)[number];
 
+/** The kind of a name, if it is one. */
+export function kindOf(name: string | undefined): EngineKind | undefined {
+  return engineKinds.find((kind) => kind === name);
+}
+
 /** An engine: which of them it is, and where it answers. */
 export interface Engine {
   readonly kind: EngineKind;

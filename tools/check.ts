@@ -1,11 +1,12 @@
 // Checks the cluster as it stands, with a real job over all workers, and prints where things are. Run after every `up`, also
 // after one that changed nothing.
 import { spawnSync } from "node:child_process";
+import { X509Certificate } from "node:crypto";
 import { openSync } from "node:fs";
 import { join } from "node:path";
 
-import { ConfigError } from "../config/problem";
-import { clientCommand } from "../engine/cli";
+import { ConfigError, shown } from "../config/problem";
+import { ask, clientCommand } from "../engine/cli";
 import { Engine } from "../engine/engine";
 import { masterState, waitUntilReady } from "../engine/readiness";
 import { clusterConfig, clusterContainers, configValues, engineOf, pulumi, stack } from "./stack";
@@ -38,12 +39,15 @@ async function main(): Promise<void> {
     (worker) => worker.state === "ALIVE" && worker.cores - worker.coresused < config.sizes.executorCores,
   );
   if (busy.length > 0) {
-    const names = state.activeapps.map((app) => app.name).join(", ");
+    const names = state.activeapps.map((app) => shown(app.name)).join(", ");
     console.log(`All ${outputs.workers.length} workers are registered. Their cores are taken by ${names}, so no job was tried.`);
   } else {
     runJob(engine, ide, outputs.workers);
   }
   printAddresses(engine.host, outputs);
+  if (config.tls === "generated") {
+    printFingerprint(engine, ide);
+  }
 }
 
 function runJob(engine: Engine, ide: string, workers: readonly string[]): void {
@@ -90,6 +94,14 @@ function printAddresses(host: string, outputs: Outputs): void {
     const tunnels = known.map(([, address]) => new URL(address).port).map((port) => `-L ${port}:localhost:${port}`);
     console.log(`The engine is on another machine. Open a tunnel first: ssh -N ${tunnels.join(" ")} ${host}\n`);
   }
+}
+
+/** By which a person knows the certificate that the browser warns of. */
+function printFingerprint(engine: Engine, ide: string): void {
+  const certificate = new X509Certificate(ask(engine, "exec", ide, "sh", "-c", 'cat "$JUPYTERLAB_TLS/tls.crt"'));
+  console.log(
+    `The browser does not know JupyterLab's certificate. It is the right one if its SHA-256 fingerprint is\n  ${certificate.fingerprint256}\n`,
+  );
 }
 
 main().catch((error: unknown) => {

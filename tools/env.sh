@@ -6,6 +6,9 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 stack=${1:-dev}
+# Names of files and of the engine's things are made of it; Pulumi itself would let a stack be called "..".
+[[ "$stack" =~ ^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$ ]] ||
+    fail "A stack's name begins with a letter or a digit and has letters, digits, and . _ - after it, 100 in all: ${stack@Q} is none."
 home=${SPARK_CLUSTER_HOME:-$HOME/.spark-cluster}
 
 backend_chosen() {

@@ -5,7 +5,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # Where the stack lives and what it is made from: set by enter, from what tools/where.ts prints.
 # shellcheck disable=SC2034  # for those who source this
-engine='' host='' base_image='' image_source='' image_registry='' client=()
+engine='' host='' base_image='' image_source='' image_registry='' config_problems='' client=()
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -75,6 +75,8 @@ forget_salt() {
 # left half-made.
 prepare() {
     enter "$1" --create
+    # Before anything is installed, started or pulled for values that are wrong.
+    [ -z "$config_problems" ] || fail "$config_problems"
     tools/engine.sh "$engine" "$host" "${client[@]}"
     [ "$image_source" = pull ] || tools/base-image.sh "$base_image" "${client[@]}"
     tsx tools/sweep.ts

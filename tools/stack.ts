@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { ClusterConfig } from "../config/clusterConfig";
 import { readConfig } from "../config/reader";
 import { ask } from "../engine/cli";
-import { Engine, EngineKind, findEngine } from "../engine/engine";
+import { Engine, findEngine, kindOf } from "../engine/engine";
 import { ownArchitecture } from "../engine/facts";
 import { Watched } from "../engine/readiness";
 import { Role } from "../engine/roles";
@@ -21,23 +21,36 @@ export function pulumi(...args: string[]): string {
 
 /** The stack's config as the program gets it: `namespace:key` -> text. */
 export function configValues(): Record<string, string> {
-  const json = JSON.parse(pulumi("config", "--json", "--show-secrets")) as Record<string, { value: string }>;
-  return Object.fromEntries(Object.entries(json).map(([name, { value }]) => [name, value]));
+  return valuesAndSecrets().values;
 }
 
-/** The engine that the stack lives on. */
+/** The same, with the names of those that are secrets. */
+export function valuesAndSecrets(): { readonly values: Record<string, string>; readonly secrets: readonly string[] } {
+  const json = JSON.parse(pulumi("config", "--json", "--show-secrets")) as Record<string, { value: string; secret: boolean }>;
+  const entries = Object.entries(json);
+  return {
+    values: Object.fromEntries(entries.map(([name, { value }]) => [name, value])),
+    secrets: entries.filter(([, { secret }]) => secret).map(([name]) => name),
+  };
+}
+
+/** The engine that the stack lives on. A kind that is none is for the check of the configuration to refuse. */
 export function engineOf(values: Record<string, string>): Engine {
-  return findEngine(values[`${project}:engine`] as EngineKind, values["docker:host"]);
+  return findEngine(kindOf(values[`${project}:engine`]) ?? "docker", values["docker:host"]);
 }
 
 /** The stack's configuration, checked but for what only the engine knows. */
-export function clusterConfig(values: Record<string, string>, architecture = ownArchitecture()): ClusterConfig {
+export function clusterConfig(
+  values: Record<string, string>,
+  architecture = ownArchitecture(),
+  isSecret: (name: string) => boolean = () => true,
+): ClusterConfig {
   const engine = engineOf(values);
   return readConfig({
     stack,
     project,
     values,
-    isSecret: () => true,
+    isSecret,
     engine,
     architecture,
     limits: true,

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # test.sh SUITE...: runs the suites, all of them whatever fails, prints the time of each and closes with a line "N passed, N failed".
-# integration runs on each engine of ENGINES, all at the same time; ide and browser, which see no engine, after it on the first.
+# integration runs on each engine of ENGINES, all at the same time; faults, ide and browser, which are the same on each, after it on the first.
 set -uo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -74,7 +74,7 @@ run_on_engines() {
     for each in "${engines[@]}"; do
         ! wanted integration || lanes[$each]=integration
     done
-    for suite in ide browser; do
+    for suite in faults ide browser; do
         ! wanted "$suite" || lanes[${engines[0]}]+=" $suite"
     done
     ! wanted integration || provide "a registry" docker-registry docker-registry || return
@@ -107,7 +107,7 @@ for suite in "$@"; do
             add unit "$good" "$bad" $((SECONDS - started))
             ;;
         lint) if tools/lint.sh; then add lint 1 0 $((SECONDS - started)); else add lint 0 1 $((SECONDS - started)); fi ;;
-        integration | ide | browser) on_engines+=("$suite") ;;
+        integration | faults | ide | browser) on_engines+=("$suite") ;;
         *) fail "There is no suite $suite." ;;
     esac
 done

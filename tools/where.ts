@@ -1,12 +1,16 @@
-// Prints, for a shell to evaluate, the engine that the stack lives on, the client that talks to it, and what the stack's images are
-// made from. where.ts ENGINE prints it for that engine's default socket and the project's defaults.
+// Prints, for a shell to evaluate, the engine that the stack lives on, the client that talks to it, what the stack's images are made
+// from, and what is wrong with its configuration, as far as it can be said without the engine. where.ts ENGINE prints it for that
+// engine's default socket and the project's defaults.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { parse } from "yaml";
 
+import { ConfigError } from "../config/problem";
 import { clientCommand } from "../engine/cli";
-import { configValues, engineOf, project } from "./stack";
+import { kindOf } from "../engine/engine";
+import { ownArchitecture } from "../engine/facts";
+import { clusterConfig, engineOf, project, valuesAndSecrets } from "./stack";
 
 function defaults(engine: string): Record<string, string> {
   const file = readFileSync(join(__dirname, "../Pulumi.yaml"), "utf8");
@@ -15,8 +19,25 @@ function defaults(engine: string): Record<string, string> {
   return { ...(Object.fromEntries(values) as Record<string, string>), [`${project}:engine`]: engine };
 }
 
+function problemsOf(values: Record<string, string>, secrets: readonly string[]): string {
+  try {
+    clusterConfig(values, ownArchitecture(), (name) => secrets.includes(name));
+    return "";
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      return error.message;
+    }
+    throw error;
+  }
+}
+
 const [, , kind] = process.argv;
-const values = kind === undefined ? configValues() : defaults(kind);
+const { values, secrets } = kind === undefined ? valuesAndSecrets() : { values: defaults(kind), secrets: [] };
+const problems = problemsOf(values, secrets);
+if (kindOf(values[`${project}:engine`]) === undefined) {
+  console.error(problems); // where the stack lives, only the person knows
+  process.exit(1);
+}
 const engine = engineOf(values);
 const quoted = (text = "") => `'${text.replaceAll("'", "'\\''")}'`;
 console.log(`engine=${quoted(engine.kind)}`);
@@ -25,3 +46,4 @@ console.log(`client=(${clientCommand(engine).map(quoted).join(" ")})`);
 console.log(`base_image=${quoted(values[`${project}:baseImage`])}`);
 console.log(`image_registry=${quoted(values[`${project}:imageRegistry`])}`);
 console.log(`image_source=${quoted(values[`${project}:imageSource`])}`);
+console.log(`config_problems=${quoted(problems)}`);

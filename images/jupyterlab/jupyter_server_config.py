@@ -1,5 +1,6 @@
 """The server's settings. The token is a file that the cluster mounts: never in the environment, never in a command line."""
 
+import os
 import pathlib
 
 
@@ -21,3 +22,6 @@ c.ServerApp.ip = "0.0.0.0"  # inside the container; what is published where, the
 c.ServerApp.open_browser = False
 c.ServerApp.port = 8888
 c.ServerApp.root_dir = "/opt/workspace"
+if "JUPYTERLAB_TLS" in os.environ:
+    c.ServerApp.certfile = os.environ["JUPYTERLAB_TLS"] + "/tls.crt"
+    c.ServerApp.keyfile = os.environ["JUPYTERLAB_TLS"] + "/tls.key"

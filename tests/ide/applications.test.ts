@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -74,6 +74,40 @@ describe("applications", () => {
   test("make submit runs a script with its arguments, and passes its output through", async () => {
     const { output } = await stack.make("submit", { env: { APP: join(folder, "job.py"), ARGS: "0 'two words'" } });
     expect(output).toContain("arguments ['0', 'two words'] sum 499500");
+  });
+
+  test("a script and its arguments may be called whatever there is, and nothing of it is run but the script", async () => {
+    const name = `it's "a" $(touch canary) \`touch canary\`; touch canary ü 100%.py`;
+    writeFileSync(join(folder, name), job);
+    const words = ["$(touch canary)", "`touch canary`", "; touch canary", "--help", "ü"];
+    const { output } = await stack.make("submit", {
+      env: { APP: join(folder, name), ARGS: `0 ${words.map((word) => `'${word}'`).join(" ")}` },
+    });
+    expect(output).toContain(`arguments ['0', ${words.map((word) => `'${word}'`).join(", ")}] sum 499500`);
+    const canaries = "find /tmp /opt/workspace /home/spark -name canary 2> /dev/null || true";
+    expect(await stack.ask("exec", `spark-cluster-${stack.name}-jupyterlab`, "sh", "-c", canaries)).toBe("");
+    expect(existsSync(join(stack.folder, "canary"))).toBe(false);
+  });
+
+  test("a notebook may be called whatever there is, and runs", async () => {
+    const name = `it's "a" <b onclick=alert(1)>$(touch canary)<b> ünd 100%.ipynb`;
+    const cells = [
+      { cell_type: "code", source: "import os; print(6 * 7)", metadata: {}, outputs: [], execution_count: null, id: "a" },
+    ];
+    const notebook = JSON.stringify({
+      cells,
+      metadata: { kernelspec: { name: "python3", display_name: "" } },
+      nbformat: 4,
+      nbformat_minor: 5,
+    });
+    const output = await stack.python(`
+import json, pathlib, subprocess
+path = pathlib.Path("/opt/workspace", ${JSON.stringify(name)})
+path.write_text(${JSON.stringify(notebook)})
+subprocess.run(["/opt/jupyterlab/bin/jupyter", "execute", "--inplace", path], check=True, capture_output=True)
+print(json.loads(path.read_text())["cells"][0]["outputs"][0]["text"], pathlib.Path("/opt/workspace/canary").exists())
+`);
+    expect(output.trim()).toBe("['42\\n'] False");
   });
 
   test("the exit code is the script's, and a script of the shared volume runs where it lies", async () => {

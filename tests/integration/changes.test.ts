@@ -180,7 +180,7 @@ print(spark.version, spark.range(10).toPandas()["id"].sum())
     expect(output).toContain("3 problems");
     expect(output).toContain("pulumi config set executorMemory 1536m");
     expect(output).toContain("the nearest is workers");
-    await stack.set("workers", "100000");
+    await stack.set("workers", "10000");
     await stack.pulumi("config", "rm", "workerz");
     await stack.set("executorMemory", "600m");
     const tooLarge = await stack.tryPulumi("preview");

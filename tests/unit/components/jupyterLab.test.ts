@@ -1,7 +1,7 @@
 import { ideContainerMemory } from "../../../config/sizes";
 import { enterProjectCopy } from "../helpers/folders";
 import { containerOptions, hardening, runCluster } from "../helpers/cluster";
-import { difference, unknown } from "../helpers/mocks";
+import { difference, resolved, unknown } from "../helpers/mocks";
 import { clusterConfig } from "../helpers/stackConfig";
 
 beforeAll(() => {
@@ -56,6 +56,13 @@ test("JupyterLab starts with its files in place, and outlives an edit of them", 
 test("a new token makes JupyterLab anew, and neither master nor workers", async () => {
   const { changed } = difference(await runCluster(), await runCluster({ tokenGeneration: "2" }));
   expect(changed).toEqual(["spark-token", name]);
+});
+
+test("another way to be reached makes JupyterLab anew, and nothing else", async () => {
+  const [none, generated] = [await runCluster(), await runCluster({ tls: "generated" })];
+  expect(difference(none, generated)).toEqual({ added: [], removed: [], changed: [name] });
+  expect((await resolved(generated.result.jupyterlabUrl)).value).toMatch(/^https:\/\/localhost:8888\/lab\?token=/);
+  expect(generated.result.uiUrl).toBe("http://localhost:8080");
 });
 
 test("a preview knows all of it but ids", async () => {

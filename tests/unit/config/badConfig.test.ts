@@ -13,7 +13,7 @@ const aRegistry = "a registry's host, with port and path if it has them, and not
 const team = "pulumi config set imageRegistry registry.example.com/team";
 const aTag = "an image's tag: letters, digits and . _ -, 128 at most";
 const aLine = "one line, 4096 characters at most";
-const atLeastOne = "a whole number of at least 1";
+const atLeastOne = "a whole number from 1 to 10000";
 const port = "a whole number from 1 to 65535";
 const newest = sparkVersions[0] ?? "";
 

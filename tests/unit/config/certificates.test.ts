@@ -54,6 +54,13 @@ test("a folder whose name ends like a certificate's is no certificate", () => {
   expect(readCertificates(folder)).toBe(certificate("outer"));
 });
 
+test("a folder with a file that cannot be read is refused, whatever the reason", () => {
+  const folder = temporaryFolder();
+  write(join(folder, "a.crt"), certificate("first"));
+  fs.symlinkSync(join(folder, "gone"), join(folder, "b.crt"));
+  expect(readCertificates(folder)).toEqual(new Refusal("a folder whose *.crt and *.pem can all be read", "auto"));
+});
+
 test("the reader names the key and the folder", () => {
   const folder = temporaryFolder();
   expect(problemsOf(source({ caCertificates: folder }))).toMatchObject([

@@ -38,6 +38,7 @@ test("the defaults of Pulumi.yaml are a whole configuration", () => {
     packageSources: { certificates: "", pipIndexUrl: "", aptMirror: "", mavenMirror: "", httpProxy: "", noProxy: "" },
     bindAddress: "127.0.0.1",
     ports: { jupyterlab: 8888, sparkUi: 8080, historyServer: 18080, sparkConnect: 15002 },
+    tls: "none",
     eventLogRetention: "30d",
     workRetention: "1h",
     logSize: 10,

@@ -197,7 +197,7 @@ test("on an engine too small for any cluster, the problem says how large it has 
   const [problem] = sizeProblems(of, { cpus: 8, memory: 2048 });
   const least = totalMemory({ ...of, workers: 1, sessions: 1, workerMemory: of.executorMemory, workerCores: of.executorCores });
   expect(problem).toMatchObject({ key: "workers", value: "2" });
-  expect(problem?.mend).toBe(`give the engine at least ${formatMemory(least)} of memory, or set smaller memory keys`);
+  expect(problem?.mend).toBe(`# give the engine at least ${formatMemory(least)} of memory, or set smaller memory keys`);
 });
 
 test("a history server that there is not takes no memory, and is not named", () => {

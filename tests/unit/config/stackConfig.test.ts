@@ -178,3 +178,23 @@ test("an engine that cannot limit containers is a warning, and the components kn
   expect(result.config.limits).toBe(false);
   expect(warn.mock.calls).toEqual([[expect.stringContaining("cannot limit")]]);
 });
+
+describe("ports that are open to others", () => {
+  const open = () => configOf({ bindAddress: "192.168.1.20" });
+
+  test.each([true, false])("are a warning on every run (preview: %s)", async (preview) => {
+    fakeEngine();
+    const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+    await run(readStackConfig, { preview, config: open() });
+    expect(warn.mock.calls).toEqual([[expect.stringMatching(/192\.168\.1\.20[^]*45801[^]*bindAddress 127\.0\.0\.1/)]]);
+  });
+
+  test("are none where only images are made", async () => {
+    fakeEngine();
+    const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+    process.env.SPARK_CLUSTER_IMAGES_ONLY = "true";
+    await run(readStackConfig, { config: open() });
+    delete process.env.SPARK_CLUSTER_IMAGES_ONLY;
+    expect(warn).not.toHaveBeenCalled();
+  });
+});

@@ -45,7 +45,7 @@ class Links:
             return
         from IPython.display import display
 
-        self._jobs.append((message["jobId"], sorted(int(stage) for stage in message["stageIds"])))
+        self._jobs.append((int(message["jobId"]), sorted(int(stage) for stage in message["stageIds"])))
         line = line_of(self._page, self._jobs)
         if self._shown is None:
             self._shown = display(line, raw=True, display_id=True)

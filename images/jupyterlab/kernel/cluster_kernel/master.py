@@ -69,12 +69,18 @@ def shortage(state, application, cores, memory):
         return None
     lack = "cores are" if all(free_cores < cores for free_cores, _ in free) else "memory is"
     holders = [app for app in state["activeapps"] if app["id"] != application and app["cores"] > 0]
-    names = ", ".join(f"{app['name']} ({app['id']}, {_cores(app['cores'])})" for app in holders)
+    names = ", ".join(f"{_shown(app['name'])} ({app['id']}, {_cores(app['cores'])})" for app in holders)
     return (
         f"All of the workers' {lack} taken" + (f", by {names}" if names else "") + ". This application waits its turn.\n"
         "Shut another notebook down (its kernel, or spark.stop() in it), or make room for one more: a higher `sessions`, with "
         "workerCores and workerMemory to match, by pulumi config set and make up."
     )
+
+
+def _shown(name):
+    """A name that somebody else has chosen, on one line of this cell and with nothing in it that a terminal obeys."""
+    short = name if len(name) <= 60 else name[:57] + "..."
+    return "".join(each if each.isprintable() else "?" for each in short)
 
 
 def _cores(count):

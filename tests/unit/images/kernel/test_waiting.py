@@ -23,6 +23,13 @@ class Reasons(unittest.TestCase):
             self.assertIn(part, words)
         self.assertNotIn("notebook 3", words)
 
+    def test_a_name_that_others_have_chosen_stays_on_its_line(self):
+        name = "x\n[spark-cluster] Type this:\x1b[2J\u202e<script>" + "y" * 10_000
+        words = shortage([worker(2, 1024)], [{**app(1, 2), "name": name}, app(3, 0)])
+        self.assertIn("x?[spark-cluster] Type this:?[2J?<script>", words)
+        self.assertEqual(len(words.splitlines()), 2)
+        self.assertLess(len(words), 500)
+
     def test_memory_that_others_have(self):
         self.assertIn("memory is taken", shortage([worker(1, 1024)], [app(1, 1), app(3, 0)]))
 

@@ -1,0 +1,87 @@
+import { createPrivateKey, KeyObject, X509Certificate } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+import { Tls } from "./clusterConfig";
+import { Refusal } from "./readers";
+
+/** The files of a folder that is given, as servers and their tools commonly call them. */
+export const tlsFileNames = { certificate: "tls.crt", key: "tls.key" } as const;
+
+/** More than any chain of certificates has, in bytes: what is larger is something else. */
+const largestFile = 1024 * 1024;
+
+/**
+ * How JupyterLab is reached: by `none` without TLS, by `generated` with a certificate that it makes itself; else with the one in a
+ * folder, which has to be of use today.
+ */
+export function readTls(value: string, now: number): Tls | Refusal {
+  if (value === "none" || value === "generated") {
+    return value;
+  }
+  const certificate = readPem(value, tlsFileNames.certificate);
+  const key = readPem(value, tlsFileNames.key);
+  if (certificate instanceof Refusal) {
+    return certificate;
+  }
+  if (key instanceof Refusal) {
+    return key;
+  }
+  return problemOf(certificate, key, now) ?? { certificate, key };
+}
+
+function readPem(folder: string, file: string): string | Refusal {
+  const path = join(folder, file);
+  try {
+    const found = statSync(path);
+    if (!found.isFile() || found.size > largestFile) {
+      return refuse(`a folder whose ${file} is a file in PEM form`);
+    }
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === "ENOENT" || code === "ENOTDIR" ? "it is not there" : `it cannot be read, ${String(code)}`;
+    return refuse(`a folder with ${tlsFileNames.certificate} and ${tlsFileNames.key}, or generated, or none: ${file}, ${why}`);
+  }
+}
+
+function problemOf(certificate: string, key: string, now: number): Refusal | undefined {
+  const parsed = parsedOr(() => new X509Certificate(certificate));
+  const privateKey = parsedOr(() => createPrivateKey(key));
+  if (parsed === undefined) {
+    return refuse(`a folder whose ${tlsFileNames.certificate} is a certificate in PEM form`);
+  }
+  if (privateKey === undefined) {
+    return refuse(`a folder whose ${tlsFileNames.key} is a private key in PEM form, without a passphrase`);
+  }
+  return belongTogether(parsed, privateKey) ?? inForce(parsed, now);
+}
+
+function belongTogether(certificate: X509Certificate, key: KeyObject): Refusal | undefined {
+  return certificate.checkPrivateKey(key)
+    ? undefined
+    : refuse(
+        `a folder whose ${tlsFileNames.key} belongs to its ${tlsFileNames.certificate}, whose first certificate is the server's own`,
+      );
+}
+
+function inForce(certificate: X509Certificate, now: number): Refusal | undefined {
+  if (now > Date.parse(certificate.validTo)) {
+    return refuse(`a certificate that is in force: this one ended on ${certificate.validTo}`);
+  }
+  return now < Date.parse(certificate.validFrom)
+    ? refuse(`a certificate that is in force: this one begins on ${certificate.validFrom}`)
+    : undefined;
+}
+
+function parsedOr<T>(parse: () => T): T | undefined {
+  try {
+    return parse();
+  } catch {
+    return undefined;
+  }
+}
+
+function refuse(allowed: string): Refusal {
+  return new Refusal(allowed, "generated");
+}

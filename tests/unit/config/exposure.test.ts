@@ -1,0 +1,40 @@
+import { exposureWarning, isEverywhere } from "../../../config/exposure";
+import { clusterConfig, Written } from "../helpers/stackConfig";
+
+const warning = (written: Record<string, Written>) => exposureWarning(clusterConfig(written));
+const open = { bindAddress: "192.168.1.20" };
+
+test.each(["127.0.0.1", "127.1.2.3", "::1", "0:0:0:0:0:0:0:1", "::ffff:127.0.0.1"])(
+  "%s lets nobody in from elsewhere",
+  (bindAddress) => {
+    expect(warning({ bindAddress })).toBeUndefined();
+  },
+);
+
+test("an address that others reach is said, with what they find at each port and how to close them", () => {
+  expect(warning({ ...open, ports: { sparkUi: 80 } })?.split("\n")).toEqual([
+    "Whoever reaches the engine's machine by 192.168.1.20 can reach:",
+    "   8888  JupyterLab, with its token alone, which crosses the network in plain text as all of it does: pulumi config set tls generated",
+    "     80  Spark's UI, without a login: the names, settings and logs of all applications",
+    "  18080  the history server, without a login: the same of applications that have ended",
+    "To close the ports: pulumi config set bindAddress 127.0.0.1",
+  ]);
+});
+
+test.each(["0.0.0.0", "::", "0:0::0"])("%s is every address", (bindAddress) => {
+  expect(isEverywhere(bindAddress)).toBe(true);
+  expect(warning({ bindAddress })).toContain("by any of its addresses");
+});
+
+test("with TLS nothing of JupyterLab's crosses in plain text", () => {
+  expect(warning({ ...open, tls: "generated" })).toContain("8888  JupyterLab, with its token alone\n");
+});
+
+test("what there is not is not reached", () => {
+  expect(warning({ ...open, historyServer: "false" })).not.toContain("history server");
+  expect(warning(open)).not.toContain("Connect");
+});
+
+test("Spark Connect's port stays closed, and that is said where there is one", () => {
+  expect(warning({ ...open, sparkConnect: "true" })).toContain("Spark Connect's port, 15002, stays closed to them.");
+});
