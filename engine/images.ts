@@ -85,6 +85,35 @@ export async function publishImage(engine: Engine, reference: string, published:
   throw new Error(`the registry took ${published}, but gives it under none of these: ${known.join(", ")}`);
 }
 
+/**
+ * The image's name with the digest that its registry keeps the tag by now, `NAME:TAG@sha256:...`; the engine has it afterwards. A digest
+ * that it has already is left behind.
+ *
+ * @throws an Error that says what to do where no registry answers, or gives it by none.
+ */
+export async function pinImage(engine: Engine, reference: string): Promise<string> {
+  const [tagged = ""] = reference.split("@");
+  const name = tagged.replace(/:[^:/]*$/, "");
+  if (name === tagged && tagged !== reference) {
+    throw new Error(`${reference} has a digest and no tag that another could be asked for: pulumi config set baseImage NAME:TAG`);
+  }
+  try {
+    const words = await work(engine, { seconds: patience }, "pull", tagged);
+    // Docker says what the registry called it; Podman remembers.
+    const told = /^Digest: (sha256:\w+)$/m.exec(words)?.[1];
+    const pinned = `${tagged}@${told ?? ask(engine, "image", "inspect", "--format", "{{.Digest}}", tagged).trim()}`;
+    await work(engine, { seconds: patience }, "pull", pinned);
+    return pinned;
+  } catch (error) {
+    const last = (error as Error).message.trimEnd().split("\n").at(-1) ?? "";
+    throw new Error(
+      `No registry gives ${tagged} with a digest, so nothing is pinned: make pin again where ${engine.kind} can pull it, ` +
+        `after a ${engine.kind} login if it wants one; pulumi config set baseImage ... names another\n${last}`,
+      { cause: error },
+    );
+  }
+}
+
 async function throughRegistry(engine: Engine, verb: "pull" | "push", reference: string, login: Login): Promise<void> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "spark-cluster-login-"));
   const file = path.join(folder, "config.json");
