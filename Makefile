@@ -5,7 +5,7 @@ PODMAN_STACK = $(if $(filter file default,$(origin STACK)),podman,$(STACK))
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up down status submit shell logs env purge prune-images publish build-docker run-docker stop-docker \
+.PHONY: help up down status submit shell logs env purge prune-images publish pin sbom audit build-docker run-docker stop-docker \
     build-podman run-podman stop-podman test test-unit test-integration test-ide test-browser lint pictures readme
 
 with_env = . <(tools/env.sh $(STACK)) &&
@@ -42,6 +42,15 @@ prune-images: ## Remove the images that no container uses
 
 publish: ## Push the images to the stack's registry, and lock their digests
 	@tools/publish.sh $(STACK)
+
+pin: ## Hold the base image to the digest that its registry has today
+	@tools/pin.sh $(STACK)
+
+sbom: ## Write what the images are made of into sbom/
+	@tools/sbom.sh $(STACK)
+
+audit: ## Ask the advisory sources about everything that is pinned
+	@tools/audit.sh $(STACK)
 
 build-docker: ## Build the images on Docker, and nothing else
 	@tools/on.sh docker build $(STACK)
