@@ -46,8 +46,8 @@ publish: ## Push the images to the stack's registry, and lock their digests
 pin: ## Hold the base image to the digest that its registry has today
 	@tools/pin.sh $(STACK)
 
-sbom: ## Write what the images are made of into sbom/
-	@tools/sbom.sh $(STACK)
+sbom: ## Write what the images are made of into sbom/ (IMAGE=jupyterlab)
+	@tools/sbom.sh $(STACK) $(IMAGE)
 
 audit: ## Ask the advisory sources about everything that is pinned
 	@tools/audit.sh $(STACK)

@@ -1,4 +1,4 @@
-// Writes an SBOM of each of the stack's images, as they are on its engine, with the syft that SYFT names.
+// Writes an SBOM of each of the stack's images, or of the one that is named, as they are on its engine, with the syft that SYFT names.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -38,8 +38,14 @@ function isOf(file: string, id: string): boolean {
 try {
   const values = configValues();
   const engine = engineOf(values);
+  const all = stackImages(values, askEngine(engine).architecture);
+  const [, , only] = process.argv;
+  const wanted = all.filter(({ name }) => only === undefined || name === only);
+  if (wanted.length === 0) {
+    throw new Error(`Stack ${stack} has no image ${String(only)}, but ${all.map(({ name }) => name).join(", ")}.`);
+  }
   mkdirSync("sbom", { recursive: true });
-  for (const image of stackImages(values, askEngine(engine).architecture)) {
+  for (const image of wanted) {
     const file = sbomFile(image);
     if (askUnlessMissing(engine, "image", "inspect", image.reference) === undefined) {
       throw new Error(`${image.reference} is not on the engine ${engine.host}: make up STACK=${stack} brings it there.`);
