@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # audit.sh STACK: asks the sources of advisories about all that is pinned here: npm's, PyPI's, Go's, Debian's, and grype's about what is in
-# the stack's images. Ends with 0 if all of them answered and know of nothing that is not accepted, with 1 if one does, with 2 if
-# none of those that answered does.
+# the stack's images. Ends with 0 if all of them answered and know of nothing that is not accepted, with 3 if one does, with 2 if
+# none does but not all answered, with 1 if it could not ask.
 set -euo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"

@@ -140,8 +140,8 @@ try {
   const known = outcomes.reduce((sum, each) => sum + each.known, 0);
   const unasked = outcomes.filter(({ asked }) => !asked).length;
   console.log(`\n${known} known, ${unasked} of ${outcomes.length} sources not asked.`);
-  process.exitCode = known > 0 ? 1 : unasked > 0 ? 2 : 0;
+  process.exitCode = known > 0 ? 3 : unasked > 0 ? 2 : 0;
 } catch (error) {
   console.error(error instanceof ConfigError || error instanceof Error ? error.message : error);
-  process.exitCode = 3;
+  process.exitCode = 1;
 }
