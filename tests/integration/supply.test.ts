@@ -31,7 +31,7 @@ afterAll(async () => {
 describe("a base image that is pinned", () => {
   let registry: Registry;
   let tagged: string;
-  let pinned: string;
+  let pinned = "";
   const baseImage = async () => (await stack.pulumi("config", "get", "baseImage")).trim();
   /** What `make up` does first. */
   const prepared = async () => {

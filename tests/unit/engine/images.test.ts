@@ -276,8 +276,23 @@ describe("pinning", () => {
     ]);
   });
 
-  test("takes the digest that Podman remembers", async () => {
-    fakeClient(`case "$command" in "image inspect"*) echo ${digest} ;; esac`);
+  /** A Podman that remembers some digests of an image, of which the registry has one. */
+  const remembering = (own: string, all: readonly string[], had: string) =>
+    fakeClient(`
+case "$command" in
+  *.Digest*) echo ${own} ;;
+  *.RepoDigests*) echo '${JSON.stringify(all.map((each) => `registry.example.com:5000/debian@${each}`))}' ;;
+  *@${had}) ;;
+  *@*) echo 'manifest unknown' >&2; exit 1 ;;
+esac`);
+
+  test("takes the digest that Podman calls it by, if the registry has it", async () => {
+    remembering(digest, [other, digest], digest);
+    expect(await pinImage(podman, tagged)).toBe(`${tagged}@${digest}`);
+  });
+
+  test("takes another that Podman knows where only Podman calls it so", async () => {
+    remembering(other, [other, digest], digest);
     expect(await pinImage(podman, tagged)).toBe(`${tagged}@${digest}`);
   });
 
