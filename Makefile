@@ -7,7 +7,7 @@ export PODMAN_STACK := $(or $(value STACK),podman)
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up down sweep status submit shell logs env purge prune-images rotate-token rotate-secret publish build-docker \
+.PHONY: help up down sweep status submit shell logs env purge prune-images rotate-token rotate-secret publish pin sbom audit build-docker \
     run-docker stop-docker build-podman run-podman stop-podman test test-unit test-integration test-ide test-browser test-faults \
     lint pictures readme
 
@@ -54,6 +54,15 @@ prune-images: ## Remove the images that no container uses
 
 publish: ## Push the images to the stack's registry, and lock their digests
 	@tools/publish.sh "$$THIS_STACK"
+
+pin: ## Hold the base image to the digest that its registry has today
+	@tools/pin.sh "$$THIS_STACK"
+
+sbom: ## Write what the images are made of into sbom/ (IMAGE=jupyterlab)
+	@tools/sbom.sh "$$THIS_STACK" "$${IMAGE-}"
+
+audit: ## Ask the advisory sources about everything that is pinned
+	@tools/audit.sh "$$THIS_STACK"
 
 build-docker: ## Build the images on Docker, and nothing else
 	@tools/on.sh docker build "$$THIS_STACK"

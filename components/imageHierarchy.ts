@@ -5,7 +5,7 @@ import { ImageConfig, ImageSupply, PackageSources, Sizes } from "../config/clust
 import { Engine } from "../engine/engine";
 import { buildSecretsOf, writeBuildSecrets } from "../images/buildSecrets";
 import { ImageName, imagesOf, planImages } from "../images/plan";
-import { publishedReference, pulledReference, readDigests } from "../images/published";
+import { readDigests, referenceOnEngine } from "../images/published";
 import { Dialect } from "./dialect";
 import { SuppliedImage, Way } from "./suppliedImage";
 
@@ -42,8 +42,8 @@ export class ImageHierarchy extends pulumi.ComponentResource {
     }
     const made = {} as Record<ImageName, docker.RemoteImage>; // full after the loop, which sees parents first
     for (const image of imagesOf(args.sizes)) {
-      const { parent, context, buildArgs, reference: local } = plan[image];
-      const reference = pulls ? pulledReference(publishedReference(image, plan[image], supply), digests) : local;
+      const { parent, context, buildArgs } = plan[image];
+      const reference = referenceOnEngine(image, plan[image], supply, digests);
       // One after the other also when they are pulled: a registry that refuses the first says so once, not for each.
       const after = parent === undefined ? [] : [made[parent]];
       const byProvider = !pulls && args.dialect.apiTakesBuildSecrets;

@@ -48,7 +48,7 @@ export interface ImageConfig {
   readonly sparkVersion: string;
   /** Requirements as pip takes them, such as `delta-spark==4.4.0`. */
   readonly extraPythonPackages: readonly string[];
-  /** Maven coordinates, `group:artifact:version`. */
+  /** Maven coordinates, `group:artifact:version`, some with the sum that the jar has to have: `@sha256:...`. */
   readonly extraJars: readonly string[];
   /** Whether Spark can read and write S3. */
   readonly s3: boolean;

@@ -6,7 +6,7 @@ const name = "[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?";
 const extras = `(?:\\[${name}(?:,${name}){0,9}\\])?`;
 const specifier = "(?:===?|~=|!=|[<>]=?)[A-Za-z0-9.*+!_-]{1,40}";
 const requirement = new RegExp(`^${name}${extras}(?:${specifier}(?:,${specifier}){0,9})?$`);
-const coordinate = new RegExp(`^${name}:${name}:[A-Za-z0-9][A-Za-z0-9._+-]{0,60}$`);
+const coordinate = new RegExp(`^${name}:${name}:[A-Za-z0-9][A-Za-z0-9._+-]{0,60}(?:@sha256:[0-9a-f]{64})?$`);
 
 /** The most that a build is asked to add. */
 const most = 100;
@@ -30,10 +30,11 @@ export function pythonPackageProblems(requirements: readonly string[], isSecret 
   });
 }
 
-/** What are no coordinates of Maven's. */
+/** What are no coordinates of Maven's, nor such with the sum that the jar has to have. */
 export function jarProblems(coordinates: readonly string[], isSecret = false): Problem[] {
   return problemsOf("extraJars", coordinates, isSecret, coordinate, {
-    allowed: "Maven coordinates, group:artifact:version, such as org.postgresql:postgresql:42.7.7",
+    allowed:
+      "Maven coordinates, group:artifact:version, such as org.postgresql:postgresql:42.7.7, and @sha256:... if it has to be that very jar",
     example: "GROUP:ARTIFACT:VERSION",
   });
 }

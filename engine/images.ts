@@ -65,16 +65,72 @@ export async function publishImage(engine: Engine, reference: string, published:
   ask(engine, "tag", reference, published);
   await throughRegistry(engine, "push", published, login);
   await throughRegistry(engine, "pull", published, login);
-  const repository = published.slice(0, published.lastIndexOf(":"));
-  const known = JSON.parse(ask(engine, "image", "inspect", "--format", "{{json .RepoDigests}}", published)) as string[];
+  const { known, digests } = digestsOf(engine, published);
+  const digest = await givenDigest(engine, nameOf(published), digests, login);
+  if (digest !== undefined) {
+    return digest;
+  }
+  throw new Error(`the registry took ${published}, but gives it under none of these: ${known.join(", ")}`);
+}
+
+/**
+ * The image's name with the digest that its registry keeps the tag by now, `NAME:TAG@sha256:...`; the engine has it afterwards. A digest
+ * that it has already is left behind.
+ *
+ * @throws an Error that says what to do where no registry answers, or gives it by none.
+ */
+export async function pinImage(engine: Engine, reference: string): Promise<string> {
+  const [tagged = ""] = reference.split("@");
+  if (nameOf(tagged) === tagged && tagged !== reference) {
+    throw new Error(`${reference} has a digest and no tag that another could be asked for: pulumi config set baseImage NAME:TAG`);
+  }
+  try {
+    const words = await work(engine, { seconds: patience }, "pull", tagged);
+    // Docker says what the registry called it; of all that Podman remembers, the first is that of all processors.
+    const told = /^Digest: (sha256:\w+)$/m.exec(words)?.[1];
+    const remembered = () => [
+      ask(engine, "image", "inspect", "--format", "{{.Digest}}", tagged).trim(),
+      ...digestsOf(engine, tagged).digests,
+    ];
+    const digest = await givenDigest(engine, tagged, told === undefined ? remembered() : [told], { user: "", password: "" });
+    if (digest === undefined) {
+      throw new Error("It was pulled, and is there by no digest.");
+    }
+    return `${tagged}@${digest}`;
+  } catch (error) {
+    const last = (error as Error).message.trimEnd().split("\n").at(-1) ?? "";
+    throw new Error(
+      `No registry gives ${tagged} with a digest, so nothing is pinned: make pin again where ${engine.kind} can pull it, ` +
+        `after a ${engine.kind} login if it wants one; pulumi config set baseImage ... names another\n${last}`,
+      { cause: error },
+    );
+  }
+}
+
+/** An image's name without its tag. */
+function nameOf(tagged: string): string {
+  return tagged.replace(/:[^:/]*$/, "");
+}
+
+/** The digests that an engine knows an image of a registry by, and all that it knows, whatever they are called. */
+function digestsOf(engine: Engine, tagged: string): { readonly digests: readonly string[]; readonly known: readonly string[] } {
+  const known = JSON.parse(ask(engine, "image", "inspect", "--format", "{{json .RepoDigests}}", tagged)) as string[];
+  // Docker leaves the name of its own registry out.
+  const names = ["", "docker.io/", "docker.io/library/"];
   const digests = known
     .map((each) => each.split("@") as [string, string])
-    // Docker leaves the name of its own registry out.
-    .filter(([name]) => name === repository || `docker.io/${name}` === repository)
+    .filter(([name]) => names.some((prefix) => `${prefix}${name}` === nameOf(tagged)))
     .map(([, digest]) => digest);
-  // Podman names its own copy's digest too, which the registry does not know where it compressed another way.
+  return { digests, known };
+}
+
+/**
+ * The first of some digests that the registry has an image by, which the engine then has by it, too: Podman names its own copy's digest as
+ * well, which the registry does not know where it compressed another way.
+ */
+async function givenDigest(engine: Engine, name: string, digests: readonly string[], login: Login): Promise<string | undefined> {
   for (const digest of digests) {
-    const there = await throughRegistry(engine, "pull", `${repository}@${digest}`, login).then(
+    const there = await throughRegistry(engine, "pull", `${name}@${digest}`, login).then(
       () => true,
       () => false,
     );
@@ -82,7 +138,7 @@ export async function publishImage(engine: Engine, reference: string, published:
       return digest;
     }
   }
-  throw new Error(`the registry took ${published}, but gives it under none of these: ${known.join(", ")}`);
+  return undefined;
 }
 
 async function throughRegistry(engine: Engine, verb: "pull" | "push", reference: string, login: Login): Promise<void> {

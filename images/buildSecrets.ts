@@ -34,7 +34,7 @@ export function writeBuildSecrets(stack: string, sources: PackageSources): void 
 }
 
 /** The sources as a shell script; the readers of the keys let no quote through. */
-function shellExports(sources: PackageSources): string {
+export function shellExports(sources: PackageSources): string {
   const variables = {
     APT_MIRROR: sources.aptMirror,
     MAVEN_MIRROR: sources.mavenMirror,

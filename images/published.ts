@@ -22,6 +22,11 @@ export function pulledReference(published: string, digests: Digests): string {
   return digest === undefined ? published : `${published.slice(0, published.lastIndexOf(":"))}@${digest}`;
 }
 
+/** What an image is called on the engine of a stack, which built it or pulled it. */
+export function referenceOnEngine(image: ImageName, planned: PlannedImage, supply: ImageSupply, digests: Digests): string {
+  return supply.source === "pull" ? pulledReference(publishedReference(image, planned, supply), digests) : planned.reference;
+}
+
 /** The digests of the lock file; none where there is no such file. */
 export function readDigests(): Digests {
   return existsSync(lockFile) ? (JSON.parse(readFileSync(lockFile, "utf8")) as Digests) : {};

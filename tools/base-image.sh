@@ -29,6 +29,7 @@ make_image() {
 ! "${client[@]}" image inspect "$image" > /dev/null 2>&1 || exit 0
 say "Getting the base image $image ..."
 ! timeout 600 "${client[@]}" pull --quiet "$image" > /dev/null 2>&1 || exit 0
+[[ "$image" != *@* ]] || fail "No registry gives $image, and what has a digest cannot be made here. Let the engine reach it, or do without: pulumi config set baseImage ${image%@*}"
 [[ "$image" =~ ^(docker\.io/library/)?debian:([a-z]+)-slim$ ]] || fail "The base image $image is not on the engine, and no registry gives it. Load it there, or: pulumi config rm baseImage"
 suite=${BASH_REMATCH[2]}
 if [ "$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then

@@ -19,7 +19,7 @@ go_build() {
     local folder=$1
     shift
     command -v go > /dev/null || fail "Pulumi could not be downloaded:" "$(tail -n 5 "$download_log")" \
-        $'\n'"To build it instead, install Go 1.25 or newer."
+        $'\n'"To build it instead, install Go 1.26 or newer."
     (cd "$root/tools/pulumi/$folder" && go build -trimpath "$@")
 }
 

@@ -9,7 +9,7 @@ import { freePorts } from "./testStack";
 
 const started: Registry[] = [];
 
-/** A registry on loopback that wants a login, with a certificate that this machine's engines are told to trust. */
+/** A registry on loopback that wants a login, unless it is an open one, with a certificate that this machine's engines are told to trust. */
 export class Registry {
   readonly user = "publisher";
   readonly password = "of-this-test-alone";
@@ -19,11 +19,13 @@ export class Registry {
     /** Host and port, as the name of an image begins. */
     readonly address: string,
     private readonly folder: string,
+    private readonly open: boolean,
   ) {}
 
-  static async start(): Promise<Registry> {
+  /** Starts one without images; an open one lets in whoever comes. */
+  static async start({ open = false } = {}): Promise<Registry> {
     const [port = 0] = await freePorts(1);
-    const registry = new Registry(`127.0.0.1:${port}`, mkdtempSync(join(tmpdir(), "spark-cluster-registry-")));
+    const registry = new Registry(`127.0.0.1:${port}`, mkdtempSync(join(tmpdir(), "spark-cluster-registry-")), open);
     started.push(registry);
     await registry.prepare();
     await registry.resume();
@@ -102,7 +104,7 @@ export class Registry {
       log: { level: "error" },
       storage: { filesystem: { rootdirectory: join(this.folder, "images") } },
       http: { addr: this.address, tls: { certificate, key } },
-      auth: { htpasswd: { realm: "test", path: join(this.folder, "users") } },
+      ...(this.open ? {} : { auth: { htpasswd: { realm: "test", path: join(this.folder, "users") } } }),
     };
     writeFileSync(join(this.folder, "config.yml"), JSON.stringify(config)); // JSON is YAML
   }

@@ -45,19 +45,29 @@ test.each([
   expect(pythonPackageProblems(["pytz", requirement])).toMatchObject([{ key: "extraPythonPackages[1]" }]);
 });
 
-test.each(["org.postgresql:postgresql:42.7.7", "a:b_2.13:1.0-alpha+1", "com.x:y:20240101"])(
+test.each(["org.postgresql:postgresql:42.7.7", "a:b_2.13:1.0-alpha+1", "com.x:y:20240101", `a:b:1@sha256:${"0a".repeat(32)}`])(
   "%s are coordinates",
   (coordinates) => {
     expect(jarProblems([coordinates])).toEqual([]);
   },
 );
 
-test.each(["a:b", "a:b:c:1:d", "a:b:", ":b:1", "a b:c:1", "a:b:[1,2)", 'a:b:1"/>', "a:../b:1", "a:b:1\n", "https://x/y.jar"])(
-  "%j are no coordinates",
-  (coordinates) => {
-    expect(jarProblems([coordinates])).toMatchObject([{ key: "extraJars[0]" }]);
-  },
-);
+test.each([
+  "a:b",
+  "a:b:c:1:d",
+  "a:b:",
+  ":b:1",
+  "a b:c:1",
+  "a:b:[1,2)",
+  'a:b:1"/>',
+  "a:../b:1",
+  "a:b:1\n",
+  "a:b:1@sha256:0a",
+  `a:b:1@${"0a".repeat(32)}`,
+  "https://x/y.jar",
+])("%j are no coordinates", (coordinates) => {
+  expect(jarProblems([coordinates])).toMatchObject([{ key: "extraJars[0]" }]);
+});
 
 test("a problem has the place, what is allowed, and a command; spaces are nearly right", () => {
   expect(pythonPackageProblems(["six", "delta-spark >= 4, < 5", "rm -rf /"])).toEqual([

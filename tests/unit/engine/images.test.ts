@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { Engine } from "../../../engine/engine";
-import { buildImage, hasImage, lastWordsOf, Login, publishImage, pullImage, Recipe } from "../../../engine/images";
+import { buildImage, hasImage, lastWordsOf, Login, pinImage, publishImage, pullImage, Recipe } from "../../../engine/images";
 import { ClientCalls, fakeClient, noAnswer, refusing, withoutImages } from "../helpers/client";
 
 const docker: Engine = { kind: "docker", host: "unix:///socket" };
@@ -260,5 +260,70 @@ esac`);
     const { commands } = fakeClient("echo 'No such image' >&2; exit 1");
     await expect(publishImage(docker, local, image, nobody)).rejects.toThrow("No such image");
     expect(commands().map(([verb]) => verb)).toEqual(["tag"]);
+  });
+});
+
+describe("pinning", () => {
+  const tagged = "registry.example.com:5000/debian:12";
+  const [digest, other] = [`sha256:${"a".repeat(64)}`, `sha256:${"b".repeat(64)}`];
+
+  test("takes the digest that Docker is told at the pull, and has the engine know the image by it", async () => {
+    const { commands } = fakeClient(`echo 'Digest: ${digest}'`);
+    expect(await pinImage(docker, tagged)).toBe(`${tagged}@${digest}`);
+    expect(commands()).toEqual([
+      ["pull", tagged],
+      ["pull", `${tagged}@${digest}`],
+    ]);
+  });
+
+  /** A Podman that remembers some digests of an image, of which the registry has one. */
+  const remembering = (own: string, all: readonly string[], had: string) =>
+    fakeClient(`
+case "$command" in
+  *.Digest*) echo ${own} ;;
+  *.RepoDigests*) echo '${JSON.stringify(all.map((each) => `registry.example.com:5000/debian@${each}`))}' ;;
+  *@${had}) ;;
+  *@*) echo 'manifest unknown' >&2; exit 1 ;;
+esac`);
+
+  test("takes the digest that Podman calls it by, if the registry has it", async () => {
+    remembering(digest, [other, digest], digest);
+    expect(await pinImage(podman, tagged)).toBe(`${tagged}@${digest}`);
+  });
+
+  test("takes another that Podman knows where only Podman calls it so", async () => {
+    remembering(other, [other, digest], digest);
+    expect(await pinImage(podman, tagged)).toBe(`${tagged}@${digest}`);
+  });
+
+  test("asks anew for the tag of an image that has a digest", async () => {
+    fakeClient(`echo 'Digest: ${digest}'`);
+    expect(await pinImage(docker, `${tagged}@${other}`)).toBe(`${tagged}@${digest}`);
+  });
+
+  test("has nothing to ask for without a tag, and asks for the latest where there is no digest either", async () => {
+    const { commands } = fakeClient(`echo 'Digest: ${digest}'`);
+    const untagged = "registry.example.com:5000/debian";
+    await expect(pinImage(docker, `${untagged}@${other}`)).rejects.toThrow(
+      /has a digest and no tag.*pulumi config set baseImage/,
+    );
+    expect(commands()).toEqual([]);
+    expect(await pinImage(docker, untagged)).toBe(`${untagged}@${digest}`);
+  });
+
+  test.each([
+    ["no registry answers", refusing("dial tcp: lookup registry.example.com: no such host"), /no such host$/],
+    [
+      "the registry does not know the digest",
+      `[ "$2" = ${tagged} ] || ${refusing("manifest unknown")}\necho ${digest}`,
+      /manifest unknown$/,
+    ],
+  ])("is one error with what to do where %s", async (_what, script, last) => {
+    fakeClient(script);
+    const message = await messageOf(pinImage(podman, tagged));
+    expect(message).toContain(
+      `No registry gives ${tagged} with a digest, so nothing is pinned: make pin again where podman can pull it`,
+    );
+    expect(message).toMatch(last);
   });
 });

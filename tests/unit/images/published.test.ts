@@ -2,7 +2,14 @@ import { existsSync, readFileSync } from "node:fs";
 
 import { ImageSupply } from "../../../config/clusterConfig";
 import { ImageName, imageNames, planImages } from "../../../images/plan";
-import { addDigests, lockFile, publishedReference, pulledReference, readDigests } from "../../../images/published";
+import {
+  addDigests,
+  lockFile,
+  publishedReference,
+  pulledReference,
+  readDigests,
+  referenceOnEngine,
+} from "../../../images/published";
 import { enterProjectCopy } from "../helpers/folders";
 import { clusterConfig } from "../helpers/stackConfig";
 
@@ -60,4 +67,13 @@ test("adding what is there already leaves the file as it is, byte for byte", () 
   const before = readFileSync(lockFile, "utf8");
   addDigests({ "r.example.com/b:1": "sha256:one" });
   expect(readFileSync(lockFile, "utf8")).toBe(before);
+});
+
+test("on the engine of a stack an image has the name that it was built or pulled by", () => {
+  const base = planImages(images).base;
+  const digests = { [published("base")]: digest };
+  expect(referenceOnEngine("base", base, { ...supply, source: "build" }, digests)).toBe(base.reference);
+  expect(referenceOnEngine("base", base, { ...supply, source: "pull" }, digests)).toBe(
+    pulledReference(published("base"), digests),
+  );
 });

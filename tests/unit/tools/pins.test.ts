@@ -18,14 +18,25 @@ test("a Pulumi CLI that is built here is the version that npm would bring", () =
   }
 });
 
-test("every Python package of the images is locked by hash", () => {
-  for (const lock of ["spark-base/python/4.1.4", "spark-base/python/3.5.9", "spark-base/python/build", "jupyterlab/jupyterlab"]) {
-    const packages = read(`images/${lock}.txt`)
+const locks = ["spark-base/python/4.1.4", "spark-base/python/3.5.9", "spark-base/python/build", "jupyterlab/jupyterlab"];
+
+test.each([...locks.map((lock) => `images/${lock}.txt`), "tools/audit.txt"])(
+  "every Python package of %s is locked by hash",
+  (lock) => {
+    const packages = read(lock)
       .split(/\n(?=\S)/)
       .filter((entry) => /^[\w.[\]-]+==/.test(entry));
     expect(packages.length).toBeGreaterThan(1);
     packages.forEach((entry) => {
       expect(entry).toMatch(/--hash=sha256:[0-9a-f]{64}/);
     });
-  }
+  },
+);
+
+test.each(["3.4.2", "3.3.4"])("every jar that S3A needs with Hadoop %s has its sum", (hadoop) => {
+  const lines = read(`images/spark-base/s3-jars/${hadoop}.sha256`).trimEnd().split("\n");
+  expect(lines.filter((line) => line.endsWith(`  hadoop-aws-${hadoop}.jar`))).toHaveLength(1);
+  lines.forEach((line) => {
+    expect(line).toMatch(/^[0-9a-f]{64} {2}[\w.-]+\.jar$/);
+  });
 });

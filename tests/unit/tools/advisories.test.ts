@@ -1,0 +1,168 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { Answer, ofApt, ofGo, ofGrype, ofNpm, ofPip, readAccepted, report, together } from "../../../tools/advisories";
+
+const said = (stdout: unknown, stderr = "") => ({
+  stdout: typeof stdout === "string" ? stdout : JSON.stringify(stdout, null, 2),
+  stderr,
+});
+const nothing = { findings: [] };
+
+describe("npm audit", () => {
+  test("knows of nothing", () => {
+    expect(ofNpm(said({ auditReportVersion: 2, vulnerabilities: {} }))).toEqual(nothing);
+  });
+
+  test("names an advisory once, at the package that it is about", () => {
+    const url = "https://github.com/advisories/GHSA-1";
+    const vulnerabilities = {
+      tar: { via: [{ url, range: "<7.5.4" }], fixAvailable: true },
+      pulumi: { via: ["tar"], fixAvailable: true },
+      old: { via: [{ url: "https://github.com/advisories/GHSA-2", range: "*" }], fixAvailable: false },
+    };
+    expect(ofNpm(said({ auditReportVersion: 2, vulnerabilities }))).toEqual({
+      findings: [
+        { id: "GHSA-1", what: "tar <7.5.4", mended: "a version that npm audit fix takes" },
+        { id: "GHSA-2", what: "old *", mended: undefined },
+      ],
+    });
+  });
+
+  test.each([
+    ["a registry without advisories", said({ message: "405 Method Not Allowed", statusCode: 405 }), "405 Method Not Allowed"],
+    ["no npm", said("", "spawnSync npm ENOENT"), "spawnSync npm ENOENT"],
+  ])("%s is no good news", (_what, ended, unasked) => {
+    expect(ofNpm(ended)).toEqual({ unasked });
+  });
+});
+
+describe("pip-audit", () => {
+  const sound = { name: "six", version: "1.17.0", vulns: [] };
+
+  test("names each advisory with the first version that is mended", () => {
+    const bad = { name: "tornado", version: "6.6.1", vulns: [{ id: "PYSEC-1", fix_versions: ["6.6.2", "7.0"] }] };
+    expect(ofPip(said({ dependencies: [sound, bad] }))).toEqual({
+      findings: [{ id: "PYSEC-1", what: "tornado 6.6.1", mended: "6.6.2" }],
+    });
+    expect(ofPip(said({ dependencies: [sound] }))).toEqual(nothing);
+  });
+
+  test("a package that it passes over was not asked about, though it ends well", () => {
+    const passed = { name: "pip", skip_reason: "Dependency not found on PyPI and could not be audited: pip (26.3)" };
+    const unasked = `1 of 2 packages were passed over: ${passed.skip_reason}`;
+    expect(ofPip(said({ dependencies: [sound, passed] }, "No known vulnerabilities found"))).toEqual({ unasked });
+  });
+
+  test("an empty answer, or none, is no good news", () => {
+    expect(ofPip(said({ dependencies: [] }, "x"))).toEqual({ unasked: "x" });
+    expect(ofPip(said("", "Traceback\nConnectionError"))).toEqual({ unasked: "ConnectionError" });
+  });
+});
+
+describe("govulncheck", () => {
+  const finding = (osv: string, trace: object, fixed_version?: string) =>
+    JSON.stringify({ finding: { osv, fixed_version, trace: [trace] } }, null, 2);
+  const config = JSON.stringify({ config: { scan_level: "package" } }, null, 2);
+  const net = { module: "golang.org/x/net", version: "v0.57.0" };
+
+  test("tells of the modules whose packages are in the program, and of no others", () => {
+    const stream = [
+      config,
+      finding("GO-1", net, "v0.62.0"),
+      finding("GO-1", { ...net, package: "golang.org/x/net/http2" }, "v0.62.0"),
+      finding("GO-2", { module: "golang.org/x/crypto", version: "v0.1.0" }),
+      finding("GO-3", { module: "stdlib", version: "v1.26.8", package: "net/http" }),
+    ];
+    expect(ofGo(said(stream.join("\n")))).toEqual({
+      findings: [
+        { id: "GO-1", what: "golang.org/x/net v0.57.0", mended: "v0.62.0" },
+        { id: "GO-3", what: "Go v1.26.8", mended: undefined },
+      ],
+    });
+    expect(ofGo(said(config))).toEqual(nothing);
+  });
+
+  test("without its database it is not asked, though it has begun to write", () => {
+    const words = "govulncheck: fetching vulnerabilities: no such host\n";
+    expect(ofGo(said(config, words))).toEqual({ unasked: words.trim() });
+    expect(ofGo(said("", "spawnSync ENOENT"))).toEqual({ unasked: "spawnSync ENOENT" });
+  });
+});
+
+describe("grype", () => {
+  test("names what has a mended version", () => {
+    const match = { vulnerability: { id: "CVE-1", fix: { versions: ["2"] } }, artifact: { name: "netty", version: "1" } };
+    expect(ofGrype(said({ matches: [match] }))).toEqual({ findings: [{ id: "CVE-1", what: "netty 1", mended: "2" }] });
+    expect(ofGrype(said({ matches: [] }))).toEqual(nothing);
+  });
+
+  test("without its database it is not asked, in its words without their colours", () => {
+    expect(ofGrype(said("", "WARN\n\u001b[31mfailed to load vulnerability db\u001b[0m\n"))).toEqual({
+      unasked: "failed to load vulnerability db",
+    });
+  });
+});
+
+describe("apt", () => {
+  const summary = "2 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.";
+
+  test("tells of security updates, and of no others", () => {
+    const words = [
+      summary,
+      "Inst perl-base [5.36.0-7+deb12u3] (5.36.0-7+deb12u4 Debian-Security:12/oldstable-security [amd64])",
+      "Inst nano [7.2-1] (7.2-2 Debian:12.15/oldstable [amd64])",
+    ];
+    expect(ofApt(said(words.join("\n")))).toEqual({
+      findings: [{ id: "Debian-perl-base", what: "perl-base 5.36.0-7+deb12u3", mended: "5.36.0-7+deb12u4" }],
+    });
+  });
+
+  test.each([
+    ["Err:1 http://deb.example.com/debian bookworm InRelease", "a list that could not be fetched, though apt goes on"],
+    ["W: Failed to fetch http://deb.example.com/debian  Could not connect", "a warning of the same"],
+    ["E: Unable to locate package x", "an error"],
+  ])("%s is no good news: %s", (line) => {
+    expect(ofApt(said(`${line}\n${summary}`))).toEqual({ unasked: line });
+  });
+
+  test("an engine that did not run it is no good news", () => {
+    expect(ofApt(said("", "docker: Error response from daemon"))).toEqual({ unasked: "docker: Error response from daemon" });
+  });
+});
+
+describe("a report", () => {
+  const answer: Answer = {
+    findings: [
+      { id: "GO-1", what: "a 1", mended: "2" },
+      { id: "GO-2", what: "b 1", mended: undefined },
+    ],
+  };
+  const accepted = readAccepted("# why\nGO-2 not ours, by far\n\n");
+
+  test("counts what nobody has accepted, and shows the rest with its reason", () => {
+    expect(report("Go", answer, accepted)).toEqual({
+      lines: ["Go: 1 known, 1 accepted.", "  GO-1  a 1, mended in 2", "  GO-2  b 1, mended nowhere; accepted: not ours, by far"],
+      known: 1,
+    });
+    expect(report("Go", nothing, accepted)).toEqual({ lines: ["Go: nothing known."], known: 0 });
+  });
+
+  test("says aloud that a source was not asked", () => {
+    expect(report("npm", { unasked: "405" }, accepted)).toEqual({ lines: ["npm: NOT ASKED. 405"], known: 0 });
+  });
+
+  test("of several answers has each finding once, and is none if one of them is none", () => {
+    expect(together([answer, answer, nothing])).toEqual(answer);
+    expect(together([answer, { unasked: "405" }])).toEqual({ unasked: "405" });
+  });
+});
+
+test("each accepted advisory has a reason", () => {
+  const accepted = readAccepted(readFileSync(join(__dirname, "../../../tools/advisories-accepted.txt"), "utf8"));
+  expect(accepted.size).toBeGreaterThan(0);
+  for (const [id, reason] of accepted) {
+    expect(id).toMatch(/^[A-Z]+-[\w-]+$/);
+    expect(reason.length).toBeGreaterThan(20);
+  }
+});

@@ -1,0 +1,27 @@
+import { ImageName, imagesOf, planImages } from "../images/plan";
+import { readDigests, referenceOnEngine } from "../images/published";
+import { clusterConfig } from "./stack";
+
+/** An image of the stack, as its engine has it. */
+export interface StackImage {
+  readonly name: ImageName;
+  readonly reference: string;
+  /** What it is tagged with: its content, or a word of the user's. */
+  readonly tag: string;
+}
+
+/** All images of the stack. */
+export function stackImages(values: Record<string, string>, architecture: string): StackImage[] {
+  const { images, sizes, supply } = clusterConfig(values, architecture);
+  const plan = planImages(images);
+  return imagesOf(sizes).map((name) => ({
+    name,
+    reference: referenceOnEngine(name, plan[name], supply, readDigests()),
+    tag: supply.source === "pull" && supply.tag !== "" ? supply.tag : plan[name].tag,
+  }));
+}
+
+/** Where the SBOM of an image lies, from the project's folder. */
+export function sbomFile({ name, tag }: StackImage): string {
+  return `sbom/${name}-${tag}.cdx.json`;
+}
