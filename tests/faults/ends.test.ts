@@ -77,7 +77,7 @@ describe("a cluster that is stopped, changed and taken away while a notebook is 
         .split("\n")
         .filter((line) => /New state: ALIVE|Recovery complete/.test(line))
         .at(-1) ?? "";
-    const seconds = (Date.parse(alive.split(" ")[0] ?? "") - Date.parse(started)) / 1000;
+    const seconds = (Date.parse(alive.split(" ")[0] ?? "") - Date.parse(started.trim())) / 1000;
     tell(`the master was ${log.includes("RECOVERING") ? "recovering, and " : ""}ALIVE after ${seconds.toFixed(1)} s`);
     return seconds;
   }
