@@ -38,7 +38,7 @@ print("right", right)
 const measure = `
 memory=0 files=0
 for process in /proc/[0-9]*; do
-    memory=$((memory + $(sed -n 's/^VmRSS: *\\([0-9]*\\) kB/\\1/p' $process/status 2> /dev/null || echo 0) + 0))
+    memory=$((memory + $(sed -n 's/^VmRSS:[[:space:]]*\\([0-9]*\\) kB/\\1/p' $process/status 2> /dev/null || echo 0) + 0))
     files=$((files + $(ls $process/fd 2> /dev/null | wc -l)))
 done
 echo $memory $files $(du -skc /tmp /var/lib/spark /home/spark 2> /dev/null | tail -n 1 | cut -f 1)
