@@ -80,7 +80,7 @@ export async function publishImage(engine: Engine, reference: string, published:
  * @throws an Error that says what to do where no registry answers, or gives it by none.
  */
 export async function pinImage(engine: Engine, reference: string): Promise<string> {
-  const [tagged = ""] = reference.split("@");
+  const tagged = reference.replace(/@.*/, "");
   if (nameOf(tagged) === tagged && tagged !== reference) {
     throw new Error(`${reference} has a digest and no tag that another could be asked for: pulumi config set baseImage NAME:TAG`);
   }
@@ -98,7 +98,7 @@ export async function pinImage(engine: Engine, reference: string): Promise<strin
     }
     return `${tagged}@${digest}`;
   } catch (error) {
-    const last = (error as Error).message.trimEnd().split("\n").at(-1) ?? "";
+    const last = (error as Error).message.trimEnd().replace(/^[^]*\n/, "");
     throw new Error(
       `No registry gives ${tagged} with a digest, so nothing is pinned: make pin again where ${engine.kind} can pull it, ` +
         `after a ${engine.kind} login if it wants one; pulumi config set baseImage ... names another\n${last}`,

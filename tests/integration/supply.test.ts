@@ -32,6 +32,7 @@ describe("a base image that is pinned", () => {
   let registry: Registry;
   let tagged: string;
   let pinned = "";
+  const pins: string[] = [];
   const baseImage = async () => (await stack.pulumi("config", "get", "baseImage")).trim();
   /** What `make up` does first. */
   const prepared = async () => {
@@ -46,7 +47,9 @@ describe("a base image that is pinned", () => {
 
   afterAll(async () => {
     const built = planImages({ ...defaults, baseImage: pinned }).base.reference;
-    await stack.ask("rmi", "--force", built, pinned, tagged).catch(() => ""); // what a test has not come to make
+    for (const image of [built, ...pins, tagged]) {
+      await stack.ask("rmi", "--force", image).catch(() => ""); // one that a test has not come to make
+    }
   });
 
   test("has the digest that the registry has for the tag, and another one after the tag has moved", async () => {
@@ -55,13 +58,15 @@ describe("a base image that is pinned", () => {
     await stack.ask("push", tagged);
     const first = await registry.digest("debian", "bookworm-slim");
     await stack.must("pin");
-    expect(await baseImage()).toBe(`${tagged}@${first}`);
+    pins.push(await baseImage());
+    expect(pins).toEqual([`${tagged}@${first}`]);
     await stack.ask("tag", "docker.io/library/debian:bookworm-slim", tagged);
     await stack.ask("push", tagged);
     const second = await registry.digest("debian", "bookworm-slim");
     expect(second).not.toBe(first);
     await stack.must("pin");
     pinned = await baseImage();
+    pins.push(pinned);
     expect(pinned).toBe(`${tagged}@${second}`);
     expect(await stack.must("pin")).toContain("It is the one that stack");
   });
