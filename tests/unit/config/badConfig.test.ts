@@ -15,6 +15,8 @@ const aTag = "an image's tag: letters, digits and . _ -, 128 at most";
 const aLine = "one line, 4096 characters at most";
 const atLeastOne = "a whole number from 1 to 10000";
 const port = "a whole number from 1 to 65535";
+const atMost = "memory as Spark writes it, in whole numbers (512m, 2g), at most 16384g";
+const anIp = "an IP address of the engine's machine, 127.0.0.1 to keep ports closed to others";
 const newest = sparkVersions[0] ?? "";
 
 const cases: Case[] = [
@@ -29,6 +31,17 @@ const cases: Case[] = [
   [{ sessions: "0" }, "sessions", '"0"', atLeastOne, "pulumi config set sessions 1"],
   [{ readyTimeout: "5" }, "readyTimeout", '"5"', "a whole number from 10 to 3600", "pulumi config set readyTimeout 10"],
   [{ readyTimeout: "4000" }, "readyTimeout", '"4000"', "a whole number from 10 to 3600", "pulumi config set readyTimeout 3600"],
+  [{ workers: "10001" }, "workers", '"10001"', atLeastOne, "pulumi config set workers 10000"],
+  [{ driverMemory: "16385g" }, "driverMemory", '"16385g"', atMost, "pulumi config set driverMemory 16384g"],
+  [{ driverMemory: "16.5t" }, "driverMemory", '"16.5t"', atMost, "pulumi config set driverMemory 16384g"],
+  [{ bindAddress: "fe80::1%eth0" }, "bindAddress", '"fe80::1%eth0"', anIp, "pulumi config set bindAddress 127.0.0.1"],
+  [
+    { sparkProperties: '{"spark.x":12345678901234567890}' },
+    "sparkProperties",
+    '"{\\"spark.x\\":12345678901234567890}"',
+    "a map whose numbers of more than 15 digits stand in quotes",
+    "pulumi config rm sparkProperties",
+  ],
   [{ workerMemory: "449m" }, "workerMemory", '"449m"', memory("450m"), "pulumi config set workerMemory 450m"],
   [{ executorMemory: "449m" }, "executorMemory", '"449m"', memory("450m"), "pulumi config set executorMemory 450m"],
   [{ driverMemory: "1.5g" }, "driverMemory", '"1.5g"', memory("450m"), "pulumi config set driverMemory 1536m"],
