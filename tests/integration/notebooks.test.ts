@@ -65,28 +65,18 @@ there = spark.sparkContext.parallelize(range(4), 4).mapPartitions(packages).coll
 print("packages:", len(here[1]), "same:", all(each == here for each in there))
 `;
 
-/** A driver that reads no properties: it knows the master's address and not its secret. */
-const withoutSecret = `
-import os, subprocess
-source = "from pyspark.sql import SparkSession; SparkSession.builder.master('spark://spark-master:7077').getOrCreate()"
-done = subprocess.run(["python3", "-c", source], env=dict(os.environ, SPARK_CONF_DIR="/tmp"), capture_output=True, text=True)
-print("refused:", done.returncode != 0, done.stderr[-4000:].replace("\\n", " "))
-`;
-
 describe("a cluster with two workers", () => {
   let stack: TestStack;
   /** What two notebooks printed that ran at the same time: the README's, and one with nothing but getOrCreate(). */
   let explicit: string;
   let bare: string;
-  let stranger: string;
 
   beforeAll(async () => {
     stack = await TestStack.make();
     await stack.up();
-    [explicit, bare, stranger] = await Promise.all([
+    [explicit, bare] = await Promise.all([
       stack.python(explicitSession + hosts + keepOn("explicit", "bare") + heapAndFiles),
       stack.python(bareSession + hosts + keepOn("bare", "explicit") + functionsAndPackages),
-      stack.python(withoutSecret),
     ]);
   });
 
@@ -157,58 +147,6 @@ print([out.get("text") for out in json.load(open("/opt/workspace/test.ipynb"))["
       const who = await stack.ask("exec", container.Id, "sh", "-c", "id -un; id -u; touch /opt/workspace/mine && echo writes");
       expect(who.trim().split("\n")).toEqual(["spark", "1000", "writes"]);
     }
-  });
-
-  test("no container has more rights, or open ports, than it needs", async () => {
-    const running = await stack.containers();
-    for (const container of Object.values(running)) {
-      // As the kernel sees it: the engines write down what they were asked for each in its own way.
-      const look = "grep -hE 'Cap(Prm|Eff|Bnd)|NoNewPrivs' /proc/1/status; touch /usr/probe 2>&1 || true";
-      const seen = (await stack.ask("exec", container.Id, "sh", "-c", look)).trim().split(/\n/);
-      expect(seen.map((line) => line.replace(/\s+/g, " "))).toEqual([
-        "CapPrm: 0000000000000000",
-        "CapEff: 0000000000000000",
-        "CapBnd: 0000000000000000",
-        "NoNewPrivs: 1",
-        "touch: cannot touch '/usr/probe': Read-only file system",
-      ]);
-      expect(container.HostConfig.Memory).toBeGreaterThan(0);
-      expect(container.HostConfig.MemorySwap).toBe(container.HostConfig.Memory);
-      for (const binding of Object.values(container.HostConfig.PortBindings ?? {}).flat()) {
-        expect(binding?.HostIp ?? "127.0.0.1").toBe("127.0.0.1");
-      }
-    }
-  });
-
-  test("JupyterLab wants its token, and neither it nor the RPC secret is seen from outside", async () => {
-    const { jupyterlab } = await stack.outputs();
-    const token = new URL(jupyterlab).searchParams.get("token") ?? "";
-    expect(token).toMatch(/^[0-9a-f]{64}$/);
-    const withToken = await fetch(jupyterlab);
-    const without = await fetch(new URL("/api/contents", jupyterlab));
-    const inside = await fetch(new URL(`/api/contents?token=${token}`, jupyterlab));
-    expect([withToken.status, without.status, inside.status]).toEqual([200, 403, 200]);
-
-    const secret = (
-      await stack.python(
-        'print(dict(line.split(" = ", 1) for line in open("/etc/spark-cluster/spark-defaults.conf").read().splitlines())["spark.authenticate.secret"])',
-      )
-    ).trim();
-    expect(secret).toMatch(/^[0-9a-f]{64}$/);
-    const containers = JSON.stringify(await stack.containers());
-    const state = await stack.pulumi("stack", "export");
-    const logs = await Promise.all(
-      ["master", "worker-1", "jupyterlab"].map((part) => stack.ask("logs", `spark-cluster-${stack.name}-${part}`)),
-    );
-    for (const value of [token, secret]) {
-      expect(containers).not.toContain(value);
-      expect(state).not.toContain(value);
-      expect(logs.join()).not.toContain(value);
-    }
-  });
-
-  test("a driver without the secret is refused", () => {
-    expect(stranger).toMatch(/refused: True .*(All masters are unresponsive|SaslException|[Aa]uthentication)/);
   });
 
   test("the master's page shows both workers, with links that go through it", async () => {

@@ -153,10 +153,7 @@ export const rules: readonly Rule[] = [
     "5.9",
     "no port that is not needed",
     everyIs(
-      ({ Config, HostConfig }) => ({
-        role: Config.Labels["spark-cluster.role"],
-        ports: Object.keys(HostConfig.PortBindings ?? {}),
-      }),
+      (container) => ({ role: container.Config.Labels["spark-cluster.role"], ports: publishedPorts(container) }),
       ({ role, ports }) => ports.join() === (published[role as Role] ?? ""),
     ),
   ],
@@ -221,7 +218,7 @@ export const rules: readonly Rule[] = [
     ),
   ],
   ["5.23", "nobody enters with more rights", noCommand(/--privileged/)],
-  ["5.24", "nobody enters as root", noCommand(/--user[= ]"?(root|0)\b/)],
+  ["5.24", "nobody enters as root", noCommand(/\bexec\b.*--user[= ]"?(root|0)\b/)],
   ["5.25", "the engine's own control group", every(({ HostConfig }) => HostConfig.CgroupParent, "")],
   ["5.26", "no process gets more rights than its parent", kernel("NoNewPrivs", /^1$/)],
   ["5.27", "health is checked while it runs", every(({ Config }) => Config.Healthcheck !== undefined, true)],
@@ -258,4 +255,11 @@ export const rules: readonly Rule[] = [
 
 function mountTypes({ Mounts }: Inspected): string[] {
   return Mounts.map(({ Type }) => Type);
+}
+
+/** Podman names those too that an image exposes and nobody publishes. */
+function publishedPorts({ HostConfig }: Inspected): string[] {
+  return Object.entries(HostConfig.PortBindings ?? {})
+    .filter(([, bindings]) => bindings !== null)
+    .map(([port]) => port);
 }
