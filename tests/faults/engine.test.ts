@@ -7,6 +7,9 @@ import { TestStack } from "../integration/helpers/testStack";
 import { clusterConfig } from "../unit/helpers/stackConfig";
 import { session, tell, untilRegistered } from "./helpers/faults";
 
+/** What the copied images are called, by a registry that there is not. */
+const [registry, tag] = ["registry.example.com/copied", "copied"];
+
 const both = ["spark-worker-1", "spark-worker-2"];
 
 // Podman has no engine that could be restarted: containers go on without its service, and after a boot systemd starts them, or make up.
@@ -16,7 +19,8 @@ describe("a Docker engine that is stopped and started", () => {
   beforeAll(async () => {
     const { engine } = await startDocker();
     await copyImages(engine.host);
-    stack = await TestStack.make({ engine });
+    // As if pulled: what is there already is not asked of a registry.
+    stack = await TestStack.make({ engine, config: { imageSource: "pull", imageRegistry: registry, imageTag: tag } });
     await stack.bareUp();
   });
 
@@ -30,10 +34,18 @@ describe("a Docker engine that is stopped and started", () => {
     const builder = await TestStack.make();
     await builder.must("build-docker");
     const { images, sizes } = clusterConfig();
-    const references = imagesOf(sizes).map((name) => planImages(images)[name].reference);
-    const save = clientCommand(testedEngine, "save", ...references).join(" ");
+    const copies = imagesOf(sizes).map((name) => ({
+      from: planImages(images)[name].reference,
+      to: `${registry}/spark-cluster-${name}:${tag}`,
+    }));
+    for (const { from, to } of copies) {
+      await builder.ask("tag", from, to);
+    }
+    const names = copies.map(({ to }) => to);
+    const save = clientCommand(testedEngine, "save", ...names).join(" ");
     await ok("bash", ["-c", `set -o pipefail; ${save} | docker --host ${host} load`], { timeout: 600 });
-    tell(`${references.length} images are on the other engine`);
+    await builder.ask("rmi", ...names);
+    tell(`${names.length} images are on the other engine`);
   }
 
   test("brings the cluster back by itself: workers registered, notebooks and history there, a new job right", async () => {
