@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # test.sh SUITE...: runs the suites, all of them whatever fails, prints the time of each and closes with a line "N passed, N failed".
-# integration runs on each engine of ENGINES, all at the same time; faults, ide and browser, which are the same on each, after it on the first.
+# integration runs on each engine of ENGINES, all at the same time. faults, ide and browser, which are the same on each, run on the first,
+# and faults beside the others, when the last engine's integration is done.
 set -uo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -54,12 +55,13 @@ install() {
 
 wanted() { [[ " ${on_engines[*]} " == *" $1 "* ]]; }
 
-# run_lane ENGINE FILE SUITE...: runs suites on an engine, one file of tests at a time, and writes a line "NAME PASSED FAILED SECONDS"
-# for each. A connection that a test left open must not keep the run from ending.
+# run_lane FILE SUITE@ENGINE...: runs suites, one file of tests at a time, and writes a line "NAME PASSED FAILED SECONDS" for each. A
+# connection that a test left open must not keep the run from ending.
 run_lane() {
-    local engine=$1 results=$2 suite started counts
+    local results=$1 each suite engine started counts
     counts=$(mktemp)
-    for suite in "${@:3}"; do
+    for each in "${@:2}"; do
+        suite=${each%@*} engine=${each#*@}
         started=$SECONDS
         TEST_ENGINE=$engine run_jest "$suite" "$counts" --runInBand --forceExit 2> >(sed --unbuffered "s/^/$engine | /" >&2)
         echo "$suite on $engine $(cat "$counts") $((SECONDS - started))" >> "$results"
@@ -69,14 +71,17 @@ run_lane() {
 
 # The suites that need an engine, each engine with a lane of its own.
 run_on_engines() {
-    local each suite results=() running=() name on engine good bad seconds
+    local each suite lane results=() running=() name on engine good bad seconds
     local -A lanes=()
     for each in "${engines[@]}"; do
-        ! wanted integration || lanes[$each]=integration
+        ! wanted integration || lanes[$each]=integration@$each
     done
-    for suite in faults ide browser; do
-        ! wanted "$suite" || lanes[${engines[0]}]+=" $suite"
+    for suite in ide browser; do
+        ! wanted "$suite" || lanes[${engines[0]}]+=" $suite@${engines[0]}"
     done
+    lane=${engines[0]}
+    ! wanted integration || lane=${engines[-1]}
+    ! wanted faults || lanes[$lane]+=" faults@${engines[0]}"
     ! wanted integration || provide "a registry" docker-registry docker-registry || return
     ! wanted browser || provide "a browser" chromium chromium fonts-dejavu-core || return
     for each in "${!lanes[@]}"; do
@@ -85,7 +90,7 @@ run_on_engines() {
     for each in "${!lanes[@]}"; do
         results+=("$(mktemp)")
         # shellcheck disable=SC2086  # names of suites
-        run_lane "$each" "${results[-1]}" ${lanes[$each]} &
+        run_lane "${results[-1]}" ${lanes[$each]} &
         running+=($!)
     done
     wait "${running[@]}"
