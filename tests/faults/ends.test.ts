@@ -1,7 +1,9 @@
+import { spawn } from "node:child_process";
+
 import { clientCommand } from "../../engine/cli";
 import { run } from "../integration/helpers/run";
 import { TestStack } from "../integration/helpers/testStack";
-import { nameOf, tell } from "./helpers/faults";
+import { nameOf, pause, tell } from "./helpers/faults";
 import { openSession } from "./helpers/kernel";
 
 /** How each container ends when it is asked to: Java by 128 + SIGTERM, JupyterLab by itself. None by SIGKILL, which would be 137. */
@@ -22,12 +24,18 @@ describe("a cluster that is stopped, changed and taken away while a notebook is 
 
   /** Exit codes of the containers that end while something is done, by the end of their names. */
   async function exitCodesOf(doing: () => Promise<unknown>): Promise<Record<string, number>> {
-    const begin = new Date().toISOString();
-    await doing();
-    const died = await stack.ask(
-      ...["events", "--since", begin, "--until", new Date().toISOString(), "--filter", "event=die", "--format", "{{json .}}"],
-      ...["--filter", `label=spark-cluster.stack=${stack.name}`],
-    );
+    // Followed, not asked for afterwards: an engine remembers its last 256 events, and every health check is three.
+    const filters = ["event=die", `label=spark-cluster.stack=${stack.name}`].flatMap((filter) => ["--filter", filter]);
+    const [program, ...args] = clientCommand(stack.engine, "events", ...filters, "--format", "{{json .}}");
+    const events = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
+    let died = "";
+    events.stdout.on("data", (chunk: Buffer) => (died += chunk.toString()));
+    try {
+      await doing();
+      await pause(1);
+    } finally {
+      events.kill();
+    }
     const codes = died.split("\n").flatMap((line): [string, number][] => {
       const { Actor } = JSON.parse(line || "{}") as { Actor?: { Attributes: Record<string, string> } };
       const role = Actor?.Attributes["spark-cluster.role"];
