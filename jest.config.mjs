@@ -18,7 +18,13 @@ const enough = { lines: 95, branches: 95, functions: 95, statements: 95 };
 export default {
   // integration is one suite for both engines; TEST_ENGINE names the one. ide and browser are what a person sees, the same whatever the
   // engine, so that they run once. Tests share an engine, so that tools/test.sh runs them with --runInBand, one file at a time.
-  projects: [project("unit"), project("integration"), project("ide", "integration"), project("browser", "integration"), project("faults", "integration")],
+  projects: [
+    project("unit"),
+    project("integration"),
+    project("ide", "integration"),
+    project("browser", "integration"),
+    project("faults", "integration"),
+  ],
   collectCoverageFrom: ["components/*.ts", "config/*.ts", "engine/*.ts", "images/*.ts", "index.ts"],
   coverageThreshold: Object.fromEntries(
     ["./components/", "./config/", "./engine/", "./images/", "./index.ts"].map((part) => [part, enough]),
