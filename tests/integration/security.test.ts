@@ -397,12 +397,14 @@ print(sc.parallelize(range(2), 2).map(until_told).sum())
       ...ofApplication.map(([path, query]) => [new URL(path!, pages), query] as const), // past the master
     ];
     const headers = { Origin: "http://elsewhere.example", "Content-Type": "application/x-www-form-urlencoded" };
-    const knocks = doors.flatMap(([url, query]) => [
-      fetch(url, { method: "POST", headers, body: query! }),
-      fetch(new URL(`?${query!}`, url), { method: "POST", headers }),
-      fetch(new URL(`?${query!}`, url), { headers }),
+    const post = async (url: URL, body = "") => (await fetch(url, { method: "POST", headers, body })).status;
+    const answers = await Promise.all([
+      ...doors.map(([url, query]) => post(new URL(`?${query!}`, url))),
+      ...doors.filter(([url]) => !url.pathname.startsWith("/proxy/")).map(([url, query]) => post(url, query)),
     ]);
-    await Promise.all(knocks);
+    // Nobody is there to take them. 403 would be Spark's own guard, which 3.5 does not have: it does as it is told.
+    expect(answers).toEqual(answers.map(() => 405));
+    await Promise.all(doors.map(([url, query]) => fetch(new URL(`?${query!}`, url), { headers })));
     expect((await running()).map((each) => each.jobId)).toEqual([jobId]);
     await stack.ask("exec", containers.master!.Id, "touch", "/opt/workspace/go-on");
     expect((await job).trim()).toBe("41");
