@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "node:tls";
 
-import { ok } from "./helpers/run";
-import { TestStack } from "./helpers/testStack";
+import { ok } from "../integration/helpers/run";
+import { TestStack } from "../integration/helpers/testStack";
 
 /** The containers that are others than before, by name. */
 function changed(before: Record<string, string>, after: Record<string, string>): string[] {

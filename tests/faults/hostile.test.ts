@@ -3,8 +3,8 @@ import { join } from "node:path";
 
 import { parse, stringify } from "yaml";
 
-import { Result, run } from "./helpers/run";
-import { TestStack } from "./helpers/testStack";
+import { Result, run } from "../integration/helpers/run";
+import { TestStack } from "../integration/helpers/testStack";
 
 /** A file that a value makes if a shell gets to see it. */
 const canary = "canary";
