@@ -14,6 +14,13 @@ def run(name, cell):
 run("session", SESSION.replace(".getOrCreate", ".config('spark.task.maxFailures', 1).getOrCreate"))
 run("driver", "rows = spark.range(0, 4000000, numPartitions=8).selectExpr(\\"repeat('x', 300) as s\\", 'id').collect()")
 run("again", "spark.stop()" + SESSION.replace(".getOrCreate", ".config('spark.task.maxFailures', 1).getOrCreate"))
+run("noise", """
+def noisy(_):
+    import sys
+    for _ in range(8000):
+        print("x" * 999, file=sys.stderr)
+spark.sparkContext.range(1, numSlices=1).foreach(noisy)
+""")
 run("python", """
 from pyspark.sql.functions import udf
 @udf("long")
@@ -42,6 +49,8 @@ describe("a notebook that goes over its limits", () => {
   let before: string;
   /** KiB on the disk for shuffle files, after a cell that filled it. */
   let left: number;
+  /** KiB of each executor's errors that the worker still has. */
+  let logs: readonly number[];
 
   /** When each container started, and how often it was started again. */
   const starts = () =>
@@ -52,7 +61,7 @@ describe("a notebook that goes over its limits", () => {
     );
 
   beforeAll(async () => {
-    stack = await TestStack.make({ config: { workers: "1" } });
+    stack = await TestStack.make({ config: { workers: "1", logSize: "1m", logFiles: "2" } });
     await stack.bareUp();
     const worker = nameOf(stack, "worker-1");
     disk = (await stack.ask("volume", "inspect", "--format", "{{.Mountpoint}}", nameOf(stack, "worker-1-local"))).trim();
@@ -63,6 +72,17 @@ describe("a notebook that goes over its limits", () => {
     await untilRegistered(stack, ["spark-worker-1"], 60);
     before = await starts();
     cells = await inNotebook<typeof cells>(stack, overTheLimits);
+    const sizes = await stack.ask(
+      "exec",
+      worker,
+      "sh",
+      "-c",
+      "cd /var/lib/spark/work && for each in */*; do du -ck $each/stderr* | tail -n 1; done",
+    );
+    logs = sizes
+      .trim()
+      .split("\n")
+      .map((line) => Number(line.split("\t")[0]));
     left = Number((await stack.ask("exec", worker, "du", "-sk", "/var/lib/spark/local")).split("\t")[0]);
   });
 
@@ -89,6 +109,12 @@ describe("a notebook that goes over its limits", () => {
     tell(`${left} KiB of ${diskSize * 1024} are left on the disk`);
     expect(left).toBeLessThan(diskSize * 1024 * 0.1);
     expect(cells.after).toMatchObject({ stdout: "1000\n", error: "" });
+  });
+
+  test("of 8 MB that an executor wrote, its worker keeps two files of 1 MiB and the last", () => {
+    tell(`KiB of each executor's errors: ${logs.join(", ")}`);
+    expect(Math.max(...logs)).toBeGreaterThan(1024);
+    expect(Math.max(...logs)).toBeLessThan(3.5 * 1024);
   });
 
   test("the rest of the cluster is untouched", async () => {
