@@ -69,7 +69,7 @@ describe("200 short jobs of four sessions at once", () => {
     const drivers = sessions.map((number) => stack.python(driver(number), 600));
     for (const half of [1, 2]) {
       const there = () => stack.ask("exec", nameOf(stack, "jupyterlab"), "sh", "-c", `ls /opt/workspace/load/*.${half} | wc -l`);
-      await until(`${half * 100} jobs`, 400, async () => Number(await there().catch(() => "0")) === sessions.length);
+      await until(`${half * 100} jobs`, 420, async () => Number(await there().catch(() => "0")) === sessions.length);
       used.push(await use());
       tell(JSON.stringify(used.at(-1)));
       await stack.ask("exec", nameOf(stack, "jupyterlab"), "touch", `/opt/workspace/load/go.${half}`);
