@@ -20,12 +20,13 @@ describe("the life of a cluster", () => {
     let ended: string | undefined;
     const killed = start({ onStart: (pid) => (group = pid) }).then(({ output }) => (ended = output));
     const deadline = Date.now() + 600_000;
-    let held = false;
-    while (!(held = await holds()) && Date.now() < deadline) {
+    let held = await holds();
+    while (!held && Date.now() < deadline) {
       if (ended !== undefined) {
         throw new Error(`it ended before it could be killed:\n${ended.slice(-6000)}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 100));
+      held = await holds();
     }
     // The whole group, as when a terminal is closed by force: make, the scripts, the CLI.
     endGroup(group);
