@@ -102,6 +102,10 @@ export class TestStack {
       PULUMI_BACKEND_URL: _url,
       PULUMI_CONFIG_PASSPHRASE: _pass,
       PULUMI_CONFIG_PASSPHRASE_FILE: _file,
+      // A make below another one says where it is.
+      MAKELEVEL: _level,
+      MAKEFLAGS: _flags,
+      MFLAGS: _otherFlags,
       ...rest
     } = process.env;
     return { ...rest, SPARK_CLUSTER_HOME: this.stateFolder, STACK: this.name, NO_COLOR: "1" };
