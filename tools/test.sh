@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # test.sh SUITE...: runs the suites, all of them whatever fails, prints the time of each and closes with a line "N passed, N failed".
-# integration runs on each engine of ENGINES, all at the same time. faults, ide and browser, which are the same on each, run on the first,
-# and faults beside the others, when the last engine's integration is done.
+# integration runs on each engine of ENGINES, all at the same time; when it is done on the first, faults run there, and beside them ide and
+# browser, which are the same on each.
 set -uo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -62,42 +62,44 @@ run_lane() {
     counts=$(mktemp)
     for each in "${@:2}"; do
         suite=${each%@*} engine=${each#*@}
+        # integration takes images away from its engine.
+        while [ "$suite" = faults ] && wanted integration && [ ! -e "$results.integration@$engine" ]; do sleep 1; done
         started=$SECONDS
         TEST_ENGINE=$engine run_jest "$suite" "$counts" --runInBand --forceExit 2> >(sed --unbuffered "s/^/$engine | /" >&2)
         echo "$suite on $engine $(cat "$counts") $((SECONDS - started))" >> "$results"
+        touch "$results.$each"
     done
     rm -f "$counts"
 }
 
-# The suites that need an engine, each engine with a lane of its own.
+# The suites that need an engine.
 run_on_engines() {
-    local each suite lane results=() running=() name on engine good bad seconds
-    local -A lanes=()
-    for each in "${engines[@]}"; do
-        ! wanted integration || lanes[$each]=integration@$each
-    done
-    for suite in ide browser; do
-        ! wanted "$suite" || lanes[${engines[0]}]+=" $suite@${engines[0]}"
-    done
-    lane=${engines[0]}
-    ! wanted integration || lane=${engines[-1]}
-    ! wanted faults || lanes[$lane]+=" faults@${engines[0]}"
+    local each first=${engines[0]} once="" lanes=() results running=() name on engine good bad seconds
     ! wanted integration || provide "a registry" docker-registry docker-registry || return
     ! wanted browser || provide "a browser" chromium chromium fonts-dejavu-core || return
-    for each in "${!lanes[@]}"; do
-        (prepare_engine "$each") || return
+    for each in integration ide browser; do
+        ! wanted "$each" || once+=" $each@$first"
     done
-    for each in "${!lanes[@]}"; do
-        results+=("$(mktemp)")
+    [ -z "$once" ] || lanes+=("$once")
+    ! wanted faults || lanes+=("faults@$first")
+    (prepare_engine "$first") || return
+    if wanted integration; then
+        for each in "${engines[@]:1}"; do
+            (prepare_engine "$each") || return
+            lanes+=("integration@$each")
+        done
+    fi
+    results=$(mktemp)
+    for each in "${lanes[@]}"; do
         # shellcheck disable=SC2086  # names of suites
-        run_lane "${results[-1]}" ${lanes[$each]} &
+        run_lane "$results" $each &
         running+=($!)
     done
     wait "${running[@]}"
     while read -r name on engine good bad seconds; do
         add "$name $on $engine" "$good" "$bad" "$seconds"
-    done < <(cat "${results[@]}")
-    rm -f "${results[@]}"
+    done < "$results"
+    rm -f "$results" "$results".*
 }
 
 on_engines=()
