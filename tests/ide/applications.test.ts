@@ -192,7 +192,7 @@ for log in ended[1:]:
     ) as { ended: number; kinds: string[] };
     expect(found.kinds).toEqual([".zstd"]);
     expect(found.ended).toBeGreaterThan(2);
-    await stack.ask("restart", `spark-cluster-${stack.name}-history-server`); // it looks once an hour, and when it starts
+    await stack.ask("restart", `spark-cluster-${stack.name}-history-server`); // or it goes by the times that it has read
     await until("the logs gone", async () => ((await eventLogs()) === before - (found.ended - 1) ? true : undefined));
   });
 

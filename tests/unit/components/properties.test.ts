@@ -212,7 +212,7 @@ test("the history server reads what drivers write, keeps it as long as it is tol
   expect(read).toEqual({
     "spark.history.fs.logDirectory": load(driverProperties(clusterConfig(), url, { rpcSecret: secret }))["spark.eventLog.dir"],
     "spark.history.fs.cleaner.enabled": "true",
-    "spark.history.fs.cleaner.interval": "1h",
+    "spark.history.fs.cleaner.interval": "30s",
     "spark.history.fs.cleaner.maxAge": "12h",
     "spark.history.fs.eventLog.rolling.maxFilesToRetain": "5",
   });
