@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { connectContainerMemory } from "../config/sizes";
 import { loopback } from "../config/ports";
 import { clusterContainer, RoleArgs } from "./container";
-import { labelsOf, nameOnEngine } from "./names";
+import { localVolume } from "./localVolume";
 import { localPath } from "./properties";
 
 /** Spark Connect's server: the driver of those who use the cluster from a program of their own machine. */
@@ -14,11 +14,7 @@ export class SparkConnect extends pulumi.ComponentResource {
   constructor(name: string, args: RoleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("spark-cluster:spark:SparkConnect", name, {}, opts);
     const { sizes, ports } = args.config;
-    const local = new docker.Volume(
-      `${name}-local`,
-      { name: nameOnEngine(args.owner.stack, "connect-local"), labels: labelsOf(args.owner) },
-      { parent: this, deleteBeforeReplace: true },
-    );
+    const local = localVolume(`${name}-local`, { owner: args.owner, part: "connect-local" }, this);
     this.container = clusterContainer(
       `${name}-container`,
       {
@@ -29,7 +25,7 @@ export class SparkConnect extends pulumi.ComponentResource {
         image: args.images.sparkConnect,
         memory: connectContainerMemory(sizes),
         cpus: sizes.ideCores,
-        volumes: [{ volumeName: local.name, containerPath: localPath }],
+        volumes: [local],
         environment: { SPARK_LOCAL_DIRS: `${localPath}/local` },
         ports: [{ internal: 15002, external: ports.sparkConnect, ip: loopback }],
         madeAnewBy: { config: args.configFiles.revision },

@@ -4,8 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { masterContainerMemory } from "../config/sizes";
 import { clusterContainer, RoleArgs } from "./container";
 import { daemonEnvironment } from "./daemon";
-import { labelsOf, nameOnEngine } from "./names";
-import { localPath } from "./properties";
+import { localVolume } from "./localVolume";
 
 /**
  * The standalone master and its UI, through which everything of Spark is seen. What it knows of workers and applications lies on a
@@ -17,11 +16,7 @@ export class SparkMaster extends pulumi.ComponentResource {
   constructor(name: string, args: RoleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("spark-cluster:spark:SparkMaster", name, {}, opts);
     const { sizes, ports, bindAddress } = args.config;
-    const state = new docker.Volume(
-      `${name}-state`,
-      { name: nameOnEngine(args.owner.stack, "master-state"), labels: labelsOf(args.owner) },
-      { parent: this, deleteBeforeReplace: true },
-    );
+    const state = localVolume(`${name}-state`, { owner: args.owner, part: "master-state" }, this);
     this.container = clusterContainer(
       `${name}-container`,
       {
@@ -32,7 +27,7 @@ export class SparkMaster extends pulumi.ComponentResource {
         image: args.images.sparkMaster,
         memory: masterContainerMemory(sizes),
         cpus: sizes.daemonCores,
-        volumes: [{ volumeName: state.name, containerPath: localPath }],
+        volumes: [state],
         environment: daemonEnvironment(sizes.masterMemory),
         ports: [{ internal: 8080, external: ports.sparkUi, ip: bindAddress }],
         madeAnewBy: { config: args.configFiles.revision },

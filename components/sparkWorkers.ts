@@ -5,7 +5,7 @@ import { formatMemory } from "../config/memory";
 import { workerContainerMemory } from "../config/sizes";
 import { clusterContainer, RoleArgs } from "./container";
 import { daemonEnvironment } from "./daemon";
-import { labelsOf, nameOnEngine } from "./names";
+import { localVolume } from "./localVolume";
 import { localPath } from "./properties";
 
 /** The workers, `spark-worker-1` and on: one more touches no other. */
@@ -19,11 +19,7 @@ export class SparkWorkers extends pulumi.ComponentResource {
     const numbers = Array.from({ length: sizes.workers }, (_, index) => index + 1);
     this.names = numbers.map((number) => `spark-worker-${number}`);
     this.containers = numbers.map((number) => {
-      const local = new docker.Volume(
-        `${name}-${number}-local`,
-        { name: nameOnEngine(args.owner.stack, `worker-${number}-local`), labels: labelsOf(args.owner) },
-        { parent: this, deleteBeforeReplace: true },
-      );
+      const local = localVolume(`${name}-${number}-local`, { owner: args.owner, part: `worker-${number}-local` }, this);
       return clusterContainer(
         `${name}-${number}`,
         {
@@ -34,7 +30,7 @@ export class SparkWorkers extends pulumi.ComponentResource {
           image: args.images.sparkWorker,
           memory: workerContainerMemory(sizes),
           cpus: sizes.workerCores,
-          volumes: [{ volumeName: local.name, containerPath: localPath }],
+          volumes: [local],
           environment: {
             ...daemonEnvironment(sizes.daemonMemory),
             SPARK_LOCAL_DIRS: `${localPath}/local`,
