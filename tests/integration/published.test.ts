@@ -3,20 +3,14 @@ import { join } from "node:path";
 
 import { Engine } from "../../engine/engine";
 import { ImageName, imagesOf, planImages } from "../../images/plan";
+import { clusterConfig } from "../unit/helpers/stackConfig";
 import { Registry } from "./helpers/registry";
 import { startRootlessPodman, stopRootlessPodmans } from "./helpers/rootlessPodman";
 import { testedEngine } from "./helpers/testedEngine";
 import { TestStack } from "./helpers/testStack";
 
 const imageNames = imagesOf({ catalog: "session" });
-const plan = planImages({
-  baseImage: "docker.io/library/debian:bookworm-slim",
-  rebuild: "",
-  sparkVersion: "4.1.4",
-  extraPythonPackages: [],
-  extraJars: [],
-  s3: false,
-});
+const plan = planImages(clusterConfig().images);
 const architecture = process.arch === "x64" ? "amd64" : process.arch;
 const publishedTag = (image: ImageName) => `${plan[image].tag}-${architecture}`;
 

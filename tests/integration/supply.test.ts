@@ -3,19 +3,13 @@ import { join } from "node:path";
 
 import { clientCommand } from "../../engine/cli";
 import { planImages } from "../../images/plan";
+import { clusterConfig } from "../unit/helpers/stackConfig";
 import { Registry } from "./helpers/registry";
 import { ok, run } from "./helpers/run";
 import { testedEngine } from "./helpers/testedEngine";
 import { TestStack } from "./helpers/testStack";
 
-const defaults = {
-  baseImage: "docker.io/library/debian:bookworm-slim",
-  rebuild: "",
-  sparkVersion: "4.1.4",
-  extraPythonPackages: [],
-  extraJars: [],
-  s3: false,
-};
+const defaults = clusterConfig().images;
 
 let stack: TestStack;
 
