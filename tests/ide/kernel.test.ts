@@ -56,30 +56,13 @@ book.close()
 
 /** What the status bar is told of memory, without and with a session in a kernel of the server's. */
 const memory = `
-import pathlib, urllib.request
-from jupyter_client.blocking import BlockingKernelClient
-from jupyter_core.paths import jupyter_runtime_dir
-token = pathlib.Path("/etc/spark-cluster/jupyter-token").read_text().strip()
-def ask(path, body=None):
-    headers = {"Authorization": "token " + token}
-    answer = urllib.request.urlopen(urllib.request.Request("http://localhost:8888" + path, body, headers))
-    return json.loads(answer.read())
-kernel = ask("/api/kernels", b'{"name": "python3"}')["id"]
-client = BlockingKernelClient(connection_file=f"{jupyter_runtime_dir()}/kernel-{kernel}.json")
-client.load_connection_file()
-client.start_channels()
-while True:
-    try:
-        client.wait_for_ready(timeout=60)
-        break
-    except RuntimeError:  # on a busy machine a kernel that has not begun yet counts as dead
-        time.sleep(1)
+client = server_kernel()
 def run(cell):
     client.execute_interactive(cell, output_hook=lambda _: None, timeout=200)
 run("pass")
-idle = ask("/api/metrics/v1")
+idle = ask_server("/api/metrics/v1")
 run(SESSION + "spark.createDataFrame([(1,)]).schema")
-session = ask("/api/metrics/v1")
+session = ask_server("/api/metrics/v1")
 run("spark.stop()")
 print(json.dumps({"idle": idle["rss"], "session": session["rss"], "limit": idle["limits"]["memory"]["rss"]}))
 `;

@@ -2,9 +2,13 @@
 
 import json
 import os
+import pathlib
 import time
+import urllib.request
 
+from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
+from jupyter_core.paths import jupyter_runtime_dir
 
 
 class Notebook:
@@ -40,6 +44,27 @@ class Notebook:
     def close(self):
         self.client.stop_channels()
         self.manager.shutdown_kernel(now=True)
+
+
+def ask_server(path, body=None):
+    """What JupyterLab's API answers, to one who has the token."""
+    token = pathlib.Path("/etc/spark-cluster/jupyter-token").read_text().strip()
+    request = urllib.request.Request("http://localhost:8888" + path, body, {"Authorization": "token " + token})
+    return json.loads(urllib.request.urlopen(request).read())
+
+
+def server_kernel():
+    """A client of a kernel that the server itself starts, and that stays after the client is gone."""
+    kernel = ask_server("/api/kernels", b'{"name": "python3"}')["id"]
+    client = BlockingKernelClient(connection_file=f"{jupyter_runtime_dir()}/kernel-{kernel}.json")
+    client.load_connection_file()
+    client.start_channels()
+    while True:
+        try:
+            client.wait_for_ready(timeout=60)
+            return client
+        except RuntimeError:  # on a busy machine a kernel that has not begun yet counts as dead
+            time.sleep(1)
 
 
 SESSION = """
