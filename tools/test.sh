@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# test.sh SUITE...: runs the suites, all of them whatever fails, prints the time of each and closes with a line "N passed, N failed".
+# test.sh SUITE...: runs the suites, all of them whatever fails, prints what failed and the time of each, and closes with a line
+# "N passed, N failed".
 # integration runs on each engine of ENGINES, all at the same time; when it is done on the first, faults run there, and beside them ide and
 # browser, which are the same on each.
 set -uo pipefail
@@ -12,10 +13,21 @@ read -r -a engines <<< "${ENGINES:-docker podman}"
 passed=0
 failed=0
 summary=()
+failures=$(mktemp)
 
 # jest_counts FILE: passed and failed tests; a file that could not be run at all counts as one that failed.
 jest_counts() {
     node --print "const r = require('$1'); [r.numPassedTests, r.numFailedTests + r.numRuntimeErrorTestSuites].join(' ')" 2> /dev/null || echo "0 1"
+}
+
+# jest_failures FILE: a line for each test that failed, with the file it is in.
+jest_failures() {
+    node --print "
+        require('$1').testResults.flatMap(file => {
+            const failed = file.assertionResults.filter(test => test.status === 'failed').map(test => test.fullName);
+            const whole = file.status === 'failed' && failed.length === 0 ? ['(could not be run)'] : [];
+            return [...failed, ...whole].map(name => path.relative('$root', file.name) + ': ' + name);
+        }).join('\n')" 2> /dev/null
 }
 
 # run_jest SUITE FILE OPTION...: runs a suite and writes how many of its tests passed and failed into a file.
@@ -27,6 +39,7 @@ run_jest() {
     read -r good bad < <(jest_counts "$report")
     # Coverage below its threshold fails a run in which every test passed.
     ((status == 0 || bad > 0)) || bad=1
+    ((bad == 0)) || jest_failures "$report" | sed "s/^/${TEST_ENGINE:-$suite} | /" >> "$failures"
     rm -f "$report"
     printf '%d %d\n' "$good" "$bad" > "$counts"
 }
@@ -123,6 +136,8 @@ if ((${#on_engines[@]} > 0)); then
 fi
 
 printf '\n'
+cat "$failures"
+rm -f "$failures"
 printf '%s\n' "${summary[@]}"
 printf '%d passed, %d failed\n' "$passed" "$failed"
 ((failed == 0 && passed > 0))
