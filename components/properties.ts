@@ -4,6 +4,7 @@ import { stringify } from "dot-properties";
 import { ClusterConfig, S3 } from "../config/clusterConfig";
 import { formatMemory } from "../config/memory";
 import { coresPerSession } from "../config/sizes";
+import { speedProperties } from "./speed";
 
 /** The file that spark-submit, and so every driver, reads in SPARK_CONF_DIR. */
 export const propertiesFile = "spark-defaults.conf";
@@ -169,6 +170,7 @@ function driverSettings(config: ClusterConfig, uiUrl: string, secrets: DriverSec
     "spark.executor.pyspark.memory": formatMemory(sizes.pythonMemory),
     "spark.cores.max": String(coresPerSession(sizes)),
     "spark.sql.warehouse.dir": warehouseUrl,
+    ...speedProperties(sizes),
     ...(sizes.historyServer ? eventLogProperties : {}),
     ...(config.s3 === undefined ? {} : s3Properties(config.s3)),
     ...(secrets.catalogPassword === undefined ? {} : catalogProperties(secrets.catalogPassword)),

@@ -8,6 +8,7 @@ import {
   driverProperties,
   historyProperties,
 } from "../../../components/properties";
+import { speedProperties } from "../../../components/speed";
 import { clusterConfig } from "../helpers/stackConfig";
 
 const url = "http://localhost:8080";
@@ -96,6 +97,7 @@ test("drivers get the sizes of the configuration", () => {
     "spark.executor.pyspark.memory": "300m",
     "spark.cores.max": "6",
     "spark.sql.warehouse.dir": "file:///opt/workspace/spark-warehouse",
+    ...speedProperties(config.sizes),
     "spark.eventLog.enabled": "true",
     "spark.eventLog.dir": "file:///opt/workspace/.spark-cluster/event-log",
     "spark.eventLog.compress": "true",

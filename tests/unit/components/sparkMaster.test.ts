@@ -36,7 +36,7 @@ test("the master's container has its name, limits, mounts and one published port
       { volumeName: "spark-cluster-dev-daemon-files", containerPath: "/etc/spark-cluster", readOnly: true, selinuxRelabel: "z" },
       { volumeName: "spark-cluster-dev-master-state", containerPath: "/var/lib/spark", selinuxRelabel: "z" },
     ],
-    envs: ["SPARK_DAEMON_JAVA_OPTS=-XX:TieredStopAtLevel=1", "SPARK_DAEMON_MEMORY=512m"],
+    envs: ["SPARK_DAEMON_JAVA_OPTS=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC", "SPARK_DAEMON_MEMORY=512m"],
     memory: 1024 + 64,
     memorySwap: 1024 + 64,
     cpus: "2.0",

@@ -37,7 +37,7 @@ test("a worker's container has its name, limits and mounts, and publishes nothin
       { volumeName: "spark-cluster-dev-worker-2-local", containerPath: "/var/lib/spark", selinuxRelabel: "z" },
     ],
     envs: [
-      "SPARK_DAEMON_JAVA_OPTS=-XX:TieredStopAtLevel=1",
+      "SPARK_DAEMON_JAVA_OPTS=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
       "SPARK_DAEMON_MEMORY=150m",
       "SPARK_LOCAL_DIRS=/var/lib/spark/local",
       "SPARK_WORKER_CORES=3",
