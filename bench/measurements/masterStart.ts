@@ -7,7 +7,7 @@ import { OurCluster } from "../sides/ourCluster";
 
 interface Inspected {
   readonly Image: string;
-  readonly Config: { readonly Env: readonly string[]; readonly Cmd: readonly string[] };
+  readonly Config: { readonly Env: readonly string[]; readonly Cmd: readonly string[] | null };
   readonly HostConfig: { readonly Memory: number; readonly NanoCpus: number };
   readonly Mounts: readonly { readonly Name?: string; readonly Destination: string }[];
 }
@@ -75,7 +75,7 @@ export const masterStart: Measurement = {
     });
     const withoutOptions = master.Config.Env.filter((each) => !/^SPARK_DAEMON_(JAVA_OPTS|CLASSPATH)=/.test(each));
     return {
-      ours: () => start(master.Config.Env, master.Config.Cmd),
+      ours: () => start(master.Config.Env, master.Config.Cmd ?? []),
       theirs: () => start(withoutOptions, ["bash", "-c", plainly]),
     };
   },

@@ -31,7 +31,7 @@ print(sum(row[1] for row in rows))`;
 /** Runs a first job in a fresh notebook. @throws if its answer is not the right one. */
 export async function runFirstJob(place: Place): Promise<Ran> {
   const ran = await runCells(place, [session, firstJob]);
-  const answer = ran.cells.at(-1)?.printed.trim();
+  const answer = ran.cells.at(-1)?.printed.trim().split("\n").at(-1);
   if (answer !== String((count * (count - 1)) / 2)) {
     throw new Error(`the first job answered ${answer ?? "nothing"}`);
   }

@@ -1,4 +1,4 @@
-import { ok, run } from "../../tests/integration/helpers/run";
+import { ok } from "../../tests/integration/helpers/run";
 import { testedEngine } from "../../tests/integration/helpers/testedEngine";
 import { TestStack, TestStackOptions } from "../../tests/integration/helpers/testStack";
 import { Scratch } from "../harness/scratch";
@@ -82,7 +82,7 @@ export class OurCluster implements Side {
 }
 
 async function shellOf(stack: TestStack): Promise<NodeJS.ProcessEnv> {
-  const { stdout } = await run("bash", ["-c", 'eval "$(make -s env)" && env -0'], { cwd: stack.folder, env: stack.env });
-  const words = stdout.split("\0").filter(Boolean);
+  const script = 'environment=$(make -s env) && eval "$environment" && env -0';
+  const words = (await ok("bash", ["-c", script], { cwd: stack.folder, env: stack.env })).split("\0").filter(Boolean);
   return Object.fromEntries(words.map((word) => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)]));
 }

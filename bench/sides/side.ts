@@ -28,7 +28,7 @@ interface MasterState {
 /** What the master says at its published port; undefined while it does not answer. */
 async function masterState({ masterUi }: Side): Promise<MasterState | undefined> {
   try {
-    const answer = await fetch(`${masterUi}/json/`, { signal: AbortSignal.timeout(5000) });
+    const answer = await fetch(`${masterUi}/json/`, { signal: AbortSignal.timeout(2000) });
     return answer.ok ? ((await answer.json()) as MasterState) : undefined;
   } catch {
     return undefined;
@@ -56,7 +56,7 @@ export function untilIdle(side: Side): Promise<void> {
 export function untilJupyterLabAnswers({ jupyterlab }: Side): Promise<void> {
   const answers = async () => {
     try {
-      return (await fetch(`${jupyterlab}/api`, { signal: AbortSignal.timeout(5000) })).status < 500;
+      return (await fetch(`${jupyterlab}/api`, { signal: AbortSignal.timeout(2000) })).status < 500;
     } catch {
       return false;
     }

@@ -1,3 +1,6 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+
 import { choose } from "../../../bench/harness/choice";
 import { measurements } from "../../../bench/measurements";
 import { megabytes } from "../../../bench/sides/containerMemory";
@@ -43,6 +46,11 @@ test("local Spark has the cluster's settings, the heap of all its session, and n
   expect(text).toContain("spark.sql.shuffle.partitions = 4\n");
   expect(text).toContain("spark.eventLog.enabled = true\n");
   expect(text).not.toMatch(/secret|executor|cores\.max|reverseProxy|driver\.host/);
+});
+
+test("there are 22 queries", () => {
+  const files = readdirSync(join(__dirname, "../../../bench/queries")).filter((file) => file.endsWith(".sql"));
+  expect(files.sort()).toEqual(Array.from({ length: 22 }, (_, index) => `q${String(index + 1).padStart(2, "0")}.sql`));
 });
 
 describe("the queries' times", () => {
