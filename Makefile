@@ -1,6 +1,6 @@
 # The commands of every day; `make help` lists them. What they do stands in tools/.
 # What a person gives is text, which neither make nor a shell looks into: it goes to the scripts through the environment.
-$(foreach each,APP ARGS FOLLOW ROLE STACK YES,$(if $(value $(each)),$(eval override export $(each) := $$(value $(each)))))
+$(foreach each,APP ARGS BENCH FOLLOW ROLE STACK YES,$(if $(value $(each)),$(eval override export $(each) := $$(value $(each)))))
 export THIS_STACK := $(or $(value STACK),$(value PULUMI_STACK),dev)
 # A stack stays on one engine, so that Podman has one of its own.
 export PODMAN_STACK := $(or $(value STACK),podman)
@@ -9,7 +9,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help up down sweep status submit shell logs env purge prune-images rotate-token rotate-secret publish pin sbom audit build-docker \
     run-docker stop-docker build-podman run-podman stop-podman test test-unit test-integration test-ide test-browser test-faults \
-    lint pictures readme
+    bench lint pictures readme
 
 with_env = environment=$$(tools/env.sh "$$THIS_STACK") && eval "$$environment" &&
 
@@ -99,6 +99,9 @@ test-ide: ## Run the tests of what a notebook sees
 
 test-browser: ## Run the tests in a browser
 	@tools/test.sh browser
+
+bench: ## Measure this cluster beside its alternatives (BENCH=name)
+	@tools/setup.sh && exec node --import tsx bench/run.ts "$${BENCH-}"
 
 pictures: ## Take the pictures of docs/ anew, from a cluster of their own
 	@PICTURES="$(CURDIR)/docs/pictures" tools/test.sh browser

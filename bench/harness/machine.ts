@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import { cpus, release, totalmem } from "node:os";
+import { join } from "node:path";
+
+import { ask } from "../../engine/cli";
+import { Engine } from "../../engine/engine";
+import { ok } from "../../tests/integration/helpers/run";
+import { composeVersion } from "../sides/composeCommand";
+import { defaultSparkVersion } from "../sides/defaults";
+
+const project = join(__dirname, "../..");
+
+/** What figures came from. Figures of two machines are never put into one table. */
+export interface Machine {
+  readonly processor: string;
+  readonly cores: number;
+  /** In GiB. */
+  readonly memory: number;
+  readonly kernel: string;
+}
+
+export function thisMachine(): Machine {
+  const [first] = cpus();
+  return {
+    processor: first?.model.trim() ?? "unknown",
+    cores: cpus().length,
+    memory: Math.round(totalmem() / 1024 ** 3),
+    kernel: release(),
+  };
+}
+
+/** Versions of what was measured and of what it was measured with. */
+export async function versions(engine: Engine): Promise<Readonly<Record<string, string>>> {
+  const { dependencies } = JSON.parse(readFileSync(join(project, "package.json"), "utf8")) as {
+    readonly dependencies: Readonly<Record<string, string>>;
+  };
+  return {
+    Spark: defaultSparkVersion(),
+    Pulumi: dependencies.pulumi ?? "unknown",
+    Node: process.version.slice(1),
+    ...(await versionsOfDocker(engine)),
+  };
+}
+
+/** None where no engine runs: not all measurements need one. */
+async function versionsOfDocker(engine: Engine): Promise<Readonly<Record<string, string>>> {
+  try {
+    const docker = ask(engine, "version", "--format", "{{.Server.Version}}").trim();
+    return { Docker: docker, "docker compose": await composeVersion() };
+  } catch {
+    return {};
+  }
+}
+
+/** The commit that is measured; said where there are edits that it does not have. */
+export async function commitOf(): Promise<string> {
+  const commit = (await ok("git", ["rev-parse", "--short", "HEAD"], { cwd: project })).trim();
+  const edits = await ok("git", ["status", "--porcelain"], { cwd: project });
+  return edits === "" ? commit : `${commit} with edits`;
+}

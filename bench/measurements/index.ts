@@ -1,0 +1,35 @@
+import { Measurement } from "../harness/measurement";
+import { coldBuild } from "./coldBuild";
+import { editedBuild } from "./editedBuild";
+import { firstJob } from "./firstJob";
+import { growth } from "./growth";
+import { imageSize } from "./imageSize";
+import { masterStart } from "./masterStart";
+import { noChange } from "./noChange";
+import { oneMoreWorker } from "./oneMoreWorker";
+import { preview } from "./preview";
+import { queriesDefaults } from "./queriesDefaults";
+import { queriesFirst } from "./queriesFirst";
+import { queriesLocal } from "./queriesLocal";
+import { refresh } from "./refresh";
+import { registered } from "./registered";
+import { session } from "./session";
+
+/** All measurements, in the order of the table. */
+export const measurements: readonly Measurement[] = [
+  registered,
+  firstJob,
+  masterStart,
+  noChange,
+  refresh,
+  oneMoreWorker,
+  imageSize,
+  coldBuild,
+  editedBuild,
+  queriesLocal,
+  queriesDefaults,
+  queriesFirst,
+  session,
+  growth,
+  preview,
+];

@@ -1,0 +1,82 @@
+import { clientCommand } from "../../engine/cli";
+import { ok } from "../../tests/integration/helpers/run";
+import { freePorts } from "../../tests/integration/helpers/testStack";
+import { startClock, until } from "../harness/clock";
+import { Measurement, Sample } from "../harness/measurement";
+import { OurCluster } from "../sides/ourCluster";
+
+interface Inspected {
+  readonly Image: string;
+  readonly Config: { readonly Env: readonly string[]; readonly Cmd: readonly string[] | null };
+  readonly HostConfig: { readonly Memory: number; readonly NanoCpus: number };
+  readonly Mounts: readonly { readonly Name?: string; readonly Destination: string }[];
+}
+
+const properties = "/etc/spark-cluster/spark-defaults.conf";
+const plainly =
+  'mkdir -p "$(sed -n "s#^spark.deploy.recoveryDirectory = ##p" ' +
+  `${properties})" && exec spark-class org.apache.spark.deploy.master.Master ` +
+  `--host spark-master --port 7077 --webui-port 8080 --properties-file ${properties}`;
+
+async function isAlive(port: number): Promise<boolean> {
+  try {
+    const answer = await fetch(`http://127.0.0.1:${port}/json/`, { signal: AbortSignal.timeout(2000) });
+    return ((await answer.json()) as { status: string }).status === "ALIVE";
+  } catch {
+    return false;
+  }
+}
+
+/** From `docker run` until the master says ALIVE: the image's own way to start it, and Spark's launcher in the same image. */
+export const masterStart: Measurement = {
+  name: "master-start",
+  what: "master, from `docker run` until ALIVE",
+  against: "`spark-class` in the same image",
+  unit: "s",
+  targets: [
+    { of: "ours", atMost: 1.5 },
+    { of: "ratio", atMost: 0.35 },
+  ],
+  pairs: 7,
+  patience: 2400,
+  async setup(scratch) {
+    const cluster = await OurCluster.make(scratch);
+    await cluster.up(); // makes the volume with the properties
+    const { engine } = cluster;
+    const client = (...args: string[]) => {
+      const [program, ...rest] = clientCommand(engine, ...args);
+      return ok(program, rest);
+    };
+    const [master] = JSON.parse(await client("inspect", cluster.nameOf("master"))) as [Inspected];
+    const config = master.Mounts.find(({ Destination }) => Destination === "/etc/spark-cluster")?.Name ?? "";
+    const running = await client("ps", "--quiet", "--filter", `label=spark-cluster.stack=${cluster.stack.name}`);
+    await client("stop", "--time", "5", ...running.split("\n").filter(Boolean)); // a machine with nothing else to do
+
+    const name = `${cluster.stack.name}-master-start`;
+    const start = async (env: readonly string[], command: readonly string[]): Promise<Sample> => {
+      const [port = 0] = await freePorts(1);
+      const limits = ["--memory", String(master.HostConfig.Memory), "--cpus", String(master.HostConfig.NanoCpus / 1e9)];
+      const hardening = ["--read-only", "--init", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"];
+      const folders = ["--tmpfs", "/tmp:rw,exec,size=128m,mode=1777", "--volume", `${config}:/etc/spark-cluster:ro`];
+      const own = ["--volume", "/var/lib/spark", "--publish", `127.0.0.1:${port}:8080`, "--hostname", "spark-master"];
+      const variables = env.flatMap((each) => ["--env", each]);
+      const options = [...limits, ...hardening, ...folders, ...own, ...variables, "--name", name, "--detach"];
+      const clock = startClock();
+      try {
+        await client("run", ...options, master.Image, ...command);
+        await until("the master is ALIVE", 60, () => isAlive(port), { pause: 0.02 });
+        return { value: clock() };
+      } finally {
+        await client("rm", "--force", "--volumes", name);
+      }
+    };
+    scratch.later("the master that was started", async () => {
+      await client("rm", "--force", "--volumes", name).catch(() => undefined); // each run has taken its own away
+    });
+    const withoutOptions = master.Config.Env.filter((each) => !/^SPARK_DAEMON_(JAVA_OPTS|CLASSPATH)=/.test(each));
+    return {
+      ours: () => start(master.Config.Env, master.Config.Cmd ?? []),
+      theirs: () => start(withoutOptions, ["bash", "-c", plainly]),
+    };
+  },
+};

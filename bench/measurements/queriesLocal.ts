@@ -1,0 +1,37 @@
+import { Measurement } from "../harness/measurement";
+import { startLocalSpark } from "../sides/localSpark";
+import { OurCluster } from "../sides/ourCluster";
+import { untilIdle, untilRegistered } from "../sides/side";
+import { Answers, runQueries, warmSample } from "../tables/queries";
+import { deliver } from "../tables/tables";
+
+const rounds = 3;
+
+/** Two workers with a core each for the session, and one process with two: the same image, settings, heap and limits. */
+export const queriesLocal: Measurement = {
+  name: "queries-local",
+  what: "22 queries derived from TPC-H at scale 1, warm, two workers with a core each",
+  against: "`local[2]` in the same image, settings and limits",
+  unit: "s",
+  targets: [{ of: "ratio", atMost: 0.85 }],
+  pairs: 3,
+  patience: 2400,
+  async setup(scratch) {
+    const cluster = await OurCluster.make(scratch);
+    await cluster.up();
+    await untilRegistered(cluster, 2);
+    await deliver(cluster);
+    const local = await startLocalSpark(cluster, scratch);
+    const answers = new Answers();
+    return {
+      ours: async () => {
+        await untilIdle(cluster);
+        return warmSample(answers.compare(await runQueries(cluster, rounds, 2300)));
+      },
+      theirs: async () => {
+        await untilIdle(cluster);
+        return warmSample(answers.compare(await runQueries(local, rounds, 2300)));
+      },
+    };
+  },
+};

@@ -1,0 +1,29 @@
+// Runs the program as a preview does, with so many workers and against no engine, and prints what its process took: preview.ts WORKERS
+import * as pulumi from "@pulumi/pulumi";
+
+import { SparkCluster } from "../../components/sparkCluster";
+import { engines } from "../../tests/unit/helpers/engine";
+import { clusterConfig } from "../../tests/unit/helpers/stackConfig";
+
+async function main(workers: string): Promise<void> {
+  let resources = 0;
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ name, inputs, custom }) => {
+        resources++;
+        // What an engine would compute is unknown to a preview.
+        return { id: custom === false ? undefined : `${name}-id`, state: inputs as Record<string, unknown> };
+      },
+      call: () => ({}),
+    },
+    "spark-cluster",
+    "bench",
+    true,
+  );
+  new SparkCluster("spark", { config: { ...clusterConfig({ workers }), stack: "bench" }, engine: engines.docker });
+  await pulumi.runtime.disconnect();
+  const megabytes = (process.resourceUsage().maxRSS * 1024) / 1e6;
+  console.log(JSON.stringify({ seconds: process.uptime(), resources, megabytes }));
+}
+
+void main(process.argv[2] ?? "1");

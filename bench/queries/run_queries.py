@@ -1,0 +1,50 @@
+"""The queries of this folder, one after the other, in one session: run_queries.py TABLES ROUNDS. The same on every side of a comparison.
+
+Prints one line of JSON: for each query the seconds of each round, and how its answer is known again.
+"""
+
+import decimal
+import hashlib
+import json
+import pathlib
+import sys
+import time
+
+from pyspark.sql import SparkSession
+
+tables, rounds = pathlib.Path(sys.argv[1]), int(sys.argv[2])
+
+
+def text(value):
+    """A value as it is compared: sums that were made in another order differ in their last digits."""
+    if isinstance(value, (float, decimal.Decimal)):
+        return f"{float(value):.6g}"
+    return str(value)
+
+
+def checksum(rows):
+    """Rows and a hash of them, whatever their order: of those that count as equal, either may come first."""
+    lines = sorted("|".join(text(value) for value in row) for row in rows)
+    return f"{len(lines)} {hashlib.sha256(chr(10).join(lines).encode()).hexdigest()[:16]}"
+
+
+spark = SparkSession.builder.appName("queries").config("spark.ui.showConsoleProgress", "false").getOrCreate()
+begin = time.perf_counter()
+for file in sorted(tables.glob("*.parquet")):
+    spark.read.parquet(f"file://{file}").createOrReplaceTempView(file.stem)
+registering = time.perf_counter() - begin
+
+queries = {file.stem: file.read_text() for file in sorted(pathlib.Path(__file__).parent.glob("q*.sql"))}
+seconds = {name: [] for name in queries}
+answers = {}
+for _ in range(rounds):
+    for name, query in queries.items():
+        begin = time.perf_counter()
+        rows = spark.sql(query).collect()
+        seconds[name].append(round(time.perf_counter() - begin, 3))
+        answer = checksum(rows)
+        if answers.setdefault(name, answer) != answer:
+            sys.exit(f"{name} had the answer {answers[name]}, and then {answer}")
+
+spark.stop()
+print(json.dumps({"registering": round(registering, 3), "seconds": seconds, "answers": answers}))

@@ -1,0 +1,92 @@
+// Measures this cluster beside its alternatives and prints a table: run.ts [NAME ...] [--pairs N] [--write]. Without names, all of it.
+// --write puts the table into docs/performance.md and the raw figures beside it; names that are not run keep their last figures.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+import { format, resolveConfig } from "prettier";
+
+import { testedEngine } from "../tests/integration/helpers/testedEngine";
+import { choose } from "./harness/choice";
+import { endDescendants } from "./harness/descendants";
+import { commitOf, thisMachine, versions } from "./harness/machine";
+import { Outcome } from "./harness/measurement";
+import { Figures, merged, withTable } from "./harness/page";
+import { measure } from "./harness/pairs";
+import { Scratch, wordsOf } from "./harness/scratch";
+import { tableOf } from "./harness/table";
+import { measurements } from "./measurements";
+
+const project = join(__dirname, "..");
+const page = join(project, "docs/performance.md");
+const rawFigures = join(project, "docs/performance.json");
+const lastFigures = join(project, "node_modules/.cache/bench/last.json");
+
+const say = (line: string) => process.stderr.write(`${line}\n`);
+
+/** Ends what runs, takes away what it left, and ends this process as the signal asked. */
+function cleanUpOnSignals(scratch: Scratch): { readonly signalled: () => boolean } {
+  let signalled = false;
+  const end = async (signal: string, code: number) => {
+    say(`${signal}: taking away what was made ...`);
+    endDescendants(process.pid);
+    (await scratch.clear()).forEach(say);
+    endDescendants(process.pid);
+    process.exit(code);
+  };
+  for (const [signal, code] of [["SIGINT", 130] as const, ["SIGTERM", 143] as const]) {
+    process.on(signal, () => {
+      if (!signalled) {
+        signalled = true;
+        void end(signal, code);
+      }
+    });
+  }
+  return { signalled: () => signalled };
+}
+
+async function write(figures: Figures): Promise<void> {
+  const last = existsSync(rawFigures) ? (JSON.parse(readFileSync(rawFigures, "utf8")) as Figures) : undefined;
+  const order = measurements.map(({ name }) => name);
+  const all = merged(last, figures, order);
+  const texts = { [rawFigures]: JSON.stringify(all, undefined, 2), [page]: withTable(readFileSync(page, "utf8"), all) };
+  for (const [file, text] of Object.entries(texts)) {
+    writeFileSync(file, await format(text, { ...(await resolveConfig(file)), filepath: file }));
+  }
+}
+
+async function main(): Promise<void> {
+  if (testedEngine.kind !== "docker") {
+    throw new Error("The alternatives are Docker's: TEST_ENGINE=docker");
+  }
+  const choice = choose(process.argv.slice(2), measurements);
+  const scratch = new Scratch();
+  const { signalled } = cleanUpOnSignals(scratch);
+  const commit = await commitOf();
+  const outcomes: Outcome[] = [];
+  for (const measurement of choice.measurements) {
+    say(`${measurement.name}: ${measurement.what}`);
+    const outcome = await measure(measurement, { commit, pairs: choice.pairs, say, scratch });
+    if (signalled()) {
+      return; // whoever takes things away ends the process
+    }
+    if (outcome.failure !== undefined) {
+      say(`  failed: ${outcome.failure}`);
+    }
+    outcomes.push(outcome);
+  }
+
+  const figures: Figures = { machine: thisMachine(), versions: await versions(testedEngine), outcomes };
+  console.log(tableOf(outcomes));
+  mkdirSync(dirname(lastFigures), { recursive: true });
+  writeFileSync(lastFigures, JSON.stringify(figures, undefined, 2));
+  say(`The raw figures: ${lastFigures}`);
+  if (choice.write) {
+    await write(figures);
+  }
+  process.exitCode = outcomes.some(({ failure }) => failure !== undefined) ? 1 : 0;
+}
+
+main().catch((error: unknown) => {
+  console.error(wordsOf(error));
+  process.exitCode = 1;
+});

@@ -1,0 +1,19 @@
+import { clientCommand } from "../../engine/cli";
+import { Engine } from "../../engine/engine";
+import { ok } from "../../tests/integration/helpers/run";
+import { startDocker, stopDockers } from "../../tests/integration/helpers/secondDocker";
+import { testedEngine } from "../../tests/integration/helpers/testedEngine";
+import { Scratch } from "../harness/scratch";
+
+const baseImage = "debian:bookworm-slim";
+
+/** A Docker engine in a container, whose caches are empty: it has Debian's image and nothing else. The machine's own keeps its caches. */
+export async function startEmptyEngine(scratch: Scratch): Promise<Engine> {
+  scratch.later("the empty engine", stopDockers);
+  const { engine } = await startDocker();
+  const [from, to] = [clientCommand(testedEngine, "save", baseImage), clientCommand(engine, "load", "--quiet")];
+  const count = String(from.length);
+  const script = 'count=$1 && shift && "${@:1:count}" | "${@:count+1}"';
+  await ok("bash", ["-o", "pipefail", "-c", script, "bash", count, ...from, ...to], { timeout: 300 });
+  return engine;
+}

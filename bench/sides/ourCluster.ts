@@ -1,0 +1,88 @@
+import { ok } from "../../tests/integration/helpers/run";
+import { testedEngine } from "../../tests/integration/helpers/testedEngine";
+import { TestStack, TestStackOptions } from "../../tests/integration/helpers/testStack";
+import { Scratch } from "../harness/scratch";
+import { memoryOf } from "./containerMemory";
+import { machineSources } from "./packageSources";
+import { Side } from "./side";
+
+/** This project's cluster, with Pulumi.dev.yaml's sizes: a scratch stack, whose commands are those that a person types. */
+export class OurCluster implements Side {
+  readonly labPython = "/opt/jupyterlab/bin/python";
+
+  private constructor(
+    public readonly stack: TestStack,
+    public readonly masterUi: string,
+    public readonly jupyterlab: string,
+    private readonly env: NodeJS.ProcessEnv,
+  ) {}
+
+  /** A stack that has no containers yet, and whose images are there unless they are to be built by what is measured. */
+  static async make(
+    scratch: Scratch,
+    options: Pick<TestStackOptions, "engine" | "config"> & { readonly images?: boolean } = {},
+  ): Promise<OurCluster> {
+    // Before there is anything, because a stack that could not be made as a whole leaves something too.
+    scratch.later("the stacks under test", () => TestStack.destroyAll());
+    const { engine = testedEngine, config = {}, images = true } = options;
+    const stack = await TestStack.make({ ...(options.engine === undefined ? {} : { engine }), config });
+    const sources = await machineSources();
+    for (const key of ["pipIndexUrl", "httpProxy", "noProxy"] as const) {
+      if (sources[key] !== "") {
+        await stack.pulumi("config", "set", "--secret", key, sources[key]);
+      }
+    }
+    if (images) {
+      await stack.must(`build-${engine.kind}`, { timeout: 1800 });
+    }
+    const port = async (which: string) => (await stack.pulumi("config", "get", "--path", `ports.${which}`)).trim();
+    const [ui, lab] = [await port("sparkUi"), await port("jupyterlab")];
+    return new OurCluster(stack, `http://127.0.0.1:${ui}`, `http://127.0.0.1:${lab}`, await shellOf(stack));
+  }
+
+  get engine() {
+    return this.stack.engine;
+  }
+
+  get container(): string {
+    return this.nameOf("jupyterlab");
+  }
+
+  nameOf(part: string): string {
+    return `spark-cluster-${this.stack.name}-${part}`;
+  }
+
+  /** A bare `pulumi` in a shell that has done what the README says, without the time of that. */
+  async pulumi(...args: string[]): Promise<string> {
+    return ok("pulumi", args, { cwd: this.stack.folder, env: this.env, timeout: 600 });
+  }
+
+  /** The environment of that shell. */
+  get shell(): NodeJS.ProcessEnv {
+    return this.env;
+  }
+
+  async up(...options: string[]): Promise<void> {
+    await this.pulumi("up", "--yes", "--skip-preview", "--refresh=false", ...options);
+  }
+
+  async down(): Promise<void> {
+    await this.pulumi("destroy", "--yes", "--skip-preview", "--refresh=false");
+  }
+
+  setWorkers(count: number): Promise<void> {
+    return this.stack.set("workers", String(count));
+  }
+
+  async workerMemory(): Promise<number> {
+    const label = `label=spark-cluster.stack=${this.stack.name}`;
+    const ids = await this.stack.ask("ps", "--quiet", "--filter", label, "--filter", "label=spark-cluster.role=worker");
+    return memoryOf(this.engine, ids.split("\n").filter(Boolean));
+  }
+}
+
+async function shellOf(stack: TestStack): Promise<NodeJS.ProcessEnv> {
+  const script = 'environment=$(make -s env) && eval "$environment" && env -0';
+  const words = (await ok("bash", ["-c", script], { cwd: stack.folder, env: stack.env })).split("\0").filter(Boolean);
+  return Object.fromEntries(words.map((word) => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)]));
+}

@@ -1,0 +1,24 @@
+import { clientCommand } from "../../engine/cli";
+import { Engine } from "../../engine/engine";
+import { ok } from "../../tests/integration/helpers/run";
+
+/** A container in which a notebook's code is run. */
+export interface Place {
+  readonly engine: Engine;
+  readonly container: string;
+  /** The Python that JupyterLab itself runs in, which begins kernels. */
+  readonly labPython: string;
+}
+
+/** Runs a command in the container, which has to succeed, and returns what it printed. */
+export function inside(
+  place: Place,
+  command: readonly string[],
+  options: { input?: string; seconds?: number } = {},
+): Promise<string> {
+  const { input = "", seconds = 600 } = options;
+  // It ends by itself, or it would go on in the container when nobody waits for it.
+  const bounded = ["timeout", String(seconds), ...command];
+  const [program, ...args] = clientCommand(place.engine, "exec", "--interactive", place.container, ...bounded);
+  return ok(program, args, { input, timeout: seconds + 20 });
+}

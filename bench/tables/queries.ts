@@ -1,0 +1,54 @@
+import { Sample } from "../harness/measurement";
+import { inside, Place } from "../sides/place";
+import { benchPath } from "./tables";
+
+/** What run_queries.py prints. */
+export interface Report {
+  readonly registering: number;
+  /** For each query, the seconds of each round. */
+  readonly seconds: Readonly<Record<string, readonly number[]>>;
+  /** For each query, rows and a hash of its answer. */
+  readonly answers: Readonly<Record<string, string>>;
+}
+
+/** Runs all queries, so many rounds of them, in a fresh session. */
+export async function runQueries(place: Place, rounds: number, seconds: number): Promise<Report> {
+  const command = ["python3", `${benchPath}/queries/run_queries.py`, `${benchPath}/tables`, String(rounds)];
+  const output = await inside(place, command, { seconds });
+  return JSON.parse(output.trim().split("\n").at(-1) ?? "") as Report;
+}
+
+/** Seconds of all queries when they are run again, the best time of each; beside them, those of the first round. */
+export function warmSample(report: Report): Sample {
+  const again = Object.values(report.seconds).map((rounds) => Math.min(...rounds.slice(1)));
+  return { value: sumOf(again), beside: { "s of the first round": firstRound(report) }, raw: report };
+}
+
+/** Seconds of all queries in a session that has done nothing yet, tables registered. */
+export function firstSample(report: Report): Sample {
+  return { value: report.registering + firstRound(report), raw: report };
+}
+
+function firstRound({ seconds }: Report): number {
+  return sumOf(Object.values(seconds).map(([first = NaN]) => first));
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, each) => sum + each, 0);
+}
+
+/** Holds all answers of a measurement to the first ones. */
+export class Answers {
+  private first: Report["answers"] | undefined;
+
+  /** @throws an Error that names the queries whose answers are others. */
+  compare(report: Report): Report {
+    const expected = (this.first ??= report.answers);
+    const others = Object.keys({ ...expected, ...report.answers }).filter((name) => expected[name] !== report.answers[name]);
+    if (others.length > 0) {
+      const words = others.map((name) => `${name} ${report.answers[name] ?? "nothing"}, not ${expected[name] ?? "nothing"}`);
+      throw new Error(`the sides answer differently: ${words.join("; ")}`);
+    }
+    return report;
+  }
+}

@@ -1,0 +1,55 @@
+import { existsSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+import { clientCommand } from "../../engine/cli";
+import { ok } from "../../tests/integration/helpers/run";
+import { Place } from "../sides/place";
+
+const project = join(__dirname, "../..");
+const cache = join(project, "node_modules/.cache/bench");
+const queries = join(project, "bench/queries");
+
+/** Where queries and tables lie in every container that shares a volume. */
+export const benchPath = "/opt/workspace/bench";
+
+/** The folder of TPC-H's tables at a scale, one Parquet file each: made once for a machine. */
+async function tables(scale: number): Promise<string> {
+  const folder = join(cache, `tpch-${scale}`);
+  if (!existsSync(folder)) {
+    const generator = await generatorOfTables();
+    rmSync(`${folder}.partial`, { recursive: true, force: true });
+    await ok(generator, ["parquet", "--scale-factor", String(scale), "--output-dir", `${folder}.partial`], { timeout: 600 });
+    renameSync(`${folder}.partial`, folder);
+  }
+  return folder;
+}
+
+/** tpchgen-cli, in an environment of its own. */
+async function generatorOfTables(): Promise<string> {
+  const environment = join(cache, "tpchgen");
+  const program = join(environment, "bin/tpchgen-cli");
+  if (!existsSync(program)) {
+    await ok("python3", ["-m", "venv", environment]);
+    const options = ["--quiet", "--only-binary", ":all:", "--require-hashes"];
+    const requirements = join(__dirname, "tpchgen.txt");
+    await ok(join(environment, "bin/python"), ["-m", "pip", "install", ...options, "--requirement", requirements], {
+      timeout: 300,
+    });
+  }
+  return program;
+}
+
+/** Puts queries and tables where the notebook and all workers of a cluster see them. */
+export async function deliver(place: Place, scale = 1): Promise<void> {
+  await deliverFolder(place, queries, "queries");
+  await deliverFolder(place, await tables(scale), "tables");
+}
+
+/** By tar: the engine's own copy is refused by a read-only root, whatever is mounted there. */
+async function deliverFolder(place: Place, folder: string, name: string): Promise<void> {
+  const target = `${benchPath}/${name}`;
+  const receive = `mkdir -p ${target} && tar --extract --no-same-owner --directory ${target}`;
+  const client = clientCommand(place.engine, "exec", "--interactive", place.container, "sh", "-c", receive);
+  const script = 'folder=$1 && shift && tar --create --directory "$folder" . | "$@"';
+  await ok("bash", ["-o", "pipefail", "-c", script, "bash", folder, ...client], { timeout: 600 });
+}
