@@ -6,10 +6,21 @@ const jobsOfEach = 50;
 /** How much more of anything there may be after all jobs than after half of them. */
 const allowed = 1.05;
 
+/** After a collection a heap is given back down to what is in use, so that the memory of a process is what it holds. */
+const tightHeap = "-XX:MinHeapFreeRatio=5 -XX:MaxHeapFreeRatio=10";
+
+const settings = {
+  "spark.cores.max": "1",
+  "spark.driver.memory": "512m",
+  "spark.driver.extraJavaOptions": tightHeap,
+  "spark.executor.extraJavaOptions": tightHeap,
+};
+const configured = Object.entries(settings).map(([name, value]) => `.config("${name}", "${value}")`);
+
 /** A driver with one core, so that four have theirs at the same time. It does its jobs in two halves, and stays until it is told to end. */
 const driver = (number: number) => `
 import gc, pathlib, time
-${session.replace(".getOrCreate", '.config("spark.cores.max", 1).config("spark.driver.memory", "512m").getOrCreate')}
+${session.replace(".getOrCreate", `${configured.join("")}.getOrCreate`)}
 here = pathlib.Path("/opt/workspace/load")
 here.mkdir(exist_ok=True)
 def job(index):

@@ -6,7 +6,11 @@ test.each([
   { workers: "3", cores: "1", partitions: "12" },
   { workers: "16", cores: "8", partitions: "512" },
 ])("a session with an executor of $cores cores on each of $workers workers shuffles into $partitions parts", (each) => {
-  const { sizes } = clusterConfig({ workers: each.workers, executorCores: each.cores, workerCores: String(2 * Number(each.cores)) });
+  const { sizes } = clusterConfig({
+    workers: each.workers,
+    executorCores: each.cores,
+    workerCores: String(2 * Number(each.cores)),
+  });
   expect(speedProperties(sizes)).toMatchObject({ "spark.sql.shuffle.partitions": each.partitions });
 });
 
