@@ -5,5 +5,8 @@ import { Mebibytes } from "../config/memory";
  * simplest collector are enough for it: with the one it takes half of the processor's time to start, with the other less memory.
  */
 export function daemonEnvironment(memory: Mebibytes): Readonly<Record<string, string>> {
-  return { SPARK_DAEMON_JAVA_OPTS: "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC", SPARK_DAEMON_MEMORY: `${Math.floor(memory / 2)}m` };
+  return {
+    SPARK_DAEMON_JAVA_OPTS: "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    SPARK_DAEMON_MEMORY: `${Math.floor(memory / 2)}m`,
+  };
 }
