@@ -34,6 +34,8 @@ export interface ClusterContainerArgs extends RoleArgs {
   readonly memory: Mebibytes;
   /** Its own processors' worth. */
   readonly cpus: number;
+  /** Its weight where containers compete for processors; the engine's own default is 1024. */
+  readonly cpuShares?: number;
   /** Those beside the shared one and its files. */
   readonly volumes?: readonly docker.types.input.ContainerVolume[];
   readonly environment?: Readonly<Record<string, string>>;
@@ -71,6 +73,7 @@ export function clusterContainer(name: string, args: ClusterContainerArgs, opts:
             memory: args.memory,
             memorySwap: args.memory, // no swap; unset, every refresh finds a difference
             cpus: args.cpus.toFixed(1), // as the engine says it back
+            cpuShares: args.cpuShares,
           }
         : {}),
       readOnly: true,

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { historyContainerMemory } from "../config/sizes";
 import { clusterContainer, RoleArgs } from "./container";
+import { daemonEnvironment } from "./daemon";
 
 /** The history server: the pages of applications that have ended, from the event logs on the shared volume. */
 export class HistoryServer extends pulumi.ComponentResource {
@@ -21,7 +22,8 @@ export class HistoryServer extends pulumi.ComponentResource {
         image: args.images.historyServer,
         memory: historyContainerMemory(sizes),
         cpus: sizes.daemonCores,
-        environment: { SPARK_DAEMON_MEMORY: `${Math.floor(sizes.historyMemory / 2)}m` },
+        cpuShares: 128, // its start is heavy, and everybody waits for the others
+        environment: daemonEnvironment(sizes.historyMemory),
         ports: [{ internal: 18080, external: ports.historyServer, ip: bindAddress }],
         madeAnewBy: { config: args.configFiles.revision },
       },

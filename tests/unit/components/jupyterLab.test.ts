@@ -48,7 +48,7 @@ test("JupyterLab's container has its name, limits, home, mounts and one publishe
 
 test("JupyterLab starts with its files in place, and outlives an edit of them", async () => {
   const before = await runCluster();
-  const after = await runCluster({ sparkProperties: { "spark.sql.shuffle.partitions": 8 } });
+  const after = await runCluster({ sparkProperties: { "spark.sql.shuffle.partitions": 7 } });
   expect(before.get(name).options.dependencies).toEqual(expect.arrayContaining(["spark-driver-config-volume"]));
   expect(difference(before, after)).toEqual({ added: [], removed: [], changed: ["spark-driver-config-volume"] });
 });
