@@ -106,7 +106,7 @@ test("every running container sees the shared volume at the same path, and is on
 });
 
 test("master and workers read the daemons' file; notebooks read the drivers' and the token", async () => {
-  const { get } = await runCluster({ sparkProperties: { "spark.sql.shuffle.partitions": 8 } });
+  const { get } = await runCluster({ sparkProperties: { "spark.sql.shuffle.partitions": 9 } });
   const daemon = filesOf(get("spark-daemon-config-volume"));
   const driver = filesOf(get("spark-driver-config-volume"));
   expect(Object.keys(daemon)).toEqual(["spark-defaults.conf"]);
@@ -119,7 +119,7 @@ test("master and workers read the daemons' file; notebooks read the drivers' and
   expect(parse(driver["spark-defaults.conf"] ?? "")).toMatchObject({
     "spark.authenticate.secret": "value of spark-rpc-secret",
     "spark.ui.reverseProxyUrl": "http://localhost:8080",
-    "spark.sql.shuffle.partitions": "8",
+    "spark.sql.shuffle.partitions": "9",
   });
   expect(driver["jupyter-token"]).toBe("value of spark-token");
 });
