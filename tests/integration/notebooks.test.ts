@@ -65,6 +65,31 @@ there = spark.sparkContext.parallelize(range(4), 4).mapPartitions(packages).coll
 print("packages:", len(here[1]), "same:", all(each == here for each in there))
 `;
 
+/** Classes that a JVM maps from an archive of the image's: those of its container, and of the workers'. */
+const archives = `
+import glob
+def archives(_=None):
+    found = set()
+    for maps in glob.glob("/proc/[0-9]*/maps"):
+        try:
+            found |= {line.split("/")[-1].strip() for line in open(maps) if ".jsa" in line}
+        except OSError:
+            pass
+    yield " ".join(sorted(found & {"daemons.jsa", "sessions.jsa"}))
+print("mapped here:", *archives())
+print("mapped there:", *sorted(set(sc.range(8, numSlices=8).mapPartitions(archives).collect())))
+`;
+
+/** A stream's state in RocksDB, whose library comes in a jar that the image makes smaller. */
+const streamWithState = `
+from pyspark.sql.functions import expr
+spark.conf.set("spark.sql.streaming.stateStore.providerClass", "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider")
+spark.range(1000).write.mode("overwrite").parquet("/opt/workspace/stream")
+counts = spark.readStream.schema("id long").parquet("/opt/workspace/stream").groupBy(expr("id % 3")).count()
+counts.writeStream.outputMode("complete").format("memory").queryName("counts").trigger(availableNow=True).start().awaitTermination(90)
+print("counted", sorted(row["count"] for row in spark.table("counts").collect()))
+`;
+
 describe("a cluster with two workers", () => {
   let stack: TestStack;
   /** What two notebooks printed that ran at the same time: the README's, and one with nothing but getOrCreate(). */
@@ -75,8 +100,8 @@ describe("a cluster with two workers", () => {
     stack = await TestStack.make();
     await stack.up();
     [explicit, bare] = await Promise.all([
-      stack.python(explicitSession + hosts + keepOn("explicit", "bare") + heapAndFiles),
-      stack.python(bareSession + hosts + keepOn("bare", "explicit") + functionsAndPackages),
+      stack.python(explicitSession + hosts + keepOn("explicit", "bare") + heapAndFiles + streamWithState),
+      stack.python(bareSession + hosts + keepOn("bare", "explicit") + functionsAndPackages + archives),
     ]);
   });
 
@@ -105,6 +130,19 @@ describe("a cluster with two workers", () => {
 
   test("workers have the very packages that notebooks have", () => {
     expect(bare).toMatch(/packages: \d\d+ same: True/);
+  });
+
+  test("drivers, executors and daemons map their classes from the image's archives", async () => {
+    expect(bare).toContain("mapped here: daemons.jsa sessions.jsa");
+    expect(bare).toMatch(/mapped there: daemons\.jsa sessions\.jsa$/m);
+    for (const part of ["master", "history-server"]) {
+      const found = await stack.ask("exec", `spark-cluster-${stack.name}-${part}`, "sh", "-c", "cat /proc/[0-9]*/maps 2> /dev/null || true");
+      expect(found).toContain("/archives/daemons.jsa");
+    }
+  });
+
+  test("a stream keeps its state in RocksDB", () => {
+    expect(explicit).toContain("counted [333, 333, 334]");
   });
 
   test("what a notebook writes every executor reads, and the other way round", () => {
