@@ -136,7 +136,13 @@ describe("a cluster with two workers", () => {
     expect(bare).toContain("mapped here: daemons.jsa sessions.jsa");
     expect(bare).toMatch(/mapped there: daemons\.jsa sessions\.jsa$/m);
     for (const part of ["master", "history-server"]) {
-      const found = await stack.ask("exec", `spark-cluster-${stack.name}-${part}`, "sh", "-c", "cat /proc/[0-9]*/maps 2> /dev/null || true");
+      const found = await stack.ask(
+        "exec",
+        `spark-cluster-${stack.name}-${part}`,
+        "sh",
+        "-c",
+        "cat /proc/[0-9]*/maps 2> /dev/null || true",
+      );
       expect(found).toContain("/archives/daemons.jsa");
     }
   });
