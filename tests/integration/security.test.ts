@@ -279,7 +279,7 @@ for file in glob.glob("/opt/workspace/.spark-cluster/event-log/*${application}*/
       expect(control.trim()).toBe("200");
       expect(answer.trim().split("\n")).toEqual(["True", "20000", "20000"]);
       expect(frames.includes(plain)).toBe(true);
-      expect(frames.length).toBeGreaterThan(3 * 20_000 * shipped.length); // the job's own packets are among them
+      expect(frames.length).toBeGreaterThan(2 * 20_000 * shipped.length); // the job's own packets are among them
       expect(frames.includes(shipped)).toBe(false);
       expect(missed).toBeLessThan(100);
     });
