@@ -157,10 +157,12 @@ print(spark.conf.get("spark.sql.shuffle.partitions"), spark.conf.get("spark.hado
     expect(images).toEqual(["history-server", "jupyterlab", "spark-base", "spark-connect", "spark-master", "spark-worker"]);
     const output = await stack.python(`
 from pyspark.sql import SparkSession
+from pyspark.sql.functions import pandas_udf
 spark = SparkSession.builder.getOrCreate()
-print(spark.version, spark.range(10).toPandas()["id"].sum())
+twice = pandas_udf(lambda numbers: numbers * 2, "long")
+print(spark.version, spark.range(10).select(twice("id").alias("twice")).toPandas()["twice"].sum())
 `);
-    expect(output).toContain("3.5.9 45");
+    expect(output).toContain("3.5.9 90");
     await stack.pulumi("config", "rm", "sparkVersion");
     await stack.bareUp();
   });
