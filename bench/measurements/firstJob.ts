@@ -1,9 +1,8 @@
 import { startClock } from "../harness/clock";
 import { Measurement, Sample } from "../harness/measurement";
-import { ComposedCluster } from "../sides/composedCluster";
+import { fromNothing } from "../sides/fromNothing";
 import { runFirstJob } from "../sides/notebook";
-import { OurCluster } from "../sides/ourCluster";
-import { Side, untilJupyterLabAnswers, upOnce } from "../sides/side";
+import { Side, untilJupyterLabAnswers } from "../sides/side";
 
 /** The notebook is opened when the command has returned and JupyterLab answers: no person has one sooner. */
 async function upUntilAnswer(side: Side): Promise<Sample> {
@@ -24,15 +23,5 @@ export const firstJob: Measurement = {
   targets: [{ of: "ratio", atMost: 0.6 }],
   pairs: 5,
   patience: 2400,
-  async setup(scratch) {
-    const cluster = await OurCluster.make(scratch); // first, because it starts the engine
-    const composed = await ComposedCluster.make(scratch);
-    for (const side of [cluster, composed]) {
-      await upOnce(side, () => upUntilAnswer(side)); // so that the volumes are there
-    }
-    return {
-      ours: () => upOnce(cluster, () => upUntilAnswer(cluster)),
-      theirs: () => upOnce(composed, () => upUntilAnswer(composed)),
-    };
-  },
+  setup: (scratch) => fromNothing(scratch, upUntilAnswer),
 };

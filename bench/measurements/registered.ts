@@ -1,7 +1,6 @@
 import { Measurement } from "../harness/measurement";
-import { ComposedCluster } from "../sides/composedCluster";
-import { OurCluster } from "../sides/ourCluster";
-import { upOnce, upUntilRegistered } from "../sides/side";
+import { fromNothing } from "../sides/fromNothing";
+import { upUntilRegistered } from "../sides/side";
 
 const workers = 2;
 
@@ -14,15 +13,5 @@ export const registered: Measurement = {
   targets: [{ of: "ratio", atMost: 0.5 }],
   pairs: 5,
   patience: 2400,
-  async setup(scratch) {
-    const cluster = await OurCluster.make(scratch); // first, because it starts the engine
-    const composed = await ComposedCluster.make(scratch);
-    for (const side of [cluster, composed]) {
-      await upOnce(side, () => upUntilRegistered(side, workers)); // so that the volumes are there
-    }
-    return {
-      ours: () => upOnce(cluster, () => upUntilRegistered(cluster, workers)),
-      theirs: () => upOnce(composed, () => upUntilRegistered(composed, workers)),
-    };
-  },
+  setup: (scratch) => fromNothing(scratch, (side) => upUntilRegistered(side, workers)),
 };

@@ -1,0 +1,15 @@
+import { Sample, Sides } from "../harness/measurement";
+import { Scratch } from "../harness/scratch";
+import { ComposedCluster } from "./composedCluster";
+import { OurCluster } from "./ourCluster";
+import { Side, upOnce } from "./side";
+
+/** Our cluster and the composed one, each brought up by the task and taken down after it, with images and volumes there. */
+export async function fromNothing(scratch: Scratch, task: (side: Side) => Promise<Sample>): Promise<Sides> {
+  const ours = await OurCluster.make(scratch); // first, because it starts the engine
+  const theirs = await ComposedCluster.make(scratch);
+  for (const side of [ours, theirs]) {
+    await upOnce(side, () => task(side)); // so that the volumes are there
+  }
+  return { ours: () => upOnce(ours, () => task(ours)), theirs: () => upOnce(theirs, () => task(theirs)) };
+}
