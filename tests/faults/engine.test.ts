@@ -57,8 +57,16 @@ describe("a Docker engine that is stopped and started", () => {
     tell("the engine is stopped and started");
     await untilRegistered(stack, both, 120);
     const answer = await stack.python(`
-import json, urllib.request
-ask = lambda url: urllib.request.urlopen(url, timeout=60).read().decode()
+import json, time, urllib.request
+deadline = time.time() + 120
+def ask(url):
+    while True:
+        try:
+            return urllib.request.urlopen(url, timeout=60).read().decode()
+        except OSError: # it starts beside the workers, and may be later
+            if time.time() > deadline:
+                raise
+            time.sleep(0.5)
 print("notebook:", open("/opt/workspace/mine.txt").read())
 print("history:", [each["id"] for each in json.loads(ask("http://history-server:18080/api/v1/applications"))])
 print("jupyter:", json.loads(ask("http://localhost:8888/api"))["version"])
