@@ -17,7 +17,7 @@ describe("a Docker engine that is stopped and started", () => {
   let stack: TestStack;
 
   beforeAll(async () => {
-    const { engine } = await startDocker();
+    const { engine } = await startDocker({ alone: true });
     await copyImages(engine.host);
     // As if pulled: what is there already is not asked of a registry.
     stack = await TestStack.make({ engine, config: { imageSource: "pull", imageRegistry: registry, imageTag: tag } });

@@ -8,22 +8,26 @@ import { SecondEngine } from "./secondEngine";
 import { untilEngineAnswers } from "./untilEngineAnswers";
 
 const containers: string[] = [];
+const networks: string[] = [];
 
-/** Another Docker engine, in a container of this machine's. */
-export async function startDocker(): Promise<SecondEngine> {
+/** Another Docker engine, in a container of this machine's. Alone on its network it has the same address after a restart. */
+export async function startDocker({ alone = false } = {}): Promise<SecondEngine> {
   const image = "spark-cluster-test/engine";
   await buildEngine(image);
   const rights = ["--cap-add=ALL", "--cap-drop=SYS_RESOURCE", "--cgroupns=host", "--volume=/sys/fs/cgroup:/sys/fs/cgroup:rw"];
   const unconfined = ["seccomp", "apparmor", "systempaths"].map((what) => `--security-opt=${what}=unconfined`);
-  const id = await ok("docker", ["run", "--detach", ...rights, ...unconfined, "--tmpfs=/run", "--tmpfs=/tmp", image]);
+  const network = alone ? await createNetwork() : "bridge";
+  const placed = [`--network=${network}`, "--tmpfs=/run", "--tmpfs=/tmp"];
+  const id = await ok("docker", ["run", "--detach", ...rights, ...unconfined, ...placed, image]);
   const container = id.trim();
   containers.push(container);
   const [own] = JSON.parse(await ok("docker", ["inspect", container])) as [
-    { NetworkSettings: { IPAddress: string; Gateway: string } },
+    { NetworkSettings: { Networks: Record<string, { IPAddress: string; Gateway: string }> } },
   ];
-  const engine: Engine = { kind: "docker", host: `tcp://${own.NetworkSettings.IPAddress}:2375` };
+  const { IPAddress: ip, Gateway: address } = own.NetworkSettings.Networks[network]!;
+  const engine: Engine = { kind: "docker", host: `tcp://${ip}:2375` };
   await untilEngineAnswers(engine, async () => (await run("docker", ["logs", container])).output.slice(-3000));
-  return { engine, address: own.NetworkSettings.Gateway };
+  return { engine, address };
 }
 
 /** Stops the engines as a machine that is switched off does, with all that runs on them, and starts them again. */
@@ -33,6 +37,14 @@ export async function restartDockers(): Promise<void> {
 
 export async function stopDockers(): Promise<void> {
   await Promise.all(containers.splice(0).map((container) => ok("docker", ["rm", "--force", "--volumes", container])));
+  await Promise.all(networks.splice(0).map((network) => ok("docker", ["network", "rm", network])));
+}
+
+async function createNetwork(): Promise<string> {
+  const network = `spark-cluster-test-engine-${Date.now()}`;
+  await ok("docker", ["network", "create", network]);
+  networks.push(network);
+  return network;
 }
 
 async function buildEngine(image: string): Promise<void> {
