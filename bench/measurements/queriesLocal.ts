@@ -1,6 +1,7 @@
 import { Measurement } from "../harness/measurement";
 import { startLocalSpark } from "../sides/localSpark";
 import { OurCluster } from "../sides/ourCluster";
+import { Place } from "../sides/place";
 import { untilIdle, untilRegistered } from "../sides/side";
 import { Answers, runQueries, warmSample } from "../tables/queries";
 import { deliver } from "../tables/tables";
@@ -23,15 +24,10 @@ export const queriesLocal: Measurement = {
     await deliver(cluster);
     const local = await startLocalSpark(cluster, scratch);
     const answers = new Answers();
-    return {
-      ours: async () => {
-        await untilIdle(cluster);
-        return warmSample(answers.compare(await runQueries(cluster, rounds, 2300)));
-      },
-      theirs: async () => {
-        await untilIdle(cluster);
-        return warmSample(answers.compare(await runQueries(local, rounds, 2300)));
-      },
+    const runOn = async (place: Place) => {
+      await untilIdle(cluster);
+      return warmSample(answers.compare(await runQueries(place, rounds, 2300)));
     };
+    return { ours: () => runOn(cluster), theirs: () => runOn(local) };
   },
 };
