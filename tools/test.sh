@@ -20,13 +20,16 @@ jest_counts() {
     node --print "const r = require('$1'); [r.numPassedTests, r.numFailedTests + r.numRuntimeErrorTestSuites].join(' ')" 2> /dev/null || echo "0 1"
 }
 
-# jest_failures FILE: a line for each test that failed, with the file it is in.
+# jest_failures FILE: each test that failed, with the file it is in and the first lines of why.
 jest_failures() {
     node --print "
+        const indented = text => util.stripVTControlCharacters(text).split('\n').filter(line => line.trim() !== '').slice(0, 6)
+            .map(line => '    ' + line.slice(0, 300)).join('\n');
         require('$1').testResults.flatMap(file => {
-            const failed = file.assertionResults.filter(test => test.status === 'failed').map(test => test.fullName);
-            const whole = file.status === 'failed' && failed.length === 0 ? ['(could not be run)'] : [];
-            return [...failed, ...whole].map(name => path.relative('$root', file.name) + ': ' + name);
+            const failed = file.assertionResults.filter(test => test.status === 'failed')
+                .map(test => [test.fullName, test.failureMessages.join('\n')]);
+            const whole = file.status === 'failed' && failed.length === 0 ? [['(could not be run)', file.message]] : [];
+            return [...failed, ...whole].map(([name, why]) => path.relative('$root', file.name) + ': ' + name + '\n' + indented(why));
         }).join('\n')" 2> /dev/null
 }
 

@@ -1,12 +1,13 @@
 """The Spark application of this kernel: when it begins, which it is, and where its pages are."""
 
 import os
-import re
 import sys
 import time
 
 from .imports import when_imported
 
+# Seconds. Spark asks the master three times, and gives each 20 s (StandaloneAppClient).
+GIVES_UP = 60
 GAVE_UP = "All masters are unresponsive: Spark has given up after a minute."
 
 
@@ -27,17 +28,18 @@ class Applications:
         initialize, own_address = context._initialize_context, context.uiWebUrl
 
         def initialize_context(this, conf):
-            self.asking_since = time.time()
+            asks_master = conf.get("spark.master", "").startswith("spark://")
+            begin = self.asking_since = time.time()
             try:
                 java_context = initialize(this, conf)
+                demand_registration(java_context)
             except Exception as error:
-                # Where Spark gives up in the middle of its start, what comes next there finds the context or its metrics stopped.
-                if re.search(r"stopped SparkContext|running MetricsSystem", str(error)):
+                # Where Spark gives up in the middle of its start, what comes next there finds anything of the context stopped.
+                if asks_master and time.time() - begin >= GIVES_UP:
                     raise RuntimeError(GAVE_UP) from error
                 raise
             finally:
                 self.asking_since = None
-            demand_registration(java_context)
             for call in self._begun:
                 call(java_context)
             return java_context
