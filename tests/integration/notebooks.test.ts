@@ -80,6 +80,22 @@ print("mapped here:", *archives())
 print("mapped there:", *sorted(set(sc.range(8, numSlices=8).mapPartitions(archives).collect())))
 `;
 
+/** The collectors of executors, by the names of their threads: the simplest has none of its own. */
+const collectors = `
+def collector(_):
+    import glob, os
+    parent = lambda process: open(f"/proc/{process}/stat").read().rsplit(")", 1)[1].split()[1]
+    threads = [open(name).read() for name in glob.glob(f"/proc/{parent(os.getppid())}/task/*/comm")]
+    yield "G1" if any(thread.startswith("G1 ") for thread in threads) else "the simplest" if len(threads) > 5 else "no Java"
+print("executors collect by", *sorted(set(sc.range(8, numSlices=8).mapPartitions(collector).collect())))
+`;
+
+/** Options that a person gives in a notebook. */
+const ownCollector = `
+import os
+os.environ["PYSPARK_SUBMIT_ARGS"] = "--conf spark.executor.extraJavaOptions=-XX:+UseG1GC pyspark-shell"
+`;
+
 /** A stream's state in RocksDB, whose library comes in a jar that the image makes smaller. */
 const streamWithState = `
 from pyspark.sql.functions import expr
@@ -100,8 +116,10 @@ describe("a cluster with two workers", () => {
     stack = await TestStack.make();
     await stack.up();
     [explicit, bare] = await Promise.all([
-      stack.python(explicitSession + hosts + keepOn("explicit", "bare") + heapAndFiles + streamWithState),
-      stack.python(bareSession + hosts + keepOn("bare", "explicit") + functionsAndPackages + archives),
+      stack.python(
+        ownCollector + explicitSession + hosts + keepOn("explicit", "bare") + heapAndFiles + streamWithState + collectors,
+      ),
+      stack.python(bareSession + hosts + keepOn("bare", "explicit") + functionsAndPackages + archives + collectors),
     ]);
   });
 
@@ -145,6 +163,11 @@ describe("a cluster with two workers", () => {
       );
       expect(found).toContain("/archives/daemons.jsa");
     }
+  });
+
+  test("small heaps have the simplest collector, and a person's own choice takes its place", () => {
+    expect(bare).toContain("executors collect by the simplest");
+    expect(explicit).toContain("executors collect by G1");
   });
 
   test("a stream keeps its state in RocksDB", () => {
