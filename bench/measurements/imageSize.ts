@@ -1,18 +1,17 @@
-import { clientCommand } from "../../engine/cli";
 import { Engine } from "../../engine/engine";
 import { planImages } from "../../images/plan";
-import { ok } from "../../tests/integration/helpers/run";
 import { testedEngine } from "../../tests/integration/helpers/testedEngine";
 import { clusterConfig } from "../../tests/unit/helpers/stackConfig";
 import { Measurement, Sample } from "../harness/measurement";
+import { client } from "../sides/client";
 import { defaultSparkVersion } from "../sides/defaults";
 import { OurCluster } from "../sides/ourCluster";
 import { PlainImages, plainNames, plainReference } from "../sides/plainImages";
 import { uniqueBytes } from "../sides/uniqueBytes";
 
 async function sizeOf(engine: Engine, references: readonly string[]): Promise<Sample> {
-  const [program, ...args] = clientCommand(engine, "image", "inspect", ...references);
-  const images = JSON.parse(await ok(program, args)) as { Size: number; RootFS: { Layers: string[] } }[];
+  const answer = await client(engine, ["image", "inspect", ...references]);
+  const images = JSON.parse(answer) as { Size: number; RootFS: { Layers: string[] } }[];
   const bytes = uniqueBytes(images.map(({ Size, RootFS }) => ({ layers: RootFS.Layers, bytes: Size })));
   return { value: bytes / 1e9, raw: images.map(({ Size }, index) => ({ image: references[index], bytes: Size })) };
 }

@@ -1,16 +1,9 @@
-import { clientCommand } from "../../engine/cli";
-import { ok } from "../../tests/integration/helpers/run";
 import { freePorts } from "../../tests/integration/helpers/testStack";
 import { startClock, until } from "../harness/clock";
 import { Measurement, Sample } from "../harness/measurement";
+import { client } from "../sides/client";
+import { inspect, likeContainer, volumeAt } from "../sides/likeContainer";
 import { OurCluster } from "../sides/ourCluster";
-
-interface Inspected {
-  readonly Image: string;
-  readonly Config: { readonly Env: readonly string[]; readonly Cmd: readonly string[] | null };
-  readonly HostConfig: { readonly Memory: number; readonly NanoCpus: number };
-  readonly Mounts: readonly { readonly Name?: string; readonly Destination: string }[];
-}
 
 const properties = "/etc/spark-cluster/spark-defaults.conf";
 const plainly =
@@ -43,35 +36,29 @@ export const masterStart: Measurement = {
     const cluster = await OurCluster.make(scratch);
     await cluster.up(); // makes the volume with the properties
     const { engine } = cluster;
-    const client = (...args: string[]) => {
-      const [program, ...rest] = clientCommand(engine, ...args);
-      return ok(program, rest);
-    };
-    const [master] = JSON.parse(await client("inspect", cluster.nameOf("master"))) as [Inspected];
-    const config = master.Mounts.find(({ Destination }) => Destination === "/etc/spark-cluster")?.Name ?? "";
-    const running = await client("ps", "--quiet", "--filter", `label=spark-cluster.stack=${cluster.stack.name}`);
-    await client("stop", "--time", "5", ...running.split("\n").filter(Boolean)); // a machine with nothing else to do
+    const master = await inspect(engine, cluster.nameOf("master"));
+    const config = volumeAt(master, "/etc/spark-cluster");
+    const running = await client(engine, ["ps", "--quiet", "--filter", `label=spark-cluster.stack=${cluster.stack.name}`]);
+    await client(engine, ["stop", "--time", "5", ...running.split("\n").filter(Boolean)]); // a machine with nothing else to do
 
     const name = `${cluster.stack.name}-master-start`;
     const start = async (env: readonly string[], command: readonly string[]): Promise<Sample> => {
       const [port = 0] = await freePorts(1);
-      const limits = ["--memory", String(master.HostConfig.Memory), "--cpus", String(master.HostConfig.NanoCpus / 1e9)];
-      const hardening = ["--read-only", "--init", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"];
-      const folders = ["--tmpfs", "/tmp:rw,exec,size=128m,mode=1777", "--volume", `${config}:/etc/spark-cluster:ro`];
-      const own = ["--volume", "/var/lib/spark", "--publish", `127.0.0.1:${port}:8080`, "--hostname", "spark-master"];
+      const folders = ["--volume", `${config}:/etc/spark-cluster:ro`, "--volume", "/var/lib/spark"];
+      const own = ["--publish", `127.0.0.1:${port}:8080`, "--hostname", "spark-master"];
       const variables = env.flatMap((each) => ["--env", each]);
-      const options = [...limits, ...hardening, ...folders, ...own, ...variables, "--name", name, "--detach"];
+      const options = [...likeContainer(master), ...folders, ...own, ...variables, "--name", name, "--detach"];
       const clock = startClock();
       try {
-        await client("run", ...options, master.Image, ...command);
+        await client(engine, ["run", ...options, master.Image, ...command]);
         await until("the master is ALIVE", 60, () => isAlive(port), { pause: 0.02 });
         return { value: clock() };
       } finally {
-        await client("rm", "--force", "--volumes", name);
+        await client(engine, ["rm", "--force", "--volumes", name]);
       }
     };
     scratch.later("the master that was started", async () => {
-      await client("rm", "--force", "--volumes", name).catch(() => undefined); // each run has taken its own away
+      await client(engine, ["rm", "--force", "--volumes", name]).catch(() => undefined); // each run has taken its own away
     });
     const withoutOptions = master.Config.Env.filter((each) => !/^SPARK_DAEMON_(JAVA_OPTS|CLASSPATH)=/.test(each));
     return {

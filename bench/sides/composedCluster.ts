@@ -1,11 +1,11 @@
 import { join } from "node:path";
 
-import { clientCommand } from "../../engine/cli";
 import { Engine } from "../../engine/engine";
 import { ok } from "../../tests/integration/helpers/run";
 import { testedEngine } from "../../tests/integration/helpers/testedEngine";
 import { freePorts } from "../../tests/integration/helpers/testStack";
 import { Scratch } from "../harness/scratch";
+import { client } from "./client";
 import { composeCommand } from "./composeCommand";
 import { memoryOf } from "./containerMemory";
 import { defaultSparkVersion } from "./defaults";
@@ -68,8 +68,8 @@ export class ComposedCluster implements Side {
   async workerMemory(): Promise<number> {
     const labels = [`com.docker.compose.project=${this.name}`, "com.docker.compose.service=spark-worker"];
     const filters = labels.flatMap((label) => ["--filter", `label=${label}`]);
-    const [program, ...args] = clientCommand(this.engine, "ps", "--quiet", ...filters);
-    return memoryOf(this.engine, (await ok(program, args)).split("\n").filter(Boolean));
+    const workers = await client(this.engine, ["ps", "--quiet", ...filters]);
+    return memoryOf(this.engine, workers.split("\n").filter(Boolean));
   }
 
   private async compose(...args: string[]): Promise<void> {

@@ -1,6 +1,5 @@
-import { clientCommand } from "../../engine/cli";
 import { Engine } from "../../engine/engine";
-import { ok } from "../../tests/integration/helpers/run";
+import { client } from "./client";
 
 const units: Readonly<Record<string, number>> = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
 
@@ -16,7 +15,7 @@ export function megabytes(usage: string): number {
 
 /** What containers have in use together; caches of files, which the kernel takes back, are left out by the client. */
 export async function memoryOf(engine: Engine, containers: readonly string[]): Promise<number> {
-  const [program, ...args] = clientCommand(engine, "stats", "--no-stream", "--format", "{{.MemUsage}}", ...containers);
-  const lines = (await ok(program, args, { timeout: 120 })).split("\n").filter(Boolean);
+  const usage = await client(engine, ["stats", "--no-stream", "--format", "{{.MemUsage}}", ...containers]);
+  const lines = usage.split("\n").filter(Boolean);
   return lines.map(megabytes).reduce((sum, each) => sum + each, 0);
 }

@@ -1,6 +1,5 @@
-import { clientCommand } from "../../engine/cli";
 import { Engine } from "../../engine/engine";
-import { ok } from "../../tests/integration/helpers/run";
+import { client } from "./client";
 
 /** A container in which a notebook's code is run. */
 export interface Place {
@@ -19,6 +18,5 @@ export function inside(
   const { input = "", seconds = 600 } = options;
   // It ends by itself, or it would go on in the container when nobody waits for it.
   const bounded = ["timeout", String(seconds), ...command];
-  const [program, ...args] = clientCommand(place.engine, "exec", "--interactive", place.container, ...bounded);
-  return ok(program, args, { input, timeout: seconds + 20 });
+  return client(place.engine, ["exec", "--interactive", place.container, ...bounded], { input, timeout: seconds + 20 });
 }

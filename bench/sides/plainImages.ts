@@ -2,10 +2,9 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { clientCommand } from "../../engine/cli";
 import { Engine } from "../../engine/engine";
-import { ok } from "../../tests/integration/helpers/run";
 import { Scratch } from "../harness/scratch";
+import { client } from "./client";
 import { MachineSources, machineSources } from "./packageSources";
 import { pinsOf } from "./pins";
 
@@ -75,7 +74,6 @@ export class PlainImages {
       httpProxy === "" ? {} : { http_proxy: httpProxy, https_proxy: httpProxy, no_proxy: noProxy };
     const args = Object.entries(proxies).flatMap(([variable, value]) => ["--build-arg", `${variable}=${value}`]);
     const command = ["build", "--quiet", "--tag", plainReference(name), ...args, join(this.folder, name)];
-    const [program, ...words] = clientCommand(engine, ...command);
-    await ok(program, words, { timeout: 1800 });
+    await client(engine, command, { timeout: 1800 });
   }
 }

@@ -1,0 +1,27 @@
+import { Engine } from "../../engine/engine";
+import { client } from "./client";
+
+/** What `docker inspect` says of a container. */
+export interface Inspected {
+  readonly Image: string;
+  readonly Config: { readonly Env: readonly string[]; readonly Cmd: readonly string[] | null };
+  readonly HostConfig: { readonly Memory: number; readonly NanoCpus: number };
+  readonly Mounts: readonly { readonly Name?: string; readonly Destination: string }[];
+}
+
+export async function inspect(engine: Engine, container: string): Promise<Inspected> {
+  const [inspected] = JSON.parse(await client(engine, ["inspect", container])) as [Inspected];
+  return inspected;
+}
+
+/** The volume that a container has at a path. */
+export function volumeAt({ Mounts }: Inspected, path: string): string {
+  return Mounts.find(({ Destination }) => Destination === path)?.Name ?? "";
+}
+
+/** Options for `docker run` that give another container the limits of this one, and what all of a cluster's have against intruders. */
+export function likeContainer({ HostConfig: { Memory, NanoCpus } }: Inspected): readonly string[] {
+  const limits = ["--memory", String(Memory), "--memory-swap", String(Memory), "--cpus", String(NanoCpus / 1e9)];
+  const hardening = ["--read-only", "--init", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"];
+  return [...limits, ...hardening, "--tmpfs", "/tmp:rw,exec,size=128m,mode=1777"];
+}
