@@ -32,7 +32,6 @@ class Applications:
             begin = self.asking_since = time.time()
             try:
                 java_context = initialize(this, conf)
-                demand_registration(java_context)
             except Exception as error:
                 # Where Spark gives up in the middle of its start, what comes next there finds anything of the context stopped.
                 if asks_master and time.time() - begin >= GIVES_UP:
@@ -40,6 +39,7 @@ class Applications:
                 raise
             finally:
                 self.asking_since = None
+            demand_registration(java_context)
             for call in self._begun:
                 call(java_context)
             return java_context
