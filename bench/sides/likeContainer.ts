@@ -1,13 +1,6 @@
 import { Engine } from "../../engine/engine";
+import { Inspected } from "../../tests/integration/helpers/testStack";
 import { client } from "./client";
-
-/** What `docker inspect` says of a container. */
-export interface Inspected {
-  readonly Image: string;
-  readonly Config: { readonly Env: readonly string[]; readonly Cmd: readonly string[] | null };
-  readonly HostConfig: { readonly Memory: number; readonly NanoCpus: number };
-  readonly Mounts: readonly { readonly Name?: string; readonly Destination: string }[];
-}
 
 export async function inspect(engine: Engine, container: string): Promise<Inspected> {
   const [inspected] = JSON.parse(await client(engine, ["inspect", container])) as [Inspected];

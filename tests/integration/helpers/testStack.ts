@@ -18,6 +18,7 @@ export interface Inspected {
     readonly Hostname: string;
     readonly User: string;
     readonly Env: readonly string[];
+    readonly Cmd: readonly string[] | null;
     readonly Labels: Readonly<Record<string, string>>;
     readonly Healthcheck?: unknown;
   };
