@@ -8,8 +8,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help up down sweep status submit shell logs env purge prune-images rotate-token rotate-secret publish pin sbom audit build-docker \
-    run-docker stop-docker build-podman run-podman stop-podman test test-unit test-integration test-ide test-browser test-faults \
-    bench lint pictures readme
+    run-docker stop-docker build-podman run-podman stop-podman test test-unit test-integration test-ide test-browser test-faults test-swarm \
+    bench scaling lint pictures readme
 
 with_env = environment=$$(tools/env.sh "$$THIS_STACK") && eval "$$environment" &&
 
@@ -83,7 +83,7 @@ stop-podman: ## Take the cluster on Podman away; images and data stay (STACK=pod
 	@tools/on.sh podman down "$$PODMAN_STACK"
 
 test: ## Run all tests and the linters
-	@tools/test.sh unit lint integration faults ide browser
+	@tools/test.sh unit lint integration faults ide browser swarm
 
 test-unit: ## Run the unit tests
 	@tools/test.sh unit
@@ -97,11 +97,17 @@ test-faults: ## Run the tests of what a cluster survives
 test-ide: ## Run the tests of what a notebook sees
 	@tools/test.sh ide
 
+test-swarm: ## Run the tests of a cluster on several machines, which are engines in containers
+	@tools/test.sh swarm
+
 test-browser: ## Run the tests in a browser
 	@tools/test.sh browser
 
 bench: ## Measure this cluster beside its alternatives (BENCH=name)
 	@tools/setup.sh && exec node --import tsx bench/run.ts "$${BENCH-}"
+
+scaling: ## Find out how many workers one master is good for (ARGS=--write)
+	@tools/setup.sh && exec node --import tsx bench/scaling/run.ts "$${ARGS-}"
 
 pictures: ## Take the pictures of docs/ anew, from a cluster of their own
 	@PICTURES="$(CURDIR)/docs/pictures" tools/test.sh browser

@@ -24,8 +24,9 @@ export default {
     project("ide", "integration"),
     project("browser", "integration"),
     project("faults", "integration"),
+    project("swarm"),
   ],
-  collectCoverageFrom: ["components/*.ts", "config/*.ts", "engine/*.ts", "images/*.ts", "index.ts"],
+  collectCoverageFrom: ["components/*.ts", "components/swarm/*.ts", "config/*.ts", "engine/*.ts", "images/*.ts", "index.ts"],
   coverageThreshold: Object.fromEntries(
     ["./components/", "./config/", "./engine/", "./images/", "./index.ts"].map((part) => [part, enough]),
   ),

@@ -1,12 +1,12 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
-import { Dialect } from "./dialect";
 import { labelsOf, nameOnEngine, Owner } from "./names";
+import { NetworkKind } from "./target";
 
 export interface ClusterNetworkArgs {
   readonly owner: Owner;
-  readonly dialect: Dialect;
+  readonly kind: NetworkKind;
 }
 
 /** The network that all containers of the stack join, and nothing else. */
@@ -17,11 +17,12 @@ export class ClusterNetwork extends pulumi.ComponentResource {
 
   constructor(name: string, args: ClusterNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("spark-cluster:network:ClusterNetwork", name, {}, opts);
+    const { drift, ...kind } = args.kind;
     const network = new docker.Network(
       `${name}-network`,
-      { name: nameOnEngine(args.owner.stack, "network"), driver: "bridge", labels: labelsOf(args.owner) },
+      { name: nameOnEngine(args.owner.stack, "network"), labels: labelsOf(args.owner), ...kind },
       // The name is fixed, so two of them cannot stand side by side while one replaces the other.
-      { parent: this, deleteBeforeReplace: true, ignoreChanges: args.dialect.driftOfNetworks },
+      { parent: this, deleteBeforeReplace: true, ignoreChanges: drift },
     );
     this.name = network.name;
     this.networkId = network.id;

@@ -1,6 +1,3 @@
-import * as crypto from "crypto";
-
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 import { Engine } from "../engine/engine";
@@ -8,14 +5,15 @@ import { configPath } from "../engine/volumes";
 import { FilledVolume } from "./filledVolume";
 import { ImageHierarchy } from "./imageHierarchy";
 import { labelsOf, nameOnEngine, Owner } from "./names";
+import { revisionOf } from "./revision";
+import { Files, Mount, RoleFiles } from "./target";
 
 export interface ConfigFilesArgs {
   readonly owner: Owner;
   readonly engine: Engine;
   /** Whose files they are, the first word of their volume's name. */
   readonly part: string;
-  /** File name -> content. */
-  readonly files: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly files: Files;
   readonly images: ImageHierarchy;
 }
 
@@ -23,9 +21,9 @@ export interface ConfigFilesArgs {
  * Files for containers whose root is read-only, which the provider cannot upload into. They lie on a small volume of their own, and
  * only the user of the cluster may read them.
  */
-export class ConfigFiles extends pulumi.ComponentResource {
-  public readonly mount: docker.types.input.ContainerVolume;
-  /** Another one whenever a file is another: who carries it as a label is made anew with the files. */
+export class ConfigFiles extends pulumi.ComponentResource implements RoleFiles {
+  public readonly mounts: readonly Mount[];
+  public readonly secrets = [];
   public readonly revision: pulumi.Output<string>;
 
   constructor(name: string, args: ConfigFilesArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -33,7 +31,7 @@ export class ConfigFiles extends pulumi.ComponentResource {
     const volume = nameOnEngine(args.owner.stack, `${args.part}-files`);
     const files = pulumi.secret(pulumi.output(args.files).apply((files) => JSON.stringify(files)));
     // Among the files is a secret of 256 bits, so that nobody guesses what makes up a hash.
-    this.revision = pulumi.unsecret(files.apply((text) => crypto.createHash("sha256").update(text).digest("hex").slice(0, 16)));
+    this.revision = pulumi.unsecret(files.apply(revisionOf));
     new FilledVolume(
       `${name}-volume`,
       {
@@ -46,7 +44,7 @@ export class ConfigFiles extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: args.images },
     );
-    this.mount = { volumeName: volume, containerPath: configPath, readOnly: true };
+    this.mounts = [{ volumeName: volume, containerPath: configPath, readOnly: true }];
     this.registerOutputs({ volumeName: volume });
   }
 }

@@ -1,19 +1,18 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 import { historyContainerMemory } from "../config/sizes";
-import { clusterContainer, RoleArgs } from "./container";
 import { daemonEnvironment } from "./daemon";
+import { RoleArgs, Running } from "./target";
 
 /** The history server: the pages of applications that have ended, from the event logs on the shared volume. */
 export class HistoryServer extends pulumi.ComponentResource {
-  public readonly container: docker.Container;
+  public readonly running: Running;
 
   constructor(name: string, args: RoleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("spark-cluster:spark:HistoryServer", name, {}, opts);
     const { sizes, ports, bindAddress } = args.config;
-    this.container = clusterContainer(
-      `${name}-container`,
+    this.running = args.target.run(
+      name,
       {
         ...args,
         role: "history-server",
@@ -27,8 +26,8 @@ export class HistoryServer extends pulumi.ComponentResource {
         ports: [{ internal: 18080, external: ports.historyServer, ip: bindAddress }],
         madeAnewBy: { config: args.configFiles.revision },
       },
-      { parent: this },
+      this,
     );
-    this.registerOutputs({ containerId: this.container.id });
+    this.registerOutputs({ id: this.running.id });
   }
 }

@@ -1,25 +1,24 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
-import { ImageConfig, ImageSupply, PackageSources, Sizes } from "../config/clusterConfig";
+import { ImageConfig, ImageSupply, PackageSources } from "../config/clusterConfig";
 import { Engine } from "../engine/engine";
 import { buildSecretsOf, writeBuildSecrets } from "../images/buildSecrets";
-import { ImageName, imagesOf, planImages } from "../images/plan";
+import { Composition, ImageName, imagesOf, planImages } from "../images/plan";
 import { readDigests, referenceOnEngine } from "../images/published";
 import { Dialect } from "./dialect";
 import { SuppliedImage, Way } from "./suppliedImage";
 
-export interface ImageHierarchyArgs {
+export interface ImageHierarchyArgs extends Composition {
   readonly stack: string;
   readonly engine: Engine;
   readonly dialect: Dialect;
-  readonly sizes: Pick<Sizes, "catalog">;
   readonly images: ImageConfig;
   readonly supply: ImageSupply;
   readonly packageSources: PackageSources;
 }
 
-/** base -> spark-base -> spark-master, spark-worker, jupyterlab, history-server, spark-connect; base -> catalog: each tagged with what it and its parents are made of. */
+/** base -> spark-base -> spark-master, spark-worker, jupyterlab, history-server, spark-connect; base -> catalog, gateway: each tagged with what it and its parents are made of. */
 export class ImageHierarchy extends pulumi.ComponentResource {
   public readonly base: docker.RemoteImage;
   public readonly sparkMaster: docker.RemoteImage;
@@ -29,6 +28,8 @@ export class ImageHierarchy extends pulumi.ComponentResource {
   public readonly sparkConnect: docker.RemoteImage;
   /** Undefined where no catalog is shared. */
   public readonly catalog: docker.RemoteImage | undefined;
+  /** Undefined on one engine. */
+  public readonly gateway: docker.RemoteImage | undefined;
 
   constructor(name: string, args: ImageHierarchyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("spark-cluster:images:ImageHierarchy", name, {}, opts);
@@ -41,7 +42,7 @@ export class ImageHierarchy extends pulumi.ComponentResource {
       writeBuildSecrets(args.stack, args.packageSources);
     }
     const made = {} as Record<ImageName, docker.RemoteImage>; // full after the loop, which sees parents first
-    for (const image of imagesOf(args.sizes)) {
+    for (const image of imagesOf(args)) {
       const { parent, context, buildArgs } = plan[image];
       const reference = referenceOnEngine(image, plan[image], supply, digests);
       // One after the other also when they are pulled: a registry that refuses the first says so once, not for each.
@@ -72,6 +73,7 @@ export class ImageHierarchy extends pulumi.ComponentResource {
     this.historyServer = made["history-server"];
     this.sparkConnect = made["spark-connect"];
     this.catalog = args.sizes.catalog === "shared" ? made.catalog : undefined;
+    this.gateway = args.swarm === undefined ? undefined : made.gateway;
     this.registerOutputs({});
   }
 }

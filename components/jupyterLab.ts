@@ -1,12 +1,11 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 import { ideContainerMemory } from "../config/sizes";
-import { clusterContainer, RoleArgs } from "./container";
+import { Mount, RoleArgs, Running } from "./target";
 import { tlsEnvironment, tlsRevision } from "./tls";
 
 export interface JupyterLabArgs extends RoleArgs {
-  readonly home: docker.types.input.ContainerVolume;
+  readonly home: Mount;
 }
 
 /**
@@ -14,13 +13,13 @@ export interface JupyterLabArgs extends RoleArgs {
  * that is started, and kernels that run keep what they began with.
  */
 export class JupyterLab extends pulumi.ComponentResource {
-  public readonly container: docker.Container;
+  public readonly running: Running;
 
   constructor(name: string, args: JupyterLabArgs, opts?: pulumi.ComponentResourceOptions) {
     super("spark-cluster:notebooks:JupyterLab", name, {}, opts);
     const { sizes, ports, bindAddress, tokenGeneration } = args.config;
-    this.container = clusterContainer(
-      `${name}-container`,
+    this.running = args.target.run(
+      name,
       {
         ...args,
         role: "jupyterlab",
@@ -35,8 +34,8 @@ export class JupyterLab extends pulumi.ComponentResource {
         ports: [{ internal: 8888, external: ports.jupyterlab, ip: bindAddress }],
         madeAnewBy: { "token-generation": tokenGeneration, ...tlsRevision(args.config) },
       },
-      { parent: this },
+      this,
     );
-    this.registerOutputs({ containerId: this.container.id });
+    this.registerOutputs({ id: this.running.id });
   }
 }

@@ -3,7 +3,7 @@ import { stringify } from "dot-properties";
 
 import { ClusterConfig, S3 } from "../config/clusterConfig";
 import { formatMemory } from "../config/memory";
-import { coresPerSession } from "../config/sizes";
+import { sessionSize } from "./sessionSize";
 import { speedProperties } from "./speed";
 
 /** The file that spark-submit, and so every driver, reads in SPARK_CONF_DIR. */
@@ -11,9 +11,6 @@ export const propertiesFile = "spark-defaults.conf";
 
 /** Where drivers, executors and users share files. */
 export const workspacePath = "/opt/workspace";
-
-/** Where the files of tables are, unless a setting says otherwise. */
-const warehouseUrl = `file://${workspacePath}/spark-warehouse`;
 
 /** Where containers of Spark keep what goes with them: a worker's folders and shuffle files, what the master knows. */
 export const localPath = "/var/lib/spark";
@@ -24,8 +21,20 @@ const recoveryPath = `${localPath}/recovery`;
 /** The database of the shared catalog, for the other containers. */
 export const catalogHost = "catalog";
 
+/** A folder of the bucket that the stack keeps its data in, if it has one. */
+function inBucket({ s3, stack }: ClusterConfig, folder: string): string | undefined {
+  return s3 === undefined || s3.bucket === "" ? undefined : `s3a://${s3.bucket}/spark-cluster/${stack}/${folder}`;
+}
+
+/** Where the files of tables are, unless a setting says otherwise. */
+function warehouseUrl(config: ClusterConfig): string {
+  return inBucket(config, "warehouse") ?? `file://${workspacePath}/spark-warehouse`;
+}
+
 /** Where every application writes what its pages are made of. */
-const eventLogPath = `${workspacePath}/.spark-cluster/event-log`;
+function eventLogUrl(config: ClusterConfig): string {
+  return inBucket(config, "event-log") ?? `file://${workspacePath}/.spark-cluster/event-log`;
+}
 
 /** The master, as every container of a stack knows it. */
 export const masterUrl = "spark://spark-master:7077";
@@ -94,6 +103,7 @@ export function daemonProperties(config: ClusterConfig, addresses: Addresses, rp
     ...commonProperties(addresses.ui, rpcSecret),
     ...recoveryProperties(config.images.sparkVersion),
     ...boundsOfWork(config),
+    ...(config.swarm === undefined ? {} : { "spark.decommission.enabled": "true" }),
     ...(addresses.historyServer === undefined ? {} : { "spark.master.ui.historyServerUrl": addresses.historyServer }),
     // Submission over REST knows no authentication.
     "spark.master.rest.enabled": "false",
@@ -103,22 +113,33 @@ export function daemonProperties(config: ClusterConfig, addresses: Addresses, rp
 /** The properties of the history server, which only reads files: it has no part in what drivers and workers keep secret. */
 export function historyProperties(config: ClusterConfig): string {
   return propertiesText({
-    "spark.history.fs.logDirectory": `file://${eventLogPath}`,
+    "spark.history.fs.logDirectory": eventLogUrl(config),
     "spark.history.fs.cleaner.enabled": "true",
     // Its first look may come before the logs are read, and costs next to nothing.
     "spark.history.fs.cleaner.interval": "30s",
     "spark.history.fs.cleaner.maxAge": config.eventLogRetention,
     // Of an application that never ends, older files are made into one without what is over.
     "spark.history.fs.eventLog.rolling.maxFilesToRetain": "5",
+    ...(config.s3 === undefined || config.s3.bucket === "" ? {} : s3Properties(config.s3)),
   });
 }
 
 /** Every event is kept from a driver's first to its last; a file that is full is followed by another. */
-const eventLogProperties = {
-  "spark.eventLog.enabled": "true",
-  "spark.eventLog.dir": `file://${eventLogPath}`,
-  "spark.eventLog.compress": "true",
-  "spark.eventLog.rolling.enabled": "true",
+function eventLogProperties(config: ClusterConfig): Record<string, string> {
+  return {
+    "spark.eventLog.enabled": "true",
+    "spark.eventLog.dir": eventLogUrl(config),
+    "spark.eventLog.compress": "true",
+    "spark.eventLog.rolling.enabled": "true",
+  };
+}
+
+/** That an executor whose worker is going to end finishes its tasks, and hands to others what it has stored. */
+const drainProperties = {
+  "spark.decommission.enabled": "true",
+  "spark.storage.decommission.enabled": "true",
+  "spark.storage.decommission.rddBlocks.enabled": "true",
+  "spark.storage.decommission.shuffleBlocks.enabled": "true",
 };
 
 /** S3A's settings; executors have them from their driver, over Spark's encrypted RPC. */
@@ -145,7 +166,7 @@ function catalogProperties(password: string): Record<string, string> {
 
 /** The files that the shared catalog's database reads at each of its starts. */
 export function catalogFiles(config: ClusterConfig, password: pulumi.Input<string>): Record<string, pulumi.Input<string>> {
-  return { "catalog-password": password, warehouse: config.sparkProperties["spark.sql.warehouse.dir"] ?? warehouseUrl };
+  return { "catalog-password": password, warehouse: config.sparkProperties["spark.sql.warehouse.dir"] ?? warehouseUrl(config) };
 }
 
 /** What drivers have to know that nobody else may. */
@@ -156,7 +177,12 @@ export interface DriverSecrets {
 }
 
 /** What every driver has. Settings of the person win over what is computed, and never over what closes the doors. */
-function driverSettings(config: ClusterConfig, uiUrl: string, secrets: DriverSecrets): Record<string, string> {
+function driverSettings(
+  config: ClusterConfig,
+  uiUrl: string,
+  secrets: DriverSecrets,
+  size: Readonly<Record<string, string>>,
+): Record<string, string> {
   const { sizes } = config;
   return {
     "spark.master": masterUrl,
@@ -168,10 +194,11 @@ function driverSettings(config: ClusterConfig, uiUrl: string, secrets: DriverSec
     "spark.executor.cores": String(sizes.executorCores),
     "spark.executor.memory": formatMemory(sizes.executorMemory),
     "spark.executor.pyspark.memory": formatMemory(sizes.pythonMemory),
-    "spark.cores.max": String(coresPerSession(sizes)),
-    "spark.sql.warehouse.dir": warehouseUrl,
+    "spark.sql.warehouse.dir": warehouseUrl(config),
+    ...size,
     ...speedProperties(sizes),
-    ...(sizes.historyServer ? eventLogProperties : {}),
+    ...(sizes.historyServer ? eventLogProperties(config) : {}),
+    ...(config.swarm === undefined ? {} : drainProperties),
     ...(config.s3 === undefined ? {} : s3Properties(config.s3)),
     ...(secrets.catalogPassword === undefined ? {} : catalogProperties(secrets.catalogPassword)),
     ...config.sparkProperties,
@@ -181,13 +208,15 @@ function driverSettings(config: ClusterConfig, uiUrl: string, secrets: DriverSec
 
 /** The properties of the notebooks' drivers. */
 export function driverProperties(config: ClusterConfig, uiUrl: string, secrets: DriverSecrets): string {
-  return propertiesText(driverSettings(config, uiUrl, secrets));
+  // On a swarm, each asks for its size itself.
+  const size = config.swarm === undefined ? sessionSize(config.sizes) : {};
+  return propertiesText(driverSettings(config, uiUrl, secrets, size));
 }
 
 /** The properties of the Spark Connect server, a driver that asks everybody for a token. */
 export function connectProperties(config: ClusterConfig, uiUrl: string, secrets: DriverSecrets, token: string): string {
   return propertiesText({
-    ...driverSettings(config, uiUrl, secrets),
+    ...driverSettings(config, uiUrl, secrets, sessionSize(config.sizes)),
     "spark.driver.host": "connect",
     "spark.connect.authenticate.token": token,
   });

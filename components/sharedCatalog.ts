@@ -2,9 +2,9 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 import { catalogContainerMemory } from "../config/sizes";
-import { clusterContainer, RoleArgs } from "./container";
 import { catalogHost } from "./properties";
 import { SharedVolume } from "./sharedVolume";
+import { RoleArgs, Running } from "./target";
 
 export interface SharedCatalogArgs extends RoleArgs {
   readonly image: docker.RemoteImage;
@@ -12,17 +12,17 @@ export interface SharedCatalogArgs extends RoleArgs {
 
 /** The database in which the tables of all sessions are written down. What is in it outlives the cluster, as the tables' files do. */
 export class SharedCatalog extends pulumi.ComponentResource {
-  public readonly container: docker.Container;
+  public readonly running: Running;
 
   constructor(name: string, args: SharedCatalogArgs, opts?: pulumi.ComponentResourceOptions) {
     super("spark-cluster:storage:SharedCatalog", name, {}, opts);
     const data = new SharedVolume(
       `${name}-data`,
-      { owner: args.owner, part: "catalog", mountPath: "/var/lib/catalog" },
+      { owner: args.owner, target: args.target, part: "catalog", mountPath: "/var/lib/catalog" },
       { parent: this },
     );
-    this.container = clusterContainer(
-      `${name}-container`,
+    this.running = args.target.run(
+      name,
       {
         ...args,
         role: "catalog",
@@ -33,8 +33,8 @@ export class SharedCatalog extends pulumi.ComponentResource {
         volumes: [data.mount],
         madeAnewBy: { config: args.configFiles.revision },
       },
-      { parent: this },
+      this,
     );
-    this.registerOutputs({ containerId: this.container.id });
+    this.registerOutputs({ id: this.running.id });
   }
 }

@@ -4,8 +4,8 @@ import { ClusterConfig } from "../config/clusterConfig";
 import { isEverywhere } from "../config/exposure";
 import { Engine } from "../engine/engine";
 import { ClusterNetwork } from "./clusterNetwork";
-import { ConfigFiles, ConfigFilesArgs } from "./configFiles";
 import { dialects } from "./dialect";
+import { EngineTarget } from "./engineTarget";
 import { GeneratedSecret } from "./generatedSecret";
 import { HistoryServer } from "./historyServer";
 import { ImageHierarchy } from "./imageHierarchy";
@@ -22,14 +22,15 @@ import {
   propertiesFile,
   workspacePath,
 } from "./properties";
-import { PidsLimit } from "./pidsLimit";
-import { Readiness } from "./readiness";
+import { sessionEnvironment } from "./sessionSize";
 import { SharedCatalog } from "./sharedCatalog";
 import { SharedVolume } from "./sharedVolume";
 import { SparkConnect } from "./sparkConnect";
 import { SparkMaster } from "./sparkMaster";
 import { SparkWorkers } from "./sparkWorkers";
 import { StackHome } from "./stackHome";
+import { SwarmTarget } from "./swarm/swarmTarget";
+import { Files } from "./target";
 import { tlsFiles } from "./tls";
 
 export interface SparkClusterArgs {
@@ -57,8 +58,9 @@ export class SparkCluster extends pulumi.ComponentResource {
     super("spark-cluster:index:SparkCluster", name, {}, opts);
     const { config, engine } = args;
     const dialect = dialects[engine.kind];
+    const target = config.swarm === undefined ? new EngineTarget(engine, dialect) : new SwarmTarget(engine, config.swarm);
     const child = { parent: this };
-    const home = new StackHome(`${name}-home`, { host: engine.host }, child);
+    const home = new StackHome(`${name}-home`, { host: target.place }, child);
     const owner = { stack: config.stack, home: home.id };
     const secret = (part: string, generation: string) => new GeneratedSecret(`${name}-${part}`, { generation }, child).value;
     const token = secret("token", config.tokenGeneration);
@@ -67,16 +69,16 @@ export class SparkCluster extends pulumi.ComponentResource {
     const catalogPassword = config.sizes.catalog === "shared" ? secret("catalog-password", config.secretGeneration) : undefined;
 
     const images = new ImageHierarchy(`${name}-image`, { ...config, engine, dialect }, child);
-    const network = new ClusterNetwork(name, { owner, dialect }, child);
-    const workspace = new SharedVolume(`${name}-workspace`, { owner, part: "workspace", mountPath: workspacePath }, child).mount;
-    const ideHome = new SharedVolume(`${name}-ide-home`, { owner, part: "jupyterlab-home", mountPath: "/home/spark" }, child)
-      .mount;
+    const network = new ClusterNetwork(name, { owner, kind: target.network }, child);
+    const keptVolume = (part: string, volume: string, mountPath: string) =>
+      new SharedVolume(`${name}-${part}`, { owner, target, part: volume, mountPath }, child).mount;
+    const workspace = keptVolume("workspace", "workspace", workspacePath);
+    const ideHome = keptVolume("ide-home", "jupyterlab-home", "/home/spark");
 
     this.uiUrl = urlOf(config.bindAddress, config.ports.sparkUi);
     this.historyServerUrl = config.sizes.historyServer ? urlOf(config.bindAddress, config.ports.historyServer) : undefined;
     const addresses = { ui: this.uiUrl, historyServer: this.historyServerUrl };
-    const filesOf = (part: string, files: ConfigFilesArgs["files"]) =>
-      new ConfigFiles(`${name}-${part}-config`, { owner, engine, part, images, files }, child);
+    const filesOf = (part: string, files: Files) => target.files(`${name}-${part}-config`, { owner, part, images, files }, this);
     const daemonFiles = filesOf("daemon", {
       [propertiesFile]: rpcSecret.apply((secret) => daemonProperties(config, addresses, secret)),
     });
@@ -84,12 +86,13 @@ export class SparkCluster extends pulumi.ComponentResource {
     const driverFiles = filesOf("driver", {
       [propertiesFile]: driverSecrets.apply((secrets) => driverProperties(config, this.uiUrl, secrets)),
       [loggingFile]: driverLogging(),
+      ...sessionEnvironment(config),
       "jupyter-token": token,
       [labSettingsFile]: labSettings(addresses),
       ...tlsFiles(config),
     });
 
-    const common = { owner, dialect, images, config, network, workspace };
+    const common = { owner, target, images, config, network, workspace };
     const master = new SparkMaster(`${name}-master`, { ...common, configFiles: daemonFiles }, child);
     const workers = new SparkWorkers(`${name}-worker`, { ...common, configFiles: daemonFiles }, child);
     const ide = new JupyterLab(`${name}-jupyterlab`, { ...common, home: ideHome, configFiles: driverFiles }, child);
@@ -137,41 +140,18 @@ export class SparkCluster extends pulumi.ComponentResource {
             ),
           ];
 
-    const containers = [
-      { role: "master" as const, container: master.container },
-      ...workers.containers.map((container) => ({ role: "worker" as const, container })),
-      { role: "jupyterlab" as const, container: ide.container },
-      ...historyServers.map(({ container }) => ({ role: "history-server" as const, container })),
-      ...connectServers.map(({ container }) => ({ role: "connect" as const, container })),
-      ...catalogs.map(({ container }) => ({ role: "catalog" as const, container })),
-    ];
-    if (config.limits && dialect.takesPidsLimit) {
-      const ids = pulumi.all(containers.map(({ container }) => container.id));
-      new PidsLimit(`${name}-pids`, { engine, containers: ids, limit: config.pidsLimit }, child);
-    }
-    const ready = new Readiness(
-      `${name}-ready`,
-      {
-        engine,
-        containers: pulumi.all(
-          containers.map(({ role, container }) =>
-            pulumi.all([container.name, container.id]).apply(([name, id]) => ({ name, id, role })),
-          ),
-        ),
-        workers: [...workers.names],
-        timeout: config.readyTimeout,
-      },
-      child,
-    );
+    const others = [ide, ...historyServers, ...connectServers, ...catalogs].map((each) => each.running);
+    const running = [master.running, ...workers.running, ...others];
+    const ready = target.ready(name, { owner, config, images, network, running, workers: workers.names }, this);
 
     this.workers = workers.names;
     // An address is worth printing once something answers there.
     const url = urlOf(config.bindAddress, config.ports.jupyterlab, config.tls === "none" ? "http" : "https");
-    this.jupyterlabUrl = pulumi.all([token, ready.id]).apply(([value]) => `${url}/lab?token=${value}`);
+    this.jupyterlabUrl = pulumi.all([token, ready]).apply(([value]) => `${url}/lab?token=${value}`);
     this.sparkConnectUrl =
       connectToken === undefined
         ? undefined
-        : pulumi.all([connectToken, ready.id]).apply(([value]) => `sc://localhost:${config.ports.sparkConnect}/;token=${value}`);
+        : pulumi.all([connectToken, ready]).apply(([value]) => `sc://localhost:${config.ports.sparkConnect}/;token=${value}`);
     this.registerOutputs({
       masterUrl: this.masterUrl,
       uiUrl: this.uiUrl,

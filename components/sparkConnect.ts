@@ -1,22 +1,20 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 import { connectContainerMemory } from "../config/sizes";
 import { loopback } from "../config/ports";
-import { clusterContainer, RoleArgs } from "./container";
-import { localVolume } from "./localVolume";
 import { localPath } from "./properties";
+import { RoleArgs, Running } from "./target";
 
 /** Spark Connect's server: the driver of those who use the cluster from a program of their own machine. */
 export class SparkConnect extends pulumi.ComponentResource {
-  public readonly container: docker.Container;
+  public readonly running: Running;
 
   constructor(name: string, args: RoleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("spark-cluster:spark:SparkConnect", name, {}, opts);
     const { sizes, ports } = args.config;
-    const local = localVolume(`${name}-local`, { owner: args.owner, part: "connect-local" }, this);
-    this.container = clusterContainer(
-      `${name}-container`,
+    const local = args.target.scratchVolume(`${name}-local`, { owner: args.owner, part: "connect-local" }, this);
+    this.running = args.target.run(
+      name,
       {
         ...args,
         role: "connect",
@@ -30,8 +28,8 @@ export class SparkConnect extends pulumi.ComponentResource {
         ports: [{ internal: 15002, external: ports.sparkConnect, ip: loopback }],
         madeAnewBy: { config: args.configFiles.revision },
       },
-      { parent: this },
+      this,
     );
-    this.registerOutputs({ containerId: this.container.id });
+    this.registerOutputs({ id: this.running.id });
   }
 }

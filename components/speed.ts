@@ -1,6 +1,5 @@
 import { Sizes } from "../config/clusterConfig";
 import { Mebibytes } from "../config/memory";
-import { coresPerSession } from "../config/sizes";
 
 /** Of spark-base: the class path that its archives of classes were made for. */
 const classPath = "/opt/spark/archives/classpath.jar";
@@ -43,8 +42,6 @@ export function speedProperties(sizes: Sizes): Readonly<Record<string, string>> 
   return {
     ...javaProperties("driver", sizes.driverMemory),
     ...javaProperties("executor", sizes.executorMemory),
-    // Spark's own 200 are for a hundred cores: on few, their number is most of the work of a small shuffle.
-    "spark.sql.shuffle.partitions": String(Math.max(8, 4 * coresPerSession(sizes))),
     "spark.sql.execution.arrow.pyspark.enabled": "true",
   };
 }

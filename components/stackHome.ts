@@ -2,6 +2,8 @@ import * as crypto from "crypto";
 
 import * as pulumi from "@pulumi/pulumi";
 
+import { elsewhere } from "../engine/engine";
+
 interface HomeState {
   host: string;
   id: string;
@@ -15,10 +17,7 @@ const provider: pulumi.dynamic.ResourceProvider<{ host: string }, HomeState> = {
   },
   async diff(_id, olds, news: { host?: string }) {
     if (news.host !== undefined && news.host !== olds.host) {
-      throw new Error(
-        `this stack lives on the engine ${olds.host}, and its configuration now names ${news.host}. ` +
-          `The cluster there would go on running with nobody in charge: run make down first, with the old value, or make a new stack.`,
-      );
+      throw new Error(elsewhere(olds.host, news.host));
     }
     return { changes: false };
   },

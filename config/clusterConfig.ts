@@ -1,3 +1,4 @@
+import { Role } from "../engine/roles";
 import { Mebibytes } from "./memory";
 
 /** What is counted and measured. Every number of the cluster's arithmetic is one of these. */
@@ -91,10 +92,36 @@ export interface S3 {
   readonly region: string;
   /** Whether a bucket's name goes into the path of an address, not into its host. */
   readonly pathStyle: boolean;
+  /** Where event logs and the files of tables are; empty for the shared volume. */
+  readonly bucket: string;
 }
 
 /** How JupyterLab is reached: without TLS, with a certificate that it makes itself, or with one that is given, both as PEM texts. */
 export type Tls = "none" | "generated" | { readonly certificate: string; readonly key: string };
+
+/** Where data lies that all machines see as one: what a server exports over NFS, or a folder that each of them has mounted. */
+export type SharedStorage =
+  { readonly nfs: { readonly server: string; readonly path: string; readonly options: string } } | { readonly folder: string };
+
+/** What a cluster on a swarm has beside the rest. */
+export interface SwarmConfig {
+  /** Whether there is a worker on each node, in place of a number of them. */
+  readonly perNode: boolean;
+  /** Whether what crosses the network between machines is encrypted by it, too. */
+  readonly encryptedNetwork: boolean;
+  /** Role -> `label=value` of the nodes that it may be on. */
+  readonly placement: Readonly<Partial<Record<Role, string>>>;
+  /** Undefined for the disk of one node. */
+  readonly storage: SharedStorage | undefined;
+  /** Seconds that an executor has for its tasks and blocks before its worker ends. */
+  readonly drainTimeout: number;
+  /** The id of the manager that the stack names; undefined where it did not answer. */
+  readonly manager: string | undefined;
+  /** Whether the swarm has a single node. */
+  readonly oneNode: boolean;
+  /** Ids of the nodes that workers may be on. */
+  readonly workerNodes: readonly string[];
+}
 
 /** The host's ports that lead into the cluster. */
 export interface Ports {
@@ -108,6 +135,8 @@ export interface Ports {
 export interface ClusterConfig {
   readonly stack: string;
   readonly sizes: Sizes;
+  /** Undefined for a cluster on one engine. */
+  readonly swarm: SwarmConfig | undefined;
   /** Whether containers are held to them: not every engine can. */
   readonly limits: boolean;
   readonly images: ImageConfig;

@@ -10,6 +10,7 @@ import {
   line,
   memory,
   oneOf,
+  orWord,
   Reader,
   Refusal,
   registry,
@@ -31,7 +32,8 @@ export const mostOfAnything = 10_000;
 
 /** Every config key and how it is read. Default and description stand in Pulumi.yaml. */
 export const keys = {
-  workers: wholeNumber(1, mostOfAnything),
+  target: oneOf(["engine", "swarm"] as const),
+  workers: orWord("per-node", wholeNumber(1, mostOfAnything)),
   workerCores: wholeNumber(1, mostOfAnything),
   workerMemory: memory(smallestHeap),
   executorCores: wholeNumber(1, mostOfAnything),
@@ -80,6 +82,10 @@ export const keys = {
   tokenGeneration: word,
   secretGeneration: word,
   readyTimeout: wholeNumber(10, 3600),
+  placement: textMap,
+  sharedStorage: textMap,
+  networkEncryption: flag,
+  drainTimeout: wholeNumber(1, 3600),
 } satisfies Record<string, Reader<unknown>>;
 
 /** A key of this project. */

@@ -1,9 +1,11 @@
 import { Engine } from "../engine/engine";
 import { EngineSize } from "../engine/facts";
+import { SwarmFacts } from "../engine/nodes";
 import { readCertificates } from "./certificates";
 import { ClusterConfig } from "./clusterConfig";
 import { Key, keys, Values } from "./keys";
 import { jarProblems, pythonPackageProblems } from "./packages";
+import { placingProblems, smallestNode } from "./placing";
 import { PortHolder, readPorts, takenPorts } from "./ports";
 import { ConfigError, isStackName, nearestOf, Problem, setCommand, shellWord, shown } from "./problem";
 import { Reader, Refusal } from "./readers";
@@ -11,6 +13,7 @@ import { readS3 } from "./s3";
 import { sizeProblems } from "./sizes";
 import { sparkConnectProblems } from "./sparkConnect";
 import { engineProblems, supplyProblems } from "./supply";
+import { readSwarm } from "./swarm";
 import { sparkPropertyProblems } from "./sparkProperties";
 import { readTls } from "./tls";
 
@@ -31,6 +34,8 @@ export interface ConfigSource {
   readonly limits: boolean;
   /** What the engine has to give; left out where it does not answer. */
   readonly size?: EngineSize;
+  /** What the swarm has to give, for a stack that is on one; left out where it does not answer. */
+  readonly swarm?: SwarmFacts;
   /** Who holds a port of the engine's machine, if it is not this stack. */
   readonly portHolder: PortHolder;
 }
@@ -70,8 +75,29 @@ export function readConfig(source: ConfigSource): ClusterConfig {
       ? (Object.fromEntries(wanted.map((key) => [key, values[key]])) as Pick<Values, K>)
       : undefined;
 
-  const sizes = sound(
-    "workers",
+  const orElse = <K extends Key>(key: K, otherwise: Values[K]): Values[K] => sound(key)?.[key] ?? otherwise;
+  const { s3, problems: s3Problems } = readS3(orElse("s3", {}), isSecret("s3"));
+  problems.push(...s3Problems);
+
+  const {
+    swarm,
+    workers,
+    problems: swarmProblems,
+  } = readSwarm(
+    {
+      target: orElse("target", "engine"),
+      workers: orElse("workers", 1),
+      placement: orElse("placement", {}),
+      sharedStorage: orElse("sharedStorage", {}),
+      networkEncryption: orElse("networkEncryption", true),
+      drainTimeout: orElse("drainTimeout", 1),
+    },
+    source,
+    show,
+  );
+  problems.push(...swarmProblems);
+
+  const counted = sound(
     "workerCores",
     "workerMemory",
     "executorCores",
@@ -91,16 +117,19 @@ export function readConfig(source: ConfigSource): ClusterConfig {
     "ideCores",
     "daemonCores",
   );
-  problems.push(...(sizes ? sizeProblems(sizes, source.size) : []));
+  const sizes = counted && "workers" in values ? { ...counted, workers } : undefined;
+  problems.push(...(sizes ? sizeProblems(sizes, swarm === undefined ? source.size : smallestNode(source.swarm)) : []));
+  if (sizes !== undefined && swarm !== undefined && source.swarm !== undefined) {
+    const imageSource = orElse("imageSource", "pull");
+    const bucket = s3 !== undefined && s3.bucket !== "";
+    problems.push(...placingProblems({ facts: source.swarm, swarm, sizes, bucket, imageSource, show }));
+  }
   problems.push(...sparkPropertyProblems(sound("sparkProperties")?.sparkProperties ?? {}));
 
   problems.push(
     ...pythonPackageProblems(sound("extraPythonPackages")?.extraPythonPackages ?? [], isSecret("extraPythonPackages")),
     ...jarProblems(sound("extraJars")?.extraJars ?? [], isSecret("extraJars")),
   );
-  const { s3, problems: s3Problems } = readS3(sound("s3")?.s3 ?? {}, isSecret("s3"));
-  problems.push(...s3Problems);
-
   const connect = sound("sparkConnect", "sparkVersion");
   problems.push(...(connect ? sparkConnectProblems(connect) : []));
 
@@ -139,6 +168,7 @@ export function readConfig(source: ConfigSource): ClusterConfig {
   return {
     stack: source.stack,
     sizes,
+    swarm,
     limits: source.limits,
     images: {
       baseImage: rest.baseImage,

@@ -43,6 +43,14 @@ export function oneOf<T extends string>(choices: readonly T[]): Reader<T> {
   return (text) => choices.find((choice) => choice === text) ?? new Refusal(`one of ${choices.join(", ")}`, first);
 }
 
+/** A word of its own beside what another reader takes. */
+export function orWord<W extends string, T>(special: W, other: Reader<T>): Reader<T | W> {
+  return (text) => {
+    const value = text === special ? special : other(text);
+    return value instanceof Refusal ? new Refusal(`${value.allowed}, or ${special}`, value.suggestion) : value;
+  };
+}
+
 /** Yes or no. */
 export const flag: Reader<boolean> = (text) =>
   text === "true" || text === "false" ? text === "true" : new Refusal("true or false", "true");
@@ -101,6 +109,12 @@ export const url: Reader<string> = (text) =>
 /** A short word that means nothing to a shell; empty is one. */
 export const word: Reader<string> = (text) =>
   /^[\w.:,/*-]{0,200}$/.test(text) ? text : new Refusal("letters, digits and . : , / * _ -, 200 at most", "2026-01-31");
+
+/** The name of a bucket, as S3 takes it; empty for none. */
+export const bucket: Reader<string> = (text) =>
+  /^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$/.test(text)
+    ? text
+    : new Refusal("the name of a bucket: small letters, digits, . and -, 3 to 63 of them", "");
 
 /** A folder's path or one of two words, the first of which is the default; whether it is there is asked by those who read it. */
 export function folder(usual: string, other: string): Reader<string> {

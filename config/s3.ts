@@ -1,6 +1,6 @@
 import { S3 } from "./clusterConfig";
 import { nearestOf, Problem, setCommand, shown } from "./problem";
-import { flag, line, Reader, Refusal, url, word } from "./readers";
+import { bucket, flag, line, Reader, Refusal, url, word } from "./readers";
 
 const fields = {
   endpoint: url,
@@ -8,6 +8,7 @@ const fields = {
   secretKey: line,
   region: word,
   pathStyle: flag,
+  bucket,
 } satisfies Record<keyof S3, Reader<unknown>>;
 const names = Object.keys(fields) as (keyof S3)[];
 
@@ -40,6 +41,7 @@ export function readS3(
     region: read("region", fields.region, commonRegion),
     // Amazon's own store is the one that has a host for each bucket.
     pathStyle: read("pathStyle", fields.pathStyle, endpoint !== ""),
+    bucket: read("bucket", fields.bucket, ""),
   };
   return { s3, problems };
 }

@@ -58,6 +58,14 @@ export function catalogContainerMemory(sizes: Sizes): Mebibytes {
   return sizes.catalog === "shared" ? sizes.catalogMemory + sizes.tmpMemory : 0;
 }
 
+/** MiB: a proxy with some hundred connections takes a tenth of it. */
+const gatewayMemory = 64;
+
+/** The limit of the container that opens a swarm's ports. */
+export function gatewayContainerMemory(sizes: Sizes): Mebibytes {
+  return gatewayMemory + sizes.tmpMemory;
+}
+
 /** The limits of the containers of which there is one. */
 function singleContainers(sizes: Sizes): Readonly<Record<string, Mebibytes>> {
   return {
@@ -161,7 +169,7 @@ function engineProblems(sizes: Sizes, engine: EngineSize): Problem[] {
       problems.push({
         key,
         value: String(sizes[key]),
-        allowed: `at most the engine's ${engine.cpus} CPUs`,
+        allowed: `at most ${engine.name ?? "the engine"}'s ${engine.cpus} CPUs`,
         mend: setCommand(key, String(engine.cpus)),
       });
     }

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Engine, findEngine, kindOf } from "../engine/engine";
 import { askEngine, EngineFacts, ownArchitecture, WrongEngine } from "../engine/facts";
+import { askSwarm, NoManager, SwarmFacts } from "../engine/nodes";
 import { portHolder } from "../engine/ports";
 import { ClusterConfig } from "./clusterConfig";
 import { exposureWarning } from "./exposure";
@@ -40,6 +41,8 @@ export function readStackConfig(): { readonly config: ClusterConfig; readonly en
       engine,
       limits: facts?.limits ?? true,
       size: offered?.size,
+      // Podman, which knows no swarm, is the reader's to refuse.
+      swarm: offered && engine.kind === "docker" && values[`${project}:target`] === "swarm" ? swarmFacts(engine) : undefined,
       portHolder: offered === undefined ? () => undefined : portHolder(offered, stack, engine.host),
     });
     const exposed = imagesOnly ? undefined : exposureWarning(config);
@@ -49,6 +52,15 @@ export function readStackConfig(): { readonly config: ClusterConfig; readonly en
     return { config, engine };
   } catch (error) {
     throw error instanceof ConfigError ? new pulumi.RunError(error.message) : error;
+  }
+}
+
+/** What the swarm has that an engine manages. @throws {pulumi.RunError} for an engine that manages none. */
+function swarmFacts(engine: Engine): SwarmFacts {
+  try {
+    return askSwarm(engine);
+  } catch (error) {
+    throw error instanceof NoManager ? new pulumi.RunError(error.message) : error;
   }
 }
 

@@ -72,7 +72,16 @@ export function work(
 
 /** What a container wrote last, both of its streams. */
 export function lastLogLines(engine: Engine, container: string, count: number): string {
-  const [program, ...args] = clientCommand(engine, "logs", "--tail", String(count), container);
+  return bothStreams(engine, "logs", "--tail", String(count), container);
+}
+
+/** What a service or a task of a swarm wrote last, both of its streams. */
+export function lastServiceLines(engine: Engine, task: string, count: number): string {
+  return bothStreams(engine, "service", "logs", "--raw", "--tail", String(count), task);
+}
+
+function bothStreams(engine: Engine, ...command: string[]): string {
+  const [program, ...args] = clientCommand(engine, ...command);
   const { stdout, stderr } = childProcess.spawnSync(program, args, { encoding: "utf8", timeout: patience });
   return [stdout, stderr].join("").trimEnd(); // null, not text, where there is no client
 }

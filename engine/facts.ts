@@ -4,6 +4,8 @@ import { Engine } from "./engine";
 /** What an engine has to give. */
 export interface EngineSize {
   readonly cpus: number;
+  /** What has as many, for a message; the engine, if not said. */
+  readonly name?: string;
   /** In MiB. */
   readonly memory: number;
 }

@@ -6,6 +6,7 @@ export const healthchecks = {
   "history-server": "history-server-lists",
   connect: "spark-connect-answers",
   catalog: "catalog-answers",
+  gateway: "gateway-answers",
 } as const;
 
 export type Role = keyof typeof healthchecks;

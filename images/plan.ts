@@ -11,12 +11,25 @@ export const imageNames = [
   "history-server",
   "spark-connect",
   "catalog",
+  "gateway",
 ] as const;
 export type ImageName = (typeof imageNames)[number];
 
-/** The images that a cluster is made of: PostgreSQL's is large, and nobody waits for it where no catalog is shared. */
-export function imagesOf(sizes: Pick<Sizes, "catalog">): readonly ImageName[] {
-  return imageNames.filter((name) => name !== "catalog" || sizes.catalog === "shared");
+/** What a cluster is, as far as it decides on its images. */
+export interface Composition {
+  readonly sizes: Pick<Sizes, "catalog">;
+  /** Undefined for a cluster on one engine. */
+  readonly swarm?: object | undefined;
+}
+
+/**
+ * The images that a cluster is made of: PostgreSQL's is large, and nobody waits for it where no catalog is shared; ports of a swarm are
+ * opened by a gateway.
+ */
+export function imagesOf({ sizes, swarm }: Composition): readonly ImageName[] {
+  return imageNames.filter(
+    (name) => (name !== "catalog" || sizes.catalog === "shared") && (name !== "gateway" || swarm !== undefined),
+  );
 }
 
 /** How one image is built. */
@@ -61,5 +74,6 @@ export function planImages(config: ImageConfig): Readonly<Record<ImageName, Plan
     "history-server": onSpark("history-server"),
     "spark-connect": onSpark("spark-connect"),
     catalog: plan("catalog", "base", base.reference, {}),
+    gateway: plan("gateway", "base", base.reference, {}),
   };
 }

@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { ConfigError, shown } from "../config/problem";
 import { ask, clientCommand } from "../engine/cli";
 import { Engine } from "../engine/engine";
-import { masterState, waitUntilReady } from "../engine/readiness";
-import { clusterConfig, clusterContainers, configValues, engineOf, pulumi, stack } from "./stack";
+import { liveCluster } from "./cluster";
+import { clusterConfig, configValues, engineOf, isOnSwarm, pulumi, stack } from "./stack";
 
 /** Seconds that the job may take: a first one on a slow machine needs half of it. */
 const jobTimeout = 180;
@@ -27,14 +27,11 @@ async function main(): Promise<void> {
   const engine = engineOf(values);
   const config = clusterConfig(values);
   const outputs = JSON.parse(pulumi("stack", "output", "--json", "--show-secrets")) as Outputs;
-  const running = clusterContainers(engine);
-  const nameOf = (role: string) => running.find((container) => container.role === role)?.name ?? `(no ${role})`;
-  const master = nameOf("master");
-  const ide = nameOf("jupyterlab");
+  const cluster = liveCluster(engine, isOnSwarm(values));
+  const { ide } = cluster;
+  await cluster.untilReady(outputs.workers, config.readyTimeout);
 
-  await waitUntilReady({ engine, containers: running, workers: outputs.workers, timeout: config.readyTimeout });
-
-  const state = masterState(engine, master);
+  const state = cluster.master();
   const busy = state.workers.filter(
     (worker) => worker.state === "ALIVE" && worker.cores - worker.coresused < config.sizes.executorCores,
   );

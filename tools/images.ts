@@ -12,9 +12,10 @@ export interface StackImage {
 
 /** All images of the stack. */
 export function stackImages(values: Record<string, string>, architecture: string): StackImage[] {
-  const { images, sizes, supply } = clusterConfig(values, architecture);
+  const config = clusterConfig(values, architecture);
+  const { images, supply } = config;
   const plan = planImages(images);
-  return imagesOf(sizes).map((name) => ({
+  return imagesOf(config).map((name) => ({
     name,
     reference: referenceOnEngine(name, plan[name], supply, readDigests()),
     tag: supply.source === "pull" && supply.tag !== "" ? supply.tag : plan[name].tag,

@@ -5,7 +5,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # Where the stack lives and what it is made from: set by enter, from what tools/where.ts prints.
 # shellcheck disable=SC2034  # for those who source this
-engine='' host='' base_image='' image_source='' image_registry='' config_problems='' client=()
+engine='' host='' target='' base_image='' image_source='' image_registry='' config_problems='' client=()
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -86,6 +86,7 @@ prepare() {
 container_of() {
     local found
     found=$("${client[@]}" ps --quiet --filter "label=spark-cluster.stack=$PULUMI_STACK" --filter "label=spark-cluster.role=$1")
+    [ -n "$found" ] || [ "$target" != swarm ] || fail "No container of the role $1 runs on the node of $host. make status tells where it is: docker:host has to name that one."
     [ -n "$found" ] || fail "Stack $PULUMI_STACK has no running container of the role $1: make up STACK=$PULUMI_STACK brings it up."
     printf '%s\n' "${found%%$'\n'*}"
 }

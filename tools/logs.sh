@@ -8,11 +8,17 @@ set -euo pipefail
 stack=$1
 role=${2-}
 enter "$stack"
-mapfile -t names < <("${client[@]}" ps --all --format '{{.Names}}' --filter "label=spark-cluster.stack=$stack" \
-    --filter "label=spark-cluster.role${role:+=$role}" | sort --version-sort)
+if [ "$target" = swarm ]; then
+    logs=("${client[@]}" service logs)
+    mapfile -t names < <("${client[@]}" service ls --format '{{.Name}}' --filter "label=spark-cluster.stack=$stack" \
+        --filter "label=spark-cluster.role${role:+=$role}" | sort)
+else
+    logs=("${client[@]}" logs)
+    mapfile -t names < <("${client[@]}" ps --all --format '{{.Names}}' --filter "label=spark-cluster.stack=$stack" \
+        --filter "label=spark-cluster.role${role:+=$role}" | sort --version-sort)
+fi
 ((${#names[@]} > 0)) || fail "Stack $stack has no container${role:+ of the role $role}. make status shows what there is."
 
-logs=("${client[@]}" logs)
 [ "${FOLLOW-}" != 1 ] || logs+=(--follow)
 ((${#names[@]} > 1)) || exec "${logs[@]}" "${names[0]}"
 for name in "${names[@]}"; do

@@ -9,9 +9,10 @@ import { clusterConfig, configValues, engineOf } from "./stack";
 async function main(): Promise<void> {
   const values = configValues();
   const engine = engineOf(values);
-  const { images, sizes, supply } = clusterConfig(values, askEngine(engine).architecture);
+  const config = clusterConfig(values, askEngine(engine).architecture);
+  const { images, supply } = config;
   const plan = planImages(images);
-  const needed = imagesOf(sizes);
+  const needed = imagesOf(config);
   for (const image of needed) {
     const published = publishedReference(image, plan[image], supply);
     console.log(`Publishing ${published} ...`);

@@ -7,14 +7,14 @@ import time
 
 from pyspark.sql import SparkSession
 
-workers = set(sys.argv[1:])
+workers = sys.argv[1:]
 numbers = 100_000
 
 spark = SparkSession.builder.appName("smoke job").config("spark.ui.showConsoleProgress", "false").getOrCreate()
 context = spark.sparkContext
 
-# An executor that comes later would miss the job: wait until every worker has one.
-while workers - {executor.host() for executor in context._jsc.sc().statusTracker().getExecutorInfos()}:
+# An executor that comes later would miss the job: wait until every worker has one. The driver is among those that are told.
+while len({executor.host() for executor in context._jsc.sc().statusTracker().getExecutorInfos()}) <= len(workers):
     time.sleep(0.2)
 
 

@@ -39,6 +39,11 @@ export function engineOf(values: Record<string, string>): Engine {
   return findEngine(kindOf(values[`${project}:engine`]) ?? "docker", values["docker:host"]);
 }
 
+/** Whether the stack is on a swarm. */
+export function isOnSwarm(values: Record<string, string>): boolean {
+  return values[`${project}:target`] === "swarm";
+}
+
 /** The stack's configuration, checked but for what only the engine knows. */
 export function clusterConfig(
   values: Record<string, string>,
@@ -66,6 +71,8 @@ export interface StackContainer {
   readonly home: string | undefined;
   readonly status: string;
   readonly health: string | undefined;
+  /** Whether a swarm made it, which it is a matter of. */
+  readonly ofSwarm: boolean;
 }
 
 interface Inspected {
@@ -94,6 +101,7 @@ export function containersOf(engine: Engine): StackContainer[] {
       home: Config.Labels["spark-cluster.home"],
       status: State.Status,
       health: State.Health?.Status,
+      ofSwarm: Config.Labels["com.docker.swarm.task.id"] !== undefined,
     }))
     .sort((one, other) => one.name.localeCompare(other.name, undefined, { numeric: true }));
 }

@@ -5,12 +5,15 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 
 import { ask, clientCommand } from "../engine/cli";
-import { Engine } from "../engine/engine";
-import { configValues, containersOf, engineOf, pulumi, stack } from "./stack";
+import { elsewhere, Engine, placeOf } from "../engine/engine";
+import { managesSwarm } from "../engine/nodes";
+import { servicesOf } from "./cluster";
+import { configValues, containersOf, engineOf, isOnSwarm, project, pulumi, stack } from "./stack";
 
 interface StateResource {
   readonly type: string;
   readonly id?: string;
+  readonly outputs?: { readonly host?: string };
 }
 
 function isAlive(pid: number): boolean {
@@ -71,21 +74,31 @@ function endOrphanedPlugins(): void {
 }
 
 /** Removes what this stack's own runs made and did not come to write down. */
-function removeUnknown(engine: Engine): void {
+function removeUnknown(engine: Engine, onSwarm: boolean, encryptedNetwork: boolean): void {
+  // Images for a swarm are published from an engine that is in none.
+  const services = onSwarm && managesSwarm(engine);
   const exported = JSON.parse(pulumi("stack", "export")) as { deployment: { resources?: StateResource[] } };
   const resources = exported.deployment.resources ?? [];
   const known = new Set(resources.map((resource) => resource.id));
-  const home = resources.find((resource) => resource.type.endsWith(":StackHome"))?.id;
+  const { id: home, outputs } = resources.find((resource) => resource.type.endsWith(":StackHome")) ?? {};
+  const place = placeOf(engine, onSwarm ? { encryptedNetwork } : undefined);
+  if (outputs?.host !== undefined && outputs.host !== place) {
+    // Said by an up itself, but not by one of images alone, which would take the state of the rest with it.
+    console.error(`Stack ${stack}: ${elsewhere(outputs.host, place)}`);
+    process.exit(1);
+  }
 
-  const unknown = containersOf(engine).filter((container) => !known.has(container.id));
-  const foreign = unknown.filter((container) => container.home !== home);
+  const unknown = containersOf(engine).filter((container) => !known.has(container.id) && !container.ofSwarm);
+  const unknownServices = services ? servicesOf(engine).filter((service) => !known.has(service.id)) : [];
+  const foreign = [...unknown, ...unknownServices].filter((each) => each.home !== home);
   if (foreign.length > 0) {
     const client = clientCommand(engine).join(" ");
     const filter = `label=spark-cluster.stack=${stack}`;
     console.error(
-      `The engine ${engine.host} has containers of a stack named ${stack} that was made from another state: ` +
+      `The engine ${engine.host} has things of a stack named ${stack} that was made from another state: ` +
         `${foreign.map((container) => container.name).join(", ")}.\n` +
         `Name yours otherwise (make up STACK=...), or, if nobody needs them, remove them:\n` +
+        (onSwarm ? `  ${client} service rm $(${client} service ls --quiet --filter ${filter})\n` : "") +
         `  ${client} rm --force $(${client} ps --all --quiet --filter ${filter})\n` +
         `  ${client} network prune --force --filter ${filter}`,
     );
@@ -95,8 +108,17 @@ function removeUnknown(engine: Engine): void {
     console.error(`Removing ${container.name}, left by a run that was killed.`);
     ask(engine, "rm", "--force", container.id);
   }
+  for (const service of unknownServices) {
+    console.error(`Removing service ${service.name}, left by a run that was killed.`);
+    ask(engine, "service", "rm", service.id);
+  }
   if (home === undefined) {
     return; // nothing was made yet
+  }
+  const secrets = services ? ask(engine, "secret", "ls", "--quiet", "--filter", `label=spark-cluster.home=${home}`) : "";
+  for (const secret of secrets.split("\n").filter((id) => id !== "" && !known.has(id))) {
+    console.error(`Removing secret ${secret}, left by a run that was killed.`);
+    ask(engine, "secret", "rm", secret);
   }
   const networks = ask(
     engine,
@@ -112,4 +134,5 @@ function removeUnknown(engine: Engine): void {
 clearDeadLock();
 endOrphanedPlugins();
 rmSync(join(".build", stack), { recursive: true, force: true }); // passwords that the killed run had no time to take away
-removeUnknown(engineOf(configValues()));
+const values = configValues();
+removeUnknown(engineOf(values), isOnSwarm(values), values[`${project}:networkEncryption`] === "true");

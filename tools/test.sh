@@ -2,7 +2,7 @@
 # test.sh SUITE...: runs the suites, all of them whatever fails, prints what failed and the time of each, and closes with a line
 # "N passed, N failed".
 # integration runs on each engine of ENGINES, all at the same time; when it is done on the first, faults run there, and beside them ide and
-# browser, which are the same on each.
+# browser, which are the same on each. swarm, which makes engines of its own, is last where least is to be done.
 set -uo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -79,7 +79,8 @@ run_lane() {
     for each in "${@:2}"; do
         suite=${each%@*} engine=${each#*@}
         # integration takes images away from its engine.
-        while [ "$suite" = faults ] && wanted integration && [ ! -e "$results.integration@$engine" ]; do sleep 1; done
+        while [[ "$suite" == @(faults|swarm) && " ${engines[*]} " == *" $engine "* ]] && wanted integration &&
+            [ ! -e "$results.integration@$engine" ]; do sleep 1; done
         started=$SECONDS
         TEST_ENGINE=$engine run_jest "$suite" "$counts" --runInBand --forceExit 2> >(sed --unbuffered "s/^/$engine | /" >&2)
         echo "$suite on $engine $(cat "$counts") $((SECONDS - started))" >> "$results"
@@ -91,7 +92,7 @@ run_lane() {
 # The suites that need an engine.
 run_on_engines() {
     local each first=${engines[0]} once="" lanes=() results running=() name on engine good bad seconds
-    ! wanted integration || provide "a registry" docker-registry docker-registry || return
+    ! { wanted integration || wanted swarm; } || provide "a registry" docker-registry docker-registry || return
     ! wanted browser || provide "a browser" chromium chromium fonts-dejavu-core || return
     for each in integration ide browser; do
         ! wanted "$each" || once+=" $each@$first"
@@ -104,6 +105,12 @@ run_on_engines() {
             (prepare_engine "$each") || return
             lanes+=("integration@$each")
         done
+    fi
+    if wanted swarm; then
+        # A swarm is made of Docker engines, whatever the others are about.
+        (prepare_engine docker) || return
+        ((${#lanes[@]} > 0)) || lanes=("")
+        lanes[-1]+=" swarm@docker"
     fi
     results=$(mktemp)
     for each in "${lanes[@]}"; do
@@ -130,7 +137,7 @@ for suite in "$@"; do
             add unit "$good" "$bad" $((SECONDS - started))
             ;;
         lint) if tools/lint.sh; then add lint 1 0 $((SECONDS - started)); else add lint 0 1 $((SECONDS - started)); fi ;;
-        integration | faults | ide | browser) on_engines+=("$suite") ;;
+        integration | faults | ide | browser | swarm) on_engines+=("$suite") ;;
         *) fail "There is no suite $suite." ;;
     esac
 done

@@ -46,4 +46,5 @@ console.log(`client=(${clientCommand(engine).map(quoted).join(" ")})`);
 console.log(`base_image=${quoted(values[`${project}:baseImage`])}`);
 console.log(`image_registry=${quoted(values[`${project}:imageRegistry`])}`);
 console.log(`image_source=${quoted(values[`${project}:imageSource`])}`);
+console.log(`target=${quoted(values[`${project}:target`])}`);
 console.log(`config_problems=${quoted(problems)}`);

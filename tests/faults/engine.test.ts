@@ -33,9 +33,9 @@ describe("a Docker engine that is stopped and started", () => {
   async function copyImages(host: string): Promise<void> {
     const builder = await TestStack.make();
     await builder.must("build-docker");
-    const { images, sizes } = clusterConfig();
-    const copies = imagesOf(sizes).map((name) => ({
-      from: planImages(images)[name].reference,
+    const config = clusterConfig();
+    const copies = imagesOf(config).map((name) => ({
+      from: planImages(config.images)[name].reference,
       to: `${registry}/spark-cluster-${name}:${tag}`,
     }));
     for (const { from, to } of copies) {

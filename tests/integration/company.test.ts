@@ -6,7 +6,7 @@ import { CompanyNetwork } from "./helpers/companyNetwork";
 import { SecondEngine, startSecondEngine, stopSecondEngines } from "./helpers/secondEngine";
 import { TestStack } from "./helpers/testStack";
 
-const imageNames = imagesOf({ catalog: "session" });
+const imageNames = imagesOf({ sizes: { catalog: "session" } });
 
 describe("a company's machine: another engine, mirrors and a proxy with passwords, a certificate of its own", () => {
   let second: SecondEngine;

@@ -9,7 +9,7 @@ import { startRootlessPodman, stopRootlessPodmans } from "./helpers/rootlessPodm
 import { testedEngine } from "./helpers/testedEngine";
 import { TestStack } from "./helpers/testStack";
 
-const imageNames = imagesOf({ catalog: "session" });
+const imageNames = imagesOf({ sizes: { catalog: "session" } });
 const plan = planImages(clusterConfig().images);
 const architecture = process.arch === "x64" ? "amd64" : process.arch;
 const publishedTag = (image: ImageName) => `${plan[image].tag}-${architecture}`;

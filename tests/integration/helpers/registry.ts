@@ -22,10 +22,10 @@ export class Registry {
     private readonly open: boolean,
   ) {}
 
-  /** Starts one without images; an open one lets in whoever comes. */
-  static async start({ open = false } = {}): Promise<Registry> {
+  /** Starts one without images; an open one lets in whoever comes. Any other host than loopback has to be an address of this machine. */
+  static async start({ open = false, host = "127.0.0.1" } = {}): Promise<Registry> {
     const [port = 0] = await freePorts(1);
-    const registry = new Registry(`127.0.0.1:${port}`, mkdtempSync(join(tmpdir(), "spark-cluster-registry-")), open);
+    const registry = new Registry(`${host}:${port}`, mkdtempSync(join(tmpdir(), "spark-cluster-registry-")), open);
     started.push(registry);
     await registry.prepare();
     await registry.resume();
@@ -90,7 +90,7 @@ export class Registry {
 
   private async prepare(): Promise<void> {
     const [key, certificate] = [join(this.folder, "key"), join(this.folder, "certificate")];
-    const subject = ["-subj", "/CN=A registry of a test", "-addext", "subjectAltName=IP:127.0.0.1"];
+    const subject = ["-subj", "/CN=A registry of a test", "-addext", `subjectAltName=IP:${this.address.replace(/:.*/, "")}`];
     const kind = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"];
     await ok("openssl", ["req", ...kind, "-keyout", key, "-out", certificate, ...subject]);
     for (const folder of this.trustFolders()) {

@@ -7,27 +7,58 @@ import { ok, run } from "./run";
 import { SecondEngine } from "./secondEngine";
 import { untilEngineAnswers } from "./untilEngineAnswers";
 
+const daemon = ["dockerd", "--host=unix:///run/docker.sock", "--host=tcp://0.0.0.0:2375", "--tls=false"];
+
 const containers: string[] = [];
 const networks: string[] = [];
 
-/** Another Docker engine, in a container of this machine's. Alone on its network it has the same address after a restart. */
-export async function startDocker({ alone = false } = {}): Promise<SecondEngine> {
+export interface DockerOptions {
+  /** Whether it has a network of its own, and with it the same address after a restart. */
+  readonly alone?: boolean;
+  /** The network that it joins, if it is one that is there. */
+  readonly network?: string;
+  readonly hostname?: string;
+  /** Folders of this machine that it sees at the same path. */
+  readonly folders?: readonly string[];
+  /** Options of the engine's. */
+  readonly options?: readonly string[];
+}
+
+/** A Docker engine in a container of this machine's. */
+export interface SecondDocker extends SecondEngine {
+  readonly container: string;
+}
+
+/** Another Docker engine, in a container of this machine's. */
+export async function startDocker({
+  alone = false,
+  network = "bridge",
+  hostname,
+  folders = [],
+  options = [],
+}: DockerOptions = {}): Promise<SecondDocker> {
   const image = "spark-cluster-test/engine";
   await buildEngine(image);
   const rights = ["--cap-add=ALL", "--cap-drop=SYS_RESOURCE", "--cgroupns=host", "--volume=/sys/fs/cgroup:/sys/fs/cgroup:rw"];
   const unconfined = ["seccomp", "apparmor", "systempaths"].map((what) => `--security-opt=${what}=unconfined`);
-  const network = alone ? await createNetwork() : "bridge";
-  const placed = [`--network=${network}`, "--tmpfs=/run", "--tmpfs=/tmp"];
-  const id = await ok("docker", ["run", "--detach", ...rights, ...unconfined, ...placed, image]);
+  const joined = alone ? await createNetwork() : network;
+  const placed = [
+    `--network=${joined}`,
+    "--tmpfs=/run",
+    "--tmpfs=/tmp",
+    ...folders.map((folder) => `--volume=${folder}:${folder}`),
+  ];
+  const named = hostname === undefined ? [] : [`--hostname=${hostname}`];
+  const id = await ok("docker", ["run", "--detach", ...rights, ...unconfined, ...placed, ...named, image, ...daemon, ...options]);
   const container = id.trim();
   containers.push(container);
   const [own] = JSON.parse(await ok("docker", ["inspect", container])) as [
     { NetworkSettings: { Networks: Record<string, { IPAddress: string; Gateway: string }> } },
   ];
-  const { IPAddress: ip, Gateway: address } = own.NetworkSettings.Networks[network]!;
+  const { IPAddress: ip, Gateway: address } = own.NetworkSettings.Networks[joined]!;
   const engine: Engine = { kind: "docker", host: `tcp://${ip}:2375` };
   await untilEngineAnswers(engine, async () => (await run("docker", ["logs", container])).output.slice(-3000));
-  return { engine, address };
+  return { engine, address, container };
 }
 
 /** Stops the engines as a machine that is switched off does, with all that runs on them, and starts them again. */
@@ -40,7 +71,8 @@ export async function stopDockers(): Promise<void> {
   await Promise.all(networks.splice(0).map((network) => ok("docker", ["network", "rm", network])));
 }
 
-async function createNetwork(): Promise<string> {
+/** A network of this machine's engine, which goes with the engines. */
+export async function createNetwork(): Promise<string> {
   const network = `spark-cluster-test-engine-${Date.now()}`;
   await ok("docker", ["network", "create", network]);
   networks.push(network);
@@ -55,7 +87,6 @@ async function buildEngine(image: string): Promise<void> {
       "FROM debian:bookworm-slim",
       "RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates docker.io iptables",
       "VOLUME /var/lib/docker",
-      'CMD ["dockerd", "--host=unix:///run/docker.sock", "--host=tcp://0.0.0.0:2375", "--tls=false"]',
     ].join("\n"),
   );
   await ok("docker", ["build", "--tag", image, folder], { timeout: 600, env: { ...process.env, DOCKER_BUILDKIT: "0" } });

@@ -36,7 +36,7 @@ test("files are one volume, filled from the base image once all images stand, th
   });
   expect(JSON.parse(String(written.inputs.files))).toEqual({ "spark-defaults.conf": "spark.a=b", "other.conf": "other" });
   expect(written.options.dependencies).toEqual(
-    expect.arrayContaining(imagesOf({ catalog: "session" }).map((image) => `spark-image-${image}`)),
+    expect.arrayContaining(imagesOf({ sizes: { catalog: "session" } }).map((image) => `spark-image-${image}`)),
   );
   expect(customResources(resources).filter(({ name }) => name.startsWith("spark-daemon-config"))).toHaveLength(1);
 });
@@ -50,12 +50,10 @@ test("what is in the files is a secret in the state, whoever wrote it; their rev
 
 test("containers mount the files read-only", async () => {
   const { result } = await run(program("x"));
-  const mount = await resolved(pulumi.output(result.mount));
-  expect(mount.value).toEqual({
-    volumeName: "spark-cluster-dev-daemon-files",
-    containerPath: "/etc/spark-cluster",
-    readOnly: true,
-  });
+  const mount = await resolved(pulumi.output(result.mounts));
+  expect(mount.value).toEqual([
+    { volumeName: "spark-cluster-dev-daemon-files", containerPath: "/etc/spark-cluster", readOnly: true },
+  ]);
 });
 
 test("the revision is the same for the same files, another for others, and says nothing of them", async () => {

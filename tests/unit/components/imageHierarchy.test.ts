@@ -28,6 +28,7 @@ const program =
       engine: engines[kind],
       dialect: dialects[kind],
       sizes: { catalog: "shared" },
+      swarm: {},
       images,
       supply: { ...building, ...supply },
       packageSources: { ...packageSources, ...sources },

@@ -96,6 +96,7 @@ test("drivers get the sizes of the configuration", () => {
     "spark.executor.memory": "600m",
     "spark.executor.pyspark.memory": "300m",
     "spark.cores.max": "6",
+    "spark.sql.shuffle.partitions": "24",
     "spark.sql.warehouse.dir": "file:///opt/workspace/spark-warehouse",
     ...speedProperties(config.sizes),
     "spark.eventLog.enabled": "true",
@@ -114,7 +115,14 @@ test("drivers get the sizes of the configuration", () => {
 });
 
 describe("an object store", () => {
-  const s3 = { endpoint: "https://s3.example.com", accessKey: "key", secretKey: "s3cret", region: "eu-1", pathStyle: true };
+  const s3 = {
+    endpoint: "https://s3.example.com",
+    accessKey: "key",
+    secretKey: "s3cret",
+    region: "eu-1",
+    pathStyle: true,
+    bucket: "",
+  };
 
   test("is known to drivers, and to nobody else", () => {
     expect(load(driverProperties({ ...clusterConfig(), s3 }, url, { rpcSecret: secret }))).toMatchObject({
@@ -133,6 +141,19 @@ describe("an object store", () => {
     );
     expect(read).not.toHaveProperty(["spark.hadoop.fs.s3a.endpoint"]);
     expect(read).toMatchObject({ "spark.hadoop.fs.s3a.path.style.access": "false" });
+  });
+
+  test("has event logs and tables in its bucket, where one is named, and the history server can read them there", () => {
+    const config = { ...clusterConfig(), stack: "team", s3: { ...s3, bucket: "lake" } };
+    expect(load(driverProperties(config, url, { rpcSecret: secret }))).toMatchObject({
+      "spark.eventLog.dir": "s3a://lake/spark-cluster/team/event-log",
+      "spark.sql.warehouse.dir": "s3a://lake/spark-cluster/team/warehouse",
+    });
+    expect(load(historyProperties(config))).toMatchObject({
+      "spark.history.fs.logDirectory": "s3a://lake/spark-cluster/team/event-log",
+      "spark.hadoop.fs.s3a.secret.key": "s3cret",
+    });
+    expect(historyProperties({ ...clusterConfig(), s3 })).not.toContain("s3");
   });
 
   test("gives way to a person's setting", () => {

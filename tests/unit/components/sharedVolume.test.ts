@@ -1,10 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { dialects } from "../../../components/dialect";
+import { EngineTarget } from "../../../components/engineTarget";
 import { SharedVolume } from "../../../components/sharedVolume";
+import { engines } from "../helpers/engine";
 import { resolved, run } from "../helpers/mocks";
 
 test.each([false, true])("a shared volume has a fixed name and outlives the stack (preview: %s)", async (preview) => {
-  const args = { owner: { stack: "dev", home: "abc" }, part: "workspace", mountPath: "/opt/workspace" };
+  const target = new EngineTarget(engines.docker, dialects.docker);
+  const args = { owner: { stack: "dev", home: "abc" }, target, part: "workspace", mountPath: "/opt/workspace" };
   const { get, result } = await run(() => new SharedVolume("spark-workspace", args), { preview });
   const volume = get("spark-workspace-volume");
   expect(volume).toMatchObject({

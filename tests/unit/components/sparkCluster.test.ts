@@ -10,7 +10,7 @@ beforeAll(() => {
   enterProjectCopy();
 });
 
-const imageNames = imagesOf({ catalog: "session" });
+const imageNames = imagesOf({ sizes: { catalog: "session" } });
 const filesOf = (resource: Registration) => JSON.parse(String(resource.inputs.files)) as Record<string, string>;
 /** What it is called on the engine. */
 const nameOf = (inputs: Registration["inputs"]) => String(inputs.name ?? inputs.volume);

@@ -1,19 +1,6 @@
 import { speedProperties } from "../../../components/speed";
 import { clusterConfig } from "../helpers/stackConfig";
 
-test.each([
-  { workers: "1", cores: "1", partitions: "8" },
-  { workers: "3", cores: "1", partitions: "12" },
-  { workers: "16", cores: "8", partitions: "512" },
-])("a session with an executor of $cores cores on each of $workers workers shuffles into $partitions parts", (each) => {
-  const { sizes } = clusterConfig({
-    workers: each.workers,
-    executorCores: each.cores,
-    workerCores: String(2 * Number(each.cores)),
-  });
-  expect(speedProperties(sizes)).toMatchObject({ "spark.sql.shuffle.partitions": each.partitions });
-});
-
 test("drivers and executors map the same archives, by the class path that those were made for, and compile alike", () => {
   const { sizes } = clusterConfig();
   const properties = speedProperties(sizes);

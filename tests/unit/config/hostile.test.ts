@@ -397,7 +397,7 @@ test("names that no key has are refused in the same way, however they are called
 
 test("ten thousand wrong names in a map are told in a message that ends", () => {
   const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`wrong ${index}`, "x"]));
-  for (const key of ["ports", "sparkProperties", "s3"] as const) {
+  for (const key of ["ports", "sparkProperties", "s3", "placement", "sharedStorage"] as const) {
     const outcome = outcomeOf(source({ [key]: many }));
     expect(outcome).toBeInstanceOf(ConfigError);
     expectReadable(outcome as ConfigError);

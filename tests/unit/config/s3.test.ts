@@ -12,7 +12,7 @@ test("without the key there is no object store, and nothing of it in the images"
 });
 
 test("a store is Amazon's own unless another is named", () => {
-  const named = { region: "us-east-1", ...credentials };
+  const named = { region: "us-east-1", bucket: "", ...credentials };
   expect(s3Of(credentials)).toEqual({ ...named, endpoint: "", pathStyle: false });
   expect(s3Of({ ...credentials, endpoint: "http://minio:9000/" })).toEqual({
     ...named,
@@ -23,7 +23,7 @@ test("a store is Amazon's own unless another is named", () => {
 });
 
 test("what is written goes where it belongs", () => {
-  const s3 = { ...credentials, endpoint: "https://s3.example.com", region: "eu-1", pathStyle: false };
+  const s3 = { ...credentials, endpoint: "https://s3.example.com", region: "eu-1", pathStyle: false, bucket: "lake" };
   expect(s3Of(s3)).toEqual(s3);
 });
 
@@ -46,15 +46,24 @@ test("a store without credentials is told which are missing", () => {
   ]);
 });
 
-test.each([
+type Case = [given: Record<string, string>, key: string, mend: string];
+
+test.each<Case>([
   [{ endpoint: "minio:9000" }, "s3.endpoint", "pulumi config set --path s3.endpoint https://mirror.example.com/path"],
   [{ region: "eu 1" }, "s3.region", "pulumi config set --path s3.region 2026-01-31"],
   [{ pathStyle: "yes" }, "s3.pathStyle", "pulumi config set --path s3.pathStyle true"],
   [{ secretKey: "a\nb" }, "s3.secretKey", "pulumi config rm --path s3.secretKey"],
   [{ acessKey: "x" }, "s3.acessKey", "pulumi config rm --path s3.acessKey"],
   [{ "secret key": "x" }, 's3."secret key"', "pulumi config rm s3"],
+  ...["Lake", "ab", "a_b", "-lake", "lake.", "lake/data", "a".repeat(64)].map((bucket): Case => {
+    return [{ bucket }, "s3.bucket", "pulumi config rm --path s3.bucket"];
+  }),
 ])("%j is refused, and no value is shown", (given, key, mend) => {
   const given_ = source({ s3: { ...credentials, ...given } }, secret);
   expect(problemsOf(given_)).toMatchObject([{ key, mend }]);
   expect(errorOf(given_)?.message).not.toMatch(/hunter2|AKIA/);
+});
+
+test.each(["", "lake", "data-lake.example", "0a0", "a".repeat(63)])("a bucket may be called %j", (bucket) => {
+  expect(s3Of({ ...credentials, bucket })?.bucket).toBe(bucket);
 });

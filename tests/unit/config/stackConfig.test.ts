@@ -1,9 +1,12 @@
+import childProcess from "node:child_process";
+
 import * as pulumi from "@pulumi/pulumi";
 
 import { readStackConfig } from "../../../config/stackConfig";
 import { deadEngine, fakeEngine } from "../helpers/engine";
 import { run } from "../helpers/mocks";
 import { stackConfig, Written } from "../helpers/stackConfig";
+import { onNfs, onSwarm } from "../helpers/swarm";
 
 const configOf = (written: Record<string, Written> = {}, rest: Record<string, string> = {}) => ({
   ...stackConfig({ caCertificates: "none", ports: { jupyterlab: 45_801, sparkUi: 45_802, historyServer: 45_803 }, ...written }),
@@ -196,5 +199,82 @@ describe("ports that are open to others", () => {
     await run(readStackConfig, { config: open() });
     delete process.env.SPARK_CLUSTER_IMAGES_ONLY;
     expect(warn).not.toHaveBeenCalled();
+  });
+});
+
+describe("a stack on a swarm", () => {
+  const onASwarm = (written: Record<string, Written> = {}) =>
+    configOf({ ...onSwarm, ...written }, { "docker:host": "ssh://manager" });
+  const nodes = [
+    { id: "a", labels: { disk: "ssd" } },
+    { id: "b", cpus: 3 },
+  ];
+
+  test("is checked against its machines, which the manager is asked for once", async () => {
+    const calls = fakeEngine({ cpus: 1, memory: 1024 ** 3, swarm: { nodes } });
+    const written = { ...onNfs, workers: "per-node", placement: { master: "disk=ssd" } };
+    const { result } = await run(readStackConfig, { config: onASwarm(written) });
+    expect(result.config).toMatchObject({ sizes: { workers: 2 }, swarm: { manager: "a", workerNodes: ["a", "b"] } });
+    expect(calls.commands.map(([command, verb]) => `${command ?? ""} ${verb ?? ""}`)).toEqual([
+      "info --format",
+      "ps --quiet",
+      "info --format",
+      "node ls",
+      "node inspect",
+    ]);
+  });
+
+  test.each([false, true])("that is larger than they are is refused (preview: %s)", async (preview) => {
+    fakeEngine({ swarm: { nodes } });
+    const running = run(readStackConfig, { preview, config: onASwarm({ ...onNfs, workerCores: "4" }) });
+    await expect(running).rejects.toThrow("at most the smallest node's 3 CPUs");
+  });
+
+  test.each([
+    ["in no swarm", undefined, "is in no swarm: docker swarm init"],
+    ["a worker of one", { manager: false }, "is a worker of its swarm: name a manager"],
+  ])("whose engine is %s ends without a stack trace", async (_, swarm, message) => {
+    fakeEngine({ swarm });
+    const running = run(readStackConfig, { config: onASwarm() });
+    await expect(running).rejects.toThrow(pulumi.RunError);
+    await expect(running).rejects.toThrow(`The engine at ssh://manager ${message}`);
+  });
+
+  test("whose manager fails on the way is an error of its own", async () => {
+    fakeEngine({ swarm: { nodes } });
+    const asked = jest.mocked(childProcess.execFileSync).getMockImplementation()!;
+    jest.spyOn(childProcess, "execFileSync").mockImplementation((program, args, options) => {
+      if (args?.includes("node") === true) {
+        throw new Error("The swarm does not have a leader");
+      }
+      return asked(program, args, options);
+    });
+    const running = run(readStackConfig, { config: onASwarm() });
+    await expect(running).rejects.toThrow("does not have a leader");
+    await expect(running).rejects.not.toThrow(pulumi.RunError);
+  });
+
+  test("is refused on Podman together with the other problems, and Podman is asked for no swarm", async () => {
+    const calls = fakeEngine({ kind: "podman" });
+    const config = { ...onASwarm({ engine: "podman", workers: "0" }), "docker:host": "unix:///podman.sock" };
+    await expect(run(readStackConfig, { config })).rejects.toThrow(/2 problems[^]*a swarm is made of Docker engines/);
+    expect(calls.commands.map(([command]) => command)).toEqual(["info", "ps"]);
+  });
+
+  test("is asked for nothing of its swarm where only images are made", async () => {
+    process.env.SPARK_CLUSTER_IMAGES_ONLY = "true";
+    const calls = fakeEngine();
+    const { result } = await run(readStackConfig, { config: onASwarm({ imageSource: "build" }) });
+    delete process.env.SPARK_CLUSTER_IMAGES_ONLY;
+    expect(result.config.swarm).toMatchObject({ manager: undefined, workerNodes: [] });
+    expect(calls.commands.map(([command]) => command)).toEqual(["info", "ps"]);
+  });
+
+  test("whose engine does not answer is a warning in a preview, and is checked against nothing", async () => {
+    deadEngine();
+    const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+    const { result } = await run(readStackConfig, { preview: true, config: onASwarm({ workers: "per-node" }) });
+    expect(result.config).toMatchObject({ sizes: { workers: 1 }, swarm: { perNode: true, manager: undefined } });
+    expect(warn).toHaveBeenCalledTimes(1);
   });
 });

@@ -1,4 +1,5 @@
 import { SparkCluster } from "../../../components/sparkCluster";
+import { ConfigSource } from "../../../config/reader";
 import { Engine } from "../../../engine/engine";
 import { engines } from "./engine";
 import { run, Run } from "./mocks";
@@ -8,6 +9,8 @@ export interface ClusterOptions {
   readonly preview?: boolean;
   readonly stack?: string;
   readonly engine?: Engine;
+  /** What else the reader is given. */
+  readonly read?: Partial<ConfigSource>;
 }
 
 /** A whole cluster from the defaults and what differs from them. */
@@ -15,8 +18,8 @@ export function runCluster(
   written: Readonly<Record<string, Written>> = {},
   options: ClusterOptions = {},
 ): Promise<Run<SparkCluster>> {
-  const { preview = false, stack = "unit", engine = engines.docker } = options;
-  const config = { ...clusterConfig(written), stack };
+  const { preview = false, stack = "unit", engine = engines.docker, read = {} } = options;
+  const config = { ...clusterConfig(written, read), stack };
   return run(() => new SparkCluster("spark", { config, engine }), { preview, stack });
 }
 

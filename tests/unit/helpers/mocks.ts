@@ -144,7 +144,7 @@ function isComponent(resource: Registration): boolean {
 function computed(type: string, name: string): Record<string, unknown> {
   switch (type) {
     case "docker:index/remoteImage:RemoteImage":
-      return { imageId: `sha256:${name}` };
+      return { imageId: `sha256:${name}`, repoDigest: `registry.example.com/${name}@sha256:1` };
     case "pulumi-nodejs:dynamic/spark-cluster:GeneratedSecret":
       return { value: pulumi.secret(`value of ${name}`) };
     default:

@@ -53,8 +53,8 @@ export function source(written: Readonly<Record<string, Written>> = {}, rest: Pa
 }
 
 /** A checked config: the defaults and what differs from them. */
-export function clusterConfig(written: Readonly<Record<string, Written>> = {}): ClusterConfig {
-  return readConfig(source(written));
+export function clusterConfig(written: Readonly<Record<string, Written>> = {}, rest: Partial<ConfigSource> = {}): ClusterConfig {
+  return readConfig(source(written, rest));
 }
 
 /** What the reader has to say about a config. */
@@ -85,10 +85,10 @@ export function mended(written: Readonly<Record<string, Written>>, mend: string)
       throw new Error(`not a command that a shell takes as it is meant: ${command}`);
     }
     const name = key.replace(/^'|'$/g, "");
-    const [, map = "", dotted, quoted] = /^(\w+)(?:\.(\w+)|\["([^"]+)"\])$/.exec(name) ?? [];
+    const [, map = "", dotted, quoted] = /^(\w+)(?:\.([\w-]+)|\["([^"]+)"\])$/.exec(name) ?? [];
     const entry = dotted ?? quoted;
     if (path !== undefined && entry !== undefined) {
-      const { [entry]: _, ...others } = after[map] as Record<string, unknown>;
+      const { [entry]: _, ...others } = (after[map] ?? {}) as Record<string, unknown>;
       after[map] = verb === "set" ? { ...others, [entry]: value } : others;
     } else if (verb === "set") {
       after[name] = value;

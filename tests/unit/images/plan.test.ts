@@ -20,7 +20,7 @@ const references = (of: ImageConfig = config) => {
 };
 
 /** Those that hold a Spark. */
-const onSpark = imageNames.filter((name) => !["base", "catalog"].includes(name));
+const onSpark = imageNames.filter((name) => !["base", "catalog", "gateway"].includes(name));
 
 /** The images whose reference is another after an edit. */
 function touched(before: ReturnType<typeof references>, after: ReturnType<typeof references>): ImageName[] {
@@ -37,6 +37,7 @@ test("an edit touches the image and those that derive from it, no other", () => 
     ["history-server", ["history-server"]],
     ["spark-connect", ["spark-connect"]],
     ["catalog", ["catalog"]],
+    ["gateway", ["gateway"]],
   ];
   const copy = enterProjectCopy();
   for (const [image, expected] of derived) {
@@ -103,7 +104,9 @@ test("the versions of Spark are those that have a lock file, the newest first", 
   expect([...sparkVersions].sort((one, other) => weight(other) - weight(one))).toEqual(sparkVersions);
 });
 
-test("the catalog's image is needed where the catalog is shared, all others always", () => {
-  expect(imagesOf({ catalog: "shared" })).toEqual(imageNames);
-  expect(imagesOf({ catalog: "session" })).toEqual(imageNames.filter((name) => name !== "catalog"));
+test("the catalog's image is needed where the catalog is shared, the gateway's on a swarm, all others always", () => {
+  const without = (...left: string[]) => imageNames.filter((name) => !left.includes(name));
+  expect(imagesOf({ sizes: { catalog: "shared" }, swarm: {} })).toEqual(imageNames);
+  expect(imagesOf({ sizes: { catalog: "shared" } })).toEqual(without("gateway"));
+  expect(imagesOf({ sizes: { catalog: "session" } })).toEqual(without("catalog", "gateway"));
 });

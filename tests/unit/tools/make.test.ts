@@ -27,6 +27,7 @@ function called(target: string, words: Readonly<Record<string, string>>, env: Re
     cwd: folder,
     env: { ...rest, ...env },
     encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"], // bash takes a socket for a login over the network, and reads this machine's bashrc
     timeout: 60_000,
   });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });

@@ -1,55 +1,25 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
-import { ClusterConfig } from "../config/clusterConfig";
-import { Mebibytes } from "../config/memory";
-import { healthchecks, Role } from "../engine/roles";
-import { ClusterNetwork } from "./clusterNetwork";
-import { ConfigFiles } from "./configFiles";
+import { healthchecks } from "../engine/roles";
 import { Dialect } from "./dialect";
-import { ImageHierarchy } from "./imageHierarchy";
-import { labelsOf, nameOnEngine, Owner } from "./names";
+import { labelsOf, nameOnEngine } from "./names";
+import { ContainerArgs, Mount } from "./target";
 
-/** What every role of the cluster is given. */
-export interface RoleArgs {
-  readonly owner: Owner;
+/** A container of an engine: one of the cluster, with its mounts told one by one. */
+export interface EngineContainerArgs extends Omit<ContainerArgs, "target" | "workspace" | "configFiles" | "volumes"> {
   readonly dialect: Dialect;
-  readonly config: ClusterConfig;
-  /** No container is touched before every one of them stands. */
-  readonly images: ImageHierarchy;
-  readonly network: ClusterNetwork;
-  readonly workspace: docker.types.input.ContainerVolume;
-  /** Those of the role. */
-  readonly configFiles: ConfigFiles;
-}
-
-export interface ClusterContainerArgs extends RoleArgs {
-  readonly role: Role;
-  /** Its name on the engine, after the stack's. */
-  readonly part: string;
-  /** Its name for the other containers. */
-  readonly hostname: string;
-  readonly image: docker.RemoteImage;
-  /** Limit of all its processes and its `/tmp`. */
-  readonly memory: Mebibytes;
-  /** Its own processors' worth. */
-  readonly cpus: number;
-  /** Its weight where containers compete for processors; the engine's own default is 1024. */
-  readonly cpuShares?: number;
-  /** Those beside the shared one and its files. */
-  readonly volumes?: readonly docker.types.input.ContainerVolume[];
-  readonly environment?: Readonly<Record<string, string>>;
-  readonly ports?: docker.types.input.ContainerPort[];
-  /** Values whose change makes the container anew. */
-  readonly madeAnewBy?: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly mounts: readonly Mount[];
+  /** What has to be there before it is touched. */
+  readonly after: pulumi.Resource[];
 }
 
 /** Seconds between SIGTERM and SIGKILL, for an update and a destroy alike: notebooks' drivers finish their event logs in it. */
 const gracePeriod = 30;
 
 /** What all running containers have in common: no root, no capabilities, a read-only root, limits, and one network. */
-export function clusterContainer(name: string, args: ClusterContainerArgs, opts: pulumi.CustomResourceOptions): docker.Container {
-  const { owner, dialect, image, volumes = [], environment = {} } = args;
+export function engineContainer(name: string, args: EngineContainerArgs, opts: pulumi.CustomResourceOptions): docker.Container {
+  const { owner, dialect, image, environment = {} } = args;
   const tmp = `${args.config.sizes.tmpMemory}m`;
   // The provider says "updated" to an edit of tmpfs and does nothing; a label makes the container anew.
   const madeAnewBy = { ...args.madeAnewBy, tmp, network: args.network.networkId };
@@ -64,9 +34,9 @@ export function clusterContainer(name: string, args: ClusterContainerArgs, opts:
         ...Object.entries(madeAnewBy).map(([label, value]) => ({ label: `spark-cluster.${label}`, value })),
       ],
       ...dialect.joining(args.network.name, args.hostname),
-      ports: args.ports,
+      ports: args.ports?.map((port) => ({ ...port })),
       // z, so that on a host with SELinux all containers of the cluster may read what one of them writes.
-      volumes: [args.workspace, args.configFiles.mount, ...volumes].map((volume) => ({ ...volume, selinuxRelabel: "z" })),
+      volumes: args.mounts.map((mount) => ({ ...mount, selinuxRelabel: "z" })),
       envs: Object.entries(environment).map(([variable, value]) => `${variable}=${value}`),
       ...(args.config.limits
         ? {
@@ -91,7 +61,7 @@ export function clusterContainer(name: string, args: ClusterContainerArgs, opts:
     },
     {
       ...opts,
-      dependsOn: [args.images, args.configFiles],
+      dependsOn: args.after,
       deleteBeforeReplace: true, // name and ports are fixed
       ignoreChanges: dialect.driftOfContainers,
       replaceOnChanges: dialect.fixedInContainers,

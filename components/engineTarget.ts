@@ -1,0 +1,113 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+
+import { Engine, placeOf } from "../engine/engine";
+import { ConfigFiles } from "./configFiles";
+import { Dialect } from "./dialect";
+import { engineContainer } from "./engineContainer";
+import { ImageHierarchy } from "./imageHierarchy";
+import { labelsOf, nameOnEngine, Owner } from "./names";
+import { PidsLimit } from "./pidsLimit";
+import { localPath } from "./properties";
+import { Readiness } from "./readiness";
+import { ContainerArgs, Files, Mount, NetworkKind, ReadyArgs, Running, Target } from "./target";
+
+/** One engine: containers on a network and volumes of its own. */
+export class EngineTarget implements Target {
+  public readonly place: string;
+  public readonly network: NetworkKind;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly dialect: Dialect,
+  ) {
+    this.place = placeOf(engine);
+    this.network = { driver: "bridge", drift: dialect.driftOfNetworks };
+  }
+
+  files(
+    name: string,
+    args: { readonly owner: Owner; readonly part: string; readonly files: Files; readonly images: ImageHierarchy },
+    parent: pulumi.Resource,
+  ): ConfigFiles {
+    return new ConfigFiles(name, { ...args, engine: this.engine }, { parent });
+  }
+
+  keptVolume(
+    name: string,
+    { owner, part, containerPath }: { readonly owner: Owner; readonly part: string; readonly containerPath: string },
+    parent: pulumi.Resource,
+  ): Mount {
+    const volume = new docker.Volume(
+      name,
+      { name: nameOnEngine(owner.stack, part), labels: labelsOf(owner) },
+      {
+        parent,
+        retainOnDelete: true,
+        ignoreChanges: ["labels", "driverOpts"], // the volume that an earlier `up` made is the one we want
+      },
+    );
+    return { volumeName: volume.name, containerPath };
+  }
+
+  scratchVolume(name: string, { owner, part }: { readonly owner: Owner; readonly part: string }, parent: pulumi.Resource): Mount {
+    const volume = new docker.Volume(
+      name,
+      { name: nameOnEngine(owner.stack, part), labels: labelsOf(owner) },
+      { parent, deleteBeforeReplace: true },
+    );
+    return { volumeName: volume.name, containerPath: localPath };
+  }
+
+  /** It goes with the stack, as all that the master knows does. */
+  stateVolume(name: string, args: { readonly owner: Owner; readonly part: string }, parent: pulumi.Resource): Mount {
+    return this.scratchVolume(name, args, parent);
+  }
+
+  run(name: string, args: ContainerArgs, parent: pulumi.Resource): Running {
+    return this.start(`${name}-container`, args, parent);
+  }
+
+  workerNumbers(count: number): readonly string[] {
+    return Array.from({ length: count }, (_, index) => String(index + 1));
+  }
+
+  runWorkers(
+    name: string,
+    count: number,
+    workerOf: (number: string) => ContainerArgs,
+    parent: pulumi.Resource,
+  ): readonly Running[] {
+    return this.workerNumbers(count).map((number) => this.start(`${name}-${number}`, workerOf(number), parent));
+  }
+
+  ready(name: string, { config, running, workers }: ReadyArgs, parent: pulumi.Resource): pulumi.Output<string> {
+    if (config.limits && this.dialect.takesPidsLimit) {
+      const ids = pulumi.all(running.map(({ id }) => id));
+      new PidsLimit(`${name}-pids`, { engine: this.engine, containers: ids, limit: config.pidsLimit }, { parent });
+    }
+    const containers = running.map(({ role, ...known }) =>
+      pulumi.all([known.name, known.id]).apply(([name, id]) => ({ name, id, role })),
+    );
+    return new Readiness(
+      `${name}-ready`,
+      { engine: this.engine, containers: pulumi.all(containers), workers: [...workers], timeout: config.readyTimeout },
+      { parent },
+    ).id;
+  }
+
+  private start(name: string, args: ContainerArgs, parent: pulumi.Resource): Running {
+    const { workspace, configFiles, volumes = [], ...rest } = args;
+    const container = engineContainer(
+      name,
+      {
+        ...rest,
+        dialect: this.dialect,
+        mounts: [workspace, ...configFiles.mounts, ...volumes],
+        after: [args.images, configFiles],
+      },
+      { parent },
+    );
+    return { role: args.role, id: container.id, name: container.name, ports: args.ports ?? [], revision: container.id };
+  }
+}

@@ -1,0 +1,58 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+
+import { configPath } from "../../engine/volumes";
+import { labelsOf, Owner } from "../names";
+import { revisionOf } from "../revision";
+import { Files, RoleFiles } from "../target";
+
+export interface SecretFilesArgs {
+  readonly owner: Owner;
+  /** Whose files they are, the first word of their names. */
+  readonly part: string;
+  readonly files: Files;
+}
+
+/** The longest name that Swarm gives a secret, without what tells one content from another. */
+const longestName = 64 - "-0123456789abcdef".length;
+
+/**
+ * Files as secrets of a swarm, which each node has in memory alone. A secret cannot be changed, so that another content is another
+ * secret: it stands before services let go of the old one.
+ */
+export class SecretFiles extends pulumi.ComponentResource implements RoleFiles {
+  public readonly mounts = [];
+  public readonly secrets: RoleFiles["secrets"];
+  public readonly revision: pulumi.Output<string>;
+
+  constructor(name: string, { owner, part, files }: SecretFilesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("spark-cluster:storage:SecretFiles", name, {}, opts);
+    const made = Object.entries(files).map(([file, content]) => {
+      const text = pulumi.secret(content);
+      // Its name says whose it is, too: other stacks may have the same content.
+      const revision = pulumi.unsecret(
+        pulumi.all([text, owner.home]).apply(([text, home]) => revisionOf(JSON.stringify([owner.stack, home, text]))),
+      );
+      const secret = new docker.Secret(
+        `${name}-${file}`,
+        {
+          name: pulumi.interpolate`${`${part}-${file}`.slice(0, longestName)}-${revision}`,
+          data: text.apply((text) => Buffer.from(text).toString("base64")),
+          labels: labelsOf(owner),
+        },
+        { parent: this, deleteBeforeReplace: false }, // services hold on to the old one until they have the new one
+      );
+      return { file, secret, revision };
+    });
+    this.secrets = made.map(({ file, secret }) => ({
+      secretId: secret.id,
+      secretName: secret.name,
+      fileName: `${configPath}/${file}`,
+      fileUid: "1000",
+      fileGid: "1000",
+      fileMode: 0o400,
+    }));
+    this.revision = pulumi.all(made.map(({ revision }) => revision)).apply((revisions) => revisionOf(revisions.join(" ")));
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,132 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+
+import { Mebibytes } from "../../config/memory";
+import { ImageSupply, SwarmConfig } from "../../config/clusterConfig";
+import { healthchecks, Role } from "../../engine/roles";
+import { labelsOf, nameOnEngine } from "../names";
+import { revisionOf } from "../revision";
+import { ContainerArgs, Mount, Running } from "../target";
+
+export interface ServiceArgs extends ContainerArgs {
+  readonly swarm: SwarmConfig;
+  /** Containers of a number, or one on each node. */
+  readonly mode: docker.types.input.ServiceMode;
+}
+
+/** Seconds between SIGTERM and SIGKILL where nothing is drained: notebooks' drivers finish their event logs in it. */
+const gracePeriod = 30;
+
+/**
+ * How the swarm asks a container whether it is of use. The name of one is known to the others from its first good answer on, so that it is
+ * asked often; and one that answers badly is replaced, so that a worker is asked for itself and not for its master, which may be away.
+ */
+function healthcheckOf(role: Role): docker.types.input.ServiceTaskSpecContainerSpecHealthcheck {
+  const tests = role === "worker" ? ["CMD", "bash", "-c", ": < /dev/tcp/localhost/8081"] : ["CMD", healthchecks[role]];
+  return { tests, interval: "5s", timeout: "10s", retries: 12, startPeriod: duration(60) };
+}
+
+/** What all services have in common: no root, no capabilities, a read-only root, limits, one network, and no port of their own. */
+export function service(name: string, args: ServiceArgs, parent: pulumi.Resource): Running {
+  const { owner, config, role, environment = {}, swarm } = args;
+  const inputs: docker.ServiceArgs = {
+    name: nameOnEngine(owner.stack, args.part),
+    labels: labelsOf(owner, role),
+    mode: args.mode,
+    endpointSpec: { mode: "dnsrr" }, // each container by its own address, as Spark wants it
+    taskSpec: {
+      containerSpec: {
+        image: byDigest(args.image),
+        hostname: args.hostname,
+        labels: labelsOf(owner, role),
+        env: { ...environment, SPARK_CLUSTER_NODE: "{{.Node.Hostname}}" },
+        secrets: [...args.configFiles.secrets],
+        mounts: mountsOf(args).map(serviceMount(args)),
+        readOnly: true,
+        capDrops: ["ALL"],
+        init: true,
+        healthcheck: healthcheckOf(role),
+        stopGracePeriod: duration(role === "worker" ? swarm.drainTimeout + gracePeriod : gracePeriod),
+      },
+      networksAdvanceds: [{ id: args.network.networkId, aliases: [args.hostname] }],
+      placement: { constraints: constraintsOf(args) },
+      resources: {
+        limits: { memoryBytes: bytes(args.memory), nanoCpus: args.cpus * 1e9 },
+        reservation: { memoryBytes: bytes(args.memory) },
+      },
+      restartPolicy: { condition: "any", delay: "1s", window: "0s" },
+      logDriver: {
+        name: "json-file",
+        options: { "max-size": `${config.logSize}m`, "max-file": String(config.logFiles) },
+      },
+      forceUpdate: 0,
+    },
+    // One at a time, and no further than to one that fails.
+    updateConfig: { parallelism: 1, order: "stop-first", failureAction: "pause", delay: "0s", monitor: "5s" },
+    auth: loginOf(config.supply),
+  };
+  const made = new docker.Service(name, inputs, {
+    parent,
+    dependsOn: [args.images, args.configFiles],
+    deleteBeforeReplace: true, // its name is fixed
+    ignoreChanges: ["taskSpec.placement.platforms"], // those that the registry has the image for
+  });
+  const { auth: _auth, ...rest } = inputs;
+  return {
+    role,
+    id: made.id,
+    name: made.name,
+    ports: args.ports ?? [],
+    revision: pulumi.output(rest).apply((inputs) => revisionOf(JSON.stringify(inputs))),
+  };
+}
+
+/** The image as its registry keeps it, whatever becomes of its tag. */
+function byDigest(image: docker.RemoteImage): pulumi.Output<string> {
+  return pulumi.all([image.name, image.repoDigest]).apply(([name, digest]) => (name.includes("@") ? name : digest));
+}
+
+/** Seconds as the provider says them back. */
+function duration(seconds: number): string {
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const whole = hours > 0 ? `${hours}h${minutes}m${rest}s` : `${minutes}m${rest}s`;
+  return whole.replace(/^0m/, "").replace(/m0s$/, "m").replace(/h0m$/, "h");
+}
+
+function bytes(memory: Mebibytes): number {
+  return memory * 1024 * 1024;
+}
+
+/** Workers are on all nodes, so that a volume of one of them is none of theirs. */
+function mountsOf({ role, workspace, volumes = [], swarm }: ServiceArgs): readonly Mount[] {
+  return [workspace, ...volumes].filter((mount) => role !== "worker" || mount.onOneNode !== true || swarm.oneNode);
+}
+
+function serviceMount({ owner }: ServiceArgs): (mount: Mount) => docker.types.input.ServiceTaskSpecContainerSpecMount {
+  return ({ volumeName, containerPath, driverOptions }) => ({
+    type: "volume",
+    target: containerPath,
+    source: volumeName,
+    volumeOptions: {
+      labels: labelsOf(owner),
+      ...(driverOptions === undefined ? {} : { driverName: "local", driverOptions: { ...driverOptions }, noCopy: true }),
+    },
+  });
+}
+
+/** JupyterLab is where commands of this project reach into it; who has a volume of one node is on that node. */
+function constraintsOf(args: ServiceArgs): string[] {
+  const { swarm, role } = args;
+  const wanted = swarm.placement[role];
+  if (wanted !== undefined) {
+    return [`node.labels.${wanted.replace("=", "==")}`];
+  }
+  const tied = role === "jupyterlab" || (role !== "worker" && mountsOf(args).some((mount) => mount.onOneNode === true));
+  return !tied ? [] : [swarm.manager === undefined ? "node.role==manager" : `node.id==${swarm.manager}`];
+}
+
+/** By which each node gets the image for itself. */
+function loginOf({ registry, user, password }: ImageSupply): docker.types.input.ServiceAuth | undefined {
+  const serverAddress = registry.replace(/\/.*/, "");
+  return user === "" ? undefined : { serverAddress, username: user, password: pulumi.secret(password) };
+}

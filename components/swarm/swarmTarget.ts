@@ -1,0 +1,156 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { SwarmConfig } from "../../config/clusterConfig";
+import { gatewayContainerMemory } from "../../config/sizes";
+import { Engine, placeOf } from "../../engine/engine";
+import { dialects } from "../dialect";
+import { engineContainer } from "../engineContainer";
+import { ImageHierarchy } from "../imageHierarchy";
+import { nameOnEngine, Owner } from "../names";
+import { localPath } from "../properties";
+import { revisionOf } from "../revision";
+import { ContainerArgs, Files, Mount, NetworkKind, ReadyArgs, Running, Target } from "../target";
+import { SecretFiles } from "./secretFiles";
+import { service } from "./service";
+import { SwarmReadiness } from "./swarmReadiness";
+
+/** Several engines as a swarm: services on a network over all of them, and a gateway on the manager that the stack names. */
+export class SwarmTarget implements Target {
+  public readonly place: string;
+  public readonly network: NetworkKind;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly swarm: SwarmConfig,
+  ) {
+    this.place = placeOf(engine, swarm);
+    this.network = {
+      driver: "overlay",
+      attachable: true, // to the gateway, which is no service
+      options: swarm.encryptedNetwork ? { encrypted: "" } : {},
+      // What the swarm chose: addresses, and the number that tells this network's packets from another's.
+      drift: ["ipamConfigs", "ipamOptions", "options"],
+    };
+  }
+
+  files(
+    name: string,
+    {
+      owner,
+      part,
+      files,
+    }: { readonly owner: Owner; readonly part: string; readonly files: Files; readonly images: ImageHierarchy },
+    parent: pulumi.Resource,
+  ): SecretFiles {
+    return new SecretFiles(name, { owner, part, files }, { parent });
+  }
+
+  /** Volumes are made where they are mounted first. One that each machine mounts for itself is another by name if it is mounted otherwise. */
+  keptVolume(
+    _name: string,
+    { owner, part, containerPath }: { readonly owner: Owner; readonly part: string; readonly containerPath: string },
+  ): Mount {
+    const volumeName = nameOnEngine(owner.stack, part);
+    const { storage } = this.swarm;
+    if (storage === undefined) {
+      return { volumeName, containerPath, onOneNode: true };
+    }
+    const folder = `${owner.stack}/${part}`;
+    const driverOptions =
+      "folder" in storage
+        ? { type: "none", o: "bind", device: `${storage.folder}/${folder}` }
+        : { type: "nfs", o: `addr=${storage.nfs.server},${storage.nfs.options}`, device: `:${storage.nfs.path}/${folder}` };
+    return { volumeName: `${volumeName}-${revisionOf(JSON.stringify(driverOptions))}`, containerPath, driverOptions };
+  }
+
+  scratchVolume(): Mount {
+    return { volumeName: "", containerPath: localPath };
+  }
+
+  /** It outlives its container, which may come back on another machine. */
+  stateVolume(name: string, args: { readonly owner: Owner; readonly part: string }): Mount {
+    return this.keptVolume(name, { ...args, containerPath: localPath });
+  }
+
+  run(name: string, args: ContainerArgs, parent: pulumi.Resource): Running {
+    return service(`${name}-service`, { ...withTmp(args), swarm: this.swarm, mode: { replicated: { replicas: 1 } } }, parent);
+  }
+
+  workerNumbers(count: number): readonly string[] {
+    return this.swarm.perNode ? this.swarm.workerNodes : Array.from({ length: count }, (_, index) => String(index + 1));
+  }
+
+  /** One service for all of them. Its containers are called by number, or by the id of their node. */
+  runWorkers(
+    name: string,
+    count: number,
+    workerOf: (number: string) => ContainerArgs,
+    parent: pulumi.Resource,
+  ): readonly Running[] {
+    const worker = workerOf("{{.Task.Slot}}");
+    const { swarm } = this;
+    return [
+      service(
+        `${name}-service`,
+        {
+          ...withTmp(worker),
+          part: "worker",
+          environment: {
+            ...worker.environment,
+            SPARK_WORKER_DRAIN: String(swarm.drainTimeout),
+            SPARK_WORKER_KNOWN_BY: "address", // no other container knows its name
+          },
+          swarm,
+          mode: swarm.perNode ? { global: true } : { replicated: { replicas: count } },
+        },
+        parent,
+      ),
+    ];
+  }
+
+  ready(name: string, args: ReadyArgs, parent: pulumi.Resource): pulumi.Output<string> {
+    const { owner, config, images, network, running } = args;
+    if (images.gateway === undefined) {
+      throw new Error("a swarm without the image of its gateway");
+    }
+    const gateway = engineContainer(
+      `${name}-gateway`,
+      {
+        owner,
+        config,
+        images,
+        network,
+        dialect: dialects.docker,
+        role: "gateway",
+        part: "gateway",
+        hostname: "gateway",
+        image: images.gateway,
+        memory: gatewayContainerMemory(config.sizes),
+        cpus: 1,
+        mounts: [],
+        ports: running.flatMap(({ ports }) => ports),
+        after: [images],
+      },
+      { parent },
+    );
+    const services = running.map(({ role, ...known }) =>
+      pulumi.all([known.name, known.id, known.revision]).apply(([name, id, revision]) => ({ name, id, role, revision })),
+    );
+    return new SwarmReadiness(
+      `${name}-ready`,
+      {
+        engine: this.engine,
+        gateway: gateway.id,
+        services: pulumi.all(services),
+        workers: config.sizes.workers,
+        timeout: config.readyTimeout + this.swarm.drainTimeout * config.sizes.workers,
+      },
+      { parent },
+    ).id;
+  }
+}
+
+/** A tmpfs of a swarm's lets nothing be executed, and zstd and snappy unpack their libraries in /tmp and load them: a volume does. */
+function withTmp(args: ContainerArgs): ContainerArgs {
+  return { ...args, volumes: [...(args.volumes ?? []), { volumeName: "", containerPath: "/tmp" }] };
+}

@@ -1,0 +1,124 @@
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { clientCommand } from "../../../engine/cli";
+import { Engine } from "../../../engine/engine";
+import { Registry } from "../../integration/helpers/registry";
+import { ok, RunOptions } from "../../integration/helpers/run";
+import { createNetwork, SecondDocker, startDocker, stopDockers } from "../../integration/helpers/secondDocker";
+import { until } from "../../faults/helpers/faults";
+
+const folders: string[] = [];
+
+/** A real swarm on this machine: engines in containers, a registry that they pull from, and a folder that all of them see. */
+export class SwarmLab {
+  private constructor(
+    readonly registry: Registry,
+    readonly nodes: readonly SecondDocker[],
+    /** What all nodes see at the same path, as a file system over machines would be mounted. */
+    readonly folder: string,
+    /** The address of this machine for the nodes and for their containers. */
+    readonly address: string,
+  ) {}
+
+  /** Starts one of a manager, `node-1`, and workers. */
+  static async start(count: number): Promise<SwarmLab> {
+    const network = await createNetwork();
+    const address = (
+      await ok("docker", ["network", "inspect", "--format", "{{(index .IPAM.Config 0).Gateway}}", network])
+    ).trim();
+    const registry = await Registry.start({ open: true, host: address });
+    const folder = mkdtempSync(join(tmpdir(), "spark-cluster-swarm-"));
+    folders.push(folder);
+    chmodSync(folder, 0o755);
+    const nodes: SecondDocker[] = [];
+    for (let number = 1; number <= count; number++) {
+      const options = [`--insecure-registry=${registry.address}`];
+      nodes.push(await startDocker({ network, hostname: `node-${number}`, folders: [folder], options }));
+    }
+    const lab = new SwarmLab(registry, nodes, folder, address);
+    await lab.join();
+    return lab;
+  }
+
+  /** The engine that a stack names. */
+  get manager(): Engine {
+    return this.nodes[0]!.engine;
+  }
+
+  /** A command of the manager's own client. */
+  ask(...args: string[]): Promise<string> {
+    return this.askNode(this.nodes[0]!, ...args);
+  }
+
+  askNode(node: SecondDocker, ...args: string[]): Promise<string> {
+    const [program, ...rest] = clientCommand(node.engine, ...args);
+    return ok(program, rest, { timeout: 120 });
+  }
+
+  /** Runs Python in JupyterLab, as a notebook's kernel would. */
+  async python(stack: string, source: string, options: RunOptions = {}): Promise<string> {
+    const labels = [`label=spark-cluster.stack=${stack}`, "label=spark-cluster.role=jupyterlab"];
+    const container = (await this.ask("ps", "--quiet", ...labels.flatMap((label) => ["--filter", label]))).trim();
+    const { timeout = 300 } = options;
+    const inside = ["timeout", String(timeout), "python3", "-"];
+    const [program, ...args] = clientCommand(this.manager, "exec", "--interactive", container, ...inside);
+    return ok(program, args, { ...options, input: source, timeout: timeout + 20 });
+  }
+
+  /** Containers of a service that run: the host name of their node, as often as it has one. */
+  async nodesOf(service: string): Promise<string[]> {
+    const format = ["--filter", "desired-state=running", "--format", "{{.Node}} {{.CurrentState}}"];
+    return (await this.ask("service", "ps", ...format, service))
+      .split("\n")
+      .filter((line) => line.includes(" Running "))
+      .map((line) => line.split(" ")[0]!)
+      .sort();
+  }
+
+  untilOn(service: string, seconds: number, where: (nodes: readonly string[]) => boolean): Promise<void> {
+    return until(`${service} is where it should be`, seconds, async () => where(await this.nodesOf(service)));
+  }
+
+  /** Ends a node as a power cut does. */
+  async kill(number: number): Promise<void> {
+    await ok("docker", ["kill", this.nodes[number - 1]!.container]);
+  }
+
+  /** Brings a killed node back. */
+  async revive(number: number): Promise<void> {
+    await ok("docker", ["start", this.nodes[number - 1]!.container]);
+    await until(`node-${number} is back`, 90, async () =>
+      (await this.ask("node", "ls", "--filter", `name=node-${number}`, "--format", "{{.Status}}")).includes("Ready"),
+    );
+  }
+
+  /** Ends all that was started, however far it came. */
+  static async stopAll(): Promise<void> {
+    await stopDockers();
+    await Registry.stopAll();
+    folders.splice(0).forEach((folder) => {
+      rmSync(folder, { recursive: true, force: true });
+    });
+  }
+
+  private async join(): Promise<void> {
+    const [first, ...others] = this.nodes;
+    const addressOf = ({ engine }: SecondDocker) => engine.host.replace(/^tcp:\/\/(.*):\d+$/, "$1");
+    await this.ask("swarm", "init", "--advertise-addr", addressOf(first!));
+    const token = (await this.ask("swarm", "join-token", "--quiet", "worker")).trim();
+    for (const node of others) {
+      await this.askNode(
+        node,
+        "swarm",
+        "join",
+        "--advertise-addr",
+        addressOf(node),
+        "--token",
+        token,
+        `${addressOf(first!)}:2377`,
+      );
+    }
+  }
+}

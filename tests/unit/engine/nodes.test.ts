@@ -1,0 +1,76 @@
+import { Engine } from "../../../engine/engine";
+import { askSwarm, managesSwarm, NoManager } from "../../../engine/nodes";
+import { deadEngine, fakeEngine, FakeSwarm } from "../helpers/engine";
+
+const engine: Engine = { kind: "docker", host: "ssh://manager" };
+
+test("a manager tells its own id and the machines of its swarm, memory in whole mebibytes and processors in whole ones", () => {
+  const calls = fakeEngine({
+    swarm: {
+      nodes: [
+        { id: "a", hostname: "one", cpus: 4, memory: 8 * 1024 ** 3, labels: { disk: "ssd" } },
+        { id: "b", hostname: "two", cpus: 2.5, memory: 2048 * 1024 * 1024 - 1, labels: null },
+      ],
+      node: "b",
+    },
+  });
+  expect(askSwarm(engine)).toEqual({
+    manager: "b",
+    nodes: [
+      { id: "a", hostname: "one", cpus: 4, memory: 8192, labels: { disk: "ssd" } },
+      { id: "b", hostname: "two", cpus: 2, memory: 2047, labels: {} },
+    ],
+  });
+  expect(calls.commands).toEqual([
+    ["info", "--format", "{{json .}}"],
+    ["node", "ls", "--quiet"],
+    ["node", "inspect", "a", "b"],
+  ]);
+  expect(new Set(calls.hosts)).toEqual(new Set(["ssh://manager"]));
+});
+
+test("machines that are away, drained or paused take no containers, and are not among them", () => {
+  fakeEngine({
+    swarm: {
+      nodes: [
+        { id: "a" },
+        { id: "b", state: "down" },
+        { id: "c", state: "unknown" },
+        { id: "d", availability: "drain" },
+        { id: "e", availability: "pause" },
+        { id: "f" },
+      ],
+    },
+  });
+  expect(askSwarm(engine).nodes.map(({ id }) => id)).toEqual(["a", "f"]);
+});
+
+test.each([
+  ["in no swarm", undefined, /ssh:\/\/manager is in no swarm: docker swarm init .*pulumi config set target engine/],
+  [
+    "a worker of one",
+    { manager: false },
+    /ssh:\/\/manager is a worker of its swarm: name a manager, pulumi config set docker:host/,
+  ],
+])("an engine that is %s says so, with what to do, and is asked no more", (_, swarm, message) => {
+  const calls = fakeEngine({ swarm });
+  expect(() => askSwarm(engine)).toThrow(NoManager);
+  expect(() => askSwarm(engine)).toThrow(message);
+  expect(new Set(calls.commands.map(([command]) => command))).toEqual(new Set(["info"]));
+});
+
+test("an engine that does not answer is an error with the client's words, and not one that manages nothing", () => {
+  deadEngine("Cannot connect");
+  expect(() => askSwarm(engine)).toThrow("Cannot connect");
+  expect(() => askSwarm(engine)).not.toThrow(NoManager);
+  expect(() => managesSwarm(engine)).toThrow("Cannot connect");
+});
+
+test.each<[string, FakeSwarm | undefined, boolean]>([
+  ["a manager", {}, true],
+  ["a worker of a swarm", { manager: false }, false],
+  ["in no swarm", undefined, false],
+])("an engine that is %s tells whether it manages one", (_, swarm, manages) => {
+  fakeEngine({ swarm });
+  expect(managesSwarm(engine)).toBe(manages);
+});

@@ -1,0 +1,270 @@
+import { ExpectedOnSwarm, swarmMasterState, tasksOf, waitUntilSwarmReady } from "../../../engine/swarm";
+import { FakeEngine, fakeEngine, FakeService, FakeTask } from "../helpers/engine";
+
+const expected: ExpectedOnSwarm = {
+  engine: { kind: "docker", host: "ssh://manager" },
+  gateway: "g",
+  services: [
+    { name: "stack-master", id: "m", role: "master", revision: "1" },
+    { name: "stack-worker", id: "w", role: "worker", revision: "1" },
+    { name: "stack-jupyterlab", id: "j", role: "jupyterlab", revision: "1" },
+  ],
+  workers: 2,
+  timeout: 10,
+};
+const alive = (...hosts: string[]) =>
+  JSON.stringify({ status: "ALIVE", workers: hosts.map((host) => ({ host, state: "ALIVE" })), activeapps: [] });
+
+const services = (edit: (id: string) => Partial<FakeService> = () => ({})): FakeService[] =>
+  expected.services.map(({ id, name }) => ({ id, name, replicas: id === "w" ? 2 : 1, ...edit(id) }));
+const tasks: readonly FakeTask[] = [
+  { id: "m.1", service: "m", address: "10.0.1.2/24" },
+  { id: "w.1", service: "w", address: "10.0.1.3/24" },
+  { id: "w.2", service: "w", address: "10.0.1.4/24" },
+  { id: "j.1", service: "j", address: "10.0.1.5/24" },
+];
+/** The tasks but for what is given of one of them. */
+const but = (id: string, edit: Partial<FakeTask>) => tasks.map((task) => (task.id === id ? { ...task, ...edit } : task));
+
+/** A swarm on which all is well but for what is given, asked anew for each command. */
+const swarm = (
+  told: { readonly services?: () => readonly FakeService[]; readonly tasks?: () => readonly FakeTask[] } = {},
+  rest: FakeEngine = {},
+) =>
+  fakeEngine({
+    swarm: { services: () => services(), tasks: () => tasks, ...told },
+    exec: () => alive("10.0.1.3", "10.0.1.4"),
+    logs: (task) => ({ stdout: `last line of ${task}\n`, stderr: "and its error\n" }),
+    ...rest,
+  });
+
+/** Waits while the clock runs as fast as it can. */
+async function wait(what: Partial<ExpectedOnSwarm> = {}): Promise<unknown> {
+  jest.useFakeTimers();
+  try {
+    const outcome = waitUntilSwarmReady({ ...expected, ...what }).then(
+      () => "ready",
+      (reason: unknown) => reason,
+    );
+    await jest.runAllTimersAsync();
+    return await outcome;
+  } finally {
+    jest.useRealTimers();
+  }
+}
+
+test("a cluster whose services run and whose workers are all registered is ready, by the manager's own word", async () => {
+  const calls = swarm();
+  expect(await wait()).toBe("ready");
+  expect(calls.commands).toEqual([
+    ["service", "ps", "--quiet", "--no-trunc", "stack-master", "stack-worker", "stack-jupyterlab"],
+    ["inspect", "--type", "task", "m.1", "w.1", "w.2", "j.1"],
+    ["service", "inspect", "m", "w", "j"],
+    ["exec", "g", "cluster-state"],
+  ]);
+  expect(new Set(calls.hosts)).toEqual(new Set(["ssh://manager"]));
+  expect(new Set(calls.programs)).toEqual(new Set(["docker"]));
+});
+
+test("it waits for containers that are on their way, for a master that does not answer yet and for a worker that is late", async () => {
+  const looks: readonly { readonly found: readonly FakeTask[]; readonly state: string }[] = [
+    { found: [], state: "" },
+    { found: but("m.1", { state: "pending" }), state: "" },
+    { found: but("w.2", { wanted: "ready", state: "preparing" }), state: alive("10.0.1.3", "10.0.1.4") },
+    { found: tasks, state: "" },
+    { found: tasks, state: alive() },
+    { found: tasks, state: alive("10.0.1.4") },
+    { found: tasks, state: alive("10.0.1.4", "10.0.1.3") },
+  ];
+  const calls = swarm({ tasks: () => lookNow().found }, { exec: () => lookNow().state });
+  // Each look begins with one question.
+  const lookNow = () => looks[calls.commands.filter(([, verb]) => verb === "ps").length - 1]!;
+  expect(await wait()).toBe("ready");
+  expect(calls.commands.filter(([, verb]) => verb === "ps")).toHaveLength(looks.length);
+});
+
+test("it waits for an update that is not through, though all that is wanted now runs", async () => {
+  const calls = swarm({
+    services: () => services((id) => (id === "w" && calls.commands.length < 12 ? { update: "updating" } : {})),
+  });
+  expect(await wait()).toBe("ready");
+  expect(calls.commands.filter(([command]) => command === "exec")).toHaveLength(1);
+  swarm({ services: () => services((id) => (id === "w" ? { update: "updating" } : {})) });
+  expect(String(await wait())).toContain("after 10 s stack-worker is being updated");
+});
+
+test("an update that is through is nothing to wait for", async () => {
+  swarm({ services: () => services(() => ({ update: "completed" })) });
+  expect(await wait()).toBe("ready");
+});
+
+test("containers that ended with an update, or are ending, are not waited for, and neither are their workers", async () => {
+  const gone: FakeTask = { id: "w.0", service: "w", wanted: "shutdown", state: "shutdown", address: "10.0.1.9/24" };
+  swarm({ tasks: () => [...tasks, gone, { ...gone, id: "w.9", state: "running" }] });
+  expect(await wait()).toBe("ready");
+});
+
+describe("it waits for an update that has not begun,", () => {
+  test.each<[string, Partial<FakeService>]>([
+    ["of what containers run", { image: "another" }],
+    ["of what they may take", { memory: 2048 }],
+    ["to more containers", { replicas: 3 }],
+    ["to fewer", { replicas: 1 }],
+  ])("%s", async (_, edit) => {
+    const told = () => services((id) => (id === "w" ? edit : {}));
+    swarm({ services: told });
+    expect(String(await wait())).toMatch(
+      /after 10 s stack-worker has 2 containers where \d are wanted, or some that are as they/,
+    );
+    const found: FakeTask[] = [0, 1, 2].map((number) => ({ ...tasks[1]!, ...edit, id: `w.${number}`, service: "w" }));
+    swarm({
+      services: told,
+      tasks: () => [...tasks.filter(({ service }) => service !== "w"), ...found.slice(0, edit.replicas ?? 2)],
+    });
+    expect(await wait()).toBe("ready");
+  });
+});
+
+test("a service on each node has as many containers as there are to be workers", async () => {
+  const global = { services: () => services((id) => (id === "w" ? { replicas: null } : {})) };
+  swarm(global);
+  expect(await wait()).toBe("ready");
+  swarm({ ...global, tasks: () => tasks.filter(({ id }) => id !== "w.2") });
+  expect(String(await wait())).toContain("stack-worker has 1 containers where 2 are wanted");
+});
+
+describe("when time is up, it is said", () => {
+  test.each<[string, readonly FakeTask[], string]>([
+    [
+      "why containers do not run",
+      but("w.1", { state: "pending", error: "no suitable node (insufficient resources on 3 nodes)" }),
+      "stack-worker has 1 of 2 containers that do not run yet: no suitable node (insufficient resources on 3 nodes)",
+    ],
+    [
+      "once for all why they do not",
+      but("w.1", { state: "preparing" }).map((task) => (task.id === "w.2" ? { ...task, state: "preparing" } : task)),
+      "stack-worker has 2 of 2 containers that do not run yet: preparing",
+    ],
+    ["that there are none", tasks.filter(({ service }) => service !== "m"), "stack-master has 0 containers where 1 are wanted"],
+    [
+      "which workers are missing",
+      but("w.2", { address: "10.0.1.77/24" }),
+      "workers at these addresses are not registered with the master: 10.0.1.77",
+    ],
+  ])("%s", async (_, found, message) => {
+    swarm({ tasks: () => found });
+    expect(String(await wait({ timeout: 7 }))).toContain(`after 7 s ${message}`);
+  });
+
+  test("that all workers are missing, where the master does not answer", async () => {
+    swarm({}, { exec: () => "not JSON" });
+    expect(String(await wait())).toContain("not registered with the master: 10.0.1.3, 10.0.1.4");
+  });
+
+  test("that a worker is missing which the master counts as lost", async () => {
+    const workers = [
+      { host: "10.0.1.3", state: "ALIVE" },
+      { host: "10.0.1.4", state: "DEAD" },
+    ];
+    swarm({}, { exec: () => JSON.stringify({ status: "ALIVE", workers }) });
+    expect(String(await wait())).toMatch(/master: 10\.0\.1\.4$/);
+  });
+
+  test("that a worker is missing which is on no network", async () => {
+    swarm({ tasks: () => but("w.2", { address: null }) });
+    expect(String(await wait())).toContain("after 10 s workers at these addresses are not registered");
+  });
+});
+
+describe("a service", () => {
+  const failed = (id: string, rest: Partial<FakeTask> = {}): FakeTask => ({
+    id,
+    service: "w",
+    wanted: "shutdown",
+    state: "failed",
+    error: "task: non-zero exit (3)",
+    at: `2026-01-01T00:0${id}:00.123456789Z`,
+    ...rest,
+  });
+  const with_ = (...more: readonly FakeTask[]) => ({ tasks: () => [...more, ...but("w.1", { state: "starting" })] });
+
+  test("that failed once has another chance", async () => {
+    swarm(with_(failed("1")));
+    expect(String(await wait())).toContain("after 10 s stack-worker has 1 of 2");
+  });
+
+  test("that failed twice ends the wait at once, with the last lines of the container that failed last", async () => {
+    const calls = swarm(with_(failed("3"), failed("1"), failed("2")));
+    const error = String(await wait());
+    expect(error).toContain("service stack-worker does not stay up: task: non-zero exit (3). Its last lines:");
+    expect(error).toContain("Its last lines:\n    last line of 3\n    and its error");
+    expect(calls.commands.filter(([, verb]) => verb === "ps")).toHaveLength(1);
+    expect(calls.commands.at(-1)).toEqual(["service", "logs", "--raw", "--tail", "20", "3"]);
+  });
+
+  test("whose image no node could get is one that fails, with the registry's words", async () => {
+    const error = "No such image: registry.example.com/team/x@sha256:1";
+    swarm(with_(failed("1", { state: "rejected", error }), failed("2", { state: "rejected", error })));
+    expect(String(await wait())).toContain(`does not stay up: ${error}.`);
+  });
+
+  test("that fails without a word is told by its state", async () => {
+    swarm(with_(...["1", "2"].map((id): FakeTask => ({ id, service: "w", wanted: "shutdown", state: "failed" }))));
+    expect(String(await wait())).toContain("service stack-worker does not stay up: failed. ");
+  });
+
+  test("whose update was stopped at its first failure says so, and that the rest runs as before", async () => {
+    const stopped = { services: () => services((id) => (id === "w" ? { update: "paused" } : {})) };
+    swarm({ ...with_(failed("1")), ...stopped });
+    expect(String(await wait())).toContain(
+      "task: non-zero exit (3). Its update was stopped there, and the rest runs as before. Its last lines:",
+    );
+  });
+
+  test("whose update was stopped is told by its last failure, though it was written to after that", async () => {
+    const stopped = services((id) => (id === "w" ? { update: "paused", updatedAt: "2026-01-01T00:09:00Z" } : {}));
+    swarm({ ...with_(failed("1"), failed("2", { error: "the last" })), services: () => stopped });
+    expect(String(await wait())).toContain("service stack-worker does not stay up: the last. Its update was stopped there");
+  });
+
+  test("that failed before it was told what it is now is none that fails", async () => {
+    const updatedAt = "2026-01-01T00:05:00.000000001Z";
+    const told = () => services(() => ({ updatedAt }));
+    swarm({ ...with_(failed("1"), failed("2"), failed("3")), services: told });
+    expect(String(await wait())).toContain("after 10 s stack-worker has 1 of 2");
+    swarm({ ...with_(failed("6"), failed("7")), services: told });
+    expect(String(await wait())).toContain("stack-worker does not stay up");
+  });
+
+  test("that is as it is wanted is none that fails, however often it did since it was told so", async () => {
+    swarm({ tasks: () => [failed("1"), failed("2"), failed("3"), ...tasks] });
+    expect(await wait()).toBe("ready");
+  });
+
+  test("that fails ends the wait although another is not there yet", async () => {
+    swarm({
+      tasks: () =>
+        with_(failed("1"), failed("2"))
+          .tasks()
+          .filter(({ service }) => service === "w"),
+    });
+    expect(String(await wait())).toContain("service stack-worker does not stay up");
+  });
+
+  test("is not taken for another's failures", async () => {
+    swarm(with_(failed("1"), failed("2", { service: "j" })));
+    expect(String(await wait())).toContain("after 10 s stack-worker has 1 of 2");
+  });
+});
+
+test("services that have no container yet are asked for none", () => {
+  const calls = swarm({ tasks: () => [] });
+  expect(tasksOf(expected.engine, ["stack-master"])).toEqual([]);
+  expect(calls.commands.map(([command]) => command)).toEqual(["service"]);
+});
+
+test("the master is asked from the gateway", () => {
+  const calls = swarm();
+  expect(swarmMasterState(expected.engine, "g").workers.map(({ host }) => host)).toEqual(["10.0.1.3", "10.0.1.4"]);
+  expect(calls.commands).toEqual([["exec", "g", "cluster-state"]]);
+});

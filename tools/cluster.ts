@@ -1,0 +1,97 @@
+import { ask } from "../engine/cli";
+import { Engine } from "../engine/engine";
+import { MasterState, masterState, waitUntilReady } from "../engine/readiness";
+import { Role } from "../engine/roles";
+import { swarmMasterState, Task, tasksOf, waitUntilSwarmReady, WatchedService } from "../engine/swarm";
+import { clusterContainers, stack } from "./stack";
+
+/** One line of what there is. */
+export interface Part {
+  readonly name: string;
+  readonly state: string;
+  readonly up: boolean;
+}
+
+/** The cluster as it stands, on one engine or on a swarm. */
+export interface LiveCluster {
+  readonly parts: readonly Part[];
+  /** The container of JupyterLab, for commands that reach into it; what the client calls an error where there is none. */
+  readonly ide: string;
+  /** @throws until the master is ALIVE. */
+  master(): MasterState;
+  /** Waits until all of it is of use. @throws with why it is not. */
+  untilReady(workers: readonly string[], seconds: number): Promise<void>;
+}
+
+/** What the stack has, by the labels that it left. */
+export function liveCluster(engine: Engine, onSwarm: boolean): LiveCluster {
+  const containers = clusterContainers(engine);
+  const nameOf = (role: Role) => containers.find((container) => container.role === role)?.name ?? `(no ${role})`;
+  const standing = containers.map(({ name, status, health }) => ({
+    name,
+    state: health === undefined ? status : `${status}, ${health}`,
+    up: status === "running",
+  }));
+  if (!onSwarm) {
+    return {
+      parts: standing,
+      ide: nameOf("jupyterlab"),
+      master: () => masterState(engine, nameOf("master")),
+      untilReady: (workers, timeout) => waitUntilReady({ engine, containers, workers, timeout }),
+    };
+  }
+  const services = servicesOf(engine);
+  const gateway = nameOf("gateway");
+  return {
+    parts: [...partsOf(engine, services), ...standing.filter(({ name }) => name === gateway)],
+    ide: nameOf("jupyterlab"),
+    master: () => swarmMasterState(engine, gateway),
+    untilReady: ({ length: workers }, timeout) => waitUntilSwarmReady({ engine, gateway, services, workers, timeout }),
+  };
+}
+
+interface Service {
+  readonly ID: string;
+  readonly Spec: { readonly Name: string; readonly Labels: Readonly<Record<string, string>> };
+}
+
+/** The services that carry the stack's label. */
+export function servicesOf(engine: Engine): (WatchedService & { readonly home: string | undefined })[] {
+  const ids = ask(engine, "service", "ls", "--quiet", "--filter", `label=spark-cluster.stack=${stack}`)
+    .split("\n")
+    .filter(Boolean);
+  const services = ids.length === 0 ? [] : (JSON.parse(ask(engine, "service", "inspect", ...ids)) as Service[]);
+  return services.map(({ ID, Spec }) => ({
+    id: ID,
+    name: Spec.Name,
+    role: Spec.Labels["spark-cluster.role"] as Role,
+    home: Spec.Labels["spark-cluster.home"],
+    revision: "",
+  }));
+}
+
+/** A line for each container that a service has or wants, with the node that it is on. */
+function partsOf(engine: Engine, services: readonly WatchedService[]): Part[] {
+  const tasks =
+    services.length === 0
+      ? []
+      : tasksOf(
+          engine,
+          services.map(({ name }) => name),
+        ).filter(isWanted);
+  const nodes = new Map<string, string>();
+  const nodeOf = (id: string) => {
+    const name = nodes.get(id) ?? ask(engine, "node", "inspect", "--format", "{{.Description.Hostname}}", id).trim();
+    nodes.set(id, name);
+    return name;
+  };
+  return tasks.map(({ ServiceID, NodeID, Status }) => ({
+    name: services.find(({ id }) => id === ServiceID)?.name ?? ServiceID,
+    state: `${Status.State}${NodeID === undefined ? "" : ` on ${nodeOf(NodeID)}`}${Status.Err === undefined ? "" : `: ${Status.Err}`}`,
+    up: Status.State === "running",
+  }));
+}
+
+function isWanted({ DesiredState }: Task): boolean {
+  return DesiredState === "running" || DesiredState === "ready";
+}
