@@ -1,0 +1,153 @@
+// Finds out how many workers one master is good for: run.ts [--workers 100,250,...] [--masters 512m,2g] [--minutes N] [--write].
+// Each master is given as many minutes. At the end an executor is started as Kubernetes would start it.
+// --write puts the table into docs/scaling.md and the raw figures beside it.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+import { format, resolveConfig } from "prettier";
+
+import { masterContainerMemory } from "../../config/sizes";
+import { testedEngine } from "../../tests/integration/helpers/testedEngine";
+import { clusterConfig } from "../../tests/unit/helpers/stackConfig";
+import { startClock } from "../harness/clock";
+import { endDescendants } from "../harness/descendants";
+import { commitOf, thisMachine, versions } from "../harness/machine";
+import { Scratch, wordsOf } from "../harness/scratch";
+import { Arena, driverMemory, workersOfJvm } from "./arena";
+import { Seen, textOf, withSeen } from "./page";
+import { PodExecutor, runPodExecutor } from "./podExecutor";
+import { runStage, Stage } from "./stage";
+
+const page = join(__dirname, "../../docs/scaling.md");
+const rawFigures = join(__dirname, "../../docs/scaling.json");
+
+/** MiB that all containers together may take. */
+const mostMemory = 12 * 1024;
+
+/** Threads and processes that a worker has with its executor, and the part of the kernel's numbers for them that may be used. */
+const tasks = { ofWorker: 13, part: 0.9 };
+
+const say = (line: string) => process.stderr.write(`${line}\n`);
+const scratch = new Scratch();
+let signalled = false;
+
+/** Ends what runs, takes away what it left, and ends this process as the signal asked. */
+function cleanUpOnSignals(): void {
+  for (const [signal, code] of [["SIGINT", 130] as const, ["SIGTERM", 143] as const]) {
+    process.on(signal, () => {
+      if (!signalled) {
+        signalled = true;
+        say(`${signal}: taking away what was made ...`);
+        endDescendants(process.pid);
+        void scratch.clear().then((failures) => {
+          failures.forEach(say);
+          process.exit(code);
+        });
+      }
+    });
+  }
+}
+
+/** Why so many workers cannot be had here, if they cannot. */
+function hindrance(masterMemory: string, workers: number): string | undefined {
+  const master = masterContainerMemory(clusterConfig({ masterMemory }).sizes);
+  const memory = master + driverMemory + Math.ceil(workers / workersOfJvm.most) * workersOfJvm.memory;
+  if (memory > mostMemory) {
+    return `not run: the simulation would take ${memory} of ${mostMemory} MiB`;
+  }
+  const numbers = Number(readFileSync("/proc/sys/kernel/pid_max", "utf8"));
+  const wanted = workers * tasks.ofWorker;
+  return wanted > numbers * tasks.part ? `not run: it wants ${wanted} threads, and kernel.pid_max is ${numbers}` : undefined;
+}
+
+/** From the fewest workers to the most, until something fails or the time is over. */
+async function runMaster(masterMemory: string, sizes: readonly number[], minutes: number): Promise<Stage[]> {
+  const clock = startClock();
+  const left = () => minutes * 60 - clock();
+  const stages: Stage[] = [];
+  const arena = await Arena.make(testedEngine, scratch, masterMemory);
+  let before = 0;
+  for (const workers of sizes) {
+    const stage: Stage = { masterMemory, workers, figures: {} };
+    stages.push(stage);
+    const reason = left() < 60 ? "not run: the time was over" : hindrance(masterMemory, workers);
+    if (reason === undefined) {
+      say(`masterMemory ${masterMemory}, ${workers} workers ...`);
+      await runStage(arena, stage, before, left);
+      say(`  ${JSON.stringify(stage.figures)}`);
+    } else {
+      stage.failure = reason;
+    }
+    if (stage.failure !== undefined || signalled) {
+      say(`  ${stage.failure ?? "ended"}`);
+      break;
+    }
+    before = workers;
+  }
+  (await scratch.clear()).forEach(say);
+  return stages;
+}
+
+async function tryPod(): Promise<PodExecutor | { readonly failure: string }> {
+  say("an executor as Kubernetes would start it ...");
+  try {
+    return await runPodExecutor(await Arena.make(testedEngine, scratch, "512m"));
+  } catch (error) {
+    return { failure: wordsOf(error) };
+  } finally {
+    (await scratch.clear()).forEach(say);
+  }
+}
+
+async function write(seen: Seen): Promise<void> {
+  const texts = { [rawFigures]: JSON.stringify(seen, undefined, 2), [page]: withSeen(readFileSync(page, "utf8"), seen) };
+  for (const [file, text] of Object.entries(texts)) {
+    writeFileSync(file, await format(text, { ...(await resolveConfig(file)), filepath: file }));
+  }
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    args: process.argv.slice(2).flatMap((each) => each.split(/\s+/).filter(Boolean)),
+    options: {
+      workers: { type: "string", default: "100,250,500,1000,2000" },
+      masters: { type: "string", default: "512m,2g" },
+      minutes: { type: "string", default: "12" },
+      write: { type: "boolean", default: false },
+    },
+  });
+  if (testedEngine.kind !== "docker") {
+    throw new Error("The simulation is for Docker: TEST_ENGINE=docker");
+  }
+  cleanUpOnSignals();
+  const list = (text: string) => text.split(",").filter(Boolean);
+  const sizes = list(values.workers).map(Number);
+  const stages: Stage[] = [];
+  for (const masterMemory of list(values.masters)) {
+    stages.push(...(await runMaster(masterMemory, sizes, Number(values.minutes))));
+    if (signalled) {
+      return; // whoever takes things away ends the process
+    }
+  }
+  const seen: Seen = {
+    machine: thisMachine(),
+    versions: await versions(testedEngine),
+    date: new Date().toISOString(),
+    commit: await commitOf(),
+    stages,
+    podExecutor: await tryPod(),
+  };
+  console.log(textOf(seen));
+  if (values.write) {
+    await write(seen);
+  }
+}
+
+main().catch(async (error: unknown) => {
+  if (!signalled) {
+    (await scratch.clear()).forEach(say);
+    console.error(wordsOf(error));
+    process.exitCode = 1;
+  }
+});
