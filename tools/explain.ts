@@ -45,7 +45,8 @@ function explainBuild(host: string, image: ImageName, values: Record<string, str
 
 function explainContainers(engine: Engine): void {
   for (const container of clusterContainers(engine)) {
-    if (container.status !== "running") {
+    // Those of a swarm that have ended are the swarm's history.
+    if (container.status !== "running" && !container.ofSwarm) {
       const lines = lastLogLines(engine, container.id, 20).replace(/^/gm, "    ");
       console.error(`\n${container.name} is ${container.status}. It wrote last:\n${lines}`);
     }

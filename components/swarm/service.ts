@@ -69,6 +69,7 @@ export function service(name: string, args: ServiceArgs, parent: pulumi.Resource
     parent,
     dependsOn: [args.images, args.configFiles],
     deleteBeforeReplace: true, // its name is fixed
+    replaceOnChanges: ["mode.global"], // a swarm turns neither kind of service into the other
     ignoreChanges: ["taskSpec.placement.platforms"], // those that the registry has the image for
   });
   const { auth: _auth, ...rest } = inputs;

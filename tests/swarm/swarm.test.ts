@@ -30,7 +30,7 @@ print(json.dumps(sorted(nodes)))
 
 beforeAll(async () => {
   lab = await SwarmLab.start(3);
-  store = await S3Server.start(bucket);
+  store = await S3Server.start(bucket, lab.address); // the nodes have bridges of their own, with the address of this machine's
   // Small, so that four workers and their jobs leave the machine something to breathe.
   const config = {
     networkEncryption: "false", // this machine's kernel has no ESP
@@ -201,6 +201,8 @@ test("another image of the workers comes one worker at a time, and a running job
   const { answer } = await longJob("updated");
   await stack.bareUp();
   expect(await answer).toContain(rightAnswer);
+  const logs = await lab.logsOf(service("worker"));
+  expect(new Set(logs.match(/Decommission worker worker-\S+/g)).size).toBeGreaterThanOrEqual(3);
   const after = await versions();
   expect(after.worker).toBeGreaterThan(before.worker!);
   expect(after.master).toBe(before.master);

@@ -23,16 +23,17 @@ export class S3Server {
 
   private constructor(private readonly address: string) {}
 
-  /** Starts one where the containers of this machine's Docker reach it and no other machine does, with a bucket. */
-  static async start(bucket: string): Promise<S3Server> {
+  /**
+   * Starts one with a bucket, at an address of this machine that no other machine reaches: that of Docker's own bridge, where its containers
+   * reach it, unless another is given.
+   */
+  static async start(bucket: string, host?: string): Promise<S3Server> {
     if (!existsSync(join(binaries, "versitygw"))) {
       const env = { ...process.env, GOBIN: binaries };
       await ok("go", ["install", `github.com/versity/versitygw/cmd/versitygw@${version}`], { env, timeout: 900 });
     }
-    const bridge = await ok("ip", ["-4", "-oneline", "address", "show", "docker0"]);
-    const [, address = "127.0.0.1"] = /inet ([\d.]+)/.exec(bridge) ?? []; // without one, it would listen to every machine
     const [port = 0] = await freePorts(1);
-    const server = new S3Server(`${address}:${String(port)}`);
+    const server = new S3Server(`${host ?? (await addressOfBridge())}:${String(port)}`);
     started.push(server);
     await server.run(bucket);
     return server;
@@ -76,4 +77,10 @@ export class S3Server {
     }
     throw new Error(`the S3 server does not answer at ${this.endpoint}`);
   }
+}
+
+async function addressOfBridge(): Promise<string> {
+  const bridge = await ok("ip", ["-4", "-oneline", "address", "show", "docker0"]);
+  const [, address = "127.0.0.1"] = /inet ([\d.]+)/.exec(bridge) ?? []; // without one, it would listen to every machine
+  return address;
 }

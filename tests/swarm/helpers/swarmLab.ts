@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { clientCommand } from "../../../engine/cli";
 import { Engine } from "../../../engine/engine";
 import { Registry } from "../../integration/helpers/registry";
-import { ok, RunOptions } from "../../integration/helpers/run";
+import { ok, run, RunOptions } from "../../integration/helpers/run";
 import { createNetwork, SecondDocker, startDocker, stopDockers } from "../../integration/helpers/secondDocker";
 import { until } from "../../faults/helpers/faults";
 
@@ -55,6 +55,12 @@ export class SwarmLab {
   askNode(node: SecondDocker, ...args: string[]): Promise<string> {
     const [program, ...rest] = clientCommand(node.engine, ...args);
     return ok(program, rest, { timeout: 120 });
+  }
+
+  /** What the containers of a service wrote, those that have ended too. */
+  async logsOf(service: string): Promise<string> {
+    const [program, ...args] = clientCommand(this.manager, "service", "logs", "--raw", service);
+    return (await run(program, args)).output;
   }
 
   /** Runs Python in JupyterLab, as a notebook's kernel would. */

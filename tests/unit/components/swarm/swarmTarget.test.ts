@@ -279,6 +279,8 @@ describe("workers", () => {
   test("on each node are a global service, and otherwise what they are by number", async () => {
     const [number, each] = [await onThree({ ...onNfs, workers: "3" }), await onThree({ ...onNfs, workers: "per-node" })];
     expect(told(each, "worker").mode).toEqual({ global: true });
+    // A swarm refuses to turn one into the other.
+    expect(each.get("spark-worker-service").options.replaceOnChanges).toEqual(["mode.global"]);
     expect(told(each, "worker")).toEqual({ ...told(number, "worker"), mode: { global: true } });
     const { added, removed, changed } = difference(number, each);
     expect({ added, removed, changed: changed.sort() }).toEqual({
