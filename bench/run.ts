@@ -3,16 +3,15 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { format, resolveConfig } from "prettier";
-
 import { testedEngine } from "../tests/integration/helpers/testedEngine";
 import { choose } from "./harness/choice";
-import { endDescendants } from "./harness/descendants";
+import { writeFormatted } from "./harness/files";
 import { commitOf, thisMachine, versions } from "./harness/machine";
 import { Outcome } from "./harness/measurement";
 import { Figures, merged, withTable } from "./harness/page";
 import { measure } from "./harness/pairs";
 import { Scratch, wordsOf } from "./harness/scratch";
+import { cleanUpOnSignals } from "./harness/signals";
 import { tableOf } from "./harness/table";
 import { measurements } from "./measurements";
 
@@ -23,35 +22,14 @@ const lastFigures = join(project, "node_modules/.cache/bench/last.json");
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
-/** Ends what runs, takes away what it left, and ends this process as the signal asked. */
-function cleanUpOnSignals(scratch: Scratch): { readonly signalled: () => boolean } {
-  let signalled = false;
-  const end = async (signal: string, code: number) => {
-    say(`${signal}: taking away what was made ...`);
-    endDescendants(process.pid);
-    (await scratch.clear()).forEach(say);
-    endDescendants(process.pid);
-    process.exit(code);
-  };
-  for (const [signal, code] of [["SIGINT", 130] as const, ["SIGTERM", 143] as const]) {
-    process.on(signal, () => {
-      if (!signalled) {
-        signalled = true;
-        void end(signal, code);
-      }
-    });
-  }
-  return { signalled: () => signalled };
-}
-
 async function write(figures: Figures): Promise<void> {
   const last = existsSync(rawFigures) ? (JSON.parse(readFileSync(rawFigures, "utf8")) as Figures) : undefined;
   const order = measurements.map(({ name }) => name);
   const all = merged(last, figures, order);
-  const texts = { [rawFigures]: JSON.stringify(all, undefined, 2), [page]: withTable(readFileSync(page, "utf8"), all) };
-  for (const [file, text] of Object.entries(texts)) {
-    writeFileSync(file, await format(text, { ...(await resolveConfig(file)), filepath: file }));
-  }
+  await writeFormatted({
+    [rawFigures]: JSON.stringify(all, undefined, 2),
+    [page]: withTable(readFileSync(page, "utf8"), all),
+  });
 }
 
 async function main(): Promise<void> {
@@ -60,7 +38,7 @@ async function main(): Promise<void> {
   }
   const choice = choose(process.argv.slice(2), measurements);
   const scratch = new Scratch();
-  const { signalled } = cleanUpOnSignals(scratch);
+  const { signalled } = cleanUpOnSignals(scratch, say);
   const commit = await commitOf();
   const outcomes: Outcome[] = [];
   for (const measurement of choice.measurements) {

@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
+import { ClusterConfig } from "../config/clusterConfig";
 import { healthchecks } from "../engine/roles";
 import { Dialect } from "./dialect";
 import { labelsOf, nameOnEngine } from "./names";
@@ -15,7 +16,12 @@ export interface EngineContainerArgs extends Omit<ContainerArgs, "target" | "wor
 }
 
 /** Seconds between SIGTERM and SIGKILL, for an update and a destroy alike: notebooks' drivers finish their event logs in it. */
-const gracePeriod = 30;
+export const gracePeriod = 30;
+
+/** What bounds the log of a container. */
+export function logOptions({ logSize, logFiles }: Pick<ClusterConfig, "logSize" | "logFiles">): Record<string, string> {
+  return { "max-size": `${logSize}m`, "max-file": String(logFiles) };
+}
 
 /** What all running containers have in common: no root, no capabilities, a read-only root, limits, and one network. */
 export function engineContainer(name: string, args: EngineContainerArgs, opts: pulumi.CustomResourceOptions): docker.Container {
@@ -56,7 +62,7 @@ export function engineContainer(name: string, args: EngineContainerArgs, opts: p
       stopTimeout: gracePeriod,
       destroyGraceSeconds: gracePeriod,
       logDriver: "json-file",
-      logOpts: { "max-size": `${args.config.logSize}m`, "max-file": String(args.config.logFiles) },
+      logOpts: logOptions(args.config),
       healthcheck: { tests: ["CMD", healthchecks[args.role]], interval: "30s", timeout: "10s", retries: 3, startPeriod: "30s" },
     },
     {

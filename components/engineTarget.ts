@@ -6,7 +6,7 @@ import { ConfigFiles } from "./configFiles";
 import { Dialect } from "./dialect";
 import { engineContainer } from "./engineContainer";
 import { ImageHierarchy } from "./imageHierarchy";
-import { labelsOf, nameOnEngine, Owner } from "./names";
+import { labelsOf, nameOnEngine, numbersTo, Owner } from "./names";
 import { PidsLimit } from "./pidsLimit";
 import { localPath } from "./properties";
 import { Readiness } from "./readiness";
@@ -69,7 +69,7 @@ export class EngineTarget implements Target {
   }
 
   workerNumbers(count: number): readonly string[] {
-    return Array.from({ length: count }, (_, index) => String(index + 1));
+    return numbersTo(count);
   }
 
   runWorkers(

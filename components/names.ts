@@ -8,6 +8,11 @@ export function nameOnEngine(stack: string, part: string): string {
   return `spark-cluster-${stack}-${part}`;
 }
 
+/** What a number of like things are called by: `1` and on. */
+export function numbersTo(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => String(index + 1));
+}
+
 /** A thing of one stack: every container, network and volume carries its name and the id of its home. */
 export interface Owner {
   readonly stack: string;

@@ -3,6 +3,7 @@ import { stringify } from "dot-properties";
 
 import { ClusterConfig, S3 } from "../config/clusterConfig";
 import { formatMemory } from "../config/memory";
+import { hasBucket } from "../config/s3";
 import { sessionSize } from "./sessionSize";
 import { speedProperties } from "./speed";
 
@@ -23,7 +24,7 @@ export const catalogHost = "catalog";
 
 /** A folder of the bucket that the stack keeps its data in, if it has one. */
 function inBucket({ s3, stack }: ClusterConfig, folder: string): string | undefined {
-  return s3 === undefined || s3.bucket === "" ? undefined : `s3a://${s3.bucket}/spark-cluster/${stack}/${folder}`;
+  return !hasBucket(s3) ? undefined : `s3a://${s3.bucket}/spark-cluster/${stack}/${folder}`;
 }
 
 /** Where the files of tables are, unless a setting says otherwise. */
@@ -120,7 +121,7 @@ export function historyProperties(config: ClusterConfig): string {
     "spark.history.fs.cleaner.maxAge": config.eventLogRetention,
     // Of an application that never ends, older files are made into one without what is over.
     "spark.history.fs.eventLog.rolling.maxFilesToRetain": "5",
-    ...(config.s3 === undefined || config.s3.bucket === "" ? {} : s3Properties(config.s3)),
+    ...(hasBucket(config.s3) ? s3Properties(config.s3) : {}),
   });
 }
 

@@ -18,8 +18,8 @@ export function sessionSize(sizes: Sizes): Readonly<Record<string, string>> {
 }
 
 /**
- * The same for notebooks on a swarm, where a driver asks the master for the number of its workers: in a file, it would make JupyterLab anew with each
- * worker that comes or goes, for a swarm's files cannot be changed. A setting of the person's wins, as it does elsewhere.
+ * The same for notebooks on a swarm, where a driver asks the master for the number of its workers: in a file, it would make JupyterLab
+ * anew with each worker that comes or goes, for a swarm's files cannot be changed. A setting of the person's wins, as it does elsewhere.
  */
 export function sessionEnvironment({ sizes, swarm }: Pick<ClusterConfig, "sizes" | "swarm">): Readonly<Record<string, string>> {
   if (swarm === undefined) {

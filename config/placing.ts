@@ -5,15 +5,7 @@ import { Sizes, SwarmConfig } from "./clusterConfig";
 import { Key, Values } from "./keys";
 import { formatMemory, Mebibytes } from "./memory";
 import { Problem, setCommand } from "./problem";
-import {
-  catalogContainerMemory,
-  connectContainerMemory,
-  gatewayContainerMemory,
-  historyContainerMemory,
-  ideContainerMemory,
-  masterContainerMemory,
-  workerContainerMemory,
-} from "./sizes";
+import { gatewayContainerMemory, singleContainers, SingleRole, workerContainerMemory } from "./sizes";
 
 /** What any container may ask for: the processors of the smallest node. Memory is another question, see {@link placingProblems}. */
 export function smallestNode(facts: SwarmFacts | undefined): EngineSize | undefined {
@@ -28,6 +20,14 @@ export function nodesOf(role: Role, placement: SwarmConfig["placement"], nodes: 
   }
   const at = wanted.indexOf("=");
   return nodes.filter((node) => node.labels[wanted.slice(0, at)] === wanted.slice(at + 1));
+}
+
+/**
+ * Whether a role is on the manager that the stack names: JupyterLab, where commands of this project reach into it, and without a place that
+ * all nodes see, whatever has a volume. `placement` says otherwise.
+ */
+export function isTied(role: Role, { placement, storage }: Pick<SwarmConfig, "placement" | "storage">): boolean {
+  return role !== "worker" && placement[role] === undefined && (role === "jupyterlab" || storage === undefined);
 }
 
 /** What is checked against a swarm before anything starts. */
@@ -64,60 +64,71 @@ export function placingProblems(check: SwarmCheck): readonly Problem[] {
   return [...problems, ...roomProblems(check)];
 }
 
+/** Containers of a role that found no node with room. */
+interface Homeless {
+  readonly memory: Mebibytes;
+  /** What the roomiest of its nodes had left. */
+  readonly most: Mebibytes;
+  readonly count: number;
+}
+
+function roomProblems(check: SwarmCheck): Problem[] {
+  return [...homelessRoles(check)].map(([role, homeless]) => problemOf(role, homeless, check));
+}
+
 /** Each role's containers are put where there is most room left, the largest first, as the swarm's own scheduler spreads them. */
-function roomProblems({ facts, swarm, sizes, show }: SwarmCheck): Problem[] {
+function homelessRoles({ facts, swarm, sizes }: SwarmCheck): ReadonlyMap<Role, Homeless> {
   const free = new Map(facts.nodes.map((node) => [node.id, node.memory]));
-  const problems: Problem[] = [];
-  const singles: [Role, Mebibytes][] = [
-    ["master", masterContainerMemory(sizes)],
-    ["jupyterlab", ideContainerMemory(sizes)],
-    ["history-server", historyContainerMemory(sizes)],
-    ["connect", connectContainerMemory(sizes)],
-    ["catalog", catalogContainerMemory(sizes)],
-  ];
+  const roomOf = ({ id }: SwarmNode) => free.get(id) ?? 0;
   free.set(facts.manager, (free.get(facts.manager) ?? 0) - gatewayContainerMemory(sizes));
   const manager = facts.nodes.filter((node) => node.id === facts.manager);
-  const labelled = (role: Role) => nodesOf(role, swarm.placement, facts.nodes);
-  const workerNodes = labelled("worker");
+  const workerNodes = nodesOf("worker", swarm.placement, facts.nodes);
+  const singles = (Object.entries(singleContainers(sizes)) as [SingleRole, Mebibytes][]).filter(([, memory]) => memory > 0);
   const wanted = [
-    ...singles
-      .filter(([, memory]) => memory > 0)
-      .map(([role, memory]) => {
-        const tied = swarm.placement[role] === undefined && (role === "jupyterlab" || swarm.storage === undefined);
-        return { role, memory, nodes: tied ? manager : labelled(role) };
-      }),
+    ...singles.map(([role, memory]) => ({
+      role,
+      memory,
+      nodes: isTied(role, swarm) ? manager : nodesOf(role, swarm.placement, facts.nodes),
+    })),
     ...Array.from({ length: sizes.workers }, (_, index) => ({
       role: "worker" as const,
       memory: workerContainerMemory(sizes),
       nodes: swarm.perNode ? workerNodes.slice(index, index + 1) : workerNodes,
     })),
   ].sort((one, other) => other.memory - one.memory);
-  const homeless = new Map<Role, { readonly memory: Mebibytes; readonly most: Mebibytes; count: number }>();
+  const homeless = new Map<Role, Homeless>();
   for (const { role, memory, nodes } of wanted) {
-    const [roomiest] = [...nodes].sort((one, other) => (free.get(other.id) ?? 0) - (free.get(one.id) ?? 0));
-    const most = roomiest === undefined ? 0 : (free.get(roomiest.id) ?? 0);
+    const [roomiest] = [...nodes].sort((one, other) => roomOf(other) - roomOf(one));
+    const most = roomiest === undefined ? 0 : roomOf(roomiest);
     if (roomiest !== undefined && most >= memory) {
       free.set(roomiest.id, most - memory);
     } else {
       homeless.set(role, { memory, most, count: (homeless.get(role)?.count ?? 0) + 1 });
     }
   }
-  for (const [role, { memory, most, count }] of homeless) {
-    const label = swarm.placement[role];
-    const none = label !== undefined && labelled(role).length === 0;
-    const key = none ? `placement.${role}` : role === "worker" ? "workers" : `placement.${role}`;
-    problems.push({
-      key,
-      value: none ? show("placement", label) : role === "worker" ? String(sizes.workers) : "no room",
-      allowed: none
-        ? "a label that a node of the swarm has: docker node update --label-add LABEL=VALUE NODE"
-        : `as much as the nodes hold: ${count} x ${role} of ${formatMemory(memory)} found no node with more than ${formatMemory(most)} left`,
-      mend: none
-        ? `pulumi config rm --path placement.${role}`
-        : role === "worker" && sizes.workers > count
-          ? setCommand("workers", String(sizes.workers - count))
-          : "# add a node to the swarm, or set smaller memory keys",
-    });
+  return homeless;
+}
+
+function problemOf(role: Role, { memory, most, count }: Homeless, { facts, swarm, sizes, show }: SwarmCheck): Problem {
+  const label = swarm.placement[role];
+  if (label !== undefined && nodesOf(role, swarm.placement, facts.nodes).length === 0) {
+    return {
+      key: `placement.${role}`,
+      value: show("placement", label),
+      allowed: "a label that a node of the swarm has: docker node update --label-add LABEL=VALUE NODE",
+      mend: `pulumi config rm --path placement.${role}`,
+    };
   }
-  return problems;
+  const allowed = `as much as the nodes hold: ${count} x ${role} of ${formatMemory(memory)} found no node with more than ${formatMemory(most)} left`;
+  const otherwise = "# add a node to the swarm, or set smaller memory keys";
+  if (role !== "worker") {
+    return { key: `placement.${role}`, value: "no room", allowed, mend: otherwise };
+  }
+  const fitting = sizes.workers - count;
+  return {
+    key: "workers",
+    value: String(sizes.workers),
+    allowed,
+    mend: fitting > 0 ? setCommand("workers", String(fitting)) : otherwise,
+  };
 }

@@ -9,7 +9,7 @@ import { placingProblems, smallestNode } from "./placing";
 import { PortHolder, readPorts, takenPorts } from "./ports";
 import { ConfigError, isStackName, nearestOf, Problem, setCommand, shellWord, shown } from "./problem";
 import { Reader, Refusal } from "./readers";
-import { readS3 } from "./s3";
+import { hasBucket, readS3 } from "./s3";
 import { sizeProblems } from "./sizes";
 import { sparkConnectProblems } from "./sparkConnect";
 import { engineProblems, supplyProblems } from "./supply";
@@ -121,7 +121,7 @@ export function readConfig(source: ConfigSource): ClusterConfig {
   problems.push(...(sizes ? sizeProblems(sizes, swarm === undefined ? source.size : smallestNode(source.swarm)) : []));
   if (sizes !== undefined && swarm !== undefined && source.swarm !== undefined) {
     const imageSource = orElse("imageSource", "pull");
-    const bucket = s3 !== undefined && s3.bucket !== "";
+    const bucket = hasBucket(s3);
     problems.push(...placingProblems({ facts: source.swarm, swarm, sizes, bucket, imageSource, show }));
   }
   problems.push(...sparkPropertyProblems(sound("sparkProperties")?.sparkProperties ?? {}));

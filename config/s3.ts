@@ -46,6 +46,11 @@ export function readS3(
   return { s3, problems };
 }
 
+/** Whether a stack keeps its event logs and tables in an object store. */
+export function hasBucket(s3: S3 | undefined): s3 is S3 {
+  return s3 !== undefined && s3.bucket !== "";
+}
+
 function credentialProblems(given: Readonly<Record<string, string>>, isSecret: boolean): Problem[] {
   return (["accessKey", "secretKey"] as const).flatMap((field) => {
     const value = given[field] ?? "";

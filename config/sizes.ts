@@ -1,4 +1,5 @@
 import { EngineSize } from "../engine/facts";
+import { Role } from "../engine/roles";
 import { Sizes } from "./clusterConfig";
 import { mostOfAnything } from "./keys";
 import { formatMemory, largestMemory, Mebibytes } from "./memory";
@@ -66,15 +67,34 @@ export function gatewayContainerMemory(sizes: Sizes): Mebibytes {
   return gatewayMemory + sizes.tmpMemory;
 }
 
-/** The limits of the containers of which there is one. */
-function singleContainers(sizes: Sizes): Readonly<Record<string, Mebibytes>> {
+/** What the containers are called of which there is one. */
+const singleNames = {
+  jupyterlab: "JupyterLab",
+  master: "the master",
+  "history-server": "the history server",
+  connect: "the Spark Connect server",
+  catalog: "the catalog",
+} satisfies Partial<Record<Role, string>>;
+
+/** The roles that have one container. */
+export type SingleRole = keyof typeof singleNames;
+
+/** The limits of the containers of which there is one; none where there is none. */
+export function singleContainers(sizes: Sizes): Readonly<Record<SingleRole, Mebibytes>> {
   return {
-    JupyterLab: ideContainerMemory(sizes),
-    "the master": masterContainerMemory(sizes),
-    "the history server": historyContainerMemory(sizes),
-    "the Spark Connect server": connectContainerMemory(sizes),
-    "the catalog": catalogContainerMemory(sizes),
+    jupyterlab: ideContainerMemory(sizes),
+    master: masterContainerMemory(sizes),
+    "history-server": historyContainerMemory(sizes),
+    connect: connectContainerMemory(sizes),
+    catalog: catalogContainerMemory(sizes),
   };
+}
+
+/** Those that there are, with what they are called. */
+function namedSingles(sizes: Sizes): (readonly [what: string, memory: Mebibytes])[] {
+  return (Object.entries(singleContainers(sizes)) as [SingleRole, Mebibytes][])
+    .filter(([, memory]) => memory > 0)
+    .map(([role, memory]) => [singleNames[role], memory]);
 }
 
 function sumOf(memories: readonly Mebibytes[]): Mebibytes {
@@ -181,8 +201,7 @@ function engineProblems(sizes: Sizes, engine: EngineSize): Problem[] {
       value: String(sizes.workers),
       allowed:
         `all containers together, ${formatMemory(total)}, may take at most the engine's ${formatMemory(engine.memory)} ` +
-        `(${Object.entries({ "a worker": workerContainerMemory(sizes), ...singleContainers(sizes) })
-          .filter(([, each]) => each > 0)
+        `(${[["a worker", workerContainerMemory(sizes)] as const, ...namedSingles(sizes)]
           .map(([what, each]) => `${what} ${formatMemory(each)}`)
           .join(", ")})`,
       mend: commandThatFits(sizes, engine.memory),

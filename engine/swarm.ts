@@ -121,9 +121,14 @@ function whatIsMissing({ engine, gateway, services, workers: count }: ExpectedOn
     : `workers at these addresses are not registered with the master: ${unknown.join(", ")}`;
 }
 
+/** Whether the swarm wants a container to run, now or as soon as another has ended. */
+export function isWanted({ DesiredState }: Task): boolean {
+  return DesiredState === "running" || DesiredState === "ready";
+}
+
 /** The same of one service. What failed of one that is as it is wanted is over, however often it did. */
 function whatIsLate(name: string, service: Service | undefined, tasks: readonly Task[], workers: number): string | undefined {
-  const wanted = tasks.filter((task) => task.DesiredState === "running" || task.DesiredState === "ready");
+  const wanted = tasks.filter(isWanted);
   const missing = wanted.filter((task) => task.Status.State !== "running");
   const count = service?.Spec.Mode.Replicated?.Replicas ?? workers;
   if (wanted.length !== count || wanted.some((task) => !isUpToDate(task, service))) {

@@ -2,7 +2,7 @@ import { ask } from "../engine/cli";
 import { Engine } from "../engine/engine";
 import { MasterState, masterState, waitUntilReady } from "../engine/readiness";
 import { Role } from "../engine/roles";
-import { swarmMasterState, Task, tasksOf, waitUntilSwarmReady, WatchedService } from "../engine/swarm";
+import { isWanted, swarmMasterState, tasksOf, waitUntilSwarmReady, WatchedService } from "../engine/swarm";
 import { clusterContainers, stack } from "./stack";
 
 /** One line of what there is. */
@@ -90,8 +90,4 @@ function partsOf(engine: Engine, services: readonly WatchedService[]): Part[] {
     state: `${Status.State}${NodeID === undefined ? "" : ` on ${nodeOf(NodeID)}`}${Status.Err === undefined ? "" : `: ${Status.Err}`}`,
     up: Status.State === "running",
   }));
-}
-
-function isWanted({ DesiredState }: Task): boolean {
-  return DesiredState === "running" || DesiredState === "ready";
 }

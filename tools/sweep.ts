@@ -1,5 +1,5 @@
-// Clears away what a `pulumi up` that was killed left behind: its lock, its plugins, and containers and networks that the engine
-// has and the state does not know. Volumes are never touched.
+// Clears away what a `pulumi up` that was killed left behind: its lock, its plugins, and containers, networks, services and secrets that the
+// engine has and the state does not know. Volumes are never touched.
 import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";

@@ -1,19 +1,18 @@
 // Finds out how many workers one master is good for: run.ts [--workers 100,250,...] [--masters 512m,2g] [--minutes N] [--write].
 // Each master is given as many minutes. At the end an executor is started as Kubernetes would start it.
 // --write puts the table into docs/scaling.md and the raw figures beside it.
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-
-import { format, resolveConfig } from "prettier";
 
 import { masterContainerMemory } from "../../config/sizes";
 import { testedEngine } from "../../tests/integration/helpers/testedEngine";
 import { clusterConfig } from "../../tests/unit/helpers/stackConfig";
 import { startClock } from "../harness/clock";
-import { endDescendants } from "../harness/descendants";
+import { writeFormatted } from "../harness/files";
 import { commitOf, thisMachine, versions } from "../harness/machine";
 import { Scratch, wordsOf } from "../harness/scratch";
+import { cleanUpOnSignals } from "../harness/signals";
 import { Arena, driverMemory, workersOfJvm } from "./arena";
 import { Seen, textOf, withSeen } from "./page";
 import { PodExecutor, runPodExecutor } from "./podExecutor";
@@ -30,24 +29,7 @@ const tasks = { ofWorker: 13, part: 0.9 };
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const scratch = new Scratch();
-let signalled = false;
-
-/** Ends what runs, takes away what it left, and ends this process as the signal asked. */
-function cleanUpOnSignals(): void {
-  for (const [signal, code] of [["SIGINT", 130] as const, ["SIGTERM", 143] as const]) {
-    process.on(signal, () => {
-      if (!signalled) {
-        signalled = true;
-        say(`${signal}: taking away what was made ...`);
-        endDescendants(process.pid);
-        void scratch.clear().then((failures) => {
-          failures.forEach(say);
-          process.exit(code);
-        });
-      }
-    });
-  }
-}
+const { signalled } = cleanUpOnSignals(scratch, say);
 
 /** Why so many workers cannot be had here, if they cannot. */
 function hindrance(masterMemory: string, workers: number): string | undefined {
@@ -79,7 +61,7 @@ async function runMaster(masterMemory: string, sizes: readonly number[], minutes
     } else {
       stage.failure = reason;
     }
-    if (stage.failure !== undefined || signalled) {
+    if (stage.failure !== undefined || signalled()) {
       say(`  ${stage.failure ?? "ended"}`);
       break;
     }
@@ -101,10 +83,10 @@ async function tryPod(): Promise<PodExecutor | { readonly failure: string }> {
 }
 
 async function write(seen: Seen): Promise<void> {
-  const texts = { [rawFigures]: JSON.stringify(seen, undefined, 2), [page]: withSeen(readFileSync(page, "utf8"), seen) };
-  for (const [file, text] of Object.entries(texts)) {
-    writeFileSync(file, await format(text, { ...(await resolveConfig(file)), filepath: file }));
-  }
+  await writeFormatted({
+    [rawFigures]: JSON.stringify(seen, undefined, 2),
+    [page]: withSeen(readFileSync(page, "utf8"), seen),
+  });
 }
 
 async function main(): Promise<void> {
@@ -120,13 +102,12 @@ async function main(): Promise<void> {
   if (testedEngine.kind !== "docker") {
     throw new Error("The simulation is for Docker: TEST_ENGINE=docker");
   }
-  cleanUpOnSignals();
   const list = (text: string) => text.split(",").filter(Boolean);
   const sizes = list(values.workers).map(Number);
   const stages: Stage[] = [];
   for (const masterMemory of list(values.masters)) {
     stages.push(...(await runMaster(masterMemory, sizes, Number(values.minutes))));
-    if (signalled) {
+    if (signalled()) {
       return; // whoever takes things away ends the process
     }
   }
@@ -145,7 +126,7 @@ async function main(): Promise<void> {
 }
 
 main().catch(async (error: unknown) => {
-  if (!signalled) {
+  if (!signalled()) {
     (await scratch.clear()).forEach(say);
     console.error(wordsOf(error));
     process.exitCode = 1;

@@ -3,7 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Mebibytes } from "../../config/memory";
 import { ImageSupply, SwarmConfig } from "../../config/clusterConfig";
+import { isTied } from "../../config/placing";
 import { healthchecks, Role } from "../../engine/roles";
+import { gracePeriod, logOptions } from "../engineContainer";
 import { labelsOf, nameOnEngine } from "../names";
 import { revisionOf } from "../revision";
 import { ContainerArgs, Mount, Running } from "../target";
@@ -13,9 +15,6 @@ export interface ServiceArgs extends ContainerArgs {
   /** Containers of a number, or one on each node. */
   readonly mode: docker.types.input.ServiceMode;
 }
-
-/** Seconds between SIGTERM and SIGKILL where nothing is drained: notebooks' drivers finish their event logs in it. */
-const gracePeriod = 30;
 
 /**
  * How the swarm asks a container whether it is of use. The name of one is known to the others from its first good answer on, so that it is
@@ -55,10 +54,7 @@ export function service(name: string, args: ServiceArgs, parent: pulumi.Resource
         reservation: { memoryBytes: bytes(args.memory) },
       },
       restartPolicy: { condition: "any", delay: "1s", window: "0s" },
-      logDriver: {
-        name: "json-file",
-        options: { "max-size": `${config.logSize}m`, "max-file": String(config.logFiles) },
-      },
+      logDriver: { name: "json-file", options: logOptions(config) },
       forceUpdate: 0,
     },
     // One at a time, and no further than to one that fails.
@@ -115,15 +111,15 @@ function serviceMount({ owner }: ServiceArgs): (mount: Mount) => docker.types.in
   });
 }
 
-/** JupyterLab is where commands of this project reach into it; who has a volume of one node is on that node. */
-function constraintsOf(args: ServiceArgs): string[] {
-  const { swarm, role } = args;
+function constraintsOf({ swarm, role }: ServiceArgs): string[] {
   const wanted = swarm.placement[role];
   if (wanted !== undefined) {
     return [`node.labels.${wanted.replace("=", "==")}`];
   }
-  const tied = role === "jupyterlab" || (role !== "worker" && mountsOf(args).some((mount) => mount.onOneNode === true));
-  return !tied ? [] : [swarm.manager === undefined ? "node.role==manager" : `node.id==${swarm.manager}`];
+  if (!isTied(role, swarm)) {
+    return [];
+  }
+  return [swarm.manager === undefined ? "node.role==manager" : `node.id==${swarm.manager}`];
 }
 
 /** By which each node gets the image for itself. */

@@ -6,7 +6,7 @@ import { Engine, placeOf } from "../../engine/engine";
 import { dialects } from "../dialect";
 import { engineContainer } from "../engineContainer";
 import { ImageHierarchy } from "../imageHierarchy";
-import { nameOnEngine, Owner } from "../names";
+import { nameOnEngine, numbersTo, Owner } from "../names";
 import { localPath } from "../properties";
 import { revisionOf } from "../revision";
 import { ContainerArgs, Files, Mount, NetworkKind, ReadyArgs, Running, Target } from "../target";
@@ -77,7 +77,7 @@ export class SwarmTarget implements Target {
   }
 
   workerNumbers(count: number): readonly string[] {
-    return this.swarm.perNode ? this.swarm.workerNodes : Array.from({ length: count }, (_, index) => String(index + 1));
+    return this.swarm.perNode ? this.swarm.workerNodes : numbersTo(count);
   }
 
   /** One service for all of them. Its containers are called by number, or by the id of their node. */

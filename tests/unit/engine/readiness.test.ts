@@ -1,4 +1,5 @@
 import { Expected, waitUntilReady } from "../../../engine/readiness";
+import { outcomeAtOnce } from "../helpers/clock";
 import { FakeContainer, fakeEngine, FakeEngine } from "../helpers/engine";
 
 const expected: Expected = {
@@ -27,19 +28,8 @@ const engine = (rest: FakeEngine = {}) =>
     ...rest,
   });
 
-/** Waits while the clock runs as fast as it can. */
-async function wait(what: Partial<Expected> = {}): Promise<unknown> {
-  jest.useFakeTimers();
-  try {
-    const outcome = waitUntilReady({ ...expected, ...what }).then(
-      () => "ready",
-      (reason: unknown) => reason,
-    );
-    await jest.runAllTimersAsync();
-    return await outcome;
-  } finally {
-    jest.useRealTimers();
-  }
+function wait(what: Partial<Expected> = {}): Promise<unknown> {
+  return outcomeAtOnce(() => waitUntilReady({ ...expected, ...what }));
 }
 
 test("a cluster whose containers run, whose workers are all registered and whose IDE answers is ready", async () => {

@@ -1,4 +1,5 @@
 import { ExpectedOnSwarm, swarmMasterState, tasksOf, waitUntilSwarmReady } from "../../../engine/swarm";
+import { outcomeAtOnce } from "../helpers/clock";
 import { FakeEngine, fakeEngine, FakeService, FakeTask } from "../helpers/engine";
 
 const expected: ExpectedOnSwarm = {
@@ -38,19 +39,8 @@ const swarm = (
     ...rest,
   });
 
-/** Waits while the clock runs as fast as it can. */
-async function wait(what: Partial<ExpectedOnSwarm> = {}): Promise<unknown> {
-  jest.useFakeTimers();
-  try {
-    const outcome = waitUntilSwarmReady({ ...expected, ...what }).then(
-      () => "ready",
-      (reason: unknown) => reason,
-    );
-    await jest.runAllTimersAsync();
-    return await outcome;
-  } finally {
-    jest.useRealTimers();
-  }
+function wait(what: Partial<ExpectedOnSwarm> = {}): Promise<unknown> {
+  return outcomeAtOnce(() => waitUntilSwarmReady({ ...expected, ...what }));
 }
 
 test("a cluster whose services run and whose workers are all registered is ready, by the manager's own word", async () => {

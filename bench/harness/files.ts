@@ -1,0 +1,10 @@
+import { writeFileSync } from "node:fs";
+
+import { format, resolveConfig } from "prettier";
+
+/** Writes files, path -> text, as the linter wants them. */
+export async function writeFormatted(texts: Readonly<Record<string, string>>): Promise<void> {
+  for (const [file, text] of Object.entries(texts)) {
+    writeFileSync(file, await format(text, { ...(await resolveConfig(file)), filepath: file }));
+  }
+}
