@@ -1,12 +1,12 @@
 import * as docker from "@pulumi/docker";
 
 import { SparkCluster } from "./components/sparkCluster";
-import { withShortTraces } from "./components/traces";
+import { withoutTraces } from "./components/traces";
 import { readStackConfig } from "./config/stackConfig";
 
 const { config, engine } = readStackConfig();
 const provider = new docker.Provider("engine", { host: engine.host });
-const cluster = withShortTraces(() => new SparkCluster("spark", { config, engine }, { providers: { docker: provider } }));
+const cluster = withoutTraces(() => new SparkCluster("spark", { config, engine }, { providers: { docker: provider } }));
 
 // What there is not is left out: Pulumi warns of every output without a value.
 export = {

@@ -1,7 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
-import { Engine, placeOf } from "../engine/engine";
+import { Engine } from "../engine/engine";
+import { placeOf } from "../engine/place";
 import { ConfigFiles } from "./configFiles";
 import { Dialect } from "./dialect";
 import { engineContainer } from "./engineContainer";

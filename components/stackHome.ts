@@ -2,7 +2,7 @@ import * as crypto from "crypto";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { elsewhere } from "../engine/engine";
+import { elsewhere } from "../engine/place";
 
 interface HomeState {
   host: string;

@@ -5,8 +5,9 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 
 import { ask, clientCommand } from "../engine/cli";
-import { elsewhere, Engine, placeOf } from "../engine/engine";
+import { Engine } from "../engine/engine";
 import { managesSwarm } from "../engine/nodes";
+import { elsewhere, placeOf } from "../engine/place";
 import { servicesOf } from "./cluster";
 import { configValues, containersOf, engineOf, isOnSwarm, project, pulumi, stack } from "./stack";
 

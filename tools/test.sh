@@ -14,13 +14,14 @@ passed=0
 failed=0
 summary=()
 failures=$(mktemp)
+names=$(mktemp)
 
 # jest_counts FILE: passed and failed tests; a file that could not be run at all counts as one that failed.
 jest_counts() {
     node --print "const r = require('$1'); [r.numPassedTests, r.numFailedTests + r.numRuntimeErrorTestSuites].join(' ')" 2> /dev/null || echo "0 1"
 }
 
-# jest_failures FILE: each test that failed, with the file it is in and the first lines of why.
+# jest_failures FILE: each test that failed, with the file it is in and, in indented lines, the beginning of why.
 jest_failures() {
     node --print "
         const indented = text => util.stripVTControlCharacters(text).split('\n').filter(line => line.trim() !== '').slice(0, 6)
@@ -42,7 +43,8 @@ run_jest() {
     read -r good bad < <(jest_counts "$report")
     # Coverage below its threshold fails a run in which every test passed.
     ((status == 0 || bad > 0)) || bad=1
-    ((bad == 0)) || jest_failures "$report" | sed "s/^/${TEST_ENGINE:-$suite} | /" >> "$failures"
+    ((bad == 0)) || jest_failures "$report" | sed "s/^/${TEST_ENGINE:-$suite} | /" | tee -a "$failures" |
+        grep --invert-match '^[a-z]* |     ' | cut --characters 1-120 >> "$names"
     rm -f "$report"
     printf '%d %d\n' "$good" "$bad" > "$counts"
 }
@@ -147,7 +149,9 @@ fi
 
 printf '\n'
 cat "$failures"
-rm -f "$failures"
 printf '%s\n' "${summary[@]}"
+# Once more, short: the last lines are what everybody sees.
+cat "$names"
+rm -f "$failures" "$names"
 printf '%d passed, %d failed\n' "$passed" "$failed"
 ((failed == 0 && passed > 0))

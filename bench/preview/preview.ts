@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { SparkCluster } from "../../components/sparkCluster";
-import { withShortTraces } from "../../components/traces";
+import { withoutTraces } from "../../components/traces";
 import { engines } from "../../tests/unit/helpers/engine";
 import { clusterConfig } from "../../tests/unit/helpers/stackConfig";
 
@@ -22,7 +22,7 @@ async function main(workers: string): Promise<void> {
     true,
   );
   const config = { ...clusterConfig({ workers }), stack: "bench" };
-  withShortTraces(() => new SparkCluster("spark", { config, engine: engines.docker }));
+  withoutTraces(() => new SparkCluster("spark", { config, engine: engines.docker }));
   await pulumi.runtime.disconnect();
   const megabytes = (process.resourceUsage().maxRSS * 1024) / 1e6;
   console.log(JSON.stringify({ seconds: process.uptime(), resources, megabytes }));

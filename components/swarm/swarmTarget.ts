@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { SwarmConfig } from "../../config/clusterConfig";
 import { gatewayContainerMemory } from "../../config/sizes";
-import { Engine, placeOf } from "../../engine/engine";
+import { Engine } from "../../engine/engine";
+import { placeOf } from "../../engine/place";
 import { dialects } from "../dialect";
 import { engineContainer } from "../engineContainer";
 import { ImageHierarchy } from "../imageHierarchy";

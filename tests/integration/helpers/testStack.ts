@@ -85,16 +85,13 @@ export class TestStack {
     await ok("tools/setup.sh", [], { cwd: folder, env: stack.env, timeout: 900 });
     await stack.pulumi("stack", "init", name);
     const published = ["jupyterlab", "sparkUi", "historyServer", "sparkConnect"];
-    for (const [index, port] of (await freePorts(published.length)).entries()) {
-      await stack.pulumi("config", "set", "--path", `ports.${published[index]!}`, String(port));
-    }
-    await stack.set("engine", stack.engine.kind);
-    if (options.engine !== undefined) {
-      await stack.set("docker:host", options.engine.host);
-    }
-    for (const [key, value] of Object.entries(options.config ?? {})) {
-      await stack.set(key, value);
-    }
+    const ports = await freePorts(published.length);
+    await stack.setAll({
+      ...Object.fromEntries(published.map((name, index) => [`ports.${name}`, String(ports[index])])),
+      engine: stack.engine.kind,
+      ...(options.engine === undefined ? {} : { "docker:host": options.engine.host }),
+      ...options.config,
+    });
     return stack;
   }
 
@@ -163,6 +160,12 @@ export class TestStack {
 
   async set(key: string, value: string): Promise<void> {
     await this.pulumi("config", "set", key, value);
+  }
+
+  /** As {@link set}, several at once; a key may be a path. */
+  async setAll(values: Readonly<Record<string, string>>): Promise<void> {
+    const pairs = Object.entries(values).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);
+    await this.pulumi("config", "set-all", "--path", ...pairs);
   }
 
   /** What Pulumi would do now, after a look at the engine. Empty when that is nothing. */

@@ -1,30 +1,34 @@
-import { withShortTraces } from "../../../components/traces";
+import { withoutTraces } from "../../../components/traces";
 
 const framesOf = (error: Error) => (error.stack ?? "").split("\n").filter((line) => line.startsWith("    at "));
 
-test("what is made meanwhile has short traces, and what comes after it whole ones", () => {
+test("what is made meanwhile has no traces, and what comes after it whole ones", () => {
   const before = Error.stackTraceLimit;
-  const frames = framesOf(withShortTraces(() => new Error("short")));
-  expect(frames).toHaveLength(2);
-  expect(frames[0]).toContain("traces.test.ts");
+  expect(framesOf(withoutTraces(() => new Error("bare")))).toEqual([]);
   expect(Error.stackTraceLimit).toBe(before);
 });
 
-test("an error on the way comes out of it, and later ones have whole traces", () => {
+test.each([
+  ["from before keeps its trace", new Error("from before"), /^ {4}at /m],
+  ["of its own making says how to get one", undefined, /^Error: on the way\n {4}\(PULUMI_DEBUG_PROMISE_LEAKS=true tells where\)$/],
+])("an error on the way comes out of it: one %s", (_which, given, stack) => {
   const before = Error.stackTraceLimit;
-  const error = new Error("on the way");
-  const fails = () =>
-    withShortTraces(() => {
-      throw error;
+  let thrown: unknown;
+  try {
+    withoutTraces(() => {
+      throw given ?? new Error("on the way");
     });
-  expect(fails).toThrow(error);
+  } catch (error) {
+    thrown = error;
+  }
+  expect((thrown as Error).stack).toMatch(stack);
   expect(Error.stackTraceLimit).toBe(before);
 });
 
 test("who looks for promises that nobody waited for has whole ones", () => {
   process.env.PULUMI_DEBUG_PROMISE_LEAKS = "true";
   try {
-    expect(framesOf(withShortTraces(() => new Error("whole"))).length).toBeGreaterThan(2);
+    expect(framesOf(withoutTraces(() => new Error("whole"))).length).toBeGreaterThan(2);
   } finally {
     delete process.env.PULUMI_DEBUG_PROMISE_LEAKS;
   }

@@ -1,4 +1,4 @@
-import { elsewhere, findEngine, placeOf, Surroundings } from "../../../engine/engine";
+import { findEngine, Surroundings } from "../../../engine/engine";
 
 /** A machine of a user on which only these paths are. */
 const machine = (uid: number, paths: readonly string[], env: Surroundings["env"] = {}): Surroundings => ({
@@ -66,15 +66,4 @@ test("an empty XDG_RUNTIME_DIR says nothing: a user's own sockets are in the fol
 
 test("without a word on the surroundings, they are this process's own", () => {
   expect(findEngine("docker", undefined).host).toMatch(/^\w+:\/\/./);
-});
-
-test("a stack lives on an engine, or on a swarm whose network is encrypted or not", () => {
-  const engine = { kind: "docker", host: "ssh://server" } as const;
-  expect(placeOf(engine)).toBe("ssh://server");
-  expect(placeOf(engine, { encryptedNetwork: true })).toBe("ssh://server (a swarm with an encrypted network)");
-  expect(placeOf(engine, { encryptedNetwork: false })).toBe("ssh://server (a swarm with a plain network)");
-});
-
-test("a stack that is told to live elsewhere is told where it lives, and what to do", () => {
-  expect(elsewhere("ssh://old", "ssh://new")).toMatch(/on the engine ssh:\/\/old, .* now names ssh:\/\/new\..*make down first/);
 });
