@@ -5,9 +5,11 @@ import { join } from "node:path";
 import { Engine } from "../../../engine/engine";
 import { ok, run } from "./run";
 import { SecondEngine } from "./secondEngine";
+import { closeSsh, openSsh } from "./ssh";
 import { untilEngineAnswers } from "./untilEngineAnswers";
 
-const daemon = ["dockerd", "--host=unix:///run/docker.sock", "--host=tcp://0.0.0.0:2375", "--tls=false"];
+const daemon = ["dockerd", "--host=unix:///run/docker.sock"];
+const openPort = ["--host=tcp://0.0.0.0:2375", "--tls=false"];
 
 const containers: string[] = [];
 const networks: string[] = [];
@@ -20,6 +22,8 @@ export interface DockerOptions {
   readonly hostname?: string;
   /** Folders of this machine that it sees at the same path. */
   readonly folders?: readonly string[];
+  /** Whether it is reached over ssh, in place of an open port. */
+  readonly ssh?: boolean;
   /** Options of the engine's. */
   readonly options?: readonly string[];
 }
@@ -35,6 +39,7 @@ export async function startDocker({
   network = "bridge",
   hostname,
   folders = [],
+  ssh = false,
   options = [],
 }: DockerOptions = {}): Promise<SecondDocker> {
   const image = "spark-cluster-test/engine";
@@ -49,14 +54,15 @@ export async function startDocker({
     ...folders.map((folder) => `--volume=${folder}:${folder}`),
   ];
   const named = hostname === undefined ? [] : [`--hostname=${hostname}`];
-  const id = await ok("docker", ["run", "--detach", ...rights, ...unconfined, ...placed, ...named, image, ...daemon, ...options]);
+  const command = [...daemon, ...(ssh ? [] : openPort), ...options];
+  const id = await ok("docker", ["run", "--detach", ...rights, ...unconfined, ...placed, ...named, image, ...command]);
   const container = id.trim();
   containers.push(container);
   const [own] = JSON.parse(await ok("docker", ["inspect", container])) as [
     { NetworkSettings: { Networks: Record<string, { IPAddress: string; Gateway: string }> } },
   ];
   const { IPAddress: ip, Gateway: address } = own.NetworkSettings.Networks[joined]!;
-  const engine: Engine = { kind: "docker", host: `tcp://${ip}:2375` };
+  const engine: Engine = { kind: "docker", host: ssh ? await openSsh(container, ip) : `tcp://${ip}:2375` };
   await untilEngineAnswers(engine, async () => (await run("docker", ["logs", container])).output.slice(-3000));
   return { engine, address, container };
 }
@@ -67,6 +73,7 @@ export async function restartDockers(): Promise<void> {
 }
 
 export async function stopDockers(): Promise<void> {
+  await closeSsh();
   await Promise.all(containers.splice(0).map((container) => ok("docker", ["rm", "--force", "--volumes", container])));
   await Promise.all(networks.splice(0).map((network) => ok("docker", ["network", "rm", network])));
 }
@@ -85,7 +92,7 @@ async function buildEngine(image: string): Promise<void> {
     join(folder, "Dockerfile"),
     [
       "FROM debian:bookworm-slim",
-      "RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates docker.io iptables",
+      "RUN apt-get update && apt-get install --yes --no-install-recommends ca-certificates docker.io iptables openssh-server",
       "VOLUME /var/lib/docker",
     ].join("\n"),
   );

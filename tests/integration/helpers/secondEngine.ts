@@ -11,7 +11,7 @@ export interface SecondEngine {
 }
 
 export function startSecondEngine(): Promise<SecondEngine> {
-  return testedEngine.kind === "podman" ? startPodman() : startDocker();
+  return testedEngine.kind === "podman" ? startPodman() : startDocker({ ssh: true });
 }
 
 export async function stopSecondEngines(): Promise<void> {

@@ -35,7 +35,9 @@ export class SwarmLab {
     const nodes: SecondDocker[] = [];
     for (let number = 1; number <= count; number++) {
       const options = [`--insecure-registry=${registry.address}`];
-      nodes.push(await startDocker({ network, hostname: `node-${number}`, folders: [folder], options }));
+      // A manager is where a person reaches it; the others are the swarm's own affair.
+      const ssh = number === 1;
+      nodes.push(await startDocker({ network, hostname: `node-${number}`, folders: [folder], ssh, options }));
     }
     const lab = new SwarmLab(registry, nodes, folder, address);
     await lab.join();
@@ -110,21 +112,11 @@ export class SwarmLab {
   }
 
   private async join(): Promise<void> {
-    const [first, ...others] = this.nodes;
-    const addressOf = ({ engine }: SecondDocker) => engine.host.replace(/^tcp:\/\/(.*):\d+$/, "$1");
-    await this.ask("swarm", "init", "--advertise-addr", addressOf(first!));
-    const token = (await this.ask("swarm", "join-token", "--quiet", "worker")).trim();
+    const [, ...others] = this.nodes;
+    const printed = await this.ask("swarm", "init");
+    const join = /^ +docker (swarm join .*)$/m.exec(printed)?.[1];
     for (const node of others) {
-      await this.askNode(
-        node,
-        "swarm",
-        "join",
-        "--advertise-addr",
-        addressOf(node),
-        "--token",
-        token,
-        `${addressOf(first!)}:2377`,
-      );
+      await this.askNode(node, ...(join ?? printed).split(" "));
     }
   }
 }

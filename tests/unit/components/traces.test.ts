@@ -10,7 +10,11 @@ test("what is made meanwhile has no traces, and what comes after it whole ones",
 
 test.each([
   ["from before keeps its trace", new Error("from before"), /^ {4}at /m],
-  ["of its own making says how to get one", undefined, /^Error: on the way\n {4}\(PULUMI_DEBUG_PROMISE_LEAKS=true tells where\)$/],
+  [
+    "of its own making says how to get one",
+    undefined,
+    /^Error: on the way\n {4}\(PULUMI_DEBUG_PROMISE_LEAKS=true tells where\)$/,
+  ],
 ])("an error on the way comes out of it: one %s", (_which, given, stack) => {
   const before = Error.stackTraceLimit;
   let thrown: unknown;
