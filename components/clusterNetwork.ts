@@ -2,7 +2,12 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 import { labelsOf, nameOnEngine, Owner } from "./names";
-import { NetworkKind } from "./target";
+
+/** What a network is where it is made. */
+export interface NetworkKind extends Pick<docker.NetworkArgs, "driver" | "attachable" | "options"> {
+  /** Inputs that a refresh finds changed although nobody changed them. */
+  readonly drift: string[];
+}
 
 export interface ClusterNetworkArgs {
   readonly owner: Owner;

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Engine } from "../engine/engine";
 import { placeOf } from "../engine/place";
+import { NetworkKind } from "./clusterNetwork";
 import { ConfigFiles } from "./configFiles";
 import { Dialect } from "./dialect";
 import { engineContainer } from "./engineContainer";
@@ -11,7 +12,7 @@ import { labelsOf, nameOnEngine, numbersTo, Owner } from "./names";
 import { PidsLimit } from "./pidsLimit";
 import { localPath } from "./properties";
 import { Readiness } from "./readiness";
-import { ContainerArgs, Files, Mount, NetworkKind, ReadyArgs, Running, Target } from "./target";
+import { ContainerArgs, Files, Mount, ReadyArgs, Running, Target } from "./target";
 
 /** One engine: containers on a network and volumes of its own. */
 export class EngineTarget implements Target {

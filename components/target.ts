@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ClusterConfig } from "../config/clusterConfig";
 import { Mebibytes } from "../config/memory";
 import { Role } from "../engine/roles";
-import { ClusterNetwork } from "./clusterNetwork";
+import { ClusterNetwork, NetworkKind } from "./clusterNetwork";
 import { ImageHierarchy } from "./imageHierarchy";
 import { Owner } from "./names";
 
@@ -95,12 +95,6 @@ export interface ReadyArgs {
   readonly running: readonly Running[];
   /** Host names of the workers. */
   readonly workers: readonly string[];
-}
-
-/** What a network is where it is made. */
-export interface NetworkKind extends Pick<docker.NetworkArgs, "driver" | "attachable" | "options"> {
-  /** Inputs that a refresh finds changed although nobody changed them. */
-  readonly drift: string[];
 }
 
 /**
