@@ -12,6 +12,15 @@ const ownExitCodes = { master: 143, "worker-1": 143, "history-server": 143, jupy
 /** Seconds that a master may take until it gives out executors, whatever an earlier one has left. */
 const masterPatience = 15;
 
+/** A job in which Java, Python and Arrow have to go together. */
+const twice = `
+from pyspark.sql import SparkSession
+from pyspark.sql.functions import pandas_udf
+spark = SparkSession.builder.getOrCreate()
+twice = pandas_udf(lambda numbers: numbers * 2, "long")
+print(spark.version, spark.range(10).select(twice("id").alias("twice")).toPandas()["twice"].sum())
+`;
+
 describe("a cluster that is stopped, changed and taken away while a notebook is open", () => {
   let stack: TestStack;
 
@@ -127,7 +136,7 @@ describe("a cluster that is stopped, changed and taken away while a notebook is 
   });
 
   test.each(["3.5.9", "4.1.4"])(
-    "all images made anew, for Spark %s: the same, with a master that is of use in time",
+    "all images made anew, for Spark %s, which runs: the same, with a master that is of use in time",
     async (version) => {
       const application = await openSession(stack);
       await stack.set("sparkVersion", version);
@@ -136,6 +145,7 @@ describe("a cluster that is stopped, changed and taken away while a notebook is 
       expect(await changedSince()).toBe("");
       await expectComplete(application);
       await note();
+      expect(await stack.python(twice)).toContain(`${version} 90`);
     },
   );
 });

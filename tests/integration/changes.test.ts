@@ -151,22 +151,6 @@ print(spark.conf.get("spark.sql.shuffle.partitions"), spark.conf.get("spark.hado
     expect((await fetch(jupyterlab)).status).toBe(200);
   });
 
-  test("Spark 3.5 can be chosen, and runs", async () => {
-    await stack.set("sparkVersion", "3.5.9");
-    const { images } = await upAndCompare();
-    expect(images).toEqual(["history-server", "jupyterlab", "spark-base", "spark-connect", "spark-master", "spark-worker"]);
-    const output = await stack.python(`
-from pyspark.sql import SparkSession
-from pyspark.sql.functions import pandas_udf
-spark = SparkSession.builder.getOrCreate()
-twice = pandas_udf(lambda numbers: numbers * 2, "long")
-print(spark.version, spark.range(10).select(twice("id").alias("twice")).toPandas()["twice"].sum())
-`);
-    expect(output).toContain("3.5.9 90");
-    await stack.pulumi("config", "rm", "sparkVersion");
-    await stack.bareUp();
-  });
-
   test("the checkout moved to another folder changes nothing", async () => {
     await stack.moveCheckout();
     expect(await stack.pendingChanges()).toBe("");
