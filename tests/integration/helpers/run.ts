@@ -21,7 +21,9 @@ export interface RunOptions {
 /** Runs a command to its end. */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: options.cwd, env: options.env, detached: true, stdio: "pipe" });
+    // jest gives tests an environment of their own, which a child has only if it is handed on.
+    const { cwd, env = process.env } = options;
+    const child = spawn(command, args, { cwd, env, detached: true, stdio: "pipe" });
     const timer = setTimeout(
       () => {
         endGroup(child.pid);
