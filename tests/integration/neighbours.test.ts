@@ -33,7 +33,7 @@ describe("two stacks side by side", () => {
     const stranger = await TestStack.make({ config: { workers: "1" }, name: one.name });
     const { code, output } = await stranger.make("up");
     expect(code).not.toBe(0);
-    expect(output).toContain(`containers of a stack named ${one.name} that was made from another state`);
+    expect(output).toContain(`things of a stack named ${one.name} that was made from another state`);
     stranger.abandon();
     expect((await one.make("status")).code).toBe(0);
   });
