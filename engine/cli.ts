@@ -37,10 +37,34 @@ export function askUnlessMissing(engine: Engine, ...args: string[]): string | un
   try {
     return ask(engine, ...args);
   } catch (error) {
-    if (/no such (image|volume|object)|image not known/i.test((error as Error).message)) {
+    if (isMissing(error)) {
       return undefined;
     }
     throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return /no such (image|volume|object|task)|image not known|task \S+ not found/i.test((error as Error).message);
+}
+
+/**
+ * What a command lists, inspected. A swarm replaces what fails, so that a thing may be gone between the two: then the list is made anew.
+ *
+ * @throws if the engine does not answer, or if something is gone each of five times.
+ */
+export function inspectListed(engine: Engine, list: readonly string[], inspect: readonly string[]): unknown[] {
+  for (let left = 4; ; left--) {
+    const ids = ask(engine, ...list)
+      .split("\n")
+      .filter(Boolean);
+    try {
+      return ids.length === 0 ? [] : (JSON.parse(ask(engine, ...inspect, ...ids)) as unknown[]);
+    } catch (error) {
+      if (left === 0 || !isMissing(error)) {
+        throw error;
+      }
+    }
   }
 }
 

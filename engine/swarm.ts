@@ -1,4 +1,4 @@
-import { ask, lastServiceLines } from "./cli";
+import { ask, inspectListed, lastServiceLines } from "./cli";
 import { Engine } from "./engine";
 import { MasterState } from "./readiness";
 import { Role } from "./roles";
@@ -63,10 +63,8 @@ export function swarmMasterState(engine: Engine, gateway: string): MasterState {
 
 /** What a swarm has done and wants to do for some services. */
 export function tasksOf(engine: Engine, services: readonly string[]): readonly Task[] {
-  const ids = ask(engine, "service", "ps", "--quiet", "--no-trunc", ...services)
-    .split("\n")
-    .filter(Boolean);
-  return ids.length === 0 ? [] : (JSON.parse(ask(engine, "inspect", "--type", "task", ...ids)) as Task[]);
+  const list = ["service", "ps", "--quiet", "--no-trunc", ...services];
+  return inspectListed(engine, list, ["inspect", "--type", "task"]) as Task[];
 }
 
 /**

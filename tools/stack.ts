@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 
 import { ClusterConfig } from "../config/clusterConfig";
 import { readConfig } from "../config/reader";
-import { ask } from "../engine/cli";
+import { inspectListed } from "../engine/cli";
 import { Engine, findEngine, kindOf } from "../engine/engine";
 import { ownArchitecture } from "../engine/facts";
 import { Watched } from "../engine/readiness";
@@ -91,9 +91,8 @@ export function clusterContainers(engine: Engine): (StackContainer & Watched)[] 
 
 /** All containers that carry the stack's label, by name. */
 export function containersOf(engine: Engine): StackContainer[] {
-  const ids = ask(engine, "ps", "--all", "--quiet", "--filter", `label=spark-cluster.stack=${stack}`).split("\n").filter(Boolean);
-  const inspected = ids.length === 0 ? [] : (JSON.parse(ask(engine, "inspect", ...ids)) as Inspected[]);
-  return inspected
+  const list = ["ps", "--all", "--quiet", "--filter", `label=spark-cluster.stack=${stack}`];
+  return (inspectListed(engine, list, ["inspect"]) as Inspected[])
     .map(({ Id, Name, Config, State }) => ({
       id: Id,
       name: Name.replace(/^\//, ""),

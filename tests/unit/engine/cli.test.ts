@@ -2,7 +2,7 @@ import childProcess from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { ask, askUnlessMissing, clientCommand, lastLogLines, work } from "../../../engine/cli";
+import { ask, askUnlessMissing, clientCommand, inspectListed, lastLogLines, work } from "../../../engine/cli";
 import { Engine } from "../../../engine/engine";
 import { fakeClient, noAnswer, noClient, refusing } from "../helpers/client";
 import { fakeEngine } from "../helpers/engine";
@@ -127,5 +127,47 @@ describe("work", () => {
   test("whose client is not installed is an error that names it", async () => {
     noClient();
     await expect(work({ kind: "podman", host: "unix:///socket" }, { seconds: 10 }, "run")).rejects.toThrow(/podman.*ENOENT/);
+  });
+});
+
+describe("what a command lists is inspected", () => {
+  const look = () => inspectListed(engine, ["ps", "--quiet"], ["inspect"]);
+  /** Lists a and b first, and b alone from then on; of a, it says these words. */
+  const withoutA = (words: string) => `
+    case "$command" in
+      ps*) [ -e "$here/gone" ] || echo a; echo b; touch "$here/gone" ;;
+      *" a "*) ${refusing(words)} ;;
+      *) echo '["of b"]' ;;
+    esac`;
+
+  test("in no call where there is nothing", () => {
+    const { commands } = fakeClient();
+    expect(look()).toEqual([]);
+    expect(commands()).toEqual([["ps", "--quiet"]]);
+  });
+
+  test.each(["Error: No such object: a", "Error: No such task: a", "Error response from daemon: task a not found"])(
+    "and listed again where something is gone by then: %s",
+    (words) => {
+      const { commands } = fakeClient(withoutA(words));
+      expect(look()).toEqual(["of b"]);
+      expect(commands()).toEqual([
+        ["ps", "--quiet"],
+        ["inspect", "a", "b"],
+        ["ps", "--quiet"],
+        ["inspect", "b"],
+      ]);
+    },
+  );
+
+  test("but not for ever", () => {
+    const { commands } = fakeClient(`case "$command" in ps*) echo a ;; *) ${refusing("Error: No such object: a")} ;; esac`);
+    expect(look).toThrow("No such object: a");
+    expect(commands()).toHaveLength(10);
+  });
+
+  test("nor where anything else is wrong", () => {
+    fakeClient(withoutA("permission denied"));
+    expect(look).toThrow("permission denied");
   });
 });
