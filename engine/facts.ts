@@ -1,4 +1,4 @@
-import { ask } from "./cli";
+import { ask, inspectListed } from "./cli";
 import { Engine } from "./engine";
 
 /** What an engine has to give. */
@@ -58,9 +58,8 @@ export class WrongEngine extends Error {}
 /** Asks an engine what it has and which ports it publishes. @throws if it does not answer; {@link WrongEngine} if it is of the other kind. */
 export function askEngine(engine: Engine): EngineFacts {
   const told = engine.kind === "podman" ? askPodman(engine) : askDocker(engine);
-  const running = ask(engine, "ps", "--quiet").split("\n").filter(Boolean);
-  const inspected = running.length === 0 ? [] : (JSON.parse(ask(engine, "inspect", ...running)) as Inspected[]);
-  return { ...told, publishedPorts: inspected.flatMap(portsOf) };
+  const running = inspectListed(engine, ["ps", "--quiet"], ["inspect"]) as Inspected[];
+  return { ...told, publishedPorts: running.flatMap(portsOf) };
 }
 
 function askDocker(engine: Engine): Omit<EngineFacts, "publishedPorts"> {

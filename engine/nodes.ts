@@ -1,4 +1,4 @@
-import { ask } from "./cli";
+import { ask, inspectListed } from "./cli";
 import { Engine } from "./engine";
 
 /** A machine of a swarm that takes containers. */
@@ -55,8 +55,7 @@ export function askSwarm(engine: Engine): SwarmFacts {
         : `The engine at ${engine.host} is in no swarm: docker swarm init there makes it one, pulumi config set target engine does without.`,
     );
   }
-  const ids = ask(engine, "node", "ls", "--quiet").split("\n").filter(Boolean);
-  const nodes = (JSON.parse(ask(engine, "node", "inspect", ...ids)) as Inspected[])
+  const nodes = (inspectListed(engine, ["node", "ls", "--quiet"], ["node", "inspect"]) as Inspected[])
     .filter(({ Spec, Status }) => Spec.Availability === "active" && Status.State === "ready")
     .map(({ ID, Spec, Description: { Hostname, Resources } }) => ({
       id: ID,

@@ -1,4 +1,4 @@
-import { ask } from "../engine/cli";
+import { ask, inspectListed } from "../engine/cli";
 import { Engine } from "../engine/engine";
 import { MasterState, masterState, waitUntilReady } from "../engine/readiness";
 import { Role } from "../engine/roles";
@@ -57,11 +57,8 @@ interface Service {
 
 /** The services that carry the stack's label. */
 export function servicesOf(engine: Engine): (WatchedService & { readonly home: string | undefined })[] {
-  const ids = ask(engine, "service", "ls", "--quiet", "--filter", `label=spark-cluster.stack=${stack}`)
-    .split("\n")
-    .filter(Boolean);
-  const services = ids.length === 0 ? [] : (JSON.parse(ask(engine, "service", "inspect", ...ids)) as Service[]);
-  return services.map(({ ID, Spec }) => ({
+  const list = ["service", "ls", "--quiet", "--filter", `label=spark-cluster.stack=${stack}`];
+  return (inspectListed(engine, list, ["service", "inspect"]) as Service[]).map(({ ID, Spec }) => ({
     id: ID,
     name: Spec.Name,
     role: Spec.Labels["spark-cluster.role"] as Role,

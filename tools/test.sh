@@ -94,8 +94,8 @@ run_lane() {
 # The suites that need an engine.
 run_on_engines() {
     local each first=${engines[0]} once="" lanes=() results running=() name on engine good bad seconds
-    ! { wanted integration || wanted swarm; } || provide "a registry" docker-registry docker-registry || return
-    ! { wanted integration || wanted swarm; } || provide "ssh" ssh openssh-client || return
+    ! { wanted integration || wanted swarm; } ||
+        { provide "a registry" docker-registry docker-registry && provide ssh ssh openssh-client; } || return
     ! wanted browser || provide "a browser" chromium chromium fonts-dejavu-core || return
     for each in integration ide browser; do
         ! wanted "$each" || once+=" $each@$first"

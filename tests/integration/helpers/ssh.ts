@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
@@ -15,7 +15,7 @@ let opened: { readonly folder: string; readonly hosts: string[]; readonly path: 
 export async function openSsh(container: string, ip: string): Promise<string> {
   opened ??= await settings();
   const { folder, hosts } = opened;
-  const key = await ok("cat", [join(folder, "key.pub")]);
+  const key = readFileSync(join(folder, "key.pub"), "utf8");
   const start = [
     "install -d -m 700 /root/.ssh",
     "cat > /root/.ssh/authorized_keys",

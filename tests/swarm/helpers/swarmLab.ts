@@ -114,9 +114,9 @@ export class SwarmLab {
   private async join(): Promise<void> {
     const [, ...others] = this.nodes;
     const printed = await this.ask("swarm", "init");
-    const join = /^ +docker (swarm join .*)$/m.exec(printed)?.[1];
+    const [, command = ""] = /^ +docker (swarm join .*)$/m.exec(printed) ?? [];
     for (const node of others) {
-      await this.askNode(node, ...(join ?? printed).split(" "));
+      await this.askNode(node, ...command.split(" "));
     }
   }
 }
