@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # test.sh SUITE...: runs the suites, all of them whatever fails, prints what failed and the time of each, and closes with a line
 # "N passed, N failed".
-# integration runs on each engine of ENGINES, all at the same time; when it is done on the first, faults run there, and beside them ide and
-# browser, which are the same on each. swarm, which makes engines of its own, is last where least is to be done.
+# integration runs on each engine of ENGINES, all at the same time, with all of its tests on the first and those that say something of the
+# engine on the others. When it is done on the first, faults run there, and beside them ide and browser, which are the same on each. swarm, which makes engines of its own, is last where least is to be done.
 set -uo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -93,6 +93,7 @@ run_lane() {
 
 # The suites that need an engine.
 run_on_engines() {
+    export TEST_FIRST_ENGINE=${engines[0]}
     local each first=${engines[0]} once="" lanes=() results running=() name on engine good bad seconds
     ! { wanted integration || wanted swarm; } ||
         { provide "a registry" docker-registry docker-registry && provide ssh ssh openssh-client; } || return

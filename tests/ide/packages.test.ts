@@ -52,18 +52,19 @@ describe("a cluster with packages of PyPI, jars of Maven and an object store of 
   beforeAll(async () => {
     stack = await TestStack.make({ config: { workers: "1" } });
     server = await S3Server.start("bucket");
-    const set = (path: string, value: string) => stack.pulumi("config", "set", "--path", path, value);
-    await set("extraPythonPackages[0]", "delta-spark==4.4.0");
-    await set("extraPythonPackages[1]", "humanize==4.13.0");
-    await set("extraJars[0]", "io.delta:delta-spark_4.1_2.13:4.4.0");
-    await set('sparkProperties["spark.sql.extensions"]', "io.delta.sql.DeltaSparkSessionExtension");
-    await set('sparkProperties["spark.sql.catalog.spark_catalog"]', "org.apache.spark.sql.delta.catalog.DeltaCatalog");
-    await set('sparkProperties["spark.databricks.delta.snapshotPartitions"]', "2");
-    await set("s3.endpoint", server.endpoint);
-    for (const key of ["accessKey", "secretKey"] as const) {
-      await stack.pulumi("config", "set", "--secret", "--path", `s3.${key}`, server[key]);
-    }
-    await stack.up();
+    await stack.setAll(
+      {
+        "extraPythonPackages[0]": "delta-spark==4.4.0",
+        "extraPythonPackages[1]": "humanize==4.13.0",
+        "extraJars[0]": "io.delta:delta-spark_4.1_2.13:4.4.0",
+        'sparkProperties["spark.sql.extensions"]': "io.delta.sql.DeltaSparkSessionExtension",
+        'sparkProperties["spark.sql.catalog.spark_catalog"]': "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+        'sparkProperties["spark.databricks.delta.snapshotPartitions"]': "2",
+        "s3.endpoint": server.endpoint,
+      },
+      { "s3.accessKey": server.accessKey, "s3.secretKey": server.secretKey },
+    );
+    await stack.bareUp();
     printed = await notebook(stack, {
       bakedIn: session + bakedIn,
       delta,

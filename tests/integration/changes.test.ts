@@ -1,6 +1,7 @@
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { once } from "./helpers/testedEngine";
 import { TestStack } from "./helpers/testStack";
 
 /** The containers that are others than before, by name; gone ones included. */
@@ -32,7 +33,7 @@ describe("a change of the configuration, or of a file, touches what it concerns"
   }
 
   beforeAll(async () => {
-    stack = await TestStack.make();
+    stack = await TestStack.make({ config: { workerMemory: "1200m" } });
     // As a file that everybody shares: git knows it, without anybody's salt.
     appendFileSync(join(stack.folder, ".gitignore"), `!/${file()}\n`);
     await stack.git("add", ".gitignore", file());
@@ -78,37 +79,23 @@ describe("a change of the configuration, or of a file, touches what it concerns"
     expect(volumes).not.toMatch(/worker-[23]-local/);
   });
 
-  test("executor memory touches no image, no worker and no notebook, and holds for the next session", async () => {
-    await stack.pulumi("config", "set", "workerMemory", "1200m");
-    await stack.bareUp();
-    await stack.set("executorMemory", "600m");
-    const { containers, images } = await upAndCompare();
-    expect({ containers, images }).toEqual({ containers: [], images: [] });
-    const output = await stack.python(
-      "from pyspark.sql import SparkSession\nprint(SparkSession.builder.getOrCreate().conf.get('spark.executor.memory'))",
-    );
-    expect(output).toContain("600m");
-    expect(await stack.pendingChanges()).toBe("");
-  });
-
-  test("sparkProperties reach every application", async () => {
-    await stack.pulumi("config", "set", "--path", 'sparkProperties["spark.sql.shuffle.partitions"]', "7");
-    await stack.pulumi(
-      "config",
-      "set",
-      "--secret",
-      "--path",
-      'sparkProperties["spark.hadoop.test.secret.key"]',
-      "back\\slash = ünïcode",
-    );
-    await stack.bareUp();
-    const output = await stack.python(`
+  once(() => {
+    test("executor memory and sparkProperties touch no image, no worker and no notebook, and hold for the next session", async () => {
+      await stack.setAll(
+        { executorMemory: "600m", 'sparkProperties["spark.sql.shuffle.partitions"]': "7" },
+        { 'sparkProperties["spark.hadoop.test.secret.key"]': "back\\slash = ünïcode" },
+      );
+      const { containers, images } = await upAndCompare();
+      expect({ containers, images }).toEqual({ containers: [], images: [] });
+      const output = await stack.python(`
 from pyspark.sql import SparkSession
-spark = SparkSession.builder.getOrCreate()
-print(spark.conf.get("spark.sql.shuffle.partitions"), spark.conf.get("spark.hadoop.test.secret.key"))
+conf = SparkSession.builder.getOrCreate().conf
+print(*(conf.get(key) for key in ("spark.executor.memory", "spark.sql.shuffle.partitions", "spark.hadoop.test.secret.key")))
 `);
-    expect(output).toContain("7 back\\slash = ünïcode");
-    expect(await stack.pulumi("stack", "export")).not.toContain("slash = ");
+      expect(output).toContain("600m 7 back\\slash = ünïcode");
+      expect(await stack.pulumi("stack", "export")).not.toContain("slash = ");
+      expect(await stack.pendingChanges()).toBe("");
+    });
   });
 
   test("an edit in images/jupyterlab makes that image and that container anew", async () => {
@@ -126,52 +113,51 @@ print(spark.conf.get("spark.sql.shuffle.partitions"), spark.conf.get("spark.hado
     expect(await stack.pendingChanges()).toBe("");
   });
 
-  test("a container that was stopped by hand comes back", async () => {
-    await stack.ask("stop", `spark-cluster-${stack.name}-worker-1`);
-    expect(await stack.up()).toContain("A job ran on all 1 workers");
-  });
-
-  test("an edit of the secrets' own code leaves token and secret as they are", async () => {
+  test("a container that was stopped by hand comes back, and an edit of the secrets' own code leaves them as they are", async () => {
     const before = await stack.outputs();
+    await stack.ask("stop", `spark-cluster-${stack.name}-worker-1`);
     const source = join(stack.folder, "components/generatedSecret.ts");
     writeFileSync(source, readFileSync(source, "utf8").replace("randomBytes(32)", "randomBytes(16)"));
     const { containers } = await upAndCompare();
     expect(containers).toEqual([]);
     expect((await stack.outputs()).jupyterlab).toBe(before.jupyterlab);
+    expect((await stack.make("status")).output).toContain("The master is ALIVE: 1 workers");
     await stack.git("checkout", "--", "components/generatedSecret.ts");
   });
 
-  test("another token generation makes another token, and the secret stays", async () => {
-    const before = await stack.outputs();
-    await stack.set("tokenGeneration", "2");
-    const { containers } = await upAndCompare();
-    expect(containers).toEqual(["jupyterlab"]);
-    const { jupyterlab } = await stack.outputs();
-    expect(jupyterlab).not.toBe(before.jupyterlab);
-    expect((await fetch(jupyterlab)).status).toBe(200);
-  });
+  once(() => {
+    test("another token generation makes another token, and the secret stays", async () => {
+      const before = await stack.outputs();
+      await stack.set("tokenGeneration", "2");
+      const { containers } = await upAndCompare();
+      expect(containers).toEqual(["jupyterlab"]);
+      const { jupyterlab } = await stack.outputs();
+      expect(jupyterlab).not.toBe(before.jupyterlab);
+      expect((await fetch(jupyterlab)).status).toBe(200);
+    });
 
-  test("the checkout moved to another folder changes nothing", async () => {
-    await stack.moveCheckout();
-    expect(await stack.pendingChanges()).toBe("");
-  });
+    test("the checkout moved to another folder changes nothing", async () => {
+      await stack.moveCheckout();
+      expect(await stack.pendingChanges()).toBe("");
+    });
 
-  test("wrong values are all told at once by a preview, and nothing is touched", async () => {
-    const before = await stack.ids();
-    await stack.set("workers", "0");
-    await stack.set("executorMemory", "1.5g");
-    await stack.set("workerz", "2");
-    const { code, output } = await stack.tryPulumi("preview");
-    expect(code).not.toBe(0);
-    expect(output).toContain("3 problems");
-    expect(output).toContain("pulumi config set executorMemory 1536m");
-    expect(output).toContain("the nearest is workers");
-    await stack.set("workers", "10000");
-    await stack.pulumi("config", "rm", "workerz");
-    await stack.set("executorMemory", "600m");
-    const tooLarge = await stack.tryPulumi("preview");
-    expect(tooLarge.output).toMatch(/may take at most the engine's \d+[mg]/);
-    expect(changed(before, await stack.ids())).toEqual([]);
-    await stack.set("workers", "1");
+    test("wrong values are all told at once by a preview, and nothing is touched", async () => {
+      const before = await stack.ids();
+      await stack.set("workers", "0");
+      await stack.set("executorMemory", "1.5g");
+      await stack.set("workerz", "2");
+      const { code, output } = await stack.tryPulumi("preview");
+      expect(code).not.toBe(0);
+      expect(output).toContain("3 problems");
+      expect(output).toContain("pulumi config set executorMemory 1536m");
+      expect(output).toContain("the nearest is workers");
+      await stack.set("workers", "10000");
+      await stack.pulumi("config", "rm", "workerz");
+      await stack.set("executorMemory", "600m");
+      const tooLarge = await stack.tryPulumi("preview");
+      expect(tooLarge.output).toMatch(/may take at most the engine's \d+[mg]/);
+      expect(changed(before, await stack.ids())).toEqual([]);
+      await stack.set("workers", "1");
+    });
   });
 });

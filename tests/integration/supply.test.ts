@@ -6,7 +6,7 @@ import { planImages } from "../../images/plan";
 import { clusterConfig } from "../unit/helpers/stackConfig";
 import { Registry } from "./helpers/registry";
 import { ok, run } from "./helpers/run";
-import { testedEngine } from "./helpers/testedEngine";
+import { once, testedEngine } from "./helpers/testedEngine";
 import { TestStack } from "./helpers/testStack";
 
 const defaults = clusterConfig().images;
@@ -28,11 +28,6 @@ describe("a base image that is pinned", () => {
   let pinned = "";
   const pins: string[] = [];
   const baseImage = async () => (await stack.pulumi("config", "get", "baseImage")).trim();
-  /** What `make up` does first. */
-  const prepared = async () => {
-    return run("tools/base-image.sh", [await baseImage(), ...clientCommand(testedEngine)], { cwd: stack.folder, env: stack.env });
-  };
-
   beforeAll(async () => {
     registry = await Registry.start({ open: true });
     tagged = `${registry.address}/debian:bookworm-slim`;
@@ -67,11 +62,8 @@ describe("a base image that is pinned", () => {
 
   test("is built on where no registry answers, if the engine has it", async () => {
     await registry.pause();
-    expect((await prepared()).code).toBe(0);
-    const targets = ["**:SparkCluster::spark", "**ImageHierarchy::spark-image", "**::spark-image-base*"];
-    const up = ["up", "--yes", "--skip-preview", "--suppress-outputs", ...targets.map((target) => `--target=${target}`)];
-    const script = 'eval "$(make -s env)" && SPARK_CLUSTER_IMAGES_ONLY=true exec pulumi "$@"';
-    await ok("bash", ["-c", script, "bash", ...up], { cwd: stack.folder, env: stack.env, timeout: 600 });
+    expect((await stack.getBaseImage(pinned)).code).toBe(0);
+    await stack.buildImages("base");
   });
 
   test("is not made here when it is missing, nor pinned anew: both are one error with what to do", async () => {
@@ -81,24 +73,25 @@ describe("a base image that is pinned", () => {
     expect(await baseImage()).toBe(pinned);
     const absent = `${tagged}@sha256:${"0".repeat(64)}`;
     await stack.set("baseImage", absent);
-    const missing = await prepared();
+    const missing = await stack.getBaseImage(absent);
     expect(missing.code).not.toBe(0);
     expect(missing.output).toContain(`No registry gives ${absent}`);
     expect(missing.output).toContain(`pulumi config set baseImage ${tagged}`);
   });
 });
 
-describe("with the images that this project has", () => {
-  const plan = planImages(defaults);
+once(() => {
+  describe("with the images that this project has", () => {
+    const plan = planImages(defaults);
 
-  beforeAll(async () => {
-    await stack.pulumi("config", "rm", "baseImage");
-    await stack.must(`build-${testedEngine.kind}`);
-  });
+    beforeAll(async () => {
+      await stack.pulumi("config", "rm", "baseImage");
+      await stack.must(`build-${testedEngine.kind}`);
+    });
 
-  /** Has the image's own script add a jar from a Maven repository inside, whose sum for it may be a wrong one. */
-  async function addJar(coordinates: string, sum: string): Promise<string> {
-    const script = `
+    /** Has the image's own script add a jar from a Maven repository inside, whose sum for it may be a wrong one. */
+    async function addJar(coordinates: string, sum: string): Promise<string> {
+      const script = `
 mkdir -p /tmp/maven/com/example/own/1.0 && cd /tmp/maven/com/example/own/1.0
 echo '<project><modelVersion>4.0.0</modelVersion><groupId>com.example</groupId><artifactId>own</artifactId><version>1.0</version></project>' > own-1.0.pom
 python3 -c 'open("own-1.0.jar", "wb").write(b"PK\\5\\6" + bytes(18))'
@@ -108,53 +101,54 @@ until python3 -c 'import urllib.request; urllib.request.urlopen("http://127.0.0.
 S3=false MAVEN_MIRROR=http://127.0.0.1:8000 EXTRA_JARS='${coordinates}' timeout 60 extra-jars 2>&1 && ls /opt/spark/jars/own-*
 kill $!
 `;
-    const inside = ["run", "--rm", "--interactive", "--user", "0", "--network", "none", plan["spark-base"].reference, "bash"];
-    const [program, ...args] = clientCommand(testedEngine, ...inside);
-    return (await run(program, args, { input: script, timeout: 120 })).output;
-  }
-
-  const own = "com.example:own:1.0";
-  const told = (output: string) => output.split("\n").filter((line) => line.startsWith("spark-cluster: "));
-
-  test("a jar is added that has the sum that its repository tells, and the one that the configuration wants", async () => {
-    const rightSum = "8739c76e681f900923b900c9df0ef75cf421d39cabb54650c4b9ad19b6a76d85";
-    const output = await addJar(`${own}@sha256:${rightSum}`, "sha1sum own-1.0.jar | cut -c1-40 > own-1.0.jar.sha1");
-    expect(told(output)).toEqual([]);
-    expect(output).toContain("/opt/spark/jars/own-1.0.jar");
-  });
-
-  test.each([
-    [
-      "its repository tells",
-      own,
-      "sha1sum own-1.0.pom | cut -c1-40 > own-1.0.jar.sha1",
-      /extraJars\[0\]: com\.example#own;1\.0!own\.jar has not the sha1 .* pulumi config set mavenMirror/,
-    ],
-    [
-      "the configuration wants",
-      `${own}@sha256:${"0".repeat(64)}`,
-      "",
-      /extraJars\[0\]: .* own-1\.0\.jar has the SHA-256 8739\w+, not 0+\. .* pulumi config set --path 'extraJars\[0\]' com\.example:own:1\.0@sha256:8739/,
-    ],
-  ])("a jar without the sum that %s is refused, in one line", async (_who, coordinates, sum, message) => {
-    const output = await addJar(coordinates, sum);
-    expect(told(output)).toEqual([expect.stringMatching(message)]);
-    expect(output).not.toContain("/opt/spark/jars/own-1.0.jar");
-  });
-
-  test("make sbom writes what is in an image: Debian's packages, Python's and jars, and does it once", async () => {
-    const output = await stack.must("sbom", { env: { IMAGE: "jupyterlab" } });
-    const file = output.trim().split("\n").at(-1)!;
-    expect(file).toBe(`sbom/jupyterlab-${plan.jupyterlab.tag}.cdx.json`);
-    const { components } = JSON.parse(readFileSync(join(stack.folder, file), "utf8")) as { components: { purl?: string }[] };
-    const urls = components.map(({ purl = "" }) => purl);
-    for (const part of [
-      "pkg:deb/debian/openjdk-17-jre-headless@",
-      "pkg:pypi/pyspark@4.1.4",
-      "pkg:maven/org.apache.spark/spark-core_2.13@4.1.4",
-    ]) {
-      expect(urls).toContainEqual(expect.stringContaining(part));
+      const inside = ["run", "--rm", "--interactive", "--user", "0", "--network", "none", plan["spark-base"].reference, "bash"];
+      const [program, ...args] = clientCommand(testedEngine, ...inside);
+      return (await run(program, args, { input: script, timeout: 120 })).output;
     }
-    expect(await stack.must("sbom", { env: { IMAGE: "jupyterlab" } })).not.toContain("Looking through");
+
+    const own = "com.example:own:1.0";
+    const told = (output: string) => output.split("\n").filter((line) => line.startsWith("spark-cluster: "));
+
+    test("a jar is added that has the sum that its repository tells, and the one that the configuration wants", async () => {
+      const rightSum = "8739c76e681f900923b900c9df0ef75cf421d39cabb54650c4b9ad19b6a76d85";
+      const output = await addJar(`${own}@sha256:${rightSum}`, "sha1sum own-1.0.jar | cut -c1-40 > own-1.0.jar.sha1");
+      expect(told(output)).toEqual([]);
+      expect(output).toContain("/opt/spark/jars/own-1.0.jar");
+    });
+
+    test.each([
+      [
+        "its repository tells",
+        own,
+        "sha1sum own-1.0.pom | cut -c1-40 > own-1.0.jar.sha1",
+        /extraJars\[0\]: com\.example#own;1\.0!own\.jar has not the sha1 .* pulumi config set mavenMirror/,
+      ],
+      [
+        "the configuration wants",
+        `${own}@sha256:${"0".repeat(64)}`,
+        "",
+        /extraJars\[0\]: .* own-1\.0\.jar has the SHA-256 8739\w+, not 0+\. .* pulumi config set --path 'extraJars\[0\]' com\.example:own:1\.0@sha256:8739/,
+      ],
+    ])("a jar without the sum that %s is refused, in one line", async (_who, coordinates, sum, message) => {
+      const output = await addJar(coordinates, sum);
+      expect(told(output)).toEqual([expect.stringMatching(message)]);
+      expect(output).not.toContain("/opt/spark/jars/own-1.0.jar");
+    });
+
+    test("make sbom writes what is in an image: Debian's packages, Python's and jars, and does it once", async () => {
+      const output = await stack.must("sbom", { env: { IMAGE: "jupyterlab" } });
+      const file = output.trim().split("\n").at(-1)!;
+      expect(file).toBe(`sbom/jupyterlab-${plan.jupyterlab.tag}.cdx.json`);
+      const { components } = JSON.parse(readFileSync(join(stack.folder, file), "utf8")) as { components: { purl?: string }[] };
+      const urls = components.map(({ purl = "" }) => purl);
+      for (const part of [
+        "pkg:deb/debian/openjdk-17-jre-headless@",
+        "pkg:pypi/pyspark@4.1.4",
+        "pkg:maven/org.apache.spark/spark-core_2.13@4.1.4",
+      ]) {
+        expect(urls).toContainEqual(expect.stringContaining(part));
+      }
+      expect(await stack.must("sbom", { env: { IMAGE: "jupyterlab" } })).not.toContain("Looking through");
+    });
   });
 });

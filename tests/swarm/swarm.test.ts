@@ -41,9 +41,7 @@ beforeAll(async () => {
     drainTimeout: "60",
   };
   stack = await TestStack.make({ name: "machines", config });
-  await stack.pulumi("config", "set", "--path", "s3.endpoint", store.endpoint);
-  await stack.pulumi("config", "set", "--secret", "--path", "s3.accessKey", store.accessKey);
-  await stack.pulumi("config", "set", "--secret", "--path", "s3.secretKey", store.secretKey);
+  await stack.setAll({ "s3.endpoint": store.endpoint }, { "s3.accessKey": store.accessKey, "s3.secretKey": store.secretKey });
 });
 
 afterAll(async () => {
@@ -177,29 +175,26 @@ print(spark.read.parquet("/opt/workspace/table").count(), len(list(pathlib.Path(
   expect(table).toBe("1000 True");
 });
 
-test("workers come and go under a running job, and no other service is touched", async () => {
+test("a worker comes under a running job, and no other service is touched", async () => {
   const before = await versions();
   const { answer } = await longJob("scaled");
   await asDocumented("more workers");
   expect(await lab.nodesOf(service("worker"))).toHaveLength(4);
-  await stack.set("workers", "2");
-  await stack.bareUp();
-  expect(await lab.nodesOf(service("worker"))).toHaveLength(2);
   expect(await answer).toContain(rightAnswer);
   const after = await versions();
   expect(after.master).toBe(before.master);
   expect(after["history-server"]).toBe(before["history-server"]);
   expect(after.worker).toBeGreaterThan(before.worker!);
-  await stack.set("workers", "3");
-  await stack.bareUp();
 });
 
-test("another image of the workers comes one worker at a time, and a running job survives it", async () => {
+test("a worker goes, and another image of the others comes one worker at a time: a running job survives both", async () => {
   const before = await versions();
   appendFileSync(join(stack.folder, "images/spark-worker/Dockerfile"), "RUN true\n");
   await ok("make", ["publish", "STACK=machines-images"], { cwd: stack.folder, env: stack.env, timeout: 900 });
   const { answer } = await longJob("updated");
+  await stack.set("workers", "3");
   await stack.bareUp();
+  expect(await lab.nodesOf(service("worker"))).toHaveLength(3);
   expect(await answer).toContain(rightAnswer);
   const logs = await lab.logsOf(service("worker"));
   expect(new Set(logs.match(/Decommission worker worker-\S+/g)).size).toBeGreaterThanOrEqual(3);
@@ -247,7 +242,7 @@ test("another secret by its generation is on every machine, and nothing of the o
   expect(new Set(parts).size).toBe(parts.length);
 });
 
-test("a worker on each node, and back to a number of them, replaces their service and touches no other", async () => {
+test("a worker on each node, and back to a number of them where the nodes have a label: no other service is touched", async () => {
   const before = await versions();
   const ids = () => lab.ask("service", "ls", "--format", "{{.Name}} {{.ID}}");
   const idOf = async (part: string) => new RegExp(`^${service(part)} (\\w+)$`, "m").exec(await ids())?.[1];
@@ -259,14 +254,9 @@ test("a worker on each node, and back to a number of them, replaces their servic
   expect(await versions()).toMatchObject({ master: before.master, jupyterlab: before.jupyterlab });
   expect(await stack.pendingChanges()).toBe("");
   await stack.set("workers", "3");
-  await stack.bareUp();
-  expect(await versions()).toMatchObject({ master: before.master, jupyterlab: before.jupyterlab });
-});
-
-test("workers go where the nodes have a label, and JupyterLab stays where it is", async () => {
   await asDocumented("labels", { NODE: "node-3" });
   expect(await lab.nodesOf(service("worker"))).toEqual(["node-3", "node-3", "node-3"]);
-  expect(await lab.nodesOf(service("jupyterlab"))).toEqual(["node-1"]);
+  expect(await versions()).toMatchObject({ master: before.master, jupyterlab: before.jupyterlab });
 });
 
 test("status, logs and submit work as on one engine", async () => {
@@ -304,7 +294,7 @@ test("with a bucket in place of a folder, tables and event logs are in it, and n
   await stack.pulumi("config", "rm", "sharedStorage");
   await stack.pulumi("config", "rm", "placement");
   await stack.pulumi("config", "set", "--path", "s3.bucket", bucket);
-  await stack.up();
+  await stack.bareUp();
   const source = `
 from pyspark.sql import SparkSession
 spark = SparkSession.builder.appName("in the bucket").getOrCreate()

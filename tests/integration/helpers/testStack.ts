@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 import { clientCommand } from "../../../engine/cli";
 import { Engine } from "../../../engine/engine";
+import { ImageName } from "../../../images/plan";
 import { git, makeCheckout, moveCheckout, removeCheckout } from "./checkout";
 import { ok, Result, run, RunOptions } from "./run";
 import { testedEngine } from "./testedEngine";
@@ -163,9 +164,27 @@ export class TestStack {
   }
 
   /** As {@link set}, several at once; a key may be a path. */
-  async setAll(values: Readonly<Record<string, string>>): Promise<void> {
-    const pairs = Object.entries(values).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);
-    await this.pulumi("config", "set-all", "--path", ...pairs);
+  async setAll(values: Readonly<Record<string, string>>, secrets: Readonly<Record<string, string>> = {}): Promise<void> {
+    const pairs = (option: string, of: typeof values) =>
+      Object.entries(of).flatMap(([key, value]) => [option, `${key}=${value}`]);
+    await this.pulumi("config", "set-all", "--path", ...pairs("--plaintext", values), ...pairs("--secret", secrets));
+  }
+
+  /** Has the engine get a base image, as `make up` does first; however it ends. */
+  getBaseImage(image: string): Promise<Result> {
+    return run("tools/base-image.sh", [image, ...clientCommand(this.engine)], { cwd: this.folder, env: this.env, timeout: 300 });
+  }
+
+  /** Builds some of the stack's images and nothing else. Their base image has to be there. */
+  async buildImages(...names: readonly ImageName[]): Promise<void> {
+    const targets = [
+      "**:SparkCluster::spark",
+      "**ImageHierarchy::spark-image",
+      ...names.map((name) => `**::spark-image-${name}*`),
+    ];
+    const up = ["up", "--yes", "--skip-preview", "--suppress-outputs", ...targets.map((target) => `--target=${target}`)];
+    const script = 'eval "$(make -s env)" && SPARK_CLUSTER_IMAGES_ONLY=true exec pulumi "$@"';
+    await ok("bash", ["-c", script, "bash", ...up], { cwd: this.folder, env: this.env, timeout: 900 });
   }
 
   /** What Pulumi would do now, after a look at the engine. Empty when that is nothing. */
