@@ -135,7 +135,7 @@ for suite in "$@"; do
     case $suite in
         unit)
             counts=$(mktemp)
-            run_jest unit "$counts" --coverage
+            run_jest unit "$counts" --coverage --maxWorkers=100%
             read -r good bad < "$counts"
             rm -f "$counts"
             add unit "$good" "$bad" $((SECONDS - started))
