@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # test.sh SUITE...: runs the suites, all of them whatever fails, prints what failed and the time of each, and closes with a line
 # "N passed, N failed".
-# integration runs on each engine of ENGINES, all at the same time, with all of its tests on the first and those that say something of the
-# engine on the others. When it is done on the first, faults run there, and beside them ide and browser, which are the same on each. swarm, which makes engines of its own, is last where least is to be done.
+# integration runs on each engine of ENGINES, all at the same time: all of its tests on the first, and on the others those in which an
+# engine has a say. When it is done on the first, faults run there, and beside them ide and browser, which are the same on each. swarm,
+# which makes engines of its own, is last where least is to be done.
 set -uo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"
