@@ -2,8 +2,8 @@
 # test.sh SUITE...: runs the suites, all of them whatever fails, prints what failed and the time of each, and closes with a line
 # "N passed, N failed".
 # integration runs on each engine of ENGINES, all at the same time: all of its tests on the first, and on the others those in which an
-# engine has a say. When it is done on the first, faults run there, and beside them ide and browser, which are the same on each. swarm,
-# which makes engines of its own, is last where least is to be done.
+# engine has a say. When it is done on the first, ide runs there, and beside it faults and browser: they are the same on each. swarm, which
+# makes engines of its own, follows where least is to be done.
 set -uo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -82,7 +82,7 @@ run_lane() {
     for each in "${@:2}"; do
         suite=${each%@*} engine=${each#*@}
         # integration takes images away from its engine.
-        while [[ "$suite" == @(faults|swarm) && " ${engines[*]} " == *" $engine "* ]] && wanted integration &&
+        while [[ "$suite" == @(faults|browser|swarm) && " ${engines[*]} " == *" $engine "* ]] && wanted integration &&
             [ ! -e "$results.integration@$engine" ]; do sleep 1; done
         started=$SECONDS
         TEST_ENGINE=$engine run_jest "$suite" "$counts" --runInBand --forceExit 2> >(sed --unbuffered "s/^/$engine | /" >&2)
@@ -95,15 +95,17 @@ run_lane() {
 # The suites that need an engine.
 run_on_engines() {
     export TEST_FIRST_ENGINE=${engines[0]}
-    local each first=${engines[0]} once="" lanes=() results running=() name on engine good bad seconds
+    local each first=${engines[0]} lane suites lanes=() results running=() name on engine good bad seconds
     ! { wanted integration || wanted swarm; } ||
         { provide "a registry" docker-registry docker-registry && provide ssh ssh openssh-client; } || return
     ! wanted browser || provide "a browser" chromium chromium fonts-dejavu-core || return
-    for each in integration ide browser; do
-        ! wanted "$each" || once+=" $each@$first"
+    for lane in "integration ide" "faults browser"; do
+        suites=""
+        for each in $lane; do
+            ! wanted "$each" || suites+=" $each@$first"
+        done
+        [ -z "$suites" ] || lanes+=("$suites")
     done
-    [ -z "$once" ] || lanes+=("$once")
-    ! wanted faults || lanes+=("faults@$first")
     (prepare_engine "$first") || return
     if wanted integration; then
         for each in "${engines[@]:1}"; do
