@@ -94,7 +94,6 @@ run_lane() {
 
 # The suites that need an engine.
 run_on_engines() {
-    export TEST_FIRST_ENGINE=${engines[0]}
     local each first=${engines[0]} lane suites lanes=() results running=() name on engine good bad seconds
     ! { wanted integration || wanted swarm; } ||
         { provide "a registry" docker-registry docker-registry && provide ssh ssh openssh-client; } || return
@@ -106,6 +105,7 @@ run_on_engines() {
         done
         [ -z "$suites" ] || lanes+=("$suites")
     done
+    export TEST_FIRST_ENGINE=$first
     (prepare_engine "$first") || return
     if wanted integration; then
         for each in "${engines[@]:1}"; do

@@ -5,6 +5,8 @@ import { nameOf, tell, untilRegistered } from "./helpers/faults";
 
 /** MiB of the disk for shuffle files. */
 const diskSize = 150;
+/** KiB that may be left of what filled it. */
+const leftAtMost = diskSize * 1024 * 0.1;
 
 /** One notebook that goes over each of its limits. A task is tried once, to be done sooner. */
 const overTheLimits = `
@@ -48,7 +50,7 @@ while time.time() < deadline:
     gc.collect()
     spark._jvm.System.gc()
     left = spark.sparkContext.range(1, numSlices=1).mapPartitions(used).first()
-    if left < ${diskSize * 1024 * 0.1}:
+    if left < ${leftAtMost}:
         break
     time.sleep(1)
 print(left, spark.range(1000).repartition(4).count())
@@ -122,7 +124,7 @@ describe("a notebook that goes over its limits", () => {
     expect({ stdout, error }).toEqual({ stdout: expect.stringMatching(/^\d+ 1000\n$/) as string, error: "" });
     const left = parseInt(stdout);
     tell(`${left} KiB of ${diskSize * 1024} are left on the disk`);
-    expect(left).toBeLessThan(diskSize * 1024 * 0.1);
+    expect(left).toBeLessThan(leftAtMost);
   });
 
   test("of 8 MB that an executor wrote, its worker keeps two files of 1 MiB and the last", () => {

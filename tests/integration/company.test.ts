@@ -2,17 +2,17 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import { ImageName, imagesOf, planImages } from "../../images/plan";
-import { clusterConfig } from "../unit/helpers/stackConfig";
 import { CompanyNetwork } from "./helpers/companyNetwork";
 import { SecondEngine, startSecondEngine, stopSecondEngines } from "./helpers/secondEngine";
 import { isFirstEngine, once } from "./helpers/testedEngine";
 import { TestStack } from "./helpers/testStack";
 
+const baseImage = "docker.io/library/debian:bookworm-slim";
+
 describe("a company's machine: another engine, mirrors and a proxy with passwords, a certificate of its own", () => {
   let second: SecondEngine;
   let network: CompanyNetwork;
   let stack: TestStack;
-  let images: ReturnType<typeof clusterConfig>["images"];
   let plan: ReturnType<typeof planImages>;
 
   /** What is built there. The first two have all that an engine does in its own way, and the others take as long again. */
@@ -34,8 +34,14 @@ describe("a company's machine: another engine, mirrors and a proxy with password
         httpProxy: network.proxyUrl,
       },
     );
-    images = { ...clusterConfig().images, extraJars: [network.jar] };
-    plan = planImages(images);
+    plan = planImages({
+      baseImage,
+      rebuild: "",
+      sparkVersion: "4.1.4",
+      extraPythonPackages: [],
+      extraJars: [network.jar],
+      s3: false,
+    });
   });
 
   afterAll(async () => {
@@ -45,7 +51,7 @@ describe("a company's machine: another engine, mirrors and a proxy with password
   });
 
   test("the images are built there, with packages from the mirrors and through the proxy", async () => {
-    expect((await stack.getBaseImage(images.baseImage)).code).toBe(0);
+    expect((await stack.getBaseImage(baseImage)).code).toBe(0);
     await stack.buildImages(...imageNames);
     expect(network.requests.apt).toBeGreaterThan(0);
     expect(network.requests.pip).toBeGreaterThan(0);

@@ -56,6 +56,7 @@ describe("the life of a cluster", () => {
   test("an up that was killed among its containers is finished by the next", async () => {
     await stack.up();
     expect(Object.keys(await stack.ids()).sort()).toEqual(["history-server", "jupyterlab", "master", "worker-1"]);
+    expect(await stack.pendingChanges()).toBe("");
   });
 
   once(() => {
@@ -65,6 +66,7 @@ describe("the life of a cluster", () => {
       await killedWhen(containersAre(5), makeUp);
       const output = await stack.up();
       expect(output).toContain("A job ran on all 2 workers");
+      expect(await stack.pendingChanges()).toBe("");
       expect(await readFiles()).toBe("['there before', 'there before']\n");
     });
 
@@ -90,6 +92,7 @@ describe("the life of a cluster", () => {
     expect(output).toMatch(/the reason of it$/m);
     expect(await stack.ids()).toEqual(before);
     await stack.git("checkout", "--", "images/spark-worker/Dockerfile");
+    await stack.bareUp();
   });
 
   test("a failed start shows what the container wrote last, and fails again until it is mended", async () => {
@@ -134,6 +137,7 @@ describe("the life of a cluster", () => {
     await stack.bareUp();
     const output = await stack.python("print(open('/opt/workspace/kept.txt').read(), open('/home/spark/mine.txt').read())");
     expect(output.trim()).toBe("kept mine");
+    expect(await stack.pendingChanges()).toBe("");
   });
 
   test("purge deletes the data, and only after it was asked", async () => {

@@ -44,5 +44,6 @@ describe("two stacks side by side", () => {
   test("live without each other: one is destroyed, the other goes on", async () => {
     await one.must("down");
     expect(await other.up()).toContain("A job ran on all 1 workers");
+    expect(await other.pendingChanges()).toBe("");
   });
 });

@@ -28,6 +28,7 @@ describe("a base image that is pinned", () => {
   let pinned = "";
   const pins: string[] = [];
   const baseImage = async () => (await stack.pulumi("config", "get", "baseImage")).trim();
+
   beforeAll(async () => {
     registry = await Registry.start({ open: true });
     tagged = `${registry.address}/debian:bookworm-slim`;

@@ -256,6 +256,7 @@ test("a worker on each node, and back to a number of them where the nodes have a
   await stack.set("workers", "3");
   await asDocumented("labels", { NODE: "node-3" });
   expect(await lab.nodesOf(service("worker"))).toEqual(["node-3", "node-3", "node-3"]);
+  expect(await lab.nodesOf(service("jupyterlab"))).toEqual(["node-1"]);
   expect(await versions()).toMatchObject({ master: before.master, jupyterlab: before.jupyterlab });
 });
 

@@ -140,8 +140,12 @@ export class TestStack {
   }
 
   /** A bare `pulumi`, in a shell that has done what the README says; it has to succeed. */
-  async pulumi(...args: string[]): Promise<string> {
-    const result = await this.tryPulumi(...args);
+  pulumi(...args: string[]): Promise<string> {
+    return this.mustPulumi({}, ...args);
+  }
+
+  private async mustPulumi(options: RunOptions, ...args: string[]): Promise<string> {
+    const result = await this.pulumiWith(options, ...args);
     if (result.code !== 0) {
       throw new Error(`pulumi ${args.join(" ")} ended with ${String(result.code)}:\n${result.output.slice(-8000)}`);
     }
@@ -156,7 +160,12 @@ export class TestStack {
   /** As {@link tryPulumi}, with options for its process. */
   pulumiWith(options: RunOptions, ...args: string[]): Promise<Result> {
     const script = 'eval "$(make -s env)" && exec pulumi "$@"';
-    return run("bash", ["-c", script, "bash", ...args], { timeout: 600, ...options, cwd: this.folder, env: this.env });
+    return run("bash", ["-c", script, "bash", ...args], {
+      timeout: 600,
+      ...options,
+      cwd: this.folder,
+      env: { ...this.env, ...options.env },
+    });
   }
 
   async set(key: string, value: string): Promise<void> {
@@ -183,8 +192,7 @@ export class TestStack {
       ...names.map((name) => `**::spark-image-${name}*`),
     ];
     const up = ["up", "--yes", "--skip-preview", "--suppress-outputs", ...targets.map((target) => `--target=${target}`)];
-    const script = 'eval "$(make -s env)" && SPARK_CLUSTER_IMAGES_ONLY=true exec pulumi "$@"';
-    await ok("bash", ["-c", script, "bash", ...up], { cwd: this.folder, env: this.env, timeout: 900 });
+    await this.mustPulumi({ env: { SPARK_CLUSTER_IMAGES_ONLY: "true" }, timeout: 900 }, ...up);
   }
 
   /** What Pulumi would do now, after a look at the engine. Empty when that is nothing. */
