@@ -1,4 +1,4 @@
-import { ask, lastLogLines } from "./cli";
+import { ask, askInside, lastLogLines } from "./cli";
 import { Engine } from "./engine";
 import { healthchecks, Role } from "./roles";
 
@@ -33,7 +33,7 @@ export interface MasterState {
 
 /** Asks the master how the cluster is. @throws until it is ALIVE. */
 export function masterState(engine: Engine, master: string): MasterState {
-  return JSON.parse(ask(engine, "exec", master, healthchecks.master)) as MasterState;
+  return JSON.parse(askInside(engine, master, healthchecks.master)) as MasterState;
 }
 
 /**
@@ -87,7 +87,7 @@ function missingWorkers(expected: Expected): string[] {
 
 function isOfUse({ engine }: Expected, role: Role, container: string): boolean {
   try {
-    ask(engine, "exec", container, healthchecks[role]);
+    askInside(engine, container, healthchecks[role]);
     return true;
   } catch {
     return false;

@@ -1,4 +1,4 @@
-import { ask, inspectListed, lastServiceLines } from "./cli";
+import { ask, askInside, inspectListed, lastServiceLines } from "./cli";
 import { Engine } from "./engine";
 import { MasterState } from "./readiness";
 import { Role } from "./roles";
@@ -58,7 +58,7 @@ interface Service {
 
 /** Asks the master how the cluster is. @throws until it is ALIVE. */
 export function swarmMasterState(engine: Engine, gateway: string): MasterState {
-  return JSON.parse(ask(engine, "exec", gateway, "cluster-state")) as MasterState;
+  return JSON.parse(askInside(engine, gateway, "cluster-state")) as MasterState;
 }
 
 /** What a swarm has done and wants to do for some services. */

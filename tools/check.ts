@@ -6,7 +6,7 @@ import { openSync } from "node:fs";
 import { join } from "node:path";
 
 import { ConfigError, shown } from "../config/problem";
-import { ask, clientCommand } from "../engine/cli";
+import { askInside, clientCommand } from "../engine/cli";
 import { Engine } from "../engine/engine";
 import { liveCluster } from "./cluster";
 import { clusterConfig, configValues, engineOf, isOnSwarm, pulumi, stack } from "./stack";
@@ -95,7 +95,7 @@ function printAddresses(host: string, outputs: Outputs): void {
 
 /** By which a person knows the certificate that the browser warns of. */
 function printFingerprint(engine: Engine, ide: string): void {
-  const certificate = new X509Certificate(ask(engine, "exec", ide, "sh", "-c", 'cat "$JUPYTERLAB_TLS/tls.crt"'));
+  const certificate = new X509Certificate(askInside(engine, ide, "sh", "-c", 'cat "$JUPYTERLAB_TLS/tls.crt"'));
   console.log(
     `The browser does not know JupyterLab's certificate. It is the right one if its SHA-256 fingerprint is\n  ${certificate.fingerprint256}\n`,
   );

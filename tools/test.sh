@@ -22,16 +22,22 @@ jest_counts() {
     node --print "const r = require('$1'); [r.numPassedTests, r.numFailedTests + r.numRuntimeErrorTestSuites].join(' ')" 2> /dev/null || echo "0 1"
 }
 
-# jest_failures FILE: each test that failed, with the file it is in and, in indented lines, the beginning of why.
+# jest_failures FILE: each test that failed, with the file it is in, by "> " the lines that tell most, and in indented lines how why begins
+# and ends: a command's last words are at its end.
 jest_failures() {
     node --print "
-        const indented = text => util.stripVTControlCharacters(text).split('\n').filter(line => line.trim() !== '').slice(0, 6)
-            .map(line => '    ' + line.slice(0, 300)).join('\n');
+        const cut = (lines, count) => lines.length <= count ? lines : [...lines.slice(0, 4), '...', ...lines.slice(4 - count)];
+        const explained = text => {
+            const lines = util.stripVTControlCharacters(text).split('\n').filter(line => !/^ *(at .*)?\$/.test(line));
+            const telling = lines.filter(line => /error|expected|received|time/i.test(line));
+            const shown = (telling.length > 0 ? telling : lines).slice(0, 3).map(line => '  > ' + line.trim());
+            return [...shown, ...cut(lines, 24).map(line => '    ' + line)].map(line => line.slice(0, 300)).join('\n');
+        };
         require('$1').testResults.flatMap(file => {
             const failed = file.assertionResults.filter(test => test.status === 'failed')
                 .map(test => [test.fullName, test.failureMessages.join('\n')]);
             const whole = file.status === 'failed' && failed.length === 0 ? [['(could not be run)', file.message]] : [];
-            return [...failed, ...whole].map(([name, why]) => path.relative('$root', file.name) + ': ' + name + '\n' + indented(why));
+            return [...failed, ...whole].map(([name, why]) => path.relative('$root', file.name) + ': ' + name + '\n' + explained(why));
         }).join('\n')" 2> /dev/null
 }
 
@@ -45,7 +51,7 @@ run_jest() {
     # Coverage below its threshold fails a run in which every test passed.
     ((status == 0 || bad > 0)) || bad=1
     ((bad == 0)) || jest_failures "$report" | sed "s/^/${TEST_ENGINE:-$suite} | /" | tee -a "$failures" |
-        grep --invert-match '^[a-z]* |     ' | cut --characters 1-120 >> "$names"
+        grep --invert-match '^[a-z]* |     ' | cut --characters 1-200 >> "$names"
     rm -f "$report"
     printf '%d %d\n' "$good" "$bad" > "$counts"
 }

@@ -71,7 +71,7 @@ describe("a cluster that is stopped, changed and taken away while a notebook is 
   }
 
   function inside(script: string): Promise<string> {
-    return stack.ask("exec", nameOf(stack, "jupyterlab"), "sh", "-c", script);
+    return stack.askInside(nameOf(stack, "jupyterlab"), "sh", "-c", script);
   }
 
   async function expectComplete(application: string): Promise<void> {
@@ -103,8 +103,7 @@ describe("a cluster that is stopped, changed and taken away while a notebook is 
   test("every container has an init process, and no zombie after a session", async () => {
     await openSession(stack);
     for (const part of Object.keys(ownExitCodes)) {
-      const init = await stack.ask(
-        "exec",
+      const init = await stack.askInside(
         nameOf(stack, part),
         "sh",
         "-c",

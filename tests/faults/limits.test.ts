@@ -87,8 +87,7 @@ describe("a notebook that goes over its limits", () => {
     await untilRegistered(stack, ["spark-worker-1"], 60);
     before = await starts();
     cells = await inNotebook<typeof cells>(stack, overTheLimits);
-    const sizes = await stack.ask(
-      "exec",
+    const sizes = await stack.askInside(
       worker,
       "sh",
       "-c",

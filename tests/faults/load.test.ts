@@ -69,7 +69,7 @@ describe("200 short jobs of four sessions at once", () => {
 
   async function use(): Promise<Used> {
     const parts = ["master", "worker-1", "worker-2", "jupyterlab", "history-server"];
-    const each = await Promise.all(parts.map((part) => stack.ask("exec", nameOf(stack, part), "sh", "-c", measure)));
+    const each = await Promise.all(parts.map((part) => stack.askInside(nameOf(stack, part), "sh", "-c", measure)));
     const sum = (column: number) => each.reduce((total, line) => total + Number(line.trim().split(" ")[column]), 0);
     return { memory: sum(0), files: sum(1), disk: sum(2), containers: await stack.containerCount() };
   }
@@ -79,11 +79,11 @@ describe("200 short jobs of four sessions at once", () => {
     await stack.bareUp();
     const drivers = sessions.map((number) => stack.python(driver(number), 600));
     for (const half of [1, 2]) {
-      const there = () => stack.ask("exec", nameOf(stack, "jupyterlab"), "sh", "-c", `ls /opt/workspace/load/*.${half} | wc -l`);
+      const there = () => stack.askInside(nameOf(stack, "jupyterlab"), "sh", "-c", `ls /opt/workspace/load/*.${half} | wc -l`);
       await until(`${half * 100} jobs`, 420, async () => Number(await there().catch(() => "0")) === sessions.length);
       used.push(await use());
       tell(JSON.stringify(used.at(-1)));
-      await stack.ask("exec", nameOf(stack, "jupyterlab"), "touch", `/opt/workspace/load/go.${half}`);
+      await stack.askInside(nameOf(stack, "jupyterlab"), "touch", `/opt/workspace/load/go.${half}`);
     }
     outputs = await Promise.all(drivers);
   });

@@ -50,7 +50,7 @@ describe("applications", () => {
   }
 
   const running = async (): Promise<number> => {
-    const state = await stack.ask("exec", `spark-cluster-${stack.name}-master`, "master-state");
+    const state = await stack.askInside(`spark-cluster-${stack.name}-master`, "master-state");
     return (JSON.parse(state) as { activeapps: unknown[] }).activeapps.length;
   };
 
@@ -85,7 +85,7 @@ describe("applications", () => {
     });
     expect(output).toContain(`arguments ['0', ${words.map((word) => `'${word}'`).join(", ")}] sum 499500`);
     const canaries = "find /tmp /opt/workspace /home/spark -name canary 2> /dev/null || true";
-    expect(await stack.ask("exec", `spark-cluster-${stack.name}-jupyterlab`, "sh", "-c", canaries)).toBe("");
+    expect(await stack.askInside(`spark-cluster-${stack.name}-jupyterlab`, "sh", "-c", canaries)).toBe("");
     expect(existsSync(join(stack.folder, "canary"))).toBe(false);
   });
 
@@ -114,7 +114,7 @@ print(json.loads(path.read_text())["cells"][0]["outputs"][0]["text"], pathlib.Pa
     await stack.python(`open("/opt/workspace/job.py", "w").write(${JSON.stringify(job)})`);
     const { code, output } = await submit("/opt/workspace/job.py", "7");
     expect({ code, output }).toEqual({ code: 7, output: expect.stringContaining("sum 499500") as string });
-    const left = await stack.ask("exec", `spark-cluster-${stack.name}-jupyterlab`, "sh", "-c", "ls -d /tmp/submit-* || true");
+    const left = await stack.askInside(`spark-cluster-${stack.name}-jupyterlab`, "sh", "-c", "ls -d /tmp/submit-* || true");
     expect(left.trim()).toBe("");
   });
 

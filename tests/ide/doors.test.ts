@@ -81,7 +81,7 @@ describe("the doors of a cluster", () => {
   let folder: string;
 
   const ide = () => `spark-cluster-${stack.name}-jupyterlab`;
-  const inside = (...command: string[]) => stack.ask("exec", ide(), ...command);
+  const inside = (...command: string[]) => stack.askInside(ide(), ...command);
   const address = async () => (await stack.outputs()).jupyterlab;
   const generated = () => inside("cat", "/home/spark/.jupyter/tls/tls.crt");
 

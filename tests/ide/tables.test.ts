@@ -92,7 +92,7 @@ describe("a cluster with a shared catalog and Spark Connect", () => {
     await TestStack.destroyAll();
   });
 
-  const fileOf = (name: string, file: string) => stack.ask("exec", `spark-cluster-${stack.name}-${name}`, "cat", file);
+  const fileOf = (name: string, file: string) => stack.askInside(`spark-cluster-${stack.name}-${name}`, "cat", file);
 
   test("two sessions that are the first, at the same time, each find the table that the other saves", async () => {
     const seen = await Promise.all([
@@ -158,8 +158,7 @@ describe("a cluster with a shared catalog and Spark Connect", () => {
     expect(catalog?.HostConfig.PortBindings ?? {}).toEqual({});
     const asks = (user: string, database: string) =>
       `psql --no-password "host=catalog user=${user} dbname=${database}" --command "SELECT 1" 2>&1 || true`;
-    const answers = await stack.ask(
-      "exec",
+    const answers = await stack.askInside(
       `spark-cluster-${stack.name}-catalog`,
       "sh",
       "-c",

@@ -154,8 +154,7 @@ describe("a cluster with two workers", () => {
     expect(bare).toContain("mapped here: daemons.jsa sessions.jsa");
     expect(bare).toMatch(/mapped there: daemons\.jsa sessions\.jsa$/m);
     for (const part of ["master", "history-server"]) {
-      const found = await stack.ask(
-        "exec",
+      const found = await stack.askInside(
         `spark-cluster-${stack.name}-${part}`,
         "sh",
         "-c",
@@ -211,7 +210,7 @@ print([out.get("text") for out in json.load(open("/opt/workspace/test.ipynb"))["
       expect(container.Mounts).toContainEqual(
         expect.objectContaining({ Name: `spark-cluster-${stack.name}-workspace`, Destination: "/opt/workspace" }),
       );
-      const who = await stack.ask("exec", container.Id, "sh", "-c", "id -un; id -u; touch /opt/workspace/mine && echo writes");
+      const who = await stack.askInside(container.Id, "sh", "-c", "id -un; id -u; touch /opt/workspace/mine && echo writes");
       expect(who.trim().split("\n")).toEqual(["spark", "1000", "writes"]);
     }
   });

@@ -7,7 +7,7 @@ import { clientCommand } from "../../engine/cli";
 import { Examined, needless, Rule, rules } from "./helpers/cisRules";
 import { OpenNotebook } from "./helpers/openNotebook";
 import { Process, processes, ProcessWatch } from "./helpers/processes";
-import { ok, Result, run } from "./helpers/run";
+import { Result, run } from "./helpers/run";
 import { listeners } from "./helpers/sockets";
 import { isFirstEngine, once } from "./helpers/testedEngine";
 import { Inspected, TestStack } from "./helpers/testStack";
@@ -331,7 +331,7 @@ except ConnectionRefusedError:
   describe("has no door but those that it needs", () => {
     test("inside of its network", async () => {
       const open = Object.entries(containers).map(async ([part, { Id }]) => {
-        const text = await stack.ask("exec", Id, "sh", "-c", "cat /proc/net/tcp /proc/net/tcp6 2> /dev/null || true");
+        const text = await stack.askInside(Id, "sh", "-c", "cat /proc/net/tcp /proc/net/tcp6 2> /dev/null || true");
         const ports = listeners(text)
           .filter((each) => each.address !== "loopback") // Python beside its JVM, the engine's DNS
           .map(({ port }) => (port >= 32768 ? "any" : String(port)));
@@ -432,7 +432,7 @@ print(sc.parallelize(range(2), 2).map(until_told).sum())
         "false",
       ]);
       expect((await running()).map((each) => each.jobId)).toEqual([jobId]);
-      await stack.ask("exec", containers.master!.Id, "touch", "/opt/workspace/go-on");
+      await stack.askInside(containers.master!.Id, "touch", "/opt/workspace/go-on");
       expect((await job).trim()).toBe("41");
       const { workers, activeapps } = await masterState();
       expect(workers.map(({ state }) => state)).toEqual(["ALIVE", "ALIVE"]);
@@ -524,7 +524,7 @@ print(sc.parallelize(range(2), 2).map(until_told).sum())
       const look = `cat /proc/1/status; for each in ${needless.join(" ")}; do command -v $each; done; true`;
       const texts = new Map<Inspected, string>();
       for (const container of Object.values(containers)) {
-        texts.set(container, await stack.ask("exec", container.Id, "sh", "-c", look));
+        texts.set(container, await stack.askInside(container.Id, "sh", "-c", look));
       }
       const fields = (text: string) =>
         Object.fromEntries(
@@ -552,7 +552,7 @@ print(sc.parallelize(range(2), 2).map(until_told).sum())
   test("is written to in no place but its volumes", async () => {
     for (const container of Object.values(containers)) {
       const look = "touch /usr/probe /home/probe /etc/spark-cluster/probe 2>&1; true";
-      const seen = await ok(...client("exec", container.Id, "sh", "-c", look));
+      const seen = await stack.askInside(container.Id, "sh", "-c", look);
       expect(seen.trim().split("\n")).toEqual(
         ["/usr", "/home", "/etc/spark-cluster"].map((folder) => `touch: cannot touch '${folder}/probe': Read-only file system`),
       );

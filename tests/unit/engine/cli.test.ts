@@ -2,7 +2,7 @@ import childProcess from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { ask, askUnlessMissing, clientCommand, inspectListed, lastLogLines, work } from "../../../engine/cli";
+import { ask, askInside, askUnlessMissing, clientCommand, inspectListed, lastLogLines, work } from "../../../engine/cli";
 import { Engine } from "../../../engine/engine";
 import { fakeClient, noAnswer, noClient, refusing } from "../helpers/client";
 import { fakeEngine } from "../helpers/engine";
@@ -20,7 +20,7 @@ test("a command goes to the stack's engine, through the client of its kind", () 
 describe.each(["docker", "podman"] as const)("with %s,", (kind) => {
   test("every question goes to the stack's engine, whatever the shell says, and ends at some time", () => {
     const calls = fakeEngine({ kind, exec: (container, command) => `${command} in ${container}` });
-    expect(ask({ kind, host: "ssh://server" }, "exec", "master", "master-state")).toBe("master-state in master");
+    expect(askInside({ kind, host: "ssh://server" }, "master", "master-state")).toBe("master-state in master");
     expect(calls.hosts).toEqual(["ssh://server"]);
     expect(calls.programs).toEqual([kind]);
     const [, , options] = jest.mocked(childProcess.execFileSync).mock.calls[0] ?? [];
@@ -40,6 +40,12 @@ test("a question that fails is an error with the client's words, which are not p
   expect(() => ask(engine, "inspect", "x")).toThrow("no such container");
   const [, , options] = jest.mocked(childProcess.execFileSync).mock.calls[0] ?? [];
   expect(options?.stdio).toEqual(["ignore", "pipe", "pipe"]);
+});
+
+test("a command inside a container begins with its input, when the client listens", () => {
+  fakeClient('shift 3; "$@"'); // what is left is what the container runs
+  expect(askInside(engine, "master", "echo", "two words", "*")).toBe("two words *\n");
+  expect(() => askInside(engine, "master", "sh", "-c", "echo why >&2; exit 3")).toThrow("why");
 });
 
 describe("a question about what may not be there", () => {

@@ -1,5 +1,6 @@
 import childProcess from "node:child_process";
 
+import { insideArguments } from "../../../engine/cli";
 import { Engine, EngineKind } from "../../../engine/engine";
 
 /** An engine of each kind. */
@@ -118,8 +119,9 @@ export function fakeEngine(engine: FakeEngine = {}): EngineCalls {
     const [host = "", ...words] = args.slice(naming.length);
     programs.push(program);
     hosts.push(host);
-    commands.push(words);
-    return words;
+    const command = begunByInput(words);
+    commands.push(command);
+    return command;
   };
   const exec = (program: string, args: readonly string[]): string => answer(engine, program, note(program, args));
   const spawn = (program: string, args: readonly string[]) => {
@@ -129,6 +131,14 @@ export function fakeEngine(engine: FakeEngine = {}): EngineCalls {
   jest.spyOn(childProcess, "execFileSync").mockImplementation(exec as unknown as typeof childProcess.execFileSync);
   jest.spyOn(childProcess, "spawnSync").mockImplementation(spawn as unknown as typeof childProcess.spawnSync);
   return { commands, hosts, programs };
+}
+
+/** What stands around a command inside a container, which begins with its input, is left out. */
+function begunByInput(words: readonly string[]): string[] {
+  const around = insideArguments(words[2] ?? "");
+  return around.every((word, index) => word === words[index])
+    ? ["exec", words[2] ?? "", ...words.slice(around.length)]
+    : [...words];
 }
 
 /** No engine answers. */
