@@ -26,7 +26,11 @@ export interface LiveCluster {
 /** What the stack has, by the labels that it left. */
 export function liveCluster(engine: Engine, onSwarm: boolean): LiveCluster {
   const containers = clusterContainers(engine);
-  const nameOf = (role: Role) => containers.find((container) => container.role === role)?.name ?? `(no ${role})`;
+  const nameOf = (role: Role) => {
+    const its = containers.filter((container) => container.role === role);
+    // A swarm keeps those that ended beside the one that runs.
+    return (its.find(({ status }) => status === "running") ?? its[0])?.name ?? `(no ${role})`;
+  };
   const standing = containers.map(({ name, status, health }) => ({
     name,
     state: health === undefined ? status : `${status}, ${health}`,
