@@ -28,12 +28,15 @@ export function ask(engine: Engine, ...args: string[]): string {
 
 /** Has a container answer by a command that takes no input. @throws an Error with the client's last words. */
 export function askInside(engine: Engine, container: string, ...command: string[]): string {
-  return answerOf(clientCommand(engine, ...insideArguments(container, ...command)), "\n");
+  return answerOf(clientCommand(engine, ...insideArguments(container, ...command)), begin);
 }
 
+/** The input at which a command begins that a client was told of by {@link insideArguments}. */
+export const begin = "\n";
+
 /**
- * What to tell a client for {@link askInside}, and then an empty line: the command begins when that comes. What one prints before
- * Podman's client listens is lost, by 4.3.1 once in a hundred times on a busy machine.
+ * What to tell a client for {@link askInside}, whose command waits for {@link begin}: what one prints before Podman's client listens is
+ * lost, by 4.3.1 once in a hundred times on a busy machine.
  */
 export function insideArguments(container: string, ...command: string[]): string[] {
   return ["exec", "--interactive", container, "sh", "-c", 'read -r go; exec "$@"', "sh", ...command];

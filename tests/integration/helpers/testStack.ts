@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { clientCommand, insideArguments } from "../../../engine/cli";
+import { begin, clientCommand, insideArguments } from "../../../engine/cli";
 import { Engine } from "../../../engine/engine";
 import { ImageName } from "../../../images/plan";
 import { git, makeCheckout, moveCheckout, removeCheckout } from "./checkout";
@@ -210,7 +210,7 @@ export class TestStack {
   /** A command inside a container, which takes no input and has to succeed. */
   askInside(container: string, ...command: string[]): Promise<string> {
     const [program, ...rest] = clientCommand(this.engine, ...insideArguments(container, ...command));
-    return ok(program, rest, { input: "\n", timeout: 120 });
+    return ok(program, rest, { input: begin, timeout: 120 });
   }
 
   /** How many containers of the cluster the engine has, running or not; without those that fill a volume and are gone again. */
