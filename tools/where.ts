@@ -15,7 +15,10 @@ import { clusterConfig, engineOf, project, valuesAndSecrets } from "./stack";
 function defaults(engine: string): Record<string, string> {
   const file = readFileSync(join(__dirname, "../Pulumi.yaml"), "utf8");
   const { config } = parse(file) as { config: Readonly<Record<string, { readonly default: unknown }>> };
-  const values = Object.entries(config).map(([key, { default: value }]) => [`${project}:${key}`, String(value)]);
+  const values = Object.entries(config).map(([key, { default: value }]) => [
+    `${project}:${key}`,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
   return { ...(Object.fromEntries(values) as Record<string, string>), [`${project}:engine`]: engine };
 }
 

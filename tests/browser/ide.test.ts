@@ -1,6 +1,7 @@
 import { Page } from "playwright-core";
 
 import { TestStack } from "../integration/helpers/testStack";
+import { until } from "../integration/helpers/until";
 import { Person, WatchedPage } from "./helpers/browser";
 
 describe("in a browser", () => {
@@ -45,7 +46,7 @@ describe("in a browser", () => {
   });
 
   test("it runs from top to bottom, with Spark's jobs under their cells and a plot", async () => {
-    await lab.page.getByText("PySpark | Idle").waitFor({ timeout: 60_000 });
+    await lab.page.getByText("PySpark | Idle").waitFor();
     await menu("Run", "Run All Cells");
     const monitor = notebook()
       .locator(".sparkMonitorCellRoot", { has: lab.page.locator(".jobrow") })
@@ -101,13 +102,18 @@ describe("in a browser", () => {
     expect(await textOf(page)).toContain("Spark Worker at spark-worker-");
     await person.picture(page, "spark-worker");
     await page.getByRole("link", { name: "stderr" }).first().click();
-    await page.getByText(/Driver commanded a shutdown/).waitFor();
+    await page.getByText(/Successfully registered with driver/).waitFor();
     await page.getByRole("link", { name: "Back to Master" }).click();
     await page.getByText("Workers (2)").waitFor();
     expect(complaints).toEqual([]);
   });
 
   test("the history server shows the application that has ended, its jobs and its executors' logs", async () => {
+    // Its page is of the moment when it was opened.
+    await until("the application is listed", 120, async () => {
+      const ended = await fetch(new URL("/api/v1/applications?status=completed", addresses.historyServer));
+      return ((await ended.json()) as unknown[]).length > 0;
+    });
     const { page, complaints } = await person.open(addresses.historyServer);
     await page.getByText(/Showing 1 to/).waitFor();
     await person.picture(page, "history-server");
@@ -118,7 +124,7 @@ describe("in a browser", () => {
       .waitFor();
     await page.getByRole("link", { name: "Executors" }).click();
     await page.getByRole("link", { name: "stderr" }).first().click();
-    await page.getByText(/Driver commanded a shutdown/).waitFor();
+    await page.getByText(/Successfully registered with driver/).waitFor();
     expect(new URL(page.url()).origin).toBe(new URL(addresses.sparkUi).origin);
     expect(complaints).toEqual([]);
   });

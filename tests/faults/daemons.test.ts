@@ -1,4 +1,5 @@
 import { TestStack } from "../integration/helpers/testStack";
+import { tell, until } from "../integration/helpers/until";
 import {
   killOutright,
   nameOf,
@@ -7,8 +8,6 @@ import {
   session,
   slowShuffle,
   stateOf,
-  tell,
-  until,
   untilFile,
   untilRegistered,
 } from "./helpers/faults";
@@ -41,7 +40,7 @@ describe("a cluster whose master and workers die", () => {
     expect(stateOf(stack)?.activeapps.map(({ name }) => name)).toContain("master-killed");
     expect(await job).toContain(rightAnswer);
     const { sparkUi } = await stack.outputs();
-    await until("listed as finished", 30, async () => {
+    await until("listed as finished", 120, async () => {
       const page = await (await fetch(sparkUi)).text();
       return page.slice(page.indexOf("Completed Applications")).includes("master-killed");
     });

@@ -3,7 +3,8 @@ import { spawn } from "node:child_process";
 import { clientCommand } from "../../engine/cli";
 import { run } from "../integration/helpers/run";
 import { TestStack } from "../integration/helpers/testStack";
-import { nameOf, pause, tell } from "./helpers/faults";
+import { tell } from "../integration/helpers/until";
+import { nameOf, pause } from "./helpers/faults";
 import { openSession } from "./helpers/kernel";
 
 /** How each container ends when it is asked to: Java by 128 + SIGTERM, JupyterLab by itself. None by SIGKILL, which would be 137. */

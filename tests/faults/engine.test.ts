@@ -4,8 +4,9 @@ import { ok } from "../integration/helpers/run";
 import { restartDockers, startDocker, stopDockers } from "../integration/helpers/secondDocker";
 import { testedEngine } from "../integration/helpers/testedEngine";
 import { TestStack } from "../integration/helpers/testStack";
+import { tell } from "../integration/helpers/until";
 import { clusterConfig } from "../unit/helpers/stackConfig";
-import { session, tell, untilRegistered } from "./helpers/faults";
+import { session, untilRegistered } from "./helpers/faults";
 
 /** What the copied images are called, by a registry that there is not. */
 const [registry, tag] = ["registry.example.com/copied", "copied"];

@@ -1,7 +1,8 @@
 import { Cell, inNotebook } from "../ide/helpers/notebook";
 import { ok } from "../integration/helpers/run";
 import { TestStack } from "../integration/helpers/testStack";
-import { nameOf, tell, untilRegistered } from "./helpers/faults";
+import { tell } from "../integration/helpers/until";
+import { nameOf, untilRegistered } from "./helpers/faults";
 
 /** MiB of the disk for shuffle files. */
 const diskSize = 150;

@@ -1,5 +1,6 @@
 import { TestStack } from "../integration/helpers/testStack";
-import { nameOf, session, tell, until } from "./helpers/faults";
+import { tell, until } from "../integration/helpers/until";
+import { nameOf, session } from "./helpers/faults";
 
 const sessions = [1, 2, 3, 4];
 const jobsOfEach = 50;

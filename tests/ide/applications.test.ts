@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { endGroup, run } from "../integration/helpers/run";
 import { TestStack } from "../integration/helpers/testStack";
+import { until } from "../integration/helpers/until";
 
 const job = `
 import sys
@@ -36,18 +37,6 @@ describe("applications", () => {
 
   const history = async <T>(path: string): Promise<T> =>
     (await (await fetch(new URL(`/api/v1/applications${path}`, addresses.historyServer))).json()) as T;
-
-  /** Asks until the answer is there. @throws when it has not come for a minute and a half. */
-  async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-    for (const deadline = Date.now() + 90_000; Date.now() < deadline;) {
-      const seen = await look();
-      if (seen !== undefined) {
-        return seen;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 1000));
-    }
-    throw new Error(`not seen in 90 s: ${what}`);
-  }
 
   const running = async (): Promise<number> => {
     const state = await stack.askInside(`spark-cluster-${stack.name}-master`, "master-state");
@@ -131,10 +120,10 @@ print(json.loads(path.read_text())["cells"][0]["outputs"][0]["text"], pathlib.Pa
       timeout: 180,
       onStart: (pid) => (group = pid),
     });
-    await until("the job on the master", async () => ((await running()) === 1 ? true : undefined));
+    await until("the job is on the master", 120, async () => (await running()) === 1);
     endGroup(group);
     await ended;
-    await until("its end", async () => ((await running()) === 0 ? true : undefined));
+    await until("it has ended", 120, async () => (await running()) === 0);
   });
 
   test("make shell has a session at hand", async () => {
@@ -158,7 +147,7 @@ print(json.loads(path.read_text())["cells"][0]["outputs"][0]["text"], pathlib.Pa
   test("the history server shows an application that has ended, with its stages and its executors' logs", async () => {
     const { output } = await submit(join(folder, "job.py"), "0");
     const id = /^id (app-\S+)$/m.exec(output)?.[1];
-    const listed = await until("the application in the list", async () =>
+    const listed = await until("the application is in the list", 120, async () =>
       (await history<Application[]>("")).find((each) => each.id === id && each.attempts.every(({ completed }) => completed)),
     );
     expect(listed.name).toBe("job.py");
@@ -193,7 +182,7 @@ for log in ended[1:]:
     expect(found.kinds).toEqual([".zstd"]);
     expect(found.ended).toBeGreaterThan(2);
     await stack.ask("restart", `spark-cluster-${stack.name}-history-server`); // or it goes by the times that it has read
-    await until("the logs gone", async () => ((await eventLogs()) === before - (found.ended - 1) ? true : undefined));
+    await until("the logs are gone", 120, async () => (await eventLogs()) === before - (found.ended - 1));
   });
 
   test("without a history server there are neither its container nor event logs", async () => {

@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "node:tls";
 
-import { until } from "../faults/helpers/faults";
 import { ok } from "../integration/helpers/run";
 import { TestStack } from "../integration/helpers/testStack";
+import { until } from "../integration/helpers/until";
 
 /** The containers that are others than before, by name. */
 function changed(before: Record<string, string>, after: Record<string, string>): string[] {
@@ -152,7 +152,7 @@ describe("the doors of a cluster", () => {
     const short = "openssl req -x509 -key ~/.jupyter/tls/tls.key -days 50 -subj /CN=short -out ~/.jupyter/tls/tls.crt";
     await inside("sh", "-c", short);
     await stack.ask("restart", ide());
-    await until("JupyterLab answers", 60, () =>
+    await until("JupyterLab answers", 120, () =>
       certificateAt(url).then(
         () => true,
         () => false,

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { S3Server } from "../ide/helpers/s3Server";
 import { ok } from "../integration/helpers/run";
 import { TestStack } from "../integration/helpers/testStack";
-import { rightAnswer, slowShuffle, tell, until } from "../faults/helpers/faults";
+import { tell, until } from "../integration/helpers/until";
+import { rightAnswer, slowShuffle } from "../faults/helpers/faults";
 import { SwarmLab } from "./helpers/swarmLab";
 
 let lab: SwarmLab;

@@ -25,6 +25,7 @@ export class Person {
     // Without its own sandbox, which Chromium does not give to root.
     const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", chromiumSandbox: false });
     const context = await browser.newContext({ viewport: { width: 1280, height: 860 } });
+    context.setDefaultTimeout(90_000); // the machine has other suites to run
     const kept = process.env.PICTURES;
     if (kept !== undefined) {
       mkdirSync(kept, { recursive: true });

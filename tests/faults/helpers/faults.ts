@@ -2,23 +2,7 @@ import { clientCommand } from "../../../engine/cli";
 import { masterState, MasterState } from "../../../engine/readiness";
 import { run } from "../../integration/helpers/run";
 import { TestStack } from "../../integration/helpers/testStack";
-
-/** Says on the terminal what a test did or saw: a fault survived is worth no more than what is known of it. */
-export function tell(line: string): void {
-  process.stderr.write(`    ${line}\n`);
-}
-
-/** Waits until something holds. @throws when it does not within some seconds. */
-export async function until(what: string, seconds: number, holds: () => Promise<boolean>): Promise<void> {
-  const begin = Date.now();
-  while (!(await holds())) {
-    if (Date.now() - begin > seconds * 1000) {
-      throw new Error(`not within ${seconds} s: ${what}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-  tell(`${what}: after ${((Date.now() - begin) / 1000).toFixed(1)} s`);
-}
+import { tell, until } from "../../integration/helpers/until";
 
 export const pause = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
@@ -43,17 +27,17 @@ export function stateOf(stack: TestStack): MasterState | undefined {
 }
 
 /** Waits until the master counts these workers, and no others, as living ones. */
-export function untilRegistered(stack: TestStack, workers: readonly string[], seconds: number): Promise<void> {
+export async function untilRegistered(stack: TestStack, workers: readonly string[], seconds: number): Promise<void> {
   const registered = () =>
     (stateOf(stack)?.workers ?? [])
       .filter(({ state }) => state === "ALIVE")
       .map(({ host }) => host)
       .sort();
-  return until(`registered: ${workers.join(", ")}`, seconds, async () => registered().join() === [...workers].sort().join());
+  await until(`registered: ${workers.join(", ")}`, seconds, async () => registered().join() === [...workers].sort().join());
 }
 
 /** Waits until a file is on the shared volume. */
-export function untilFile(stack: TestStack, file: string, seconds: number): Promise<void> {
+export async function untilFile(stack: TestStack, file: string, seconds: number): Promise<void> {
   const [program, ...args] = clientCommand(
     stack.engine,
     "exec",
@@ -62,7 +46,7 @@ export function untilFile(stack: TestStack, file: string, seconds: number): Prom
     "-e",
     `/opt/workspace/${file}`,
   );
-  return until(`a job wrote ${file}`, seconds, async () => (await run(program, args, { timeout: 60 })).code === 0);
+  await until(`a job wrote ${file}`, seconds, async () => (await run(program, args, { timeout: 60 })).code === 0);
 }
 
 /** How a notebook begins. */

@@ -7,7 +7,7 @@ import { Engine } from "../../../engine/engine";
 import { Registry } from "../../integration/helpers/registry";
 import { ok, run, RunOptions } from "../../integration/helpers/run";
 import { createNetwork, SecondDocker, startDocker, stopDockers } from "../../integration/helpers/secondDocker";
-import { until } from "../../faults/helpers/faults";
+import { until } from "../../integration/helpers/until";
 
 const folders: string[] = [];
 
@@ -85,8 +85,8 @@ export class SwarmLab {
       .sort();
   }
 
-  untilOn(service: string, seconds: number, where: (nodes: readonly string[]) => boolean): Promise<void> {
-    return until(`${service} is where it should be`, seconds, async () => where(await this.nodesOf(service)));
+  async untilOn(service: string, seconds: number, where: (nodes: readonly string[]) => boolean): Promise<void> {
+    await until(`${service} is where it should be`, seconds, async () => where(await this.nodesOf(service)));
   }
 
   /** Ends a node as a power cut does. */
@@ -97,7 +97,7 @@ export class SwarmLab {
   /** Brings a killed node back. */
   async revive(number: number): Promise<void> {
     await ok("docker", ["start", this.nodes[number - 1]!.container]);
-    await until(`node-${number} is back`, 90, async () =>
+    await until(`node-${number} is back`, 180, async () =>
       (await this.ask("node", "ls", "--filter", `name=node-${number}`, "--format", "{{.Status}}")).includes("Ready"),
     );
   }

@@ -1,0 +1,20 @@
+/** Says on the terminal what a test did or saw. */
+export function tell(line: string): void {
+  process.stderr.write(`    ${line}\n`);
+}
+
+/** Looks until there is something to see, and answers with it. @throws when there is nothing within some seconds. */
+export async function until<T>(what: string, seconds: number, look: () => Promise<T>): Promise<Exclude<T, false | undefined>> {
+  const begin = Date.now();
+  for (;;) {
+    const seen = await look();
+    if (seen !== undefined && seen !== false) {
+      tell(`${what}: after ${((Date.now() - begin) / 1000).toFixed(1)} s`);
+      return seen as Exclude<T, false | undefined>;
+    }
+    if (Date.now() - begin > seconds * 1000) {
+      throw new Error(`not within ${seconds} s: ${what}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
