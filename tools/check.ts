@@ -12,7 +12,7 @@ import { liveCluster } from "./cluster";
 import { clusterConfig, configValues, engineOf, isOnSwarm, pulumi, stack } from "./stack";
 
 /** Seconds that the job may take: a first one on a slow machine needs half of it. */
-const jobTimeout = 180;
+const jobTimeout = 300;
 
 interface Outputs {
   readonly jupyterlab: string;

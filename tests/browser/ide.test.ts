@@ -35,14 +35,14 @@ describe("in a browser", () => {
     expect(new URL(page.url()).pathname).toBe("/login");
     await page.getByLabel(/token/i).first().fill("0".repeat(64));
     await page.getByRole("button", { name: "Log in", exact: true }).click();
-    expect(await textOf(page)).toContain("Invalid credentials");
+    await page.getByText("Invalid credentials").waitFor();
     await stranger.stop();
   });
 
   test("the printed address opens the welcome notebook", async () => {
     lab = await person.open(addresses.jupyterlab);
     await notebook().locator(".jp-CodeCell").first().waitFor();
-    expect(await lab.page.locator(".lm-TabBar-tab.lm-mod-current", { hasText: "welcome.ipynb" }).count()).toBe(1);
+    await lab.page.locator(".lm-TabBar-tab.lm-mod-current", { hasText: "welcome.ipynb" }).waitFor();
   });
 
   test("it runs from top to bottom, with Spark's jobs under their cells and a plot", async () => {
@@ -51,7 +51,7 @@ describe("in a browser", () => {
     const monitor = notebook()
       .locator(".sparkMonitorCellRoot", { has: lab.page.locator(".jobrow") })
       .first();
-    await monitor.waitFor({ timeout: 120_000 });
+    await monitor.waitFor({ timeout: 400_000 });
     // Done when every cell with code has its number, and none a star.
     await lab.page.waitForFunction(
       () => {
@@ -59,7 +59,7 @@ describe("in a browser", () => {
         return prompts.length > 5 && prompts.every((prompt) => /^\[\d+\]:$/.test(prompt.textContent));
       },
       undefined,
-      { timeout: 180_000 },
+      { timeout: 400_000 },
     );
     expect(await notebook().locator("[data-mime-type='application/vnd.jupyter.error']").allInnerTexts()).toEqual([]);
     expect(await notebook().locator(".jp-OutputArea img").count()).toBeGreaterThan(0);
@@ -98,7 +98,11 @@ describe("in a browser", () => {
     await page.getByText("Workers (2)").waitFor();
     await person.picture(page, "spark-master");
     await page.locator("a[href*='/proxy/worker-']").first().click();
-    await page.getByText(/Finished Executors \([1-9]/).waitFor();
+    await page.getByText(/Spark Worker at/).waitFor();
+    await until("an executor has ended", 120, async () => {
+      await page.reload();
+      return /Finished Executors \([1-9]/.test(await textOf(page));
+    });
     expect(await textOf(page)).toContain("Spark Worker at spark-worker-");
     await person.picture(page, "spark-worker");
     await page.getByRole("link", { name: "stderr" }).first().click();
@@ -110,11 +114,12 @@ describe("in a browser", () => {
 
   test("the history server shows the application that has ended, its jobs and its executors' logs", async () => {
     // Its page is of the moment when it was opened.
-    await until("the application is listed", 120, async () => {
+    await until("the application is listed", 300, async () => {
       const ended = await fetch(new URL("/api/v1/applications?status=completed", addresses.historyServer));
       return ((await ended.json()) as unknown[]).length > 0;
     });
     const { page, complaints } = await person.open(addresses.historyServer);
+    page.setDefaultTimeout(300_000); // it yields to all other containers
     await page.getByText(/Showing 1 to/).waitFor();
     await person.picture(page, "history-server");
     await page.locator("a[href*='/history/app-']").first().click();

@@ -26,17 +26,17 @@ describe("a cluster whose master and workers die", () => {
 
   test("a worker killed in the middle of a shuffle: the job ends right, and the worker is back", async () => {
     const job = stack.python(slowShuffle("worker-killed"));
-    await untilFile(stack, "worker-killed.reducing", 120);
+    await untilFile(stack, "worker-killed.reducing", 300);
     await killOutright(stack, "worker-1");
     expect(await job).toContain(rightAnswer);
-    await untilRegistered(stack, both, 60);
+    await untilRegistered(stack, both, 300);
   });
 
   test("the master killed in a job: the job ends right, the application is listed, the workers are back", async () => {
     const job = stack.python(slowShuffle("master-killed"));
-    await untilFile(stack, "master-killed.reducing", 120);
+    await untilFile(stack, "master-killed.reducing", 300);
     await killOutright(stack, "master");
-    await untilRegistered(stack, both, 60);
+    await untilRegistered(stack, both, 300);
     expect(stateOf(stack)?.activeapps.map(({ name }) => name)).toContain("master-killed");
     expect(await job).toContain(rightAnswer);
     const { sparkUi } = await stack.outputs();
@@ -47,8 +47,8 @@ describe("a cluster whose master and workers die", () => {
   });
 
   test("a master away for two minutes, and a worker that starts meanwhile: the job ends right, both workers come back", async () => {
-    const job = stack.python(slowShuffle("master-away"), 300);
-    await untilFile(stack, "master-away.mapping", 120);
+    const job = stack.python(slowShuffle("master-away"));
+    await untilFile(stack, "master-away.mapping", 300);
     await stack.ask("stop", nameOf(stack, "master"));
     const twoMinutes = pause(120);
     await stack.ask("restart", nameOf(stack, "worker-2"));
@@ -56,13 +56,13 @@ describe("a cluster whose master and workers die", () => {
     expect(await job).toContain(rightAnswer);
     await twoMinutes;
     await stack.ask("start", nameOf(stack, "master"));
-    await untilRegistered(stack, both, 120);
+    await untilRegistered(stack, both, 300);
     expect(await stack.python(`${session}print(spark.range(5).count())`)).toContain("5");
   });
 
   test("a worker cut from the network and joined again: the job goes on, the worker registers again", async () => {
-    const job = stack.python(slowShuffle("cut"), 400);
-    await untilFile(stack, "cut.reducing", 120);
+    const job = stack.python(slowShuffle("cut"));
+    await untilFile(stack, "cut.reducing", 300);
     const network = nameOf(stack, "network");
     await stack.ask("network", "disconnect", network, nameOf(stack, "worker-2"));
     tell("worker-2 is cut from the network");
@@ -70,6 +70,6 @@ describe("a cluster whose master and workers die", () => {
     await stack.ask("network", "connect", "--alias", "spark-worker-2", network, nameOf(stack, "worker-2"));
     tell("worker-2 is joined again");
     expect(await job).toContain(rightAnswer);
-    await untilRegistered(stack, both, 180);
+    await untilRegistered(stack, both, 300);
   });
 });

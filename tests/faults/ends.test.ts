@@ -3,15 +3,15 @@ import { spawn } from "node:child_process";
 import { clientCommand } from "../../engine/cli";
 import { run } from "../integration/helpers/run";
 import { TestStack } from "../integration/helpers/testStack";
-import { tell } from "../integration/helpers/until";
-import { nameOf, pause } from "./helpers/faults";
+import { tell, until } from "../integration/helpers/until";
+import { nameOf } from "./helpers/faults";
 import { openSession } from "./helpers/kernel";
 
 /** How each container ends when it is asked to: Java by 128 + SIGTERM, JupyterLab by itself. None by SIGKILL, which would be 137. */
 const ownExitCodes = { master: 143, "worker-1": 143, "history-server": 143, jupyterlab: 0 };
 
 /** Seconds that a master may take until it gives out executors, whatever an earlier one has left. */
-const masterPatience = 15;
+const masterPatience = 40;
 
 /** A job in which Java, Python and Arrow have to go together. */
 const twice = `
@@ -40,21 +40,23 @@ describe("a cluster that is stopped, changed and taken away while a notebook is 
     const events = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
     let died = "";
     events.stdout.on("data", (chunk: Buffer) => (died += chunk.toString()));
+    const codes = () =>
+      died
+        .split("\n")
+        .slice(0, -1)
+        .flatMap((line): [string, number][] => {
+          const { Attributes } = (JSON.parse(line) as { Actor: { Attributes: Record<string, string> } }).Actor;
+          const role = Attributes["spark-cluster.role"];
+          return role === undefined ? [] : [[Attributes.name!.replace(nameOf(stack, ""), ""), Number(Attributes.exitCode)]];
+        });
     try {
       await doing();
-      await pause(1);
+      await until("all ends are known", 60, () => Promise.resolve(codes().length >= Object.keys(ownExitCodes).length));
     } finally {
       events.kill();
+      tell(`exit codes: ${JSON.stringify(Object.fromEntries(codes()))}`);
     }
-    const codes = died.split("\n").flatMap((line): [string, number][] => {
-      const { Actor } = JSON.parse(line || "{}") as { Actor?: { Attributes: Record<string, string> } };
-      const role = Actor?.Attributes["spark-cluster.role"];
-      return role === undefined
-        ? []
-        : [[Actor!.Attributes.name!.replace(nameOf(stack, ""), ""), Number(Actor!.Attributes.exitCode)]];
-    });
-    tell(`exit codes: ${codes.map(([name, code]) => `${name} ${code}`).join(", ")}`);
-    return Object.fromEntries(codes);
+    return Object.fromEntries(codes());
   }
 
   /** Writes down what every file of the notebooks' volumes holds. */
@@ -79,8 +81,11 @@ describe("a cluster that is stopped, changed and taken away while a notebook is 
     const files = await inside(`ls /opt/workspace/.spark-cluster/event-log/eventlog_v2_${application}`);
     expect(files.split("\n")).toContain(`appstatus_${application}`); // in place of appstatus_... .inprogress
     const { historyServer } = await stack.outputs();
-    const answer = await fetch(`${historyServer}/api/v1/applications/${application}`);
-    const { attempts } = (await answer.json()) as { attempts: { completed: boolean }[] };
+    // It answers before it has read what there is.
+    const { attempts } = await until(`${application} is listed`, 300, async () => {
+      const answer = await fetch(`${historyServer}/api/v1/applications/${application}`).catch(() => undefined);
+      return answer?.ok === true && ((await answer.json()) as { attempts: { completed: boolean }[] });
+    });
     expect(attempts.map(({ completed }) => completed)).toEqual([true]);
   }
 
@@ -104,13 +109,11 @@ describe("a cluster that is stopped, changed and taken away while a notebook is 
   test("every container has an init process, and no zombie after a session", async () => {
     await openSession(stack);
     for (const part of Object.keys(ownExitCodes)) {
-      const init = await stack.askInside(
-        nameOf(stack, part),
-        "sh",
-        "-c",
-        "cat /proc/1/comm; grep -l '^State:.Z' /proc/[0-9]*/status || true",
-      );
-      expect([part, init.trim()]).toEqual([part, expect.stringMatching(/^(docker-init|catatonit)$/)]);
+      // What has just ended is one until it is noticed.
+      await until(`${part} has an init process, and no zombie`, 60, async () => {
+        const script = "cat /proc/1/comm; grep -l '^State:.Z' /proc/[0-9]*/status || true";
+        return /^(docker-init|catatonit)$/.test((await stack.askInside(nameOf(stack, part), "sh", "-c", script)).trim());
+      });
     }
   });
 
@@ -121,7 +124,7 @@ describe("a cluster that is stopped, changed and taken away while a notebook is 
     );
     const names = Object.keys(ownExitCodes).map((part) => nameOf(stack, part));
     expect(await exitCodesOf(() => stack.ask("stop", ...names))).toEqual(ownExitCodes);
-    await stack.bareUp(); // starts what was stopped
+    await stack.up(); // starts what was stopped
     await expectComplete(application);
     await note();
   });

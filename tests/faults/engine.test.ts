@@ -44,7 +44,7 @@ describe("a Docker engine that is stopped and started", () => {
     }
     const names = copies.map(({ to }) => to);
     const save = clientCommand(testedEngine, "save", ...names).join(" ");
-    await ok("bash", ["-c", `set -o pipefail; ${save} | docker --host ${host} load`], { timeout: 600 });
+    await ok("bash", ["-c", `set -o pipefail; ${save} | docker --host ${host} load`], { timeout: 1500 });
     await builder.ask("rmi", ...names);
     tell(`${names.length} images are on the other engine`);
   }
@@ -53,13 +53,13 @@ describe("a Docker engine that is stopped and started", () => {
     const first = await stack.python(
       `${session}print(spark.range(7).count(), spark.sparkContext.applicationId)\nspark.stop()\nopen("/opt/workspace/mine.txt", "w").write("mine")`,
     );
-    const application = /7 (app-[\d-]+)/.exec(first)?.[1];
+    const application = /7 (app-[\d-]+)/.exec(first)![1]!;
     await restartDockers();
     tell("the engine is stopped and started");
-    await untilRegistered(stack, both, 120);
+    await untilRegistered(stack, both, 300);
     const answer = await stack.python(`
 import json, time, urllib.request
-deadline = time.time() + 120
+deadline = time.time() + 300
 def ask(url):
     while True:
         try:
@@ -69,7 +69,11 @@ def ask(url):
                 raise
             time.sleep(0.5)
 print("notebook:", open("/opt/workspace/mine.txt").read())
-print("history:", [each["id"] for each in json.loads(ask("http://history-server:18080/api/v1/applications"))])
+listed = []
+while "${application}" not in listed and time.time() < deadline:
+    listed = [each["id"] for each in json.loads(ask("http://history-server:18080/api/v1/applications"))]
+    time.sleep(0.5)
+print("history:", listed)
 print("jupyter:", json.loads(ask("http://localhost:8888/api"))["version"])
 ${session}print("job:", spark.range(8).repartition(2).count())
 `);

@@ -78,10 +78,10 @@ describe("200 short jobs of four sessions at once", () => {
   beforeAll(async () => {
     stack = await TestStack.make({ config: { driverMemory: "512m" } });
     await stack.bareUp();
-    const drivers = sessions.map((number) => stack.python(driver(number), 600));
+    const drivers = sessions.map((number) => stack.python(driver(number), 1500));
     for (const half of [1, 2]) {
       const there = () => stack.askInside(nameOf(stack, "jupyterlab"), "sh", "-c", `ls /opt/workspace/load/*.${half} | wc -l`);
-      await until(`${half * 100} jobs`, 420, async () => Number(await there().catch(() => "0")) === sessions.length);
+      await until(`${half * 100} jobs`, 700, async () => Number(await there().catch(() => "0")) === sessions.length);
       used.push(await use());
       tell(JSON.stringify(used.at(-1)));
       await stack.askInside(nameOf(stack, "jupyterlab"), "touch", `/opt/workspace/load/go.${half}`);

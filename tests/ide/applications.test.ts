@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { stateOf } from "../faults/helpers/faults";
 import { endGroup, run } from "../integration/helpers/run";
 import { TestStack } from "../integration/helpers/testStack";
 import { until } from "../integration/helpers/until";
@@ -33,15 +34,13 @@ describe("applications", () => {
   let addresses: Awaited<ReturnType<TestStack["outputs"]>>;
 
   const submit = (file: string, ...args: string[]) =>
-    run("tools/submit.sh", [stack.name, file, ...args], { cwd: stack.folder, env: stack.env, timeout: 180 });
+    run("tools/submit.sh", [stack.name, file, ...args], { cwd: stack.folder, env: stack.env, timeout: 400 });
 
   const history = async <T>(path: string): Promise<T> =>
     (await (await fetch(new URL(`/api/v1/applications${path}`, addresses.historyServer))).json()) as T;
 
-  const running = async (): Promise<number> => {
-    const state = await stack.askInside(`spark-cluster-${stack.name}-master`, "master-state");
-    return (JSON.parse(state) as { activeapps: unknown[] }).activeapps.length;
-  };
+  /** How many are running; undefined while the master does not say. */
+  const running = () => stateOf(stack)?.activeapps.length;
 
   const eventLogs = async (): Promise<number> =>
     Number(await stack.python("import os; print(len(os.listdir('/opt/workspace/.spark-cluster/event-log')))"));
@@ -117,13 +116,13 @@ print(json.loads(path.read_text())["cells"][0]["outputs"][0]["text"], pathlib.Pa
     const ended = run("tools/submit.sh", [stack.name, join(folder, "endless.py")], {
       cwd: stack.folder,
       env: stack.env,
-      timeout: 180,
+      timeout: 400,
       onStart: (pid) => (group = pid),
     });
-    await until("the job is on the master", 120, async () => (await running()) === 1);
+    await until("the job is on the master", 300, () => Promise.resolve(running() === 1));
     endGroup(group);
     await ended;
-    await until("it has ended", 120, async () => (await running()) === 0);
+    await until("it has ended", 120, () => Promise.resolve(running() === 0));
   });
 
   test("make shell has a session at hand", async () => {
@@ -147,7 +146,7 @@ print(json.loads(path.read_text())["cells"][0]["outputs"][0]["text"], pathlib.Pa
   test("the history server shows an application that has ended, with its stages and its executors' logs", async () => {
     const { output } = await submit(join(folder, "job.py"), "0");
     const id = /^id (app-\S+)$/m.exec(output)?.[1];
-    const listed = await until("the application is in the list", 120, async () =>
+    const listed = await until("the application is in the list", 300, async () =>
       (await history<Application[]>("")).find((each) => each.id === id && each.attempts.every(({ completed }) => completed)),
     );
     expect(listed.name).toBe("job.py");
@@ -182,7 +181,7 @@ for log in ended[1:]:
     expect(found.kinds).toEqual([".zstd"]);
     expect(found.ended).toBeGreaterThan(2);
     await stack.ask("restart", `spark-cluster-${stack.name}-history-server`); // or it goes by the times that it has read
-    await until("the logs are gone", 120, async () => (await eventLogs()) === before - (found.ended - 1));
+    await until("the logs are gone", 600, async () => (await eventLogs()) === before - (found.ended - 1));
   });
 
   test("without a history server there are neither its container nor event logs", async () => {

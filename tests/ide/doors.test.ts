@@ -20,7 +20,7 @@ function changed(before: Record<string, string>, after: Record<string, string>):
 function certificateAt(url: string): Promise<X509Certificate> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: hostname, port: Number(port), rejectUnauthorized: false, timeout: 20_000 }, () => {
+    const socket = connect({ host: hostname, port: Number(port), rejectUnauthorized: false, timeout: 100_000 }, () => {
       resolve(new X509Certificate(socket.getPeerCertificate().raw));
       socket.destroy();
     });
@@ -32,7 +32,7 @@ function certificateAt(url: string): Promise<X509Certificate> {
 /** The status of an answer over https, from a server that one certificate alone is trusted to be. */
 function statusOf(url: string, ca: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    const asked = request(url, { ca, agent: false, timeout: 20_000 }, (answer) => {
+    const asked = request(url, { ca, agent: false, timeout: 100_000 }, (answer) => {
       answer.resume();
       resolve(answer.statusCode);
     });
@@ -54,12 +54,12 @@ headers = {"Authorization": f"token {token}"}
 
 def api(method, path):
     asked = urllib.request.Request("https://localhost:8888/api/" + path, headers=headers, method=method)
-    with urllib.request.urlopen(asked, timeout=30, context=context) as answer:
+    with urllib.request.urlopen(asked, timeout=90, context=context) as answer:
         return json.loads(answer.read() or "null")
 
 async def main(kernel):
     url = f"wss://localhost:8888/api/kernels/{kernel}/channels"
-    socket = await websocket_connect(HTTPRequest(url, headers=headers, ssl_options=context, connect_timeout=30))
+    socket = await websocket_connect(HTTPRequest(url, headers=headers, ssl_options=context, connect_timeout=90, request_timeout=90))
     content = {"code": "print(6 * 7)", "silent": False, "store_history": False, "user_expressions": {}, "allow_stdin": False}
     header = {"msg_id": uuid.uuid4().hex, "msg_type": "execute_request", "username": "", "session": "test", "version": "5.3", "date": ""}
     message = {"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell", "buffers": []}

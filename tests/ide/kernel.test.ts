@@ -7,6 +7,11 @@ book, cells = Notebook(), {}
 def run(name, cell):
     cells[name] = book.run(cell)
 run("session", SESSION + "spark")
+run("executor", """
+import time
+while len(spark.sparkContext._jsc.sc().statusTracker().getExecutorInfos()) < 2:
+    time.sleep(0.2)
+""")
 run("job", "spark.range(1000).repartition(3).count()")
 run("page", """
 import urllib.request

@@ -12,7 +12,7 @@ type Outputs = Readonly<Record<string, string>>;
 const execute = (name: string) => `
 import base64, json, subprocess
 done = subprocess.run(["/opt/jupyterlab/bin/jupyter", "execute", "--output=ran-${name}", "/opt/workspace/${name}.ipynb"],
-                      stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=480)
+                      stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=1200)
 assert done.returncode == 0, done.stdout[-6000:]
 def shown(output):
     assert output["output_type"] != "error"
@@ -67,7 +67,7 @@ describe("the notebooks that a new user finds", () => {
     function begin(...turn: string[]): void {
       let before: Promise<unknown> = Promise.resolve();
       for (const name of turn) {
-        const own = before.then(async () => JSON.parse(await stack.python(execute(name), 500)) as Outputs);
+        const own = before.then(async () => JSON.parse(await stack.python(execute(name), 1220)) as Outputs);
         ran[name] = own;
         before = own.catch(() => undefined);
       }

@@ -175,7 +175,7 @@ for name, cell in ${JSON.stringify(Object.entries(cells))}:
     print(json.dumps([name, seen["stdout"] + seen["stderr"] + seen["error"]]))
 book.close()
 `);
-  const output = await stack.python(`import os; os.execv("/opt/jupyterlab/bin/python", ["python", "-c", ${source}])`, 600);
+  const output = await stack.python(`import os; os.execv("/opt/jupyterlab/bin/python", ["python", "-c", ${source}])`, 1500);
   const lines = output.trim().split("\n");
   return Object.fromEntries(lines.map((line) => JSON.parse(line) as [string, string]));
 }

@@ -79,7 +79,7 @@ describe("a cluster with a shared catalog and Spark Connect", () => {
     stack = await TestStack.make({ config: { workers: "1", catalog: "shared", sparkConnect: "true" } });
     const installed = ok("python3", ["-m", "venv", venv]).then(() =>
       ok(join(venv, "bin/pip"), ["install", "--require-hashes", "--requirement", join(__dirname, "spark-connect.txt")], {
-        timeout: 300,
+        timeout: 900,
       }),
     );
     expect(await stack.up()).toContain("A job ran on all 1 workers");
@@ -96,8 +96,8 @@ describe("a cluster with a shared catalog and Spark Connect", () => {
 
   test("two sessions that are the first, at the same time, each find the table that the other saves", async () => {
     const seen = await Promise.all([
-      stack.python(session + tableAndTable("one", "other") + allSorts, 400),
-      stack.python(besideIt + tableAndTable("other", "one"), 400),
+      stack.python(session + tableAndTable("one", "other") + allSorts, 800),
+      stack.python(besideIt + tableAndTable("other", "one"), 800),
     ]);
     expect(seen[0]).toContain("one sees 33 rows of other");
     expect(seen[0]).toContain("fleeting 3");
@@ -146,7 +146,7 @@ describe("a cluster with a shared catalog and Spark Connect", () => {
   });
 
   test("the database's tables are those that the Hive in Spark asks for", async () => {
-    const schema = await ok("tools/catalog-schema.sh", [stack.name], { cwd: stack.folder, env: stack.env });
+    const schema = await ok("tools/catalog-schema.sh", [stack.name], { cwd: stack.folder, env: stack.env, timeout: 600 });
     expect(schema).toBe(readFileSync(join(stack.folder, "images/catalog/schema.sql"), "utf8"));
   });
 

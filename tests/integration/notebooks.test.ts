@@ -16,7 +16,7 @@ spark = SparkSession.builder.getOrCreate()
 const hosts = `
 import socket, time
 sc = spark.sparkContext
-deadline = time.time() + 90
+deadline = time.time() + 300
 while len({e.host() for e in sc._jsc.sc().statusTracker().getExecutorInfos()}) < 3 and time.time() < deadline:
     time.sleep(0.2)
 names = sc.range(100, numSlices=int(sc.getConf().get("spark.cores.max"))).barrier().mapPartitions(lambda _: [socket.gethostname()]).collect()
@@ -102,7 +102,7 @@ from pyspark.sql.functions import expr
 spark.conf.set("spark.sql.streaming.stateStore.providerClass", "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider")
 spark.range(1000).write.mode("overwrite").parquet("/opt/workspace/stream")
 counts = spark.readStream.schema("id long").parquet("/opt/workspace/stream").groupBy(expr("id % 3")).count()
-counts.writeStream.outputMode("complete").format("memory").queryName("counts").trigger(availableNow=True).start().awaitTermination(90)
+counts.writeStream.outputMode("complete").format("memory").queryName("counts").trigger(availableNow=True).start().awaitTermination()
 print("counted", sorted(row["count"] for row in spark.table("counts").collect()))
 `;
 
@@ -118,8 +118,9 @@ describe("a cluster with two workers", () => {
     [explicit, bare] = await Promise.all([
       stack.python(
         ownCollector + explicitSession + hosts + keepOn("explicit", "bare") + heapAndFiles + streamWithState + collectors,
+        800,
       ),
-      stack.python(bareSession + hosts + keepOn("bare", "explicit") + functionsAndPackages + archives + collectors),
+      stack.python(bareSession + hosts + keepOn("bare", "explicit") + functionsAndPackages + archives + collectors, 800),
     ]);
   });
 
@@ -196,7 +197,7 @@ describe("a cluster with two workers", () => {
     const output = await stack.python(`
 import json, subprocess
 open("/opt/workspace/test.ipynb", "w").write(${JSON.stringify(notebook)})
-subprocess.run(["/opt/jupyterlab/bin/jupyter", "execute", "--inplace", "/opt/workspace/test.ipynb"], check=True, timeout=150)
+subprocess.run(["/opt/jupyterlab/bin/jupyter", "execute", "--inplace", "/opt/workspace/test.ipynb"], check=True)
 print([out.get("text") for out in json.load(open("/opt/workspace/test.ipynb"))["cells"][0]["outputs"]])
 `);
     expect(output).toContain(onBothWorkers);

@@ -11,6 +11,7 @@ import { Result, run } from "./helpers/run";
 import { listeners } from "./helpers/sockets";
 import { isFirstEngine, once } from "./helpers/testedEngine";
 import { Inspected, TestStack } from "./helpers/testStack";
+import { until } from "./helpers/until";
 import { WireTap } from "./helpers/wireTap";
 
 /** A session with an executor on both workers, in which a text stays a text on its way: compressed, it would not be found on the wire. */
@@ -20,8 +21,9 @@ from pyspark.sql import SparkSession
 spark = SparkSession.builder.config("spark.broadcast.compress", "false").config("spark.shuffle.compress", "false") \\
     .config("spark.rdd.compress", "false").getOrCreate()
 sc = spark.sparkContext
-deadline = time.time() + 90
-while len({e.host() for e in sc._jsc.sc().statusTracker().getExecutorInfos()}) < 3 and time.time() < deadline:
+deadline = time.time() + 300
+while len({e.host() for e in sc._jsc.sc().statusTracker().getExecutorInfos()}) < 3:
+    assert time.time() < deadline
     time.sleep(0.2)
 print(sc.applicationId, sc._jsc.sc().uiWebUrl().get())
 `;
@@ -38,7 +40,7 @@ print(len(sc.parallelize(range(20000), 2).map(lambda i: text + str(i)).collect()
 /** Asks for a page in plain HTTP: what a wire without encryption looks like. */
 const plainly = (text: string) => `
 import urllib.request
-print(urllib.request.urlopen("http://spark-master:8080/${text}", timeout=20).status)
+print(urllib.request.urlopen("http://spark-master:8080/${text}", timeout=60).status)
 `;
 
 /** A driver that takes no settings but those that it is given. */
@@ -86,7 +88,7 @@ describe("a cluster with all that it may have", () => {
     containers = await stack.containers();
     secrets = await generatedSecrets();
     outputs = await stack.outputs();
-    notebook = new OpenNotebook(stack, 600);
+    notebook = new OpenNotebook(stack, 1800);
     if (isFirstEngine) {
       refusals = attempt();
     }
@@ -96,9 +98,12 @@ describe("a cluster with all that it may have", () => {
   });
 
   afterAll(async () => {
-    await notebook.close();
-    await Promise.all(oneOffs.map((name) => run(...client("rm", "--force", name))));
-    await TestStack.destroyAll();
+    try {
+      await notebook.close();
+      await Promise.all(oneOffs.map((name) => run(...client("rm", "--force", name))));
+    } finally {
+      await TestStack.destroyAll();
+    }
   });
 
   function client(...args: string[]): [string, string[]] {
@@ -140,16 +145,16 @@ describe("a cluster with all that it may have", () => {
       const host = network === "host" ? [`--add-host=spark-master:${address("master")}`, "--env=SPARK_LOCAL_IP=127.0.0.1"] : [];
       const options = [`--network=${network}`, ...host, "--memory=1g", "--env=SPARK_CONF_DIR=/tmp"];
       const image = containers["worker-1"]!.Image;
-      return run(...client("run", "--rm", `--name=${name}`, ...options, image, "timeout", "150", ...command), { timeout: 170 });
+      return run(...client("run", "--rm", `--name=${name}`, ...options, image, "timeout", "400", ...command), { timeout: 430 });
     };
     const network = `spark-cluster-${stack.name}-network`;
     const submit = ["spark-submit", "--master", "spark://spark-master:7077", "--deploy-mode", "cluster"];
-    const inIde = client("exec", `spark-cluster-${stack.name}-jupyterlab`, "timeout", "150", "python3", "-c", inTheClear);
+    const inIde = client("exec", `spark-cluster-${stack.name}-jupyterlab`, "timeout", "400", "python3", "-c", inTheClear);
     const results = await Promise.all([
       oneOff(network, "python3", "-c", stranger),
       oneOff("host", "python3", "-c", stranger),
       oneOff(network, ...submit, "--class", "of.a.Stranger", "local:///of/a/stranger.jar"),
-      run(...inIde, { timeout: 170 }),
+      run(...inIde, { timeout: 430 }),
     ]);
     return Object.fromEntries(attempts.map((way, index) => [way, results[index]!])) as Awaited<typeof refusals>;
   }
@@ -251,6 +256,7 @@ describe("a cluster with all that it may have", () => {
     once(() => {
       test("off Spark's pages, and out of event logs", async () => {
         const history = new URL(`/api/v1/applications/${application}/environment`, outputs.historyServer);
+        await until("the history server lists it", 120, async () => (await fetch(history)).ok);
         const eventLogs = `
 import glob, pyarrow
 for file in glob.glob("/opt/workspace/.spark-cluster/event-log/*${application}*/events_*"):
@@ -370,7 +376,7 @@ except ConnectionRefusedError:
 
   async function tryFetch(url: string): Promise<string> {
     try {
-      return String((await fetch(url, { signal: AbortSignal.timeout(5000) })).status);
+      return String((await fetch(url, { signal: AbortSignal.timeout(60_000) })).status);
     } catch (error) {
       return ((error as Error).cause as { code?: string } | undefined)?.code ?? (error as Error).name;
     }
@@ -381,7 +387,7 @@ except ConnectionRefusedError:
       const job = notebook.run(`
 import pathlib
 def until_told(i):
-    deadline = time.time() + 90
+    deadline = time.time() + 600
     while not pathlib.Path("/opt/workspace/go-on").exists() and time.time() < deadline:
         time.sleep(0.1)
     return i + 20
@@ -391,12 +397,7 @@ print(sc.parallelize(range(2), 2).map(until_told).sum())
         const url = new URL(`/proxy/${application}/api/v1/applications/${application}/jobs?status=running`, outputs.sparkUi);
         return (await (await fetch(url)).json()) as { jobId: number; stageIds: number[] }[];
       };
-      let jobs = await running();
-      for (const deadline = Date.now() + 30_000; jobs.length === 0 && Date.now() < deadline; jobs = await running()) {
-        await new Promise((resolve) => setTimeout(resolve, 200));
-      }
-      expect(jobs).toHaveLength(1);
-      const [{ jobId, stageIds }] = jobs as [(typeof jobs)[0]];
+      const { jobId, stageIds } = await until("the job runs", 120, async () => (await running()).at(0));
       const ofMaster = [
         ["app/kill/", `id=${application}&terminate=true`],
         ["driver/kill/", `id=${application}&terminate=true`],

@@ -99,12 +99,12 @@ python3 -c 'open("own-1.0.jar", "wb").write(b"PK\\5\\6" + bytes(18))'
 ${sum}
 python3 -m http.server 8000 --bind 127.0.0.1 --directory /tmp/maven > /dev/null 2>&1 &
 until python3 -c 'import urllib.request; urllib.request.urlopen("http://127.0.0.1:8000/")' 2> /dev/null; do sleep 0.2; done
-S3=false MAVEN_MIRROR=http://127.0.0.1:8000 EXTRA_JARS='${coordinates}' timeout 60 extra-jars 2>&1 && ls /opt/spark/jars/own-*
+S3=false MAVEN_MIRROR=http://127.0.0.1:8000 EXTRA_JARS='${coordinates}' timeout 240 extra-jars 2>&1 && ls /opt/spark/jars/own-*
 kill $!
 `;
       const inside = ["run", "--rm", "--interactive", "--user", "0", "--network", "none", plan["spark-base"].reference, "bash"];
       const [program, ...args] = clientCommand(testedEngine, ...inside);
-      return (await run(program, args, { input: script, timeout: 120 })).output;
+      return (await run(program, args, { input: script })).output;
     }
 
     const own = "com.example:own:1.0";

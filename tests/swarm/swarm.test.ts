@@ -16,8 +16,14 @@ const bucket = "lake";
 
 /** Where tasks ran: a node for each executor that had one. */
 const whereTasksRan = `
-import json, os, time
+import json, os, time, urllib.request
 from pyspark.sql import SparkSession
+def free():
+    with urllib.request.urlopen("http://spark-master:8080/json/", timeout=60) as answer:
+        state = json.load(answer)
+    return [worker["state"] for worker in state["workers"]].count("ALIVE") == 3 and state["coresused"] == 0
+while not free(): # a worker that was cut off counts for a minute
+    time.sleep(1)
 spark = SparkSession.builder.appName("where").getOrCreate()
 tracker = spark.sparkContext._jsc.sc().statusTracker()
 cores = int(spark.conf.get("spark.cores.max"))
@@ -53,10 +59,10 @@ afterAll(async () => {
 
 /** A job of half a minute and more, begun, and what it prints at its end. */
 async function longJob(name: string): Promise<{ readonly answer: Promise<string> }> {
-  const answer = lab.python(stack.name, slowShuffle(name), { timeout: 400 });
+  const answer = lab.python(stack.name, slowShuffle(name), { timeout: 1000 });
   answer.catch(() => undefined); // it is looked at when the test comes to it
   const container = (await lab.ask("ps", "--quiet", "--filter", "label=spark-cluster.role=jupyterlab")).trim();
-  await until(`${name} is at work`, 120, () =>
+  await until(`${name} is at work`, 300, () =>
     lab.ask("exec", container, "test", "-e", `/opt/workspace/${name}.mapping`).then(
       () => true,
       () => false,
@@ -91,7 +97,7 @@ function asDocumented(mark: string, variables: Readonly<Record<string, string>> 
   const [, commands = ""] = new RegExp(`<!-- ${mark} -->\\s+\`\`\`sh\\n([^]*?)\`\`\``).exec(page) ?? [];
   expect(commands).not.toBe("");
   const env = { ...stack.env, REGISTRY: lab.registry.address, MANAGER: lab.manager.host, FOLDER: lab.folder, ...variables };
-  return ok("bash", ["-ec", `eval "$(make -s env)"\n${commands}`], { cwd: stack.folder, env, timeout: 1500 });
+  return ok("bash", ["-ec", `eval "$(make -s env)"\n${commands}`], { cwd: stack.folder, env, timeout: 1700 });
 }
 
 test("a second up changes nothing, after a look at the swarm too", async () => {
@@ -149,7 +155,9 @@ test("what a person opens is opened by the gateway, at the manager's own loopbac
     ok("docker", ["exec", lab.nodes[0]!.container, "bash", "-c", get, "bash", url.replace("http://", "")]);
   expect(await open(sparkUi)).toContain("Spark Master at spark://spark-master:7077");
   expect(await open(`${new URL(jupyterlab).origin}/api`)).toMatch(/"version"/);
-  expect(await open(`${historyServer}/api/v1/applications`)).toContain("smoke job");
+  await until("the history server lists the job", 300, async () =>
+    (await open(`${historyServer}/api/v1/applications`)).includes("smoke job"),
+  );
 });
 
 /** A page by HTTP, with what an engine's container has: `get HOST:PORT/PATH`. */
@@ -208,7 +216,7 @@ test("a worker goes, and another image of the others comes one worker at a time:
 test("a node is drained in the middle of a job, which survives it", async () => {
   const { answer } = await longJob("drained");
   await lab.ask("node", "update", "--availability", "drain", "node-3");
-  await lab.untilOn(service("worker"), 180, (nodes) => nodes.length === 3 && !nodes.includes("node-3"));
+  await lab.untilOn(service("worker"), 480, (nodes) => nodes.length === 3 && !nodes.includes("node-3"));
   expect(await answer).toContain(rightAnswer);
   await lab.ask("node", "update", "--availability", "active", "node-3");
 });
@@ -224,7 +232,7 @@ test("a node is killed with the master and a worker on it: the master comes back
   const number = Number(place.replace("node-", ""));
   tell(`power cut of ${place}`);
   await lab.kill(number);
-  await lab.untilOn(service("master"), 180, ([now]) => now !== undefined && now !== place);
+  await lab.untilOn(service("master"), 480, ([now]) => now !== undefined && now !== place);
   expect(await answer).toContain(rightAnswer);
   await lab.revive(number);
   await stack.bareUp();
@@ -264,7 +272,7 @@ test("a worker on each node, and back to a number of them where the nodes have a
 test("status, logs and submit work as on one engine", async () => {
   // A worker that was cut off counts for a minute.
   let status = "";
-  await until("all three workers, and no other, are free", 120, async () => {
+  await until("all three workers, and no other, are free", 300, async () => {
     status = (await stack.make("status")).output;
     return status.includes("The master is ALIVE: 3 workers, 0 of 3 cores in use");
   }).catch((error: unknown) => {
@@ -317,14 +325,17 @@ test("a server for NFS that is none is told from the node that misses it, and ea
   expect(code).not.toBe(0);
   expect(output).toMatch(/does not stay up|do not run yet/);
   for (const node of lab.nodes) {
-    const names = (await lab.askNode(node, "volume", "ls", "--quiet", "--filter", "name=workspace-")).split("\n").filter(Boolean);
-    const volumes = JSON.parse(await lab.askNode(node, "volume", "inspect", ...names)) as {
-      readonly Options: Record<string, string>;
-    }[];
-    expect(volumes.map(({ Options }) => Options)).toContainEqual({
-      type: "nfs",
-      o: `addr=${lab.address},nfsvers=4.2`,
-      device: `:/export/${stack.name}/workspace`,
+    await until(`${node.container} has been told`, 180, async () => {
+      const names = (await lab.askNode(node, "volume", "ls", "--quiet", "--filter", "name=workspace-"))
+        .split("\n")
+        .filter(Boolean);
+      const volumes = names.length === 0 ? "[]" : await lab.askNode(node, "volume", "inspect", ...names);
+      return (JSON.parse(volumes) as { readonly Options: Record<string, string> | null }[]).some(
+        ({ Options }) =>
+          Options?.type === "nfs" &&
+          Options.o === `addr=${lab.address},nfsvers=4.2` &&
+          Options.device === `:/export/${stack.name}/workspace`,
+      );
     });
   }
 });
@@ -333,6 +344,10 @@ test("down takes all of it away but the data", async () => {
   await stack.must("down");
   expect(await lab.ask("service", "ls", "--quiet")).toBe("");
   expect(await lab.ask("secret", "ls", "--quiet")).toBe("");
-  expect(await lab.ask("ps", "--all", "--quiet", "--filter", `label=spark-cluster.stack=${stack.name}`)).toBe("");
+  // Those that ended before, the swarm takes away in its own time.
+  await until("no container is left", 300, async () => {
+    const left = await lab.ask("ps", "--all", "--quiet", "--filter", `label=spark-cluster.stack=${stack.name}`);
+    return left === "";
+  });
   expect(await lab.ask("network", "ls", "--quiet", "--filter", `label=spark-cluster.stack=${stack.name}`)).toBe("");
 });

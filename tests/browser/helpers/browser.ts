@@ -4,6 +4,11 @@ import { join } from "node:path";
 
 import { Browser, BrowserContext, chromium, Page } from "playwright-core";
 
+import { until } from "../../integration/helpers/until";
+
+/** What Chromium breaks requests off with when an interface of the machine comes or goes, as any container brings one. */
+const networkChanged = "net::ERR_NETWORK_CHANGED";
+
 /** A page that notes all that a person would find in the browser's console. */
 export interface WatchedPage {
   readonly page: Page;
@@ -36,16 +41,19 @@ export class Person {
   async open(url: string): Promise<WatchedPage> {
     const page = await this.context.newPage();
     const complaints: string[] = [];
+    let brokenOff = false;
     page.on("console", (message) => {
-      if (message.type() === "error") {
+      if (message.type() === "error" && !message.text().includes(networkChanged)) {
         complaints.push(`console: ${message.text()} (${message.location().url})`);
       }
     });
     page.on("pageerror", (error) => complaints.push(`exception: ${error.message}`));
     page.on("requestfailed", (request) => {
+      const why = request.failure()?.errorText ?? "failed";
+      brokenOff ||= why === networkChanged;
       // What a page still waits for when a person leaves it, it gives up itself.
-      if (request.failure()?.errorText !== "net::ERR_ABORTED") {
-        complaints.push(`${request.failure()?.errorText ?? "failed"}: ${request.method()} ${request.url()}`);
+      if (why !== "net::ERR_ABORTED" && why !== networkChanged) {
+        complaints.push(`${why}: ${request.method()} ${request.url()}`);
       }
     });
     page.on("response", (response) => {
@@ -53,7 +61,15 @@ export class Person {
         complaints.push(`${response.status()}: ${response.request().method()} ${response.url()}`);
       }
     });
-    await page.goto(url);
+    await until(`${new URL(url).pathname} is open`, 300, async () => {
+      brokenOff = false;
+      await page.goto(url).catch((error: unknown) => {
+        if (!brokenOff) {
+          throw error;
+        }
+      });
+      return !brokenOff;
+    });
     return { page, complaints };
   }
 

@@ -8,7 +8,7 @@ def hear(message):
     if message["msg_type"] == "stream" and message["content"]["name"] == "stdout":
         said.append(message["content"]["text"])
 cell = SESSION + "print(spark.range(100).repartition(4).count(), spark.sparkContext.applicationId)"
-server_kernel().execute_interactive(cell, output_hook=hear, timeout=150)
+server_kernel().execute_interactive(cell, output_hook=hear, timeout=600)
 print(json.dumps("".join(said)))
 `;
 

@@ -68,7 +68,7 @@ export class S3Server {
     const args = ["--port", this.address, "--quiet", "posix", "--sidecar", metadata, buckets];
     const env = { ...process.env, ROOT_ACCESS_KEY_ID: this.accessKey, ROOT_SECRET_ACCESS_KEY: this.secretKey };
     this.server = spawn(join(binaries, "versitygw"), args, { env, stdio: "ignore" });
-    for (let tries = 0; tries < 100 && this.server.exitCode === null; tries++) {
+    for (let tries = 0; tries < 600 && this.server.exitCode === null; tries++) {
       const answer = await fetch(this.endpoint).catch(() => undefined);
       if (answer !== undefined) {
         return;

@@ -1,4 +1,5 @@
 import { ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { once } from "node:events";
 import { createInterface } from "node:readline";
 
 import { clientCommand } from "../../../engine/cli";
@@ -29,6 +30,8 @@ export class OpenNotebook {
   private readonly process: ChildProcessWithoutNullStreams;
   private readonly waiting: Waiting[] = [];
   private lastWords = "";
+  private readonly closed: Promise<void>;
+  private ended = false;
 
   /** It ends by itself after so many seconds, whatever it is at. */
   constructor(stack: TestStack, seconds: number) {
@@ -41,9 +44,10 @@ export class OpenNotebook {
     createInterface(this.process.stdout).on("line", (line) => {
       this.answer(line);
     });
-    this.process.once("close", () => {
+    this.closed = once(this.process, "close").then(() => {
+      this.ended = true;
       for (const { reject } of this.waiting.splice(0)) {
-        reject(new Error(`the notebook ended:\n${this.lastWords}`));
+        reject(this.end());
       }
     });
   }
@@ -51,17 +55,22 @@ export class OpenNotebook {
   /** Runs a cell, after those before it, and returns what it printed. */
   run(source: string): Promise<string> {
     return new Promise((resolve, reject) => {
+      if (this.ended) {
+        reject(this.end());
+        return;
+      }
       this.waiting.push({ resolve, reject });
       this.process.stdin.write(`${JSON.stringify(source)}\n`);
     });
   }
 
   async close(): Promise<void> {
-    if (this.process.exitCode === null) {
-      const closed = new Promise((resolve) => this.process.once("close", resolve));
-      this.process.stdin.end();
-      await closed;
-    }
+    this.process.stdin.end();
+    await this.closed;
+  }
+
+  private end(): Error {
+    return new Error(`the notebook ended:\n${this.lastWords}`);
   }
 
   private answer(line: string): void {

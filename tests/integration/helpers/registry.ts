@@ -45,7 +45,7 @@ export class Registry {
   /** Starts it, with the images that it had. */
   async resume(): Promise<void> {
     this.process = spawn("docker-registry", ["serve", join(this.folder, "config.yml")], { stdio: "ignore" });
-    for (const deadline = Date.now() + 30_000; (await this.digest("x", "y").catch(() => undefined)) === undefined;) {
+    for (const deadline = Date.now() + 120_000; (await this.digest("x", "y").catch(() => undefined)) === undefined;) {
       if (Date.now() > deadline) {
         throw new Error(`the registry at ${this.address} does not answer`);
       }

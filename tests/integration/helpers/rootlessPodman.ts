@@ -44,7 +44,7 @@ export async function stopRootlessPodmans(): Promise<void> {
   for (const { name, runtime, opened, service } of people.splice(0)) {
     service.kill();
     const [program, ...args] = as(name, runtime, "system", "reset", "--force");
-    await run(program!, args, { cwd: homeOf(name) });
+    await run(program!, args, { cwd: homeOf(name), timeout: 600 });
     await run("pkill", ["-KILL", "--uid", name]); // the process that keeps a person's namespaces
     await ok("userdel", ["--force", "--remove", name]);
     rmSync(runtime, { recursive: true, force: true });

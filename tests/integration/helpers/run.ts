@@ -12,7 +12,7 @@ export interface RunOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly input?: string;
-  /** Seconds until the command and its children are ended. */
+  /** Seconds until the command and its children are ended; 300 unless told. */
   readonly timeout?: number;
   /** Told the process id of the command, which leads a process group of its own. */
   readonly onStart?: (pid: number) => void;
@@ -28,7 +28,7 @@ export function run(command: string, args: readonly string[], options: RunOption
       () => {
         endGroup(child.pid);
       },
-      (options.timeout ?? 120) * 1000,
+      (options.timeout ?? 300) * 1000,
     );
     let stdout = "";
     let output = "";

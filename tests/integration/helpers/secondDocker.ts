@@ -69,12 +69,14 @@ export async function startDocker({
 
 /** Stops the engines as a machine that is switched off does, with all that runs on them, and starts them again. */
 export async function restartDockers(): Promise<void> {
-  await Promise.all(containers.map((container) => ok("docker", ["restart", "--time", "60", container], { timeout: 180 })));
+  await Promise.all(containers.map((container) => ok("docker", ["restart", "--time", "60", container])));
 }
 
 export async function stopDockers(): Promise<void> {
   await closeSsh();
-  await Promise.all(containers.splice(0).map((container) => ok("docker", ["rm", "--force", "--volumes", container])));
+  await Promise.all(
+    containers.splice(0).map((container) => ok("docker", ["rm", "--force", "--volumes", container], { timeout: 600 })),
+  );
   await Promise.all(networks.splice(0).map((network) => ok("docker", ["network", "rm", network])));
 }
 

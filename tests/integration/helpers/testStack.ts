@@ -83,13 +83,14 @@ export class TestStack {
     const state = options.beside?.stateFolder ?? mkdtempSync(join(tmpdir(), "spark-cluster-state-"));
     const stack = new TestStack(name, folder, state, options.engine ?? testedEngine, options.beside === undefined);
     made.push(stack);
-    await ok("tools/setup.sh", [], { cwd: folder, env: stack.env, timeout: 900 });
+    await ok("tools/setup.sh", [], { cwd: folder, env: stack.env, timeout: 1500 });
     await stack.pulumi("stack", "init", name);
     const published = ["jupyterlab", "sparkUi", "historyServer", "sparkConnect"];
     const ports = await freePorts(published.length);
     await stack.setAll({
       ...Object.fromEntries(published.map((name, index) => [`ports.${name}`, String(ports[index])])),
       engine: stack.engine.kind,
+      readyTimeout: "900",
       ...(options.engine === undefined ? {} : { "docker:host": options.engine.host }),
       ...options.config,
     });
@@ -113,7 +114,7 @@ export class TestStack {
   /** `make TARGET`, however it ends. */
   make(target: string, options: RunOptions = {}): Promise<Result> {
     return run("make", [target, `STACK=${this.name}`], {
-      timeout: 900,
+      timeout: 1500,
       ...options,
       cwd: this.folder,
       env: { ...this.env, ...options.env },
@@ -161,7 +162,7 @@ export class TestStack {
   pulumiWith(options: RunOptions, ...args: string[]): Promise<Result> {
     const script = 'eval "$(make -s env)" && exec pulumi "$@"';
     return run("bash", ["-c", script, "bash", ...args], {
-      timeout: 600,
+      timeout: 1200,
       ...options,
       cwd: this.folder,
       env: { ...this.env, ...options.env },
@@ -181,7 +182,7 @@ export class TestStack {
 
   /** Has the engine get a base image, as `make up` does first; however it ends. */
   getBaseImage(image: string): Promise<Result> {
-    return run("tools/base-image.sh", [image, ...clientCommand(this.engine)], { cwd: this.folder, env: this.env, timeout: 300 });
+    return run("tools/base-image.sh", [image, ...clientCommand(this.engine)], { cwd: this.folder, env: this.env, timeout: 900 });
   }
 
   /** Builds some of the stack's images and nothing else. Their base image has to be there. */
@@ -192,7 +193,7 @@ export class TestStack {
       ...names.map((name) => `**::spark-image-${name}*`),
     ];
     const up = ["up", "--yes", "--skip-preview", "--suppress-outputs", ...targets.map((target) => `--target=${target}`)];
-    await this.mustPulumi({ env: { SPARK_CLUSTER_IMAGES_ONLY: "true" }, timeout: 900 }, ...up);
+    await this.mustPulumi({ env: { SPARK_CLUSTER_IMAGES_ONLY: "true" }, timeout: 1500 }, ...up);
   }
 
   /** What Pulumi would do now, after a look at the engine. Empty when that is nothing. */
@@ -204,13 +205,13 @@ export class TestStack {
   /** A command of the engine's own client, which has to succeed. */
   ask(...args: string[]): Promise<string> {
     const [program, ...rest] = clientCommand(this.engine, ...args);
-    return ok(program, rest, { timeout: 120 });
+    return ok(program, rest);
   }
 
   /** A command inside a container, which takes no input and has to succeed. */
   askInside(container: string, ...command: string[]): Promise<string> {
     const [program, ...rest] = clientCommand(this.engine, ...insideArguments(container, ...command));
-    return ok(program, rest, { input: begin, timeout: 120 });
+    return ok(program, rest, { input: begin });
   }
 
   /** How many containers of the cluster the engine has, running or not; without those that fill a volume and are gone again. */
@@ -237,7 +238,7 @@ export class TestStack {
   }
 
   /** Runs Python in the IDE's container, as a notebook's kernel would, and returns what it printed. */
-  async python(source: string, timeout = 180): Promise<string> {
+  async python(source: string, timeout = 600): Promise<string> {
     const name = `spark-cluster-${this.name}-jupyterlab`;
     const inside = ["timeout", String(timeout), "python3", "-"];
     const [program, ...args] = clientCommand(this.engine, "exec", "--interactive", name, ...inside);

@@ -1,2 +1,2 @@
 // A step of a cluster takes minutes on a small machine, a first build of all images several.
-jest.setTimeout(15 * 60_000);
+jest.setTimeout(30 * 60_000);

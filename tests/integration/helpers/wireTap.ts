@@ -3,7 +3,7 @@ import { once } from "node:events";
 
 import { TestStack } from "./testStack";
 
-/** Writes every frame of an interface, also those that only cross it, for two minutes or 256 MiB; how many it missed it says at its end. */
+/** Writes every frame of an interface, also those that only cross it, for ten minutes or 256 MiB; how many it missed it says at its end. */
 const listener = `
 import signal, socket, struct, sys, time
 PROMISCUOUS = struct.pack("iHH8s", socket.if_nametoindex(sys.argv[1]), 1, 0, b"")
@@ -16,7 +16,7 @@ tap.settimeout(0.2)
 stop = []
 signal.signal(signal.SIGTERM, lambda *_: stop.append(1))
 print("listening", file=sys.stderr, flush=True)
-end, room = time.monotonic() + 120, 256 << 20
+end, room = time.monotonic() + 600, 256 << 20
 while not stop and time.monotonic() < end and room > 0:
     try:
         frame = tap.recv(1 << 17)
@@ -37,8 +37,10 @@ export interface Heard {
 export class WireTap {
   private readonly chunks: Buffer[] = [];
   private words = "";
+  private readonly closed: Promise<unknown>;
 
   private constructor(private readonly process: ChildProcess) {
+    this.closed = once(process, "close");
     process.stdout?.on("data", (chunk: Buffer) => this.chunks.push(chunk));
     process.stderr?.on("data", (chunk: Buffer) => (this.words += chunk.toString()));
   }
@@ -55,9 +57,8 @@ export class WireTap {
   }
 
   async close(): Promise<Heard> {
-    const closed = once(this.process, "close");
     this.process.kill("SIGTERM");
-    await closed;
+    await this.closed;
     return { frames: Buffer.concat(this.chunks), missed: Number(/missed (\d+)/.exec(this.words)?.[1]) };
   }
 }

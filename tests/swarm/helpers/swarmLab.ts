@@ -56,7 +56,7 @@ export class SwarmLab {
 
   askNode(node: SecondDocker, ...args: string[]): Promise<string> {
     const [program, ...rest] = clientCommand(node.engine, ...args);
-    return ok(program, rest, { timeout: 120 });
+    return ok(program, rest);
   }
 
   /** What the containers of a service wrote, those that have ended too. */
@@ -69,7 +69,7 @@ export class SwarmLab {
   async python(stack: string, source: string, options: RunOptions = {}): Promise<string> {
     const labels = [`label=spark-cluster.stack=${stack}`, "label=spark-cluster.role=jupyterlab"];
     const container = (await this.ask("ps", "--quiet", ...labels.flatMap((label) => ["--filter", label]))).trim();
-    const { timeout = 300 } = options;
+    const { timeout = 600 } = options;
     const inside = ["timeout", String(timeout), "python3", "-"];
     const [program, ...args] = clientCommand(this.manager, "exec", "--interactive", container, ...inside);
     return ok(program, args, { ...options, input: source, timeout: timeout + 20 });
@@ -86,7 +86,7 @@ export class SwarmLab {
   }
 
   async untilOn(service: string, seconds: number, where: (nodes: readonly string[]) => boolean): Promise<void> {
-    await until(`${service} is where it should be`, seconds, async () => where(await this.nodesOf(service)));
+    await until(`${service} is where it should be`, seconds, () => this.nodesOf(service).then(where, () => false));
   }
 
   /** Ends a node as a power cut does. */
@@ -116,7 +116,12 @@ export class SwarmLab {
     const printed = await this.ask("swarm", "init");
     const [, command = ""] = /^ +docker (swarm join .*)$/m.exec(printed) ?? [];
     for (const node of others) {
-      await this.askNode(node, ...command.split(" "));
+      const [program, ...args] = clientCommand(node.engine, ...command.split(" "));
+      await run(program, args); // it stops waiting after 20 s, and goes on
     }
+    await until("all nodes are ready", 180, async () => {
+      const states = await this.ask("node", "ls", "--format", "{{.Status}}");
+      return states.split("\n").filter((state) => state === "Ready").length === this.nodes.length;
+    });
   }
 }

@@ -1,2 +1,2 @@
 // A swarm gets its images from a registry, each of its engines for itself.
-jest.setTimeout(20 * 60_000);
+jest.setTimeout(30 * 60_000);

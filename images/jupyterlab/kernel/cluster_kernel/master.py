@@ -6,7 +6,7 @@ import urllib.request
 ADDRESS = "http://spark-master:8080/json/"
 
 
-def state(timeout=2):
+def state(timeout=5):
     """The master's word on workers and applications; None where it does not answer."""
     try:
         with urllib.request.urlopen(ADDRESS, timeout=timeout) as answer:
