@@ -33,11 +33,14 @@ describe("a cluster whose master and workers die", () => {
   });
 
   test("the master killed in a job: the job ends right, the application is listed, the workers are back", async () => {
-    const job = stack.python(slowShuffle("master-killed"));
+    const job = stack.python(slowShuffle("master-killed", true));
     await untilFile(stack, "master-killed.reducing", 300);
     await killOutright(stack, "master");
     await untilRegistered(stack, both, 300);
-    expect(stateOf(stack)?.activeapps.map(({ name }) => name)).toContain("master-killed");
+    await until("the master knows the application", 120, () =>
+      Promise.resolve(stateOf(stack)?.activeapps.some(({ name }) => name === "master-killed")),
+    );
+    await stack.askInside(nameOf(stack, "jupyterlab"), "touch", "/opt/workspace/master-killed.go-on");
     expect(await job).toContain(rightAnswer);
     const { sparkUi } = await stack.outputs();
     await until("listed as finished", 120, async () => {

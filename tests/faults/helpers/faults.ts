@@ -54,9 +54,10 @@ export const session = "from pyspark.sql import SparkSession\nspark = SparkSessi
 
 /**
  * A driver with a job that takes a while on both sides of a shuffle, in many short tasks: it writes NAME.mapping and
- * NAME.reducing on the shared volume when it has come so far, and in the end prints its sum, which has to be {@link rightAnswer}.
+ * NAME.reducing on the shared volume when it has come so far, and in the end prints its sum, which has to be {@link rightAnswer}. One
+ * that is held does not end before there is a file NAME.go-on.
  */
-export const slowShuffle = (name: string) => `
+export const slowShuffle = (name: string, held = false) => `
 import pathlib, time
 from pyspark.sql import SparkSession
 spark = SparkSession.builder.appName("${name}").getOrCreate()
@@ -67,6 +68,8 @@ def mapping(number):
 def reducing(pair):
     pathlib.Path("/opt/workspace/${name}.reducing").touch()
     time.sleep(0.6)
+    while ${held ? "pair[0] == 49" : "False"} and not pathlib.Path("/opt/workspace/${name}.go-on").exists():
+        time.sleep(0.2)
     return pair[1]
 numbers = spark.sparkContext.range(0, 2000, numSlices=40)
 print("sum", numbers.map(mapping).reduceByKey(lambda a, b: a + b, numPartitions=50).map(reducing).sum())
