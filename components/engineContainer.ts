@@ -1,9 +1,9 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 import { ClusterConfig } from "../config/clusterConfig";
 import { healthchecks } from "../engine/roles";
 import { Dialect } from "./dialect";
+import { LeanContainer } from "./leanContainer";
 import { labelsOf, nameOnEngine } from "./names";
 import { ContainerArgs, Mount } from "./target";
 
@@ -24,12 +24,12 @@ export function logOptions({ logSize, logFiles }: Pick<ClusterConfig, "logSize" 
 }
 
 /** What all running containers have in common: no root, no capabilities, a read-only root, limits, and one network. */
-export function engineContainer(name: string, args: EngineContainerArgs, opts: pulumi.CustomResourceOptions): docker.Container {
+export function engineContainer(name: string, args: EngineContainerArgs, opts: pulumi.CustomResourceOptions): LeanContainer {
   const { owner, dialect, image, environment = {} } = args;
   const tmp = `${args.config.sizes.tmpMemory}m`;
   // The provider says "updated" to an edit of tmpfs and does nothing; a label makes the container anew.
   const madeAnewBy = { ...args.madeAnewBy, tmp, network: args.network.networkId };
-  return new docker.Container(
+  return new LeanContainer(
     name,
     {
       name: nameOnEngine(owner.stack, args.part),
