@@ -16,8 +16,6 @@ c = get_config()  # noqa: F821  # Jupyter defines it
 
 c.IdentityProvider.token = pathlib.Path("/etc/spark-cluster/jupyter-token").read_text().strip()
 c.LabApp.app_settings_dir = "/etc/spark-cluster"  # overrides.json
-# Seconds, of the container's 30: a kernel that ends has a session to stop, whose event log is to be complete.
-c.KernelManager.shutdown_wait_time = 20
 c.KernelSpecManager.ensure_native_kernel = False  # this environment's own Python has no Spark
 c.ResourceUseDisplay.mem_limit = memory_limit  # in the status bar: server, kernels and their drivers against it
 c.ServerApp.ip = "0.0.0.0"  # inside the container; what is published where, the cluster decides
