@@ -38,7 +38,7 @@ describe("a cluster whose master and workers die", () => {
     await killOutright(stack, "master");
     await untilRegistered(stack, both, 300);
     await until("the master knows the application", 120, () =>
-      Promise.resolve(stateOf(stack)?.activeapps.some(({ name }) => name === "master-killed")),
+      stateOf(stack)?.activeapps.some(({ name }) => name === "master-killed"),
     );
     await stack.askInside(nameOf(stack, "jupyterlab"), "touch", "/opt/workspace/master-killed.go-on");
     expect(await job).toContain(rightAnswer);

@@ -11,7 +11,7 @@ import { openSession } from "./helpers/kernel";
 const ownExitCodes = { master: 143, "worker-1": 143, "history-server": 143, jupyterlab: 0 };
 
 /** Seconds that a master may take until it gives out executors, whatever an earlier one has left. */
-const masterPatience = 40;
+const masterPatience = 15;
 
 /** A job in which Java, Python and Arrow have to go together. */
 const twice = `
@@ -51,7 +51,7 @@ describe("a cluster that is stopped, changed and taken away while a notebook is 
         });
     try {
       await doing();
-      await until("all ends are known", 60, () => Promise.resolve(codes().length >= Object.keys(ownExitCodes).length));
+      await until("all ends are known", 60, () => codes().length >= Object.keys(ownExitCodes).length);
     } finally {
       events.kill();
       tell(`exit codes: ${JSON.stringify(Object.fromEntries(codes()))}`);

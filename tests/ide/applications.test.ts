@@ -119,10 +119,10 @@ print(json.loads(path.read_text())["cells"][0]["outputs"][0]["text"], pathlib.Pa
       timeout: 400,
       onStart: (pid) => (group = pid),
     });
-    await until("the job is on the master", 300, () => Promise.resolve(running() === 1));
+    await until("the job is on the master", 300, () => running() === 1);
     endGroup(group);
     await ended;
-    await until("it has ended", 120, () => Promise.resolve(running() === 0));
+    await until("it has ended", 120, () => running() === 0);
   });
 
   test("make shell has a session at hand", async () => {

@@ -397,7 +397,12 @@ print(sc.parallelize(range(2), 2).map(until_told).sum())
         const url = new URL(`/proxy/${application}/api/v1/applications/${application}/jobs?status=running`, outputs.sparkUi);
         return (await (await fetch(url)).json()) as { jobId: number; stageIds: number[] }[];
       };
-      const { jobId, stageIds } = await until("the job runs", 120, async () => (await running()).at(0));
+      const jobs = await until("the job runs", 120, async () => {
+        const seen = await running();
+        return seen.length > 0 && seen;
+      });
+      expect(jobs).toHaveLength(1);
+      const [{ jobId, stageIds }] = jobs as [(typeof jobs)[0]];
       const ofMaster = [
         ["app/kill/", `id=${application}&terminate=true`],
         ["driver/kill/", `id=${application}&terminate=true`],

@@ -1,5 +1,6 @@
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 
 import { S3Server } from "../ide/helpers/s3Server";
 import { ok } from "../integration/helpers/run";
@@ -330,12 +331,8 @@ test("a server for NFS that is none is told from the node that misses it, and ea
         .split("\n")
         .filter(Boolean);
       const volumes = names.length === 0 ? "[]" : await lab.askNode(node, "volume", "inspect", ...names);
-      return (JSON.parse(volumes) as { readonly Options: Record<string, string> | null }[]).some(
-        ({ Options }) =>
-          Options?.type === "nfs" &&
-          Options.o === `addr=${lab.address},nfsvers=4.2` &&
-          Options.device === `:/export/${stack.name}/workspace`,
-      );
+      const told = { type: "nfs", o: `addr=${lab.address},nfsvers=4.2`, device: `:/export/${stack.name}/workspace` };
+      return (JSON.parse(volumes) as { readonly Options: unknown }[]).some(({ Options }) => isDeepStrictEqual(Options, told));
     });
   }
 });

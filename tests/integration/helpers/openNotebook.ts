@@ -31,7 +31,6 @@ export class OpenNotebook {
   private readonly waiting: Waiting[] = [];
   private lastWords = "";
   private readonly closed: Promise<void>;
-  private ended = false;
 
   /** It ends by itself after so many seconds, whatever it is at. */
   constructor(stack: TestStack, seconds: number) {
@@ -45,7 +44,6 @@ export class OpenNotebook {
       this.answer(line);
     });
     this.closed = once(this.process, "close").then(() => {
-      this.ended = true;
       for (const { reject } of this.waiting.splice(0)) {
         reject(this.end());
       }
@@ -55,7 +53,7 @@ export class OpenNotebook {
   /** Runs a cell, after those before it, and returns what it printed. */
   run(source: string): Promise<string> {
     return new Promise((resolve, reject) => {
-      if (this.ended) {
+      if (this.process.exitCode !== null || this.process.signalCode !== null) {
         reject(this.end());
         return;
       }

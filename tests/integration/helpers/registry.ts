@@ -6,6 +6,7 @@ import { join } from "node:path";
 
 import { ok } from "./run";
 import { freePorts } from "./testStack";
+import { until } from "./until";
 
 const started: Registry[] = [];
 
@@ -45,12 +46,7 @@ export class Registry {
   /** Starts it, with the images that it had. */
   async resume(): Promise<void> {
     this.process = spawn("docker-registry", ["serve", join(this.folder, "config.yml")], { stdio: "ignore" });
-    for (const deadline = Date.now() + 120_000; (await this.digest("x", "y").catch(() => undefined)) === undefined;) {
-      if (Date.now() > deadline) {
-        throw new Error(`the registry at ${this.address} does not answer`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
+    await until(`the registry at ${this.address} answers`, 120, () => this.digest("x", "y").catch(() => undefined));
   }
 
   /** Ends it; its images stay. */

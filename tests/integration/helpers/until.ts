@@ -4,7 +4,11 @@ export function tell(line: string): void {
 }
 
 /** Looks until there is something to see, and answers with it. @throws when there is nothing within some seconds. */
-export async function until<T>(what: string, seconds: number, look: () => Promise<T>): Promise<Exclude<T, false | undefined>> {
+export async function until<T>(
+  what: string,
+  seconds: number,
+  look: () => Promise<T> | T,
+): Promise<Exclude<T, false | undefined>> {
   const begin = Date.now();
   for (;;) {
     const seen = await look();

@@ -116,8 +116,7 @@ export class SwarmLab {
     const printed = await this.ask("swarm", "init");
     const [, command = ""] = /^ +docker (swarm join .*)$/m.exec(printed) ?? [];
     for (const node of others) {
-      const [program, ...args] = clientCommand(node.engine, ...command.split(" "));
-      await run(program, args); // it stops waiting after 20 s, and goes on
+      await this.askNode(node, ...command.split(" ")).catch(() => undefined); // it stops waiting after 20 s, and goes on
     }
     await until("all nodes are ready", 180, async () => {
       const states = await this.ask("node", "ls", "--format", "{{.Status}}");
