@@ -1,6 +1,6 @@
 # The commands of every day; `make help` lists them. What they do stands in tools/.
 # What a person gives is text, which neither make nor a shell looks into: it goes to the scripts through the environment.
-$(foreach each,APP ARGS BENCH FOLLOW ROLE STACK YES,$(if $(value $(each)),$(eval override export $(each) := $$(value $(each)))))
+$(foreach each,APP ARGS BENCH FOLLOW LANES ONLY ROLE STACK TESTS YES,$(if $(value $(each)),$(eval override export $(each) := $$(value $(each)))))
 export THIS_STACK := $(or $(value STACK),$(value PULUMI_STACK),dev)
 # A stack stays on one engine, so that Podman has one of its own.
 export PODMAN_STACK := $(or $(value STACK),podman)
@@ -8,7 +8,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help up down sweep status submit shell logs env purge prune-images rotate-token rotate-secret publish pin sbom audit build-docker \
-    run-docker stop-docker build-podman run-podman stop-podman test test-unit test-integration test-ide test-browser test-faults test-swarm \
+    run-docker stop-docker build-podman run-podman stop-podman test test-all test-unit test-clusters \
     bench scaling lint pictures readme
 
 with_env = environment=$$(tools/env.sh "$$THIS_STACK") && eval "$$environment" &&
@@ -82,26 +82,17 @@ run-podman: ## Bring a cluster up on Podman (STACK=podman)
 stop-podman: ## Take the cluster on Podman away; images and data stay (STACK=podman)
 	@tools/on.sh podman down "$$PODMAN_STACK"
 
-test: ## Run all tests and the linters
-	@tools/test.sh unit lint integration faults ide browser swarm
+test: ## Run the tests and the linters that every change has to pass, in less than half an hour
+	@tools/test.sh unit lint core
+
+test-all: ## Run all tests: make test, and the clusters on every engine and target, in an hour
+	@tools/test.sh unit lint core extended
 
 test-unit: ## Run the unit tests
 	@tools/test.sh unit
 
-test-integration: ## Run the tests of the cluster on both engines
-	@tools/test.sh integration
-
-test-faults: ## Run the tests of what a cluster survives
-	@tools/test.sh faults
-
-test-ide: ## Run the tests of what a notebook sees
-	@tools/test.sh ide
-
-test-swarm: ## Run the tests of a cluster on several machines, which are engines in containers
-	@tools/test.sh swarm
-
-test-browser: ## Run the tests in a browser
-	@tools/test.sh browser
+test-clusters: ## Run the tests of some clusters alone (ONLY=life, TESTS=a part of the tests' names)
+	@tools/test.sh core extended
 
 bench: ## Measure this cluster beside its alternatives (BENCH=name)
 	@tools/setup.sh && exec node --import tsx bench/run.ts "$${BENCH-}"
@@ -110,7 +101,7 @@ scaling: ## Find out how many workers one master is good for (ARGS=--write)
 	@tools/setup.sh && exec node --import tsx bench/scaling/run.ts "$${ARGS-}"
 
 pictures: ## Take the pictures of docs/ anew, from a cluster of their own
-	@PICTURES="$(CURDIR)/docs/pictures" tools/test.sh browser
+	@PICTURES="$(CURDIR)/docs/pictures" ONLY=tour TESTS=browser tools/test.sh core
 
 readme: ## Write the table of config keys in README.md anew
 	@tools/setup.sh && npx tsx tools/readme.ts

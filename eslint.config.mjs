@@ -32,11 +32,15 @@ export default defineConfig(
     },
   },
   {
-    files: ["tests/**/*.ts"],
+    files: ["tests/**/*.ts", "testbed/**/*.ts"],
     rules: {
       // Off: a value that is not there fails the test, as it should.
       "@typescript-eslint/no-non-null-assertion": "off",
     },
+  },
+  {
+    files: ["tests/report/*.mjs"],
+    languageOptions: { globals: { console: "readonly", process: "readonly" } },
   },
   {
     files: ["tools/pulumi/bin/pulumi-language-nodejs"],

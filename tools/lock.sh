@@ -8,7 +8,7 @@ uv_version=0.13.9
 environment=$root/node_modules/.cache/uv-$uv_version
 
 [ -x "$environment/bin/uv" ] || { python3 -m venv "$environment" && "$environment/bin/pip" install --quiet "uv==$uv_version"; }
-for source in "$root"/images/spark-base/python/*.in "$root"/images/jupyterlab/*.in "$root"/tests/ide/*.in "$root"/tools/*.in \
+for source in "$root"/images/spark-base/python/*.in "$root"/images/jupyterlab/*.in "$root"/tests/helpers/*.in "$root"/tools/*.in \
     "$root"/bench/tables/*.in; do
     say "$source"
     # The Python of Debian 12. --allow-unsafe, because pip and setuptools are what build.in is about.

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { ask } from "../../engine/cli";
 import { Engine } from "../../engine/engine";
-import { ok } from "../../tests/integration/helpers/run";
+import { ok } from "../../testbed/run";
 import { composeVersion } from "../sides/composeCommand";
 import { defaultSparkVersion } from "../sides/defaults";
 

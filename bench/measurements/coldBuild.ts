@@ -1,4 +1,4 @@
-import { testedEngine } from "../../tests/integration/helpers/testedEngine";
+import { docker } from "../../testbed/engines/here";
 import { secondsOf } from "../harness/clock";
 import { Measurement, Sample } from "../harness/measurement";
 import { Scratch } from "../harness/scratch";
@@ -34,7 +34,7 @@ export const coldBuild: Measurement = {
   async setup(scratch) {
     await OurCluster.make(scratch); // starts the machine's engine and brings Debian's image to it
     const plain = await PlainImages.copy(defaultSparkVersion(), scratch);
-    await plain.buildMachine(testedEngine);
+    await plain.buildMachine(docker);
     return {
       ours: () =>
         alone(scratch, async (own) => {

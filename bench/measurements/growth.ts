@@ -1,7 +1,7 @@
 import { totalMemory } from "../../config/sizes";
 import { askEngine } from "../../engine/facts";
-import { testedEngine } from "../../tests/integration/helpers/testedEngine";
-import { clusterConfig } from "../../tests/unit/helpers/stackConfig";
+import { docker } from "../../testbed/engines/here";
+import { clusterConfig } from "../../testbed/stackConfig";
 import { pause } from "../harness/clock";
 import { Measurement, Sample } from "../harness/measurement";
 import { lineThrough } from "../harness/statistics";
@@ -25,7 +25,7 @@ const small = {
 
 /** 1, 2, 4, 8 and 16 workers, or as many as the stack's arithmetic lets this machine have. */
 function counts(): number[] {
-  const { memory } = askEngine(testedEngine).size;
+  const { memory } = askEngine(docker).size;
   const fits = (workers: number) => totalMemory(clusterConfig({ ...small, workers: String(workers) }).sizes) <= memory;
   const largest = Array.from({ length: 16 }, (_, index) => 16 - index).find(fits) ?? 1;
   return [...new Set([1, 2, 4, 8, 16].map((count) => Math.min(count, largest)))];

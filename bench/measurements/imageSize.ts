@@ -1,7 +1,7 @@
 import { Engine } from "../../engine/engine";
 import { planImages } from "../../images/plan";
-import { testedEngine } from "../../tests/integration/helpers/testedEngine";
-import { clusterConfig } from "../../tests/unit/helpers/stackConfig";
+import { docker } from "../../testbed/engines/here";
+import { clusterConfig } from "../../testbed/stackConfig";
 import { Measurement, Sample } from "../harness/measurement";
 import { client } from "../sides/client";
 import { defaultSparkVersion } from "../sides/defaults";
@@ -28,20 +28,20 @@ export const imageSize: Measurement = {
   async setup(scratch) {
     await OurCluster.make(scratch); // builds the images
     const plain = await PlainImages.copy(defaultSparkVersion(), scratch);
-    await plain.buildMachine(testedEngine);
-    await plain.build(testedEngine);
+    await plain.buildMachine(docker);
+    await plain.build(docker);
     const plan = planImages(clusterConfig().images);
     return {
       ours: async () => {
         const five = await sizeOf(
-          testedEngine,
+          docker,
           plainNames.map((name) => plan[name].reference),
         );
         const more = (["history-server", "spark-connect"] as const).map((name) => plan[name].reference);
-        const all = await sizeOf(testedEngine, [...plainNames.map((name) => plan[name].reference), ...more]);
+        const all = await sizeOf(docker, [...plainNames.map((name) => plan[name].reference), ...more]);
         return { ...five, beside: { "GB with history-server and spark-connect": all.value } };
       },
-      theirs: () => sizeOf(testedEngine, plainNames.map(plainReference)),
+      theirs: () => sizeOf(docker, plainNames.map(plainReference)),
     };
   },
 };

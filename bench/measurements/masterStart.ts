@@ -1,4 +1,4 @@
-import { freePorts } from "../../tests/integration/helpers/testStack";
+import { freePorts } from "../../testbed/freePorts";
 import { startClock, until } from "../harness/clock";
 import { Measurement, Sample } from "../harness/measurement";
 import { client } from "../sides/client";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import { ok } from "../../tests/integration/helpers/run";
+import { ok } from "../../testbed/run";
 import { Measurement } from "../harness/measurement";
 import { lineThrough } from "../harness/statistics";
 

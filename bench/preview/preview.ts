@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { SparkCluster } from "../../components/sparkCluster";
 import { withoutTraces } from "../../components/traces";
-import { engines } from "../../tests/unit/helpers/engine";
-import { clusterConfig } from "../../tests/unit/helpers/stackConfig";
+import { engines } from "../../testbed/engines/socketsOfRoot";
+import { clusterConfig } from "../../testbed/stackConfig";
 
 async function main(workers: string): Promise<void> {
   let resources = 0;

@@ -12,9 +12,9 @@ import { hasImage } from "../../engine/images";
 import { healthchecks } from "../../engine/roles";
 import { makeVolume, writeVolume } from "../../engine/volumes";
 import { ImageName, planImages } from "../../images/plan";
-import { ok } from "../../tests/integration/helpers/run";
-import { freePorts } from "../../tests/integration/helpers/testStack";
-import { clusterConfig } from "../../tests/unit/helpers/stackConfig";
+import { ok } from "../../testbed/run";
+import { freePorts } from "../../testbed/freePorts";
+import { clusterConfig } from "../../testbed/stackConfig";
 import { Scratch } from "../harness/scratch";
 import { client } from "../sides/client";
 

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { masterContainerMemory } from "../../config/sizes";
-import { testedEngine } from "../../tests/integration/helpers/testedEngine";
-import { clusterConfig } from "../../tests/unit/helpers/stackConfig";
+import { docker } from "../../testbed/engines/here";
+import { clusterConfig } from "../../testbed/stackConfig";
 import { startClock } from "../harness/clock";
 import { writeFormatted } from "../harness/files";
 import { commitOf, thisMachine, versions } from "../harness/machine";
@@ -48,7 +48,7 @@ async function runMaster(masterMemory: string, sizes: readonly number[], minutes
   const clock = startClock();
   const left = () => minutes * 60 - clock();
   const stages: Stage[] = [];
-  const arena = await Arena.make(testedEngine, scratch, masterMemory);
+  const arena = await Arena.make(docker, scratch, masterMemory);
   let before = 0;
   for (const workers of sizes) {
     const stage: Stage = { masterMemory, workers, figures: {} };
@@ -74,7 +74,7 @@ async function runMaster(masterMemory: string, sizes: readonly number[], minutes
 async function tryPod(): Promise<PodExecutor | { readonly failure: string }> {
   say("an executor as Kubernetes would start it ...");
   try {
-    return await runPodExecutor(await Arena.make(testedEngine, scratch, "512m"));
+    return await runPodExecutor(await Arena.make(docker, scratch, "512m"));
   } catch (error) {
     return { failure: wordsOf(error) };
   } finally {
@@ -99,9 +99,6 @@ async function main(): Promise<void> {
       write: { type: "boolean", default: false },
     },
   });
-  if (testedEngine.kind !== "docker") {
-    throw new Error("The simulation is for Docker: TEST_ENGINE=docker");
-  }
   const list = (text: string) => text.split(",").filter(Boolean);
   const sizes = list(values.workers).map(Number);
   const stages: Stage[] = [];
@@ -113,7 +110,7 @@ async function main(): Promise<void> {
   }
   const seen: Seen = {
     machine: thisMachine(),
-    versions: await versions(testedEngine),
+    versions: await versions(docker),
     date: new Date().toISOString(),
     commit: await commitOf(),
     stages,

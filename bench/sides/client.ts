@@ -1,6 +1,6 @@
 import { clientCommand } from "../../engine/cli";
 import { Engine } from "../../engine/engine";
-import { ok, RunOptions } from "../../tests/integration/helpers/run";
+import { ok, RunOptions } from "../../testbed/run";
 
 /** Has the engine's own client do something, which has to succeed, and returns what it printed. */
 export function client(engine: Engine, args: readonly string[], options?: RunOptions): Promise<string> {

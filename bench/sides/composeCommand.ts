@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import { ok } from "../../tests/integration/helpers/run";
+import { ok } from "../../testbed/run";
 
 /** docker compose, program and arguments; built first where the client has none. */
 export async function composeCommand(): Promise<readonly string[]> {

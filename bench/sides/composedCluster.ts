@@ -1,9 +1,9 @@
 import { join } from "node:path";
 
 import { Engine } from "../../engine/engine";
-import { ok } from "../../tests/integration/helpers/run";
-import { testedEngine } from "../../tests/integration/helpers/testedEngine";
-import { freePorts } from "../../tests/integration/helpers/testStack";
+import { ok } from "../../testbed/run";
+import { docker } from "../../testbed/engines/here";
+import { freePorts } from "../../testbed/freePorts";
 import { Scratch } from "../harness/scratch";
 import { client } from "./client";
 import { composeCommand } from "./composeCommand";
@@ -29,7 +29,7 @@ export class ComposedCluster implements Side {
 
   /** One that has no containers yet, and whose images are there. */
   static async make(scratch: Scratch, options: { readonly workerMemory?: string } = {}): Promise<ComposedCluster> {
-    const engine = testedEngine;
+    const engine = docker;
     const images = await PlainImages.copy(defaultSparkVersion(), scratch);
     await images.buildMachine(engine);
     await images.build(engine);

@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { ok } from "../../tests/integration/helpers/run";
+import { ok } from "../../testbed/run";
 import { Scratch } from "../harness/scratch";
 import { OurCluster } from "./ourCluster";
 

@@ -1,5 +1,5 @@
 import { Engine } from "../../engine/engine";
-import { Inspected } from "../../tests/integration/helpers/testStack";
+import { Inspected } from "../../testbed/inspected";
 import { client } from "./client";
 
 export async function inspect(engine: Engine, container: string): Promise<Inspected> {

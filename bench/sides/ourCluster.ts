@@ -1,6 +1,6 @@
-import { ok } from "../../tests/integration/helpers/run";
-import { testedEngine } from "../../tests/integration/helpers/testedEngine";
-import { TestStack, TestStackOptions } from "../../tests/integration/helpers/testStack";
+import { ok } from "../../testbed/run";
+import { docker } from "../../testbed/engines/here";
+import { TestStack, TestStackOptions } from "../../testbed/testStack";
 import { Scratch } from "../harness/scratch";
 import { memoryOf } from "./containerMemory";
 import { machineSources } from "./packageSources";
@@ -24,7 +24,7 @@ export class OurCluster implements Side {
   ): Promise<OurCluster> {
     // Before there is anything, because a stack that could not be made as a whole leaves something too.
     scratch.later("the stacks under test", () => TestStack.destroyAll());
-    const { engine = testedEngine, config = {}, images = true } = options;
+    const { engine = docker, config = {}, images = true } = options;
     const stack = await TestStack.make({ ...(options.engine === undefined ? {} : { engine }), config });
     const sources = await machineSources();
     for (const key of ["pipIndexUrl", "httpProxy", "noProxy"] as const) {

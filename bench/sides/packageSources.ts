@@ -1,6 +1,6 @@
 import { readCertificates } from "../../config/certificates";
 import { PackageSources } from "../../config/clusterConfig";
-import { run } from "../../tests/integration/helpers/run";
+import { run } from "../../testbed/run";
 
 /** Where this machine has its packages from: the same for both sides, and no part of what is measured. */
 export type MachineSources = Pick<PackageSources, "certificates" | "pipIndexUrl" | "httpProxy" | "noProxy">;

@@ -2,7 +2,7 @@ import { existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { clientCommand } from "../../engine/cli";
-import { ok } from "../../tests/integration/helpers/run";
+import { ok } from "../../testbed/run";
 import { Place } from "../sides/place";
 
 const project = join(__dirname, "../..");

@@ -1,0 +1,39 @@
+import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { ok } from "./run";
+
+const project = join(__dirname, "..");
+
+/** A copy of this project as git would hand it to a newcomer, in a repository of its own, with the packages of this one. */
+export async function makeCheckout(): Promise<string> {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "spark-cluster-checkout-")));
+  const files = await ok("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: project });
+  for (const file of files.split("\0").filter(Boolean)) {
+    cpSync(join(project, file), join(folder, file), { verbatimSymlinks: true, mode: 0 });
+  }
+  symlinkSync(join(project, "node_modules"), join(folder, "node_modules"));
+  await git(folder, "init", "--quiet");
+  await ok("tools/git.sh", ["setup"], { cwd: folder }); // or a salt of this project's own stack would come along
+  await git(folder, "add", "--all");
+  await git(folder, "commit", "--quiet", "--message", "as it is");
+  return folder;
+}
+
+/** Runs git in a copy, by a name of the test's own. */
+export function git(folder: string, ...args: string[]): Promise<string> {
+  return ok("git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...args], { cwd: folder });
+}
+
+/** Takes a copy away again; its packages are a link and stay. */
+export function removeCheckout(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Moves a copy to another place. */
+export async function moveCheckout(folder: string): Promise<string> {
+  const target = `${folder}-moved`;
+  await ok("mv", [folder, target]);
+  return target;
+}

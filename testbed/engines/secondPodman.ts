@@ -1,0 +1,57 @@
+import { ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { networkInterfaces } from "node:os";
+import { join } from "node:path";
+
+import { Engine } from "../../engine/engine";
+import { ok } from "../run";
+import { SecondEngine } from "./secondEngine";
+import { untilEngineAnswers } from "./untilEngineAnswers";
+
+interface Service {
+  readonly folder: string;
+  readonly process: ChildProcess;
+}
+
+const services: Service[] = [];
+
+/** Podman's options that keep all that a service has in a folder of its own. */
+function storageIn(folder: string): string[] {
+  return [
+    `--root=${folder}/root`,
+    `--runroot=${folder}/run`,
+    `--tmpdir=${folder}/tmp`,
+    `--network-config-dir=${folder}/networks`,
+  ];
+}
+
+/** Another Podman service, with images, containers and networks of its own. */
+export async function startPodman(): Promise<SecondEngine> {
+  const folder = mkdtempSync("/var/tmp/spark-cluster-podman-");
+  const host = `unix://${join(folder, "podman.sock")}`;
+  services.push({
+    folder,
+    process: spawn("podman", [...storageIn(folder), "system", "service", "--time=0", host], { stdio: "ignore" }),
+  });
+  const engine: Engine = { kind: "podman", host };
+  await untilEngineAnswers(engine);
+  return { engine, address: addressOfThisMachine() };
+}
+
+export async function stopPodmans(): Promise<void> {
+  for (const { folder, process } of services.splice(0)) {
+    const podman = (...args: string[]) => ok("podman", [...storageIn(folder), ...args], { timeout: 300 });
+    await podman("rm", "--all", "--force", "--volumes");
+    await podman("network", "prune", "--force");
+    process.kill();
+    await podman("rmi", "--all", "--force");
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function addressOfThisMachine(): string {
+  const found = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .find(({ family, internal }) => family === "IPv4" && !internal);
+  return found!.address;
+}

@@ -1,0 +1,55 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { parse } from "yaml";
+
+import { ClusterConfig } from "../config/clusterConfig";
+import { ConfigSource, readConfig } from "../config/reader";
+import { engines } from "./engines/socketsOfRoot";
+
+/** A key as Pulumi.yaml declares it. */
+export interface Declaration {
+  readonly type?: string;
+  readonly default?: unknown;
+  readonly description?: string;
+}
+
+const project = parse(readFileSync(join(__dirname, "../Pulumi.yaml"), "utf8")) as {
+  readonly name: string;
+  readonly config: Readonly<Record<string, Declaration>>;
+};
+
+/** Every key that Pulumi.yaml declares. */
+export const declarations = project.config;
+
+/** The value of a key as a person writes it: text, or an object that the CLI turns into JSON. */
+export type Written = string | Readonly<Record<string, unknown>> | readonly unknown[];
+
+const textOf = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+const defaults = Object.entries(declarations).map(([key, declared]) => [`${project.name}:${key}`, textOf(declared.default)]);
+
+/** A stack's config as the CLI hands it to the program: defaults of Pulumi.yaml, `namespace:key` -> text, objects as JSON. */
+export function stackConfig(written: Readonly<Record<string, Written>> = {}): Record<string, string> {
+  const own = Object.entries(written).map(([key, value]) => [`${project.name}:${key}`, textOf(value)]);
+  return Object.fromEntries([...defaults, ...own]) as Record<string, string>;
+}
+
+/** What the reader is given for a config; this machine's own certificates and ports, and what its engine has, are left out. */
+export function source(written: Readonly<Record<string, Written>> = {}, rest: Partial<ConfigSource> = {}): ConfigSource {
+  return {
+    stack: "unit",
+    project: project.name,
+    values: stackConfig({ caCertificates: "none", ...written }),
+    isSecret: () => false,
+    architecture: "amd64",
+    engine: engines.docker,
+    limits: true,
+    portHolder: () => undefined,
+    ...rest,
+  };
+}
+
+/** A checked config: the defaults and what differs from them. */
+export function clusterConfig(written: Readonly<Record<string, Written>> = {}, rest: Partial<ConfigSource> = {}): ClusterConfig {
+  return readConfig(source(written, rest));
+}

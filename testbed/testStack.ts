@@ -1,0 +1,297 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { begin, clientCommand, insideArguments } from "../engine/cli";
+import { Engine, findEngine } from "../engine/engine";
+import { ImageName } from "../images/plan";
+import { git, makeCheckout, moveCheckout, removeCheckout } from "./checkout";
+import { ok, Result, run, RunOptions } from "./run";
+import { docker } from "./engines/here";
+import { freePorts } from "./freePorts";
+import { Inspected } from "./inspected";
+
+/** What a stack needs to be told from others; the rest is its configuration. */
+export interface TestStackOptions {
+  /** This machine's Docker by default. */
+  readonly engine?: Engine;
+  /** The checkout and the state of another stack, to share. */
+  readonly beside?: TestStack;
+  readonly config?: Readonly<Record<string, string>>;
+  /** Its name, if it has to be a certain one. */
+  readonly name?: string;
+}
+
+export interface Outputs {
+  readonly sparkMaster: string;
+  readonly sparkUi: string;
+  readonly historyServer: string;
+  readonly sparkConnect?: string;
+  readonly jupyterlab: string;
+  readonly workers: readonly string[];
+}
+
+const made: TestStack[] = [];
+
+/** A stack of its own, with state of its own in a temporary folder, driven by the commands that a person types. */
+export class TestStack {
+  private environment?: Promise<NodeJS.ProcessEnv>;
+  private knownOutputs?: Promise<Outputs>;
+
+  private constructor(
+    public readonly name: string,
+    public folder: string,
+    public readonly stateFolder: string,
+    public readonly engine: Engine,
+    private readonly ownsFolders: boolean,
+  ) {}
+
+  static async make(options: TestStackOptions = {}): Promise<TestStack> {
+    const name = options.name ?? `test-${Math.random().toString(36).slice(2, 8)}`;
+    const folder = options.beside?.folder ?? (await makeCheckout());
+    const state = options.beside?.stateFolder ?? mkdtempSync(join(tmpdir(), "spark-cluster-state-"));
+    const stack = new TestStack(name, folder, state, options.engine ?? docker, options.beside === undefined);
+    made.push(stack);
+    await ok("tools/setup.sh", [], { cwd: folder, env: stack.env, timeout: 1500 });
+    await stack.pulumi("stack", "init", name);
+    const published = ["jupyterlab", "sparkUi", "historyServer", "sparkConnect"];
+    const ports = await freePorts(published.length);
+    await stack.setAll({
+      ...Object.fromEntries(published.map((name, index) => [`ports.${name}`, String(ports[index])])),
+      engine: stack.engine.kind,
+      readyTimeout: "900",
+      ...(stack.engine.host === findEngine(stack.engine.kind, undefined).host ? {} : { "docker:host": stack.engine.host }),
+      ...options.config,
+    });
+    return stack;
+  }
+
+  get env(): NodeJS.ProcessEnv {
+    const {
+      PULUMI_BACKEND_URL: _url,
+      PULUMI_CONFIG_PASSPHRASE: _pass,
+      PULUMI_CONFIG_PASSPHRASE_FILE: _file,
+      // A make below another one says where it is.
+      MAKELEVEL: _level,
+      MAKEFLAGS: _flags,
+      MFLAGS: _otherFlags,
+      ...rest
+    } = process.env;
+    return { ...rest, SPARK_CLUSTER_HOME: this.stateFolder, STACK: this.name, NO_COLOR: "1" };
+  }
+
+  /** The stack's file, whole. */
+  get file(): string {
+    return join(this.folder, `Pulumi.${this.name}.yaml`);
+  }
+
+  /** What the engine calls a part of the stack: `master`, `worker-1`, `network`, `workspace` ... */
+  nameOf(part: string): string {
+    return `spark-cluster-${this.name}-${part}`;
+  }
+
+  /** `make TARGET`, however it ends. */
+  make(target: string, options: RunOptions = {}): Promise<Result> {
+    this.knownOutputs = undefined;
+    return run("make", [target, `STACK=${this.name}`], {
+      timeout: 1500,
+      ...options,
+      cwd: this.folder,
+      env: { ...this.env, ...options.env },
+    });
+  }
+
+  /** `make up`, which has to succeed. */
+  async up(): Promise<string> {
+    return this.must("up");
+  }
+
+  /** A bare `pulumi up`, which has to succeed: quicker than `make up`, because no job is run after it. */
+  bareUp(): Promise<string> {
+    return this.pulumi("up", "--yes", "--skip-preview");
+  }
+
+  /** A bare `pulumi up` that does not look at the engine first: enough where nothing but the configuration or a file has changed. */
+  quickUp(): Promise<string> {
+    return this.pulumi("up", "--yes", "--skip-preview", "--refresh=false");
+  }
+
+  /** `make TARGET`, which has to succeed. */
+  async must(target: string, options: RunOptions = {}): Promise<string> {
+    const result = await this.make(target, options);
+    if (result.code !== 0) {
+      throw new Error(`make ${target} ended with ${String(result.code)}:\n${result.output.slice(-8000)}`);
+    }
+    return result.output;
+  }
+
+  /** A bare `pulumi`, in a shell that has done what the README says; it has to succeed. */
+  pulumi(...args: string[]): Promise<string> {
+    return this.mustPulumi({}, ...args);
+  }
+
+  private async mustPulumi(options: RunOptions, ...args: string[]): Promise<string> {
+    const result = await this.pulumiWith(options, ...args);
+    if (result.code !== 0) {
+      throw new Error(`pulumi ${args.join(" ")} ended with ${String(result.code)}:\n${result.output.slice(-8000)}`);
+    }
+    return result.stdout;
+  }
+
+  /** A bare `pulumi`, however it ends. */
+  tryPulumi(...args: string[]): Promise<Result> {
+    return this.pulumiWith({}, ...args);
+  }
+
+  /** As {@link tryPulumi}, with options for its process. */
+  async pulumiWith(options: RunOptions, ...args: string[]): Promise<Result> {
+    if (args[0] === "up") {
+      this.knownOutputs = undefined;
+    }
+    this.environment ??= this.askEnvironment();
+    const env = { ...(await this.environment), ...options.env };
+    return run("bash", ["-c", 'exec pulumi "$@"', "bash", ...args], { timeout: 1200, ...options, cwd: this.folder, env });
+  }
+
+  /** The environment of a shell after `eval "$(make -s env)"`. It is the same for as long as the checkout stays where it is. */
+  private async askEnvironment(): Promise<NodeJS.ProcessEnv> {
+    const words = await ok("bash", ["-c", 'eval "$(make -s env)" && env --null'], { cwd: this.folder, env: this.env });
+    return Object.fromEntries(
+      words
+        .split("\0")
+        .filter(Boolean)
+        .map((word) => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)]),
+    );
+  }
+
+  async set(key: string, value: string): Promise<void> {
+    await this.pulumi("config", "set", key, value);
+  }
+
+  /** As {@link set}, several at once; a key may be a path. */
+  async setAll(values: Readonly<Record<string, string>>, secrets: Readonly<Record<string, string>> = {}): Promise<void> {
+    const pairs = (option: string, of: typeof values) =>
+      Object.entries(of).flatMap(([key, value]) => [option, `${key}=${value}`]);
+    await this.pulumi("config", "set-all", "--path", ...pairs("--plaintext", values), ...pairs("--secret", secrets));
+  }
+
+  /** Has the engine get a base image, as `make up` does first; however it ends. */
+  getBaseImage(image: string): Promise<Result> {
+    return run("tools/base-image.sh", [image, ...clientCommand(this.engine)], { cwd: this.folder, env: this.env, timeout: 900 });
+  }
+
+  /** Builds some of the stack's images and nothing else. Their base image has to be there. */
+  async buildImages(...names: readonly ImageName[]): Promise<void> {
+    const targets = [
+      "**:SparkCluster::spark",
+      "**ImageHierarchy::spark-image",
+      ...names.map((name) => `**::spark-image-${name}*`),
+    ];
+    const up = ["up", "--yes", "--skip-preview", "--suppress-outputs", ...targets.map((target) => `--target=${target}`)];
+    await this.mustPulumi({ env: { SPARK_CLUSTER_IMAGES_ONLY: "true" }, timeout: 1500 }, ...up);
+  }
+
+  /** What Pulumi would do now, after a look at the engine. Empty when that is nothing. */
+  async pendingChanges(): Promise<string> {
+    const result = await this.tryPulumi("preview", "--refresh", "--expect-no-changes", "--diff");
+    return result.code === 0 ? "" : result.output;
+  }
+
+  /** A command of the engine's own client, which has to succeed. */
+  ask(...args: string[]): Promise<string> {
+    const [program, ...rest] = clientCommand(this.engine, ...args);
+    return ok(program, rest);
+  }
+
+  /** As {@link ask}, however it ends. */
+  tryAsk(args: readonly string[], options?: RunOptions): Promise<Result> {
+    const [program, ...rest] = clientCommand(this.engine, ...args);
+    return run(program, rest, options);
+  }
+
+  /** A command inside a container, which takes no input and has to succeed. */
+  askInside(container: string, ...command: string[]): Promise<string> {
+    const [program, ...rest] = clientCommand(this.engine, ...insideArguments(container, ...command));
+    return ok(program, rest, { input: begin });
+  }
+
+  /** How many containers of the cluster the engine has, running or not; without those that fill a volume and are gone again. */
+  async containerCount(): Promise<number> {
+    const labels = [`label=spark-cluster.stack=${this.name}`, "label=spark-cluster.role"];
+    const ids = await this.ask("ps", "--all", "--quiet", ...labels.flatMap((label) => ["--filter", label]));
+    return ids.split("\n").filter(Boolean).length;
+  }
+
+  /** The stack's containers by the end of their names: `master`, `worker-1`, `jupyterlab` ... */
+  async containers(): Promise<Record<string, Inspected>> {
+    const ids = (await this.ask("ps", "--all", "--quiet", "--filter", `label=spark-cluster.stack=${this.name}`))
+      .split("\n")
+      .filter(Boolean);
+    const inspected = ids.length === 0 ? [] : (JSON.parse(await this.ask("inspect", ...ids)) as Inspected[]);
+    return Object.fromEntries(
+      inspected.map((container) => [container.Name.replace(/^\//, "").replace(`spark-cluster-${this.name}-`, ""), container]),
+    );
+  }
+
+  /** Ids of the stack's containers, by name. */
+  async ids(): Promise<Record<string, string>> {
+    return Object.fromEntries(Object.entries(await this.containers()).map(([name, container]) => [name, container.Id]));
+  }
+
+  /** Runs Python in the IDE's container, as a notebook's kernel would, and returns what it printed. */
+  async python(source: string, timeout = 600): Promise<string> {
+    const inside = ["timeout", String(timeout), "python3", "-"];
+    const [program, ...args] = clientCommand(this.engine, "exec", "--interactive", this.nameOf("jupyterlab"), ...inside);
+    return ok(program, args, { input: source, timeout: timeout + 20 });
+  }
+
+  /** The stack's outputs, read once after each up. */
+  outputs(): Promise<Outputs> {
+    this.knownOutputs ??= this.pulumi("stack", "output", "--json", "--show-secrets").then((text) => JSON.parse(text) as Outputs);
+    return this.knownOutputs;
+  }
+
+  git(...args: string[]): Promise<string> {
+    return git(this.folder, ...args);
+  }
+
+  async moveCheckout(): Promise<void> {
+    this.folder = await moveCheckout(this.folder);
+    this.environment = undefined;
+  }
+
+  /** Takes all stacks of a test file away, data included, in whatever state the tests left them. */
+  static async destroyAll(): Promise<void> {
+    for (const stack of made.splice(0).reverse()) {
+      await stack.destroy();
+    }
+  }
+
+  private async destroy(): Promise<void> {
+    const label = `label=spark-cluster.stack=${this.name}`;
+    const remove = async (list: string[], rm: string[]) => {
+      const found = (await this.ask(...list, "--quiet", "--filter", label)).split("\n").filter(Boolean);
+      if (found.length > 0) {
+        await this.ask(...rm, ...found);
+      }
+    };
+    await remove(["ps", "--all"], ["rm", "--force"]);
+    await remove(["network", "ls"], ["network", "rm"]);
+    await remove(["volume", "ls"], ["volume", "rm"]);
+    this.forget();
+  }
+
+  /** Removes the stack's files, and nothing from the engine: for a stack that never had anything there. */
+  abandon(): void {
+    made.splice(made.indexOf(this), 1);
+    this.forget();
+  }
+
+  private forget(): void {
+    rmSync(this.file, { force: true });
+    if (this.ownsFolders) {
+      removeCheckout(this.folder);
+      rmSync(this.stateFolder, { recursive: true, force: true });
+    }
+  }
+}

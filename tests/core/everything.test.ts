@@ -1,0 +1,37 @@
+import { Cluster } from "../helpers/cluster";
+import { openSecurityContext } from "../helpers/securityContext";
+import { cis } from "../promises/cis";
+import { connect } from "../promises/connect";
+import { crossSite } from "../promises/crossSite";
+import { jupyterDoors } from "../promises/jupyterDoors";
+import { openPorts } from "../promises/openPorts";
+import { secrets, secretsOfJobs } from "../promises/secrets";
+import { strangers } from "../promises/strangers";
+import { tables } from "../promises/tables";
+import { unchanged } from "../promises/unchanged";
+import { wire } from "../promises/wire";
+
+describe("a cluster on Docker with a catalog and Spark Connect", () => {
+  const cluster = new Cluster({ config: { catalog: "shared", sparkConnect: "true" } });
+
+  cluster.test("comes up with make up, whose job runs on all workers", async () => {
+    expect(await cluster.up()).toContain("A job ran on all 2 workers");
+  });
+
+  connect(cluster, tables(cluster)); // tables come first: their sessions are the catalog's first
+
+  // Its notebook has all that Connect leaves of the workers. The attempts of strangers began with the cluster.
+  describe("is safe:", () => {
+    const context = openSecurityContext(cluster);
+    secrets(cluster, context);
+    secretsOfJobs(cluster, context);
+    wire(cluster, context);
+    crossSite(cluster, context);
+    jupyterDoors(cluster, context);
+    cis(cluster, context);
+    strangers(cluster, context);
+    openPorts(cluster, context); // no stranger's driver has a port any more
+  });
+
+  unchanged(cluster);
+});

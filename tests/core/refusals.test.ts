@@ -1,0 +1,6 @@
+import { Life } from "../helpers/life";
+import { hostileConfig } from "../promises/hostileConfig";
+
+describe("a stack that never comes up", () => {
+  hostileConfig(new Life());
+});

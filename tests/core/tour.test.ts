@@ -1,0 +1,22 @@
+import { Cluster } from "../helpers/cluster";
+import { applications } from "../promises/applications";
+import { browser } from "../promises/browser";
+import { kernel } from "../promises/kernel";
+import { sampleNotebooks } from "../promises/sampleNotebooks";
+import { sessions } from "../promises/sessions";
+import { unchanged } from "../promises/unchanged";
+
+describe("a cluster on Docker by default", () => {
+  const cluster = new Cluster();
+
+  cluster.test("make up brings it up, and a job runs on all workers", async () => {
+    expect(await cluster.up()).toContain("A job ran on all 2 workers and gave the right answer.");
+  });
+
+  sessions(cluster);
+  kernel(cluster);
+  sampleNotebooks(cluster);
+  browser(cluster);
+  applications(cluster); // last: it makes event logs older, and restarts the history server
+  unchanged(cluster);
+});

@@ -1,0 +1,14 @@
+import { podman } from "../../testbed/engines/here";
+import { Cluster } from "../helpers/cluster";
+import { openSecurityContext } from "../helpers/securityContext";
+import { cis } from "../promises/cis";
+import { openPorts } from "../promises/openPorts";
+import { secrets } from "../promises/secrets";
+
+describe("a cluster on Podman with a catalog and Spark Connect is safe:", () => {
+  const cluster = new Cluster({ engine: podman, config: { catalog: "shared", sparkConnect: "true" } });
+  const context = openSecurityContext(cluster);
+  secrets(cluster, context);
+  openPorts(cluster, context);
+  cis(cluster, context);
+});

@@ -1,0 +1,78 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { changesOf } from "../helpers/changes";
+import { expectJob } from "../helpers/job";
+import { Life } from "../helpers/life";
+
+/** On a cluster of one worker. */
+export function moreWorkers(life: Life): void {
+  life.step("another worker is one more container, and a job runs on it", async (stack) => {
+    await stack.set("workers", "2");
+    const { containers } = await changesOf(stack, () => stack.quickUp());
+    expect(containers).toEqual(["worker-2"]);
+    await expectJob(stack);
+  });
+}
+
+/** Takes all workers but one away. */
+export function fewerWorkers(life: Life): void {
+  life.step("fewer workers: the others are taken away with their disks, and nothing else changes", async (stack) => {
+    const gone = (await stack.outputs()).workers.length > 2 ? ["worker-2", "worker-3"] : ["worker-2"];
+    await stack.set("workers", "1");
+    const { containers } = await changesOf(stack, () => stack.quickUp());
+    expect(containers).toEqual(gone);
+    const volumes = await stack.ask("volume", "ls", "--quiet", "--filter", `label=spark-cluster.stack=${stack.name}`);
+    expect(volumes).toContain("worker-1-local");
+    expect(volumes).not.toMatch(/worker-[23]-local/);
+  });
+}
+
+/** Before the stack has secrets in its file: with those, another passphrase is refused. */
+export function nothingNew(life: Life): void {
+  life.step(
+    "an up starts a stopped worker again and replaces nothing, also with the salt of another passphrase and changed code of secrets",
+    async (stack) => {
+      const before = await stack.outputs();
+      await stack.ask("stop", stack.nameOf("worker-1"));
+      const source = join(stack.folder, "components/generatedSecret.ts");
+      replaceIn(source, "randomBytes(32)", "randomBytes(16)");
+      replaceIn(
+        stack.file,
+        /^encryptionsalt:.*$/m,
+        "encryptionsalt: v1:RUyABtajkvQ=:v1:13n9235YTp6qQpz9:ZnwULaGBuYRPdw6i13PSJvcyN4hpIw==",
+      );
+      const { output, containers, images } = await changesOf(stack, () => stack.up());
+      await stack.git("checkout", "--", source);
+      expect(output).toContain("belongs to another passphrase");
+      expect(output).toContain("A job ran on all 1 workers and gave the right answer.");
+      expect({ containers, images }).toEqual({ containers: [], images: [] });
+      expect((await stack.outputs()).jupyterlab).toBe(before.jupyterlab);
+    },
+  );
+}
+
+/** What holds for the next session alone. {@link removedImage} looks whether it is left to do. */
+export function sessionProperties(life: Life): void {
+  life.step("executorMemory and sparkProperties replace nothing, and the next session has them", async (stack) => {
+    await stack.setAll(
+      { executorMemory: "600m", 'sparkProperties["spark.sql.shuffle.partitions"]': "7" },
+      { 'sparkProperties["spark.hadoop.test.secret.key"]': "back\\slash = ünïcode" },
+    );
+    const { containers, images } = await changesOf(stack, () => stack.quickUp());
+    expect({ containers, images }).toEqual({ containers: [], images: [] });
+    const output = await stack.python(`
+from pyspark.sql import SparkSession
+conf = SparkSession.builder.getOrCreate().conf
+print(*(conf.get(key) for key in ("spark.executor.memory", "spark.sql.shuffle.partitions", "spark.hadoop.test.secret.key")))
+`);
+    expect(output).toContain("600m 7 back\\slash = ünïcode");
+    expect(await stack.pulumi("stack", "export")).not.toContain("slash = ");
+  });
+}
+
+function replaceIn(file: string, text: string | RegExp, by: string): void {
+  const before = readFileSync(file, "utf8");
+  expect(before).toMatch(text);
+  writeFileSync(file, before.replace(text, by));
+}

@@ -1,0 +1,205 @@
+import { readFileSync, writeFileSync } from "node:fs";
+
+import { S3Server } from "../../testbed/servers/s3Server";
+import { TestStack } from "../../testbed/testStack";
+import { session } from "../helpers/faults";
+import { Life } from "../helpers/life";
+import { inNotebook } from "../helpers/notebook";
+
+/** What a worker answers: its name and what a function of a package makes of a number. */
+const onWorkers = (name: string, body: string) => `
+def ${name}(number):
+    import socket
+    ${body}
+print(sorted(set(spark.sparkContext.range(4, numSlices=4).map(${name}).collect())))
+`;
+
+const bakedIn = onWorkers("words", "import humanize; return socket.gethostname(), humanize.intword(1_200_000)");
+const installed = onWorkers("plural", 'import inflection; return socket.gethostname(), inflection.pluralize("octopus")');
+const octopi = "[('spark-worker-1', 'octopi')]";
+
+const delta = `
+from delta.tables import DeltaTable
+spark.range(10).selectExpr("id", "'first' AS written").write.format("delta").mode("overwrite").saveAsTable("birds")
+DeltaTable.forName(spark, "birds").update("id < 3", {"written": "'second'"})
+count = lambda version: spark.sql(f"SELECT count(*) FROM birds {version} WHERE written = 'second'").first()[0]
+print("now", count(""), "before", count("VERSION AS OF 0"))
+`;
+
+const s3 = `
+spark.range(1000, numPartitions=2).write.mode("overwrite").parquet("s3a://bucket/numbers")
+print("rows", spark.read.parquet("s3a://bucket/numbers").where("id >= 10").count())
+`;
+
+const inPath = `
+import sys
+folders = [folder for folder in sys.path if "packages" in folder]
+print(["notebooks'" if ".spark-cluster" in folder else "image's" for folder in folders])
+`;
+
+const versions = `
+from importlib.metadata import distributions
+print([each.version for each in distributions() if each.name == "inflection"])
+`;
+
+const packages = ["delta-spark==4.4.0", "humanize==4.13.0"];
+const deltaJar = "io.delta:delta-spark_4.1_2.13:4.4.0";
+
+/** Runs cells one after the other in one notebook, errors or not, and returns what each printed. */
+const notebook = <T extends Readonly<Record<string, string>>>(stack: TestStack, cells: T) =>
+  inNotebook<Record<keyof T, string>>(
+    stack,
+    `
+book = Notebook()
+printed = {}
+for name, cell in ${JSON.stringify(Object.entries(cells))}:
+    seen = book.run(cell, timeout=300)
+    printed[name] = seen["stdout"] + seen["stderr"] + seen["error"]
+book.close()
+print(json.dumps(printed))`,
+  );
+
+/** What an image's build says of packages that it cannot have: it runs this very command, which fails, and shows its last line. */
+function failedBuild(stack: TestStack, image: string, command: string, ...environment: string[]): Promise<string> {
+  const options = ["--rm", "--user", "0", ...environment.flatMap((each) => ["--env", each])];
+  return stack.ask("run", ...options, image, "sh", "-c", `! package-sources ${command} 2>&1`);
+}
+
+/** Packages of PyPI, jars of Maven and an object store in the configuration, and what notebooks install, on a cluster of one worker. */
+export function configuredPackages(life: Life): void {
+  const install = "what a notebook installs is there at once, on the workers too, though their Python runs already";
+  const up = "an up with packages, jars and an object store replaces every container";
+  let server: S3Server;
+  let config: Buffer;
+  let plainImage: string;
+  let printed: Awaited<ReturnType<typeof useAll>>;
+
+  const useAll = (stack: TestStack) =>
+    notebook(stack, {
+      bakedIn: session + bakedIn,
+      delta,
+      s3,
+      inPath,
+      installed,
+      upgrade: "%pip install inflection==0.5.1",
+      versions,
+      incompatible: '%pip install "pandas<2"',
+      unknown: "%pip install no-such-package-of-this-test",
+      stop: "spark.stop()",
+      uninstall: "%pip uninstall --yes inflection",
+      left: versions,
+    });
+
+  /** A step on the cluster that has them. */
+  const withThem = (name: string, body: (stack: TestStack) => Promise<void> | void, ...needs: readonly string[]) => {
+    life.step(name, async (stack) => body(stack), up, ...needs);
+  };
+
+  describe("packages", () => {
+    afterAll(() => S3Server.stopAll());
+
+    life.step(install, async (stack) => {
+      const { install, installed: used } = await notebook(stack, {
+        running: `${session}print(spark.sparkContext.range(4, numSlices=4).map(lambda number: number).count())`,
+        install: "%pip install inflection==0.5.0",
+        installed,
+      });
+      expect(install).toContain("Successfully installed inflection-0.5.0");
+      expect(used).toContain(octopi);
+    });
+
+    life.step(up, async (stack) => {
+      config = readFileSync(stack.file);
+      const before = await stack.containers();
+      plainImage = before.jupyterlab!.Image;
+      server = await S3Server.start("bucket");
+      await stack.setAll(
+        {
+          ...Object.fromEntries(packages.map((each, index) => [`extraPythonPackages[${index}]`, each])),
+          "extraJars[0]": deltaJar,
+          'sparkProperties["spark.sql.extensions"]': "io.delta.sql.DeltaSparkSessionExtension",
+          'sparkProperties["spark.sql.catalog.spark_catalog"]': "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+          'sparkProperties["spark.databricks.delta.snapshotPartitions"]': "2",
+          "s3.endpoint": server.endpoint,
+        },
+        { "s3.accessKey": server.accessKey, "s3.secretKey": server.secretKey },
+      );
+      await stack.quickUp();
+      const after = await stack.ids();
+      expect(Object.keys(before).filter((name) => before[name]!.Id === after[name])).toEqual(["catalog"]);
+      printed = await useAll(stack);
+    });
+
+    withThem("a package of the configuration is in a function on the workers", () => {
+      expect(printed.bakedIn).toContain("[('spark-worker-1', '1.2 million')]");
+    });
+
+    withThem("Delta Lake writes a table, updates it, and reads an earlier version of it", () => {
+      expect(printed.delta).toContain("now 3 before 0");
+    });
+
+    withThem("the executors write and read an object store at an s3a address", () => {
+      expect(printed.s3).toContain("rows 990");
+      const objects = server.objects("bucket");
+      expect(objects).toContain("numbers/_SUCCESS");
+      expect(objects.filter((each) => /^numbers\/part-.*\.parquet$/.test(each))).toHaveLength(2);
+    });
+
+    const outlives = () => {
+      expect(printed.installed).toContain(octopi);
+      expect(printed.uninstall).toContain("Successfully uninstalled inflection-0.5.1");
+      expect(printed.left).toContain("[]");
+    };
+    withThem("what a notebook installed outlives the containers, and goes when a notebook removes it", outlives, install);
+
+    const inItsPlace = () => {
+      expect(printed.inPath).toContain(`["image's", "notebooks'"]`);
+      expect(printed.upgrade).toContain("Successfully uninstalled inflection-0.5.0");
+      expect(printed.versions).toContain("['0.5.1']");
+    };
+    withThem("it comes after the image's own packages, and another version takes its place", inItsPlace, install);
+
+    withThem("a package that conflicts with the image's, or does not exist, is refused by name in pip's words", () => {
+      expect(printed.incompatible).toMatch(/Cannot install pandas<2 .*conflicting dependencies/);
+      expect(printed.incompatible).toMatch(/The user requested \(constraint\) pandas==\d/);
+      expect(printed.unknown).toContain("No matching distribution found for no-such-package-of-this-test");
+    });
+
+    withThem("the object store's credentials cannot be seen from outside", async (stack) => {
+      const containers = Object.values(await stack.containers());
+      const images = [...new Set(containers.map(({ Image }) => Image))];
+      const seen = await Promise.all([
+        ...images.map((image) => stack.ask("history", "--no-trunc", image)),
+        stack.ask("inspect", ...images),
+        ...containers.map(({ Id }) => stack.ask("top", Id, "-eo", "pid,args")),
+        stack.pulumi("stack", "export"),
+        stack.pulumi("config"),
+      ]);
+      for (const key of [server.accessKey, server.secretKey]) {
+        expect([...seen, JSON.stringify(containers)].filter((each) => each.includes(key))).toEqual([]);
+      }
+    });
+
+    withThem("a package that an image cannot have is reported by name and key, and the cluster goes on", async (stack) => {
+      const before = await stack.ids();
+      const python = (wrong: string) => `EXTRA_PYTHON_PACKAGES=${[...packages, wrong].join(" ")}`;
+      const jars = `EXTRA_JARS=${deltaJar} org.example:no-such-jar-of-this-test:1.0`;
+      await stack.setAll({ "extraPythonPackages[2]": "no-such-package-of-this-test==1.0" });
+      const [unknown, conflict, jar] = await Promise.all([
+        stack.make("up"),
+        failedBuild(stack, plainImage, "extra-python-packages", python("pandas<2")),
+        failedBuild(stack, plainImage, "extra-jars", jars, "S3=false"),
+      ]);
+      await stack.pulumi("config", "rm", "--path", "extraPythonPackages[2]");
+      expect(unknown.code).not.toBe(0);
+      expect(unknown.output).toContain("extraPythonPackages[2]: no-such-package-of-this-test==1.0 is nowhere");
+      expect(unknown.output).not.toContain("extraJars[");
+      expect(conflict).toMatch(/extraPythonPackages\[2\]: pandas<2 does not fit what is there: pandas==\d/);
+      expect(jar).toContain("extraJars[1]: Maven has no org.example:no-such-jar-of-this-test:1.0");
+      expect(jar).not.toContain("extraPythonPackages[");
+      expect(await stack.ids()).toEqual(before);
+      expect(await stack.pendingChanges()).toBe("");
+      writeFileSync(stack.file, config); // the next up goes back to the default images
+    });
+  });
+}

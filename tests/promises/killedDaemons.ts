@@ -1,0 +1,48 @@
+import { OpenNotebook } from "../../testbed/openNotebook";
+import { until } from "../../testbed/until";
+import {
+  bothWorkers,
+  killOutright,
+  rightAnswer,
+  slowApplication,
+  slowShuffle,
+  stateOf,
+  untilFile,
+  untilRegistered,
+} from "../helpers/faults";
+import { Life } from "../helpers/life";
+
+/** A worker and the master of a cluster with two workers die in the jobs of one session. */
+export function killedDaemons(life: Life): void {
+  let notebook: OpenNotebook | undefined;
+
+  life.step("a job ends right when a worker is killed in the middle of its shuffle, and the worker comes back", async (stack) => {
+    const opened = new OpenNotebook(stack, 900);
+    const job = opened.run(slowShuffle("worker-killed"));
+    await untilFile(stack, "worker-killed.reducing", 300);
+    await killOutright(stack, "worker-1");
+    expect(await job).toContain(rightAnswer);
+    await untilRegistered(stack, bothWorkers, 300);
+    notebook = opened;
+  });
+
+  life.step("a job ends right when the master is killed, which then lists the application and both workers", async (stack) => {
+    notebook ??= new OpenNotebook(stack, 900);
+    const job = notebook.run(slowShuffle("master-killed", true));
+    await untilFile(stack, "master-killed.reducing", 300);
+    await killOutright(stack, "master");
+    await untilRegistered(stack, bothWorkers, 300);
+    await until("the master knows the application", 120, () =>
+      stateOf(stack)?.activeapps.some(({ name }) => name === slowApplication),
+    );
+    await stack.askInside(stack.nameOf("jupyterlab"), "touch", "/opt/workspace/master-killed.go-on");
+    expect(await job).toContain(rightAnswer);
+    await notebook.run("spark.stop()");
+    await notebook.close();
+    const { sparkUi } = await stack.outputs();
+    await until("listed as finished", 120, async () => {
+      const page = await (await fetch(sparkUi)).text();
+      return page.slice(page.indexOf("Completed Applications")).includes(slowApplication);
+    });
+  });
+}

@@ -1,0 +1,28 @@
+import { changedFiles, noteFiles } from "../helpers/ends";
+import { Life } from "../helpers/life";
+
+/** What `make down` keeps. */
+export function keptData(life: Life): void {
+  life.step("down leaves no container and no network, and the next up finds the data", async (stack) => {
+    await noteFiles(stack);
+    await stack.must("down");
+    expect(await stack.ids()).toEqual({});
+    expect(await stack.ask("network", "ls", "--quiet", "--filter", `label=spark-cluster.stack=${stack.name}`)).toBe("");
+    await stack.quickUp();
+    expect(await changedFiles(stack)).toBe("");
+    expect(await stack.pendingChanges()).toBe("");
+  });
+}
+
+/** The end of a life. */
+export function purge(life: Life): void {
+  life.step("purge deletes the data, but only after down and a confirmation", async (stack) => {
+    expect((await stack.make("purge", { env: { YES: "1" } })).output).toContain("make down first");
+    await stack.must("down");
+    const unconfirmed = await stack.make("purge", { input: "no\n" });
+    expect(unconfirmed.code).not.toBe(0);
+    expect(unconfirmed.output).toContain("Nothing was deleted.");
+    await stack.must("purge", { env: { YES: "1" } });
+    expect(await stack.ask("volume", "ls", "--quiet", "--filter", `label=spark-cluster.stack=${stack.name}`)).toBe("");
+  });
+}

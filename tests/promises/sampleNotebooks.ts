@@ -1,0 +1,123 @@
+import { TestStack } from "../../testbed/testStack";
+import { Cluster } from "../helpers/cluster";
+
+/** Two at a time: each begins when the one before it has ended. */
+const turns = [
+  ["welcome", "streaming", "sql"],
+  ["memory", "pandas-api", "mllib"],
+] as const;
+
+type Name = (typeof turns)[number][number];
+
+/** What a notebook's cells gave, by their ids: what they printed and what they showed, a picture by its type. */
+type Outputs = Readonly<Record<string, string>>;
+
+/** Runs a notebook of the shared volume from top to bottom, as Jupyter does, into a copy. A cell that fails ends it. */
+const execute = (name: Name) => `
+import base64, json, subprocess
+done = subprocess.run(["/opt/jupyterlab/bin/jupyter", "execute", "--output=ran-${name}", "/opt/workspace/${name}.ipynb"],
+                      stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=1200)
+assert done.returncode == 0, done.stdout[-6000:]
+def shown(output):
+    assert output["output_type"] != "error"
+    if output.get("name") == "stderr":
+        return ""
+    data = output.get("data", {})
+    picture = base64.b64decode(data.get("image/png", ""))
+    return "PNG" if picture.startswith(b"\\x89PNG") else "".join(output.get("text") or data.get("text/plain") or [])
+cells = [cell for cell in json.load(open("/opt/workspace/ran-${name}.ipynb"))["cells"] if cell["cell_type"] == "code"]
+assert all(cell["execution_count"] for cell in cells)
+print(json.dumps({cell["id"]: "".join(map(shown, cell["outputs"])) for cell in cells}))
+`;
+
+/** Begins all of them. One that fails does not keep the next from its turn. */
+function begin(stack: TestStack): ReadonlyMap<Name, Promise<Outputs>> {
+  const ran = new Map<Name, Promise<Outputs>>();
+  for (const turn of turns) {
+    let before: Promise<unknown> = Promise.resolve();
+    for (const name of turn) {
+      const own = before.then(async () => JSON.parse(await stack.python(execute(name), 1220)) as Outputs);
+      ran.set(name, own);
+      before = own.catch(() => undefined);
+    }
+  }
+  return ran;
+}
+
+/** An answer of JupyterLab's own API, as its page in the browser asks for it. */
+async function lab(stack: TestStack, path: string): Promise<unknown> {
+  const url = new URL((await stack.outputs()).jupyterlab);
+  const token = url.searchParams.get("token") ?? "";
+  const response = await fetch(new URL(path, url), { headers: { Authorization: `token ${token}` } });
+  expect(response.status).toBe(200);
+  return response.json();
+}
+
+/** The notebooks that a new user finds. */
+export function sampleNotebooks(cluster: Cluster): void {
+  const begun = cluster.shared("their begin", (stack) => Promise.resolve(begin(stack)));
+  const ran = async (name: Name): Promise<Outputs> => (await begun()).get(name)!;
+
+  describe("sample notebooks", () => {
+    cluster.test("the first page is the welcome notebook, and the others are in the file browser", async (stack) => {
+      expect(await lab(stack, "/lab/api/workspaces/default")).toMatchObject({
+        data: {
+          "layout-restorer:data": { main: { current: "notebook:welcome.ipynb" } },
+          "notebook:welcome.ipynb": { data: { path: "welcome.ipynb" } },
+        },
+      });
+      const { content } = (await lab(stack, "/api/contents")) as { content: { name: string }[] };
+      const found = content.map(({ name }) => name);
+      expect(found).toEqual(expect.arrayContaining(["data", ...turns.flat().map((name) => `${name}.ipynb`)]));
+    });
+
+    cluster.test("welcome: a notebook of JupyterLab runs on all workers; data, a Python function, a plot, Parquet", async () => {
+      const welcome = await ran("welcome");
+      expect(welcome.workers).toBe("spark-worker-1 spark-worker-2\n");
+      expect(welcome.aggregate!.match(/\w+\|\s+\d+\|/g)).toEqual(["Adelie|     152|", "Chinstrap|      68|", "Gentoo|     124|"]);
+      expect(welcome.udf).toMatch(/Gentoo\|\s+large\|\s+67\|/);
+      expect(welcome.plot).toContain("PNG");
+      expect(welcome.parquet).toBe("152 rows read back\n");
+    });
+
+    cluster.test("sql: a cell's result as a table, and as a DataFrame by name", async () => {
+      const sql = await ran("sql");
+      expect(sql.query).toMatch(/Adelie\W+152\W+3701[^]*Chinstrap\W+68\W+3733[^]*Gentoo\W+124\W+5076/);
+      expect(sql.dataframe).toMatch(/Biscoe\s+Gentoo\s+male\s+6300/);
+      expect(sql.python).toBe("Biscoe 168\nDream 124\nTorgersen 52\n");
+    });
+
+    cluster.test("streaming: each file is counted once", async () => {
+      const streaming = await ran("streaming");
+      expect(streaming.query).toMatch(/batch 0 read 110 rows\nbatch 1 read 114 rows\n[^]*Adelie\|\s+100\|/);
+      expect(streaming.again).toMatch(/^batch 2 read 120 rows\n[^]*Adelie\|\s+152\|[^]*Chinstrap\|\s+68\|[^]*Gentoo\|\s+124\|/);
+    });
+
+    cluster.test("the pandas API", async () => {
+      const pandas = await ran("pandas-api");
+      expect(pandas.count).toMatch(/Adelie\s+152\nGentoo\s+124\nChinstrap\s+68\n/);
+      expect(pandas.combine).toMatch(/Adelie\s+70\nChinstrap\s+31\nGentoo\s+58\n/);
+      expect(pandas.convert).toMatch(/Adelie\|\s+56\|[^]*Chinstrap\|\s+68\|/);
+    });
+
+    cluster.test("mllib: a model that is right about most unseen rows", async () => {
+      const mllib = await ran("mllib");
+      const [, training, unseen] = /^(\d+) to train with, (\d+) kept aside\n$/.exec(mllib.data!) ?? [];
+      expect(Number(training) + Number(unseen)).toBe(342);
+      expect(Number(/^accuracy ([\d.]+)\n/.exec(mllib.judge!)?.[1])).toBeGreaterThan(0.9);
+      expect(mllib.save).toBe("the loaded model says the same: True\n");
+    });
+
+    cluster.test("memory: what happens at each limit", async () => {
+      const memory = await ran("memory");
+      expect(memory.connect).toMatch(/executor\.memory +512m\n.*executor\.pyspark\.memory +512m\n.*driver\.memory +1g\n/);
+      const [, inMemory, onDisk] = /^16000000 rows\nin memory (\d+) MiB, on disk (\d+) MiB\n$/.exec(memory.cache!) ?? [];
+      expect(Math.min(Number(inMemory), Number(onDisk))).toBeGreaterThan(0);
+      expect(memory.heap).toMatch(/OutOfMemoryError: Java heap space|exited with code 52/);
+      expect(memory.python).toContain("Unable to allocate 763. MiB");
+      expect(memory.result).toMatch(
+        /Total size of serialized results .* is bigger than spark\.driver\.maxResultSize \(16\.0 MiB\)/,
+      );
+    });
+  });
+}

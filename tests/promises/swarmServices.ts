@@ -1,0 +1,144 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { ok } from "../../testbed/run";
+import { until } from "../../testbed/until";
+import { SwarmLife } from "../helpers/swarmLife";
+
+const comesUp = "up makes a cluster over three machines by the commands of the documentation, and a job runs on all workers";
+
+interface Service {
+  readonly Spec: {
+    readonly EndpointSpec: { readonly Mode: string; readonly Ports?: unknown };
+    readonly TaskTemplate: {
+      readonly ContainerSpec: { readonly Image: string; readonly ReadOnly: boolean; readonly CapabilityDrop: readonly string[] };
+      readonly Resources: {
+        readonly Limits: { readonly MemoryBytes: number };
+        readonly Reservations: { readonly MemoryBytes: number };
+      };
+    };
+  };
+}
+
+interface Gateway {
+  readonly HostConfig: { readonly PortBindings: Readonly<Record<string, readonly { readonly HostIp: string }[]>> };
+}
+
+/** A page by HTTP, with what an engine's container has: `get HOST:PORT/PATH`. */
+const get = `
+host=\${1%%/*}; path=/; [ "$host" = "$1" ] || path=/\${1#*/}
+exec 3<> "/dev/tcp/\${host%:*}/\${host#*:}"
+printf 'GET %s HTTP/1.0\\r\\nHost: %s\\r\\n\\r\\n' "$path" "$host" >&3
+cat <&3`;
+
+/** The first steps of a swarm's life: it comes up, and its services are as they should be. */
+export function swarmServices(life: SwarmLife): void {
+  life.step(comesUp, async () => {
+    await life.asDocumented("folders");
+    const output = await life.asDocumented("laptop to machines");
+    expect(output).toContain("A job ran on all 3 workers and gave the right answer.");
+    expect(await life.nodesOf("worker")).toEqual(["node-1", "node-2", "node-3"]);
+    expect(await life.nodesOfTasks()).toEqual(["node-1", "node-2", "node-3"]);
+  });
+
+  life.step(
+    "a second up changes nothing, after a look at the swarm too",
+    async (stack) => {
+      expect(await stack.pendingChanges()).toBe("");
+    },
+    comesUp,
+  );
+
+  life.step(
+    "every service runs an image by its digest, publishes no port, and has its limits and rights",
+    async () => {
+      const services = await life.services<Service>();
+      expect(services).toHaveLength(4);
+      const secret = await life.rpcSecret();
+      for (const { Spec } of services) {
+        const { ContainerSpec, Resources } = Spec.TaskTemplate;
+        expect(ContainerSpec.Image).toMatch(/^[\d.:]+\/spark-cluster-[a-z-]+@sha256:[0-9a-f]{64}$/);
+        expect(ContainerSpec.ReadOnly).toBe(true);
+        expect(ContainerSpec.CapabilityDrop).toEqual(["ALL"]);
+        expect(Spec.EndpointSpec).toEqual({ Mode: "dnsrr" });
+        expect(Resources.Reservations.MemoryBytes).toBe(Resources.Limits.MemoryBytes);
+        expect(JSON.stringify(Spec)).not.toContain(secret);
+      }
+    },
+    comesUp,
+  );
+
+  life.step(
+    "the gateway opens the pages, at the manager's own loopback",
+    async (stack) => {
+      const { jupyterlab, sparkUi, historyServer } = await stack.outputs();
+      const [gateway] = JSON.parse(await life.lab.ask("inspect", stack.nameOf("gateway"))) as [Gateway];
+      const bindings = Object.values(gateway.HostConfig.PortBindings).flat();
+      expect(bindings.map(({ HostIp }) => HostIp)).toEqual(["127.0.0.1", "127.0.0.1", "127.0.0.1"]);
+      const open = (url: string) =>
+        ok("docker", ["exec", life.lab.nodes[0]!.container, "bash", "-c", get, "bash", url.replace("http://", "")]);
+      expect(await open(sparkUi)).toContain("Spark Master at spark://spark-master:7077");
+      expect(await open(`${new URL(jupyterlab).origin}/api`)).toMatch(/"version"/);
+      await until("the history server lists the job", 300, async () =>
+        (await open(`${historyServer}/api/v1/applications`)).includes("smoke job"),
+      );
+    },
+    comesUp,
+  );
+
+  life.step(
+    "workers see the files that notebooks write, and notebooks those of the workers",
+    async () => {
+      const source = `
+import os, pathlib
+from pyspark.sql import SparkSession
+spark = SparkSession.builder.getOrCreate()
+pathlib.Path("/opt/workspace/from-the-driver").write_text("seen")
+def look(_):
+    yield os.environ["SPARK_CLUSTER_NODE"], pathlib.Path("/opt/workspace/from-the-driver").read_text()
+print(sorted(set(spark.sparkContext.range(12, numSlices=12).mapPartitions(look).collect())))
+spark.range(1000).write.mode("overwrite").parquet("/opt/workspace/table")
+print(spark.read.parquet("/opt/workspace/table").count(), len(list(pathlib.Path("/opt/workspace/table").glob("*.parquet"))) > 1)
+`;
+      const [seen = "", table] = (await life.python(source)).trim().split("\n");
+      expect(seen).toContain("'seen'");
+      expect(table).toBe("1000 True");
+    },
+    comesUp,
+  );
+
+  life.step(
+    "status, logs and submit work as on one engine",
+    async (stack) => {
+      // A worker that was cut off counts for a minute.
+      let status = "";
+      await until("all three workers, and no other, are free", 300, async () => {
+        status = (await stack.make("status")).output;
+        return status.includes("The master is ALIVE: 3 workers, 0 of 3 cores in use");
+      }).catch((error: unknown) => {
+        throw new Error(`${String(error)}\n${status}`);
+      });
+      expect(status).toMatch(/spark-cluster-machines-jupyterlab +running on node-1/);
+      const job = join(stack.folder, "job.py");
+      writeFileSync(job, "from pyspark.sql import SparkSession\nprint(SparkSession.builder.getOrCreate().range(10).count())\n");
+      expect(await stack.must("submit", { env: { APP: job } })).toContain("10");
+      expect(await stack.must("logs", { env: { ROLE: "worker" } })).toContain("Successfully registered with master");
+    },
+    comesUp,
+  );
+}
+
+/** The last step: down removes everything but the data. */
+export function swarmDown(life: SwarmLife): void {
+  life.step("down removes everything but the data", async (stack) => {
+    await stack.must("down");
+    expect(await life.lab.ask("service", "ls", "--quiet")).toBe("");
+    expect(await life.lab.ask("secret", "ls", "--quiet")).toBe("");
+    // The swarm removes containers that ended before in its own time.
+    await until("no container is left", 300, async () => {
+      const left = await life.lab.ask("ps", "--all", "--quiet", "--filter", `label=spark-cluster.stack=${stack.name}`);
+      return left === "";
+    });
+    expect(await life.lab.ask("network", "ls", "--quiet", "--filter", `label=spark-cluster.stack=${stack.name}`)).toBe("");
+  });
+}

@@ -1,0 +1,14 @@
+import TestSequencer from "@jest/test-sequencer";
+
+/** Files of tests that take long, the longest first: no worker may be left with one of them at the end. */
+const longest = ["core/tour", "core/life", "extended/swarm"];
+
+export default class extends TestSequencer {
+  sort(tests) {
+    const rank = ({ path }) => {
+      const found = longest.findIndex((name) => path.endsWith(`tests/${name}.test.ts`));
+      return found < 0 ? longest.length : found;
+    };
+    return [...tests].sort((one, other) => rank(one) - rank(other) || one.path.localeCompare(other.path));
+  }
+}
