@@ -1,10 +1,11 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
+import { EngineKind } from "../../engine/engine";
+import { stackConfig, Written } from "../../testbed/stackConfig";
 import { fakeEngine } from "./helpers/engine";
 import { enterProjectCopy } from "./helpers/folders";
-import { resolved, run, RunOptions } from "./helpers/mocks";
-import { stackConfig } from "./helpers/stackConfig";
+import { Registration, resolved, run, RunOptions } from "./helpers/mocks";
 
 interface Outputs {
   readonly sparkMaster: string;
@@ -14,10 +15,8 @@ interface Outputs {
   readonly workers: readonly string[];
 }
 
-const config = {
-  ...stackConfig({ caCertificates: "none", ports: { jupyterlab: 45_811, sparkUi: 45_812, historyServer: 45_813 } }),
-  "docker:host": "ssh://me@server",
-};
+const ports = { jupyterlab: 45_811, sparkUi: 45_812, historyServer: 45_813 };
+const host = "ssh://me@server";
 
 beforeEach(() => {
   enterProjectCopy();
@@ -25,84 +24,68 @@ beforeEach(() => {
 });
 
 /** The program from its first line, as the language host runs it. */
-function runProgram(options: RunOptions = {}) {
+function runProgram(written: Record<string, Written> = {}, rest: RunOptions & { readonly host?: string } = {}) {
   const program = () => {
     let outputs: unknown;
     jest.isolateModules(() => {
+      // All but the SDK, whose mocks would be lost.
       jest.doMock("@pulumi/pulumi", () => pulumi);
       jest.doMock("@pulumi/docker", () => docker);
       outputs = jest.requireActual("../../index");
     });
     return outputs as Outputs;
   };
-  return run(program, { config, stack: "dev", ...options });
+  const config = { ...stackConfig({ caCertificates: "none", ports, ...written }), "docker:host": rest.host ?? host };
+  return run(program, { config, stack: "dev", ...rest });
 }
 
-test("an up says where things are; JupyterLab's address is a secret, for its token is in it", async () => {
-  const { result } = await runProgram();
-  expect(result.sparkMaster).toBe("spark://spark-master:7077");
-  expect(result.sparkUi).toBe("http://localhost:45812");
-  expect(result.historyServer).toBe("http://localhost:45813");
-  expect(result.workers).toEqual(["spark-worker-1", "spark-worker-2"]);
-  expect(await resolved(result.jupyterlab)).toEqual({
-    value: "http://localhost:45811/lab?token=value of spark-token",
-    known: true,
-    secret: true,
-  });
-});
+const always = ["jupyterlab", "sparkMaster", "sparkUi", "workers"];
 
-test("the outputs are the names that others rely on, without those of what there is not", async () => {
-  const names = async (written: Readonly<Record<string, string>>) => {
-    const { result } = await runProgram({ config: { ...config, ...written } });
-    return Object.keys(result).sort();
-  };
-  const always = ["jupyterlab", "sparkMaster", "sparkUi", "workers"];
-  expect(await names({})).toEqual(["historyServer", ...always]);
-  expect(await names({ "spark-cluster:historyServer": "false" })).toEqual(always);
-  const all = ["historyServer", "jupyterlab", "sparkConnect", "sparkMaster", "sparkUi", "workers"];
-  expect(await names({ "spark-cluster:sparkConnect": "true" })).toEqual(all);
-});
+interface Case {
+  readonly kind: EngineKind;
+  readonly host: string;
+  readonly preview: boolean;
+  readonly written: Readonly<Record<string, string>>;
+  readonly outputs: readonly string[];
+}
 
-test.each([false, true])(
-  "everything of docker goes to the engine that docker:host names, and to no other (preview: %s)",
-  async (preview) => {
-    const { get, resources } = await runProgram({ preview });
-    expect(get("engine")).toMatchObject({ type: "pulumi:providers:docker", inputs: { host: "ssh://me@server" } });
+test.each<Case>([
+  { kind: "docker", host: "ssh://me@server", preview: false, written: {}, outputs: ["historyServer", ...always] },
+  { kind: "docker", host: "ssh://me@server", preview: true, written: { historyServer: "false" }, outputs: always },
+  {
+    ...{ kind: "podman", host: "unix:///podman.sock", preview: false, written: { engine: "podman", sparkConnect: "true" } },
+    outputs: ["historyServer", "jupyterlab", "sparkConnect", "sparkMaster", "sparkUi", "workers"],
+  },
+])(
+  "everything goes to the engine that docker:host names, and the outputs are the names that others rely on: %j",
+  async ({ kind, host, preview, written, outputs }) => {
+    fakeEngine({ kind });
+    const { get, resources, result } = await runProgram(written, { host, preview });
+    expect(Object.keys(result).sort()).toEqual(outputs);
+    expect(get("engine")).toMatchObject({ type: "pulumi:providers:docker", inputs: { host } });
     const ofDocker = resources.filter(({ type }) => type.startsWith("docker:"));
     expect(ofDocker.length).toBeGreaterThan(10);
     expect(new Set(ofDocker.map(({ options }) => options.provider))).toEqual(new Set(["engine"]));
-    expect(get("spark-home").inputs).toEqual({ host: "ssh://me@server" });
-  },
-);
-
-test.each([
-  ["docker", "ssh://me@server"],
-  ["podman", "unix:///podman.sock"],
-] as const)(
-  "on %s, the provider, what goes by the engine's own client and the wait are all for one engine",
-  async (kind, host) => {
-    fakeEngine({ kind });
-    const { get, resources } = await runProgram({ config: { ...config, "spark-cluster:engine": kind, "docker:host": host } });
-    expect(get("engine").inputs).toMatchObject({ host });
+    expect(get("spark-home").inputs).toEqual({ host });
+    // What goes by the engine's own client, and the wait.
     const told = resources.filter(({ inputs }) => "engine" in inputs);
-    expect(told.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(["spark-daemon-config-volume", "spark-driver-config-volume", "spark-ready"]),
-    );
+    const some = ["spark-daemon-config-volume", "spark-driver-config-volume", "spark-ready"];
+    expect(told.map(({ name }) => name)).toEqual(expect.arrayContaining(some));
     expect(told.map(({ inputs }) => inputs.engine)).toEqual(told.map(() => ({ kind, host })));
+    if (!preview) {
+      const addresses = ["spark://spark-master:7077", "http://localhost:45812", "http://localhost:45813"];
+      expect([result.sparkMaster, result.sparkUi, result.historyServer]).toEqual(addresses);
+      expect(result.workers).toEqual(["spark-worker-1", "spark-worker-2"]);
+      // A secret, for the token is in it.
+      const value = "http://localhost:45811/lab?token=value of spark-token";
+      expect(await resolved(result.jupyterlab)).toEqual({ value, known: true, secret: true });
+    }
   },
 );
 
 test("a wrong configuration ends the program before anything is registered", async () => {
-  const bad = { ...config, "spark-cluster:workers": "0", "spark-cluster:wrkers": "1" };
-  const provider = jest.fn();
-  const mocked = { ...docker, Provider: provider };
-  const program = () => {
-    jest.isolateModules(() => {
-      jest.doMock("@pulumi/pulumi", () => pulumi);
-      jest.doMock("@pulumi/docker", () => mocked);
-      jest.requireActual("../../index");
-    });
-  };
-  await expect(run(program, { config: bad })).rejects.toThrow("2 problems");
-  expect(provider).not.toHaveBeenCalled();
+  const resources: Registration[] = [];
+  await expect(runProgram({ workers: "0", wrkers: "1" }, { resources })).rejects.toThrow("2 problems");
+  await pulumi.runtime.disconnect();
+  expect(resources).toEqual([]);
 });

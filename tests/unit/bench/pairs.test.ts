@@ -6,13 +6,7 @@ import { Scratch } from "../../../bench/harness/scratch";
 async function measured(sides: (happened: string[]) => Sides, rest: Partial<Measurement> = {}, pairs?: number) {
   const happened: string[] = [];
   const measurement: Measurement = {
-    name: "one",
-    what: "",
-    against: "",
-    unit: "s",
-    targets: [],
-    pairs: 3,
-    patience: 5,
+    ...{ name: "one", what: "", against: "", unit: "s", targets: [], pairs: 3, patience: 5 },
     setup: async (scratch) => {
       scratch.later("first", async () => void happened.push("undo first"));
       scratch.later("second", async () => void happened.push("undo second"));
@@ -39,11 +33,8 @@ test("every second pair is run in the other order, and what was made is taken aw
   expect(outcome.failure).toBeUndefined();
 });
 
-test("as many pairs are run as are asked for", async () => {
+test("as many pairs are run as are asked for, and one side alone is run alone", async () => {
   expect((await measured(noting, {}, 1)).happened).toEqual(["ours", "theirs", ...undone]);
-});
-
-test("one side alone is run alone", async () => {
   const { outcome } = await measured((happened) => ({ ours: async () => ({ value: happened.push("ours") }) }));
   expect([outcome.ours.length, outcome.theirs]).toEqual([3, []]);
 });

@@ -9,7 +9,7 @@ import { pinsOf } from "../../../bench/sides/pins";
 import { uniqueBytes } from "../../../bench/sides/uniqueBytes";
 import { Answers, firstSample, Report, warmSample } from "../../../bench/tables/queries";
 import { driverProperties } from "../../../components/properties";
-import { clusterConfig } from "../helpers/stackConfig";
+import { clusterConfig } from "../../../testbed/stackConfig";
 
 test("a lock file's pins, without hashes and remarks", () => {
   const lock = "numpy==2.4.6 \\\n    --hash=sha256:00\n    # via pandas\npyspark[connect]==4.1.4 \\\n    --hash=sha256:11\n";
@@ -25,16 +25,11 @@ test("layers that several images have count once", () => {
   expect(uniqueBytes([spark, { layers: ["x"], bytes: 7 }])).toBe(157);
 });
 
-test.each([
-  ["205.3MiB / 1.25GiB", 215.27],
-  ["1.5GiB / 2GiB", 1610.61],
-  ["900KiB / 1GiB", 0.92],
-  ["12B / 1GiB", 0],
-])("%s in use", (usage, expected) => {
-  expect(megabytes(usage)).toBeCloseTo(expected, 1);
-});
-
-test("an amount that is none is told of", () => {
+test("memory in use, and an amount that is none", () => {
+  const usages = { "205.3MiB / 1.25GiB": 215.27, "1.5GiB / 2GiB": 1610.61, "900KiB / 1GiB": 0.92, "12B / 1GiB": 0 };
+  for (const [usage, expected] of Object.entries(usages)) {
+    expect(megabytes(usage)).toBeCloseTo(expected, 1);
+  }
   expect(() => megabytes("-- / --")).toThrow("not an amount");
 });
 

@@ -10,10 +10,6 @@ test.each([
   expect(spreadOf(figures)).toEqual(expected);
 });
 
-test("no figures have no spread", () => {
-  expect(() => spreadOf([])).toThrow("no figures");
-});
-
 test("as many figures lie below the median as above it", () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 1 }), (figures) => {
@@ -30,14 +26,12 @@ test("a straight line is found, and is straight", () => {
   expect([slope, intercept, straightness]).toEqual([expect.closeTo(3), expect.closeTo(5), expect.closeTo(1)]);
 });
 
-test("what is bent is less straight", () => {
+test("what is bent is less straight, and a level line is straight", () => {
   expect(lineThrough([1, 2, 4, 8, 16].map((x) => [x, x * x])).straightness).toBeLessThan(0.97);
-});
-
-test("a level line is straight", () => {
   expect(lineThrough([1, 2].map((x) => [x, 7]))).toEqual({ slope: 0, intercept: 7, straightness: 1 });
 });
 
-test("one place has no line", () => {
+test("no figures have no spread, and one place has no line", () => {
+  expect(() => spreadOf([])).toThrow("no figures");
   expect(() => lineThrough([[1, 1]])).toThrow("two places");
 });

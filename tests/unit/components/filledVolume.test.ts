@@ -4,189 +4,172 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 
 import { FilledVolume } from "../../../components/filledVolume";
-import { Engine } from "../../../engine/engine";
+import { Engine, EngineKind } from "../../../engine/engine";
 import { fakeClient, noAnswer, refusing } from "../helpers/client";
 import { write } from "../helpers/folders";
-import { run } from "../helpers/mocks";
+import { providerOf, run } from "../helpers/mocks";
 
-const engine: Engine = { kind: "podman", host: "unix:///socket" };
-const inputs = {
-  engine,
-  volume: "volume",
-  image: "sha256:base",
-  labels: [{ label: "spark-cluster.stack", value: "dev" }],
-  files: JSON.stringify({ "jupyter-token": "hunter2" }),
-  revision: "one",
+/** What each client says of a volume that is not there. */
+const missing: Readonly<Record<EngineKind, string>> = {
+  docker: "Error response from daemon: get volume: no such volume",
+  podman: "Error: no such volume volume",
 };
-const program = () => new FilledVolume("files", { ...inputs, files: pulumi.secret(inputs.files) });
-
-interface State {
-  readonly engine: Engine;
-  readonly volume: string;
-  readonly revision: string;
-}
-type Provider = Required<pulumi.dynamic.ResourceProvider<typeof inputs, State>>;
-
-/** The code behind the resource. */
-async function provider(): Promise<Provider> {
-  return (await run(program)).get("files").dynamic as unknown as Provider;
-}
-
+const naming = {
+  docker: ["docker", "--host", "unix:///socket"],
+  podman: ["podman", "--remote", "--url", "unix:///socket"],
+} as const;
+const inUseWords = "Error: volume is being used by the following container(s): 1234";
 const mark = "0123456789abcdef";
-const state: State = { engine, volume: "volume", revision: "one" };
 
-/** An engine with room for one volume, whose labels and content are files of the client's folder. */
-function engineWith(volume?: { readonly mark: string; readonly inUse?: boolean }) {
-  const calls = fakeClient(`
-there() { [ -e "$here/labels" ] || { echo 'Error: no such volume volume' >&2; exit 1; }; }
+describe.each(["docker", "podman"] as const)("on %s,", (kind) => {
+  const engine: Engine = { kind, host: "unix:///socket" };
+  const inputs = {
+    engine,
+    volume: "volume",
+    image: "sha256:base",
+    labels: [
+      { label: "spark-cluster.stack", value: "dev" },
+      { label: "spark-cluster.home", value: "abc" },
+    ],
+    files: JSON.stringify({ "jupyter-token": "hunter2" }),
+    revision: "one",
+  };
+  const state = { engine, volume: "volume", revision: "one" };
+  const program = () => new FilledVolume("files", { ...inputs, files: pulumi.secret(inputs.files) });
+  const provider = () => providerOf<typeof inputs, typeof state>(program);
+
+  /** An engine with room for one volume, whose labels and content are files of the client's folder. */
+  function engineWith(volume?: { readonly mark: string; readonly inUse?: boolean }) {
+    const calls = fakeClient(`
+there() { [ -e "$here/labels" ] || { echo '${missing[kind]}' >&2; exit 1; }; }
 case "$command" in
   "volume create "*)
     [ ! -e "$here/labels" ] || { echo 'Error: volume already exists' >&2; exit 1; }
     for word; do case "$word" in --label=*) echo "\${word#--label=}" ;; esac; done > "$here/labels" ;;
   "volume inspect "*) there; sed -n "s/^$(echo "$4" | cut -d'"' -f2)=//p" "$here/labels" ;;
-  "volume rm "*)
-    there
-    ${volume?.inUse === true ? refusing("Error: volume is being used by the following container(s): 1234") : ""}
-    rm -f "$here/labels" "$here/content" ;;
+  "volume rm volume") there; ${volume?.inUse === true ? refusing(inUseWords) : 'rm -f "$here/labels" "$here/content"'} ;;
   "run "*) there; cat > "$here/content" ;;
   *) exit 2 ;;
 esac`);
-  const [labels, content] = [join(calls.folder, "labels"), join(calls.folder, "content")];
-  if (volume !== undefined) {
-    write(labels, `spark-cluster.mark=${volume.mark}\n`);
-    write(content, "old");
+    const [labels, content] = [join(calls.folder, "labels"), join(calls.folder, "content")];
+    if (volume !== undefined) {
+      write(labels, `spark-cluster.mark=${volume.mark}\n`);
+      write(content, "old");
+    }
+    const read = (file: string) => (existsSync(file) ? readFileSync(file, "utf8") : undefined);
+    return { ...calls, labels: () => read(labels)?.trim().split("\n"), content: () => read(content) };
   }
-  const read = (file: string) => (existsSync(file) ? readFileSync(file, "utf8") : undefined);
-  return { ...calls, labels: () => read(labels)?.trim().split("\n"), content: () => read(content) };
-}
 
-test("its inputs are what it was given, the files as a secret", async () => {
-  const { get } = await run(program);
-  expect(get("files")).toMatchObject({ type: "pulumi-nodejs:dynamic/spark-cluster:FilledVolume", inputs, secrets: ["files"] });
-});
+  test("its inputs are what it was given, the files as a secret", async () => {
+    const type = "pulumi-nodejs:dynamic/spark-cluster:FilledVolume";
+    expect((await run(program)).get("files")).toMatchObject({ type, inputs, secrets: ["files"] });
+  });
 
-describe("a new one", () => {
-  test("is a volume with the stack's labels and its own mark, filled by the image; what is kept of it is no secret", async () => {
-    const { labels, content, commands } = engineWith();
-    const { create } = await provider();
+  test("a new one is a volume with the stack's labels and its own mark; what is kept of it is no secret", async () => {
+    const { labels, content, all } = engineWith();
+    const { create, read } = await provider();
     const made = await create(inputs);
     expect(made).toEqual({ id: expect.stringMatching(/^[0-9a-f]{16}$/) as string, outs: state });
-    expect(labels()).toEqual(["spark-cluster.stack=dev", `spark-cluster.mark=${made.id}`]);
+    expect(labels()).toEqual(["spark-cluster.stack=dev", "spark-cluster.home=abc", `spark-cluster.mark=${made.id}`]);
+    expect(
+      all()[1]
+        ?.slice(naming[kind].length)
+        .filter((word) => !word.startsWith("--")),
+    ).toEqual(["volume", "create", "volume"]);
     expect(content()).toBe(inputs.files);
-    expect(commands().at(-1)).toEqual(
-      expect.arrayContaining(["run", "--label=spark-cluster.stack=dev", "volume:/etc/spark-cluster:z", "sha256:base"]),
+    expect(all().map((call) => call.slice(0, naming[kind].length))).toEqual(all().map(() => naming[kind]));
+    // No content of a file stands in a command, where every process of the machine could read it.
+    expect(JSON.stringify([made, all()])).not.toMatch(/hunter2|jupyter-token/);
+    expect(await read(made.id, state)).toEqual({ id: made.id, props: state });
+  });
+
+  test("files are written by a container of the image that has the volume, nothing else, and goes when it is done", async () => {
+    const { commands } = engineWith();
+    await (await provider()).create(inputs);
+    const call = commands().at(-1) ?? [];
+    expect([call[0], ...call.slice(-2)]).toEqual(["run", "sha256:base", "write-config"]);
+    expect(call).toEqual(
+      expect.arrayContaining([
+        ...["--rm", "--interactive", "--network=none", "--read-only", "--cap-drop=all", "--security-opt=no-new-privileges"],
+        ...["--label=spark-cluster.stack=dev", "--label=spark-cluster.home=abc"],
+      ]),
     );
-    expect(JSON.stringify([made, commands()])).not.toContain("hunter2");
+    expect(call.filter((_, index) => call[index - 1] === "--volume")).toEqual(["volume:/etc/spark-cluster:z"]);
   });
 
-  test("stands in the place of one that a killed run left, and is told from it", async () => {
+  test("a new one takes the place of one that a killed run left, and is told from every other of its name", async () => {
     const { labels, content } = engineWith({ mark });
-    const { create } = await provider();
-    const { id } = await create(inputs);
-    expect(id).not.toBe(mark);
-    expect(labels()).toContain(`spark-cluster.mark=${id}`);
-    expect(content()).toBe(inputs.files);
-  });
-
-  test("is told from every other of its name", async () => {
-    engineWith();
-    const { create } = await provider();
-    expect((await create(inputs)).id).not.toBe((await create(inputs)).id);
-  });
-
-  test("does not write to one of its name that is in use", async () => {
-    const { labels, content } = engineWith({ mark, inUse: true });
-    const { create } = await provider();
-    await expect(create(inputs)).rejects.toThrow("volume is being used");
-    expect(labels()).toEqual([`spark-cluster.mark=${mark}`]);
-    expect(content()).toBe("old");
-  });
-});
-
-test("a volume that could not be filled is an error, the first time and later", async () => {
-  fakeClient(`[ "$1" != run ] || { cat > /dev/null; ${refusing("No space left on device")}; }`);
-  const { create, update } = await provider();
-  await expect(create(inputs)).rejects.toThrow("No space left on device");
-  await expect(update(mark, state, inputs)).rejects.toThrow("No space left on device");
-});
-
-test.each<[string, Partial<typeof inputs>, boolean]>([
-  ["nothing", {}, false],
-  ["the files, and so their revision", { files: "{}", revision: "two" }, true],
-  ["the image that writes them", { image: "sha256:other" }, false],
-  ["the labels of the container that writes them", { labels: [] }, false],
-])("it is filled again when this is another: %s", async (_, edit, changes) => {
-  const { diff } = await provider();
-  expect(await diff(mark, state, { ...inputs, ...edit })).toEqual({ changes, replaces: [] });
-});
-
-test("another name is another volume, which is made and filled", async () => {
-  const { diff } = await provider();
-  expect(await diff(mark, state, { ...inputs, volume: "other" })).toEqual({ changes: true, replaces: ["volume"] });
-});
-
-test("an update writes the new files in place, to the volume that containers have mounted", async () => {
-  const { labels, content, commands } = engineWith({ mark, inUse: true });
-  const { update } = await provider();
-  const news = { ...inputs, files: JSON.stringify({ "jupyter-token": "other" }), revision: "two" };
-  expect(await update(mark, state, news)).toEqual({ outs: { ...state, revision: "two" } });
-  expect(content()).toBe(news.files);
-  expect(labels()).toEqual([`spark-cluster.mark=${mark}`]);
-  expect(commands().map(([verb]) => verb)).toEqual(["run"]);
-});
-
-describe("a refresh", () => {
-  test("finds the volume that was made", async () => {
-    engineWith();
     const { create, read } = await provider();
-    const { id, outs } = await create(inputs);
-    expect(await read(id, outs)).toEqual({ id, props: outs });
+    const ids = [mark, (await create(inputs)).id, (await create(inputs)).id];
+    expect(new Set(ids).size).toBe(3);
+    expect(labels()).toContain(`spark-cluster.mark=${String(ids[2])}`);
+    expect(content()).toBe(inputs.files);
+    expect(await read(mark, state)).toEqual({});
+  });
+
+  test("a new one writes nothing to one of its name that is in use", async () => {
+    const { labels, content } = engineWith({ mark, inUse: true });
+    await expect((await provider()).create(inputs)).rejects.toThrow("volume is being used");
+    expect([labels(), content()]).toEqual([[`spark-cluster.mark=${mark}`], "old"]);
+  });
+
+  test("a volume that cannot be made or filled is an error, the first time and later, without a file's content", async () => {
+    const { create, update } = await provider();
+    fakeClient(`[ "$2" != create ] || ${refusing("no space left on device")}`);
+    await expect(create(inputs)).rejects.toThrow("no space left on device");
+    jest.restoreAllMocks();
+    fakeClient(`[ "$1" != run ] || { cat > /dev/null; ${refusing("No space left on device")}; }`);
+    for (const attempt of [() => create(inputs), () => update(mark, state, inputs)]) {
+      const error: unknown = await attempt().catch((reason: unknown) => reason);
+      expect(String(error)).toContain("No space left on device");
+      expect(String(error)).not.toContain("hunter2");
+    }
+  });
+
+  test.each<[string, Partial<typeof inputs>, boolean, string[]]>([
+    ["nothing", {}, false, []],
+    ["the files, and so their revision", { files: "{}", revision: "two" }, true, []],
+    ["the image that writes them", { image: "sha256:other" }, false, []],
+    ["the labels of the container that writes them", { labels: [] }, false, []],
+    ["the name, which is another volume's", { volume: "other" }, true, ["volume"]],
+  ])("it is filled again when this is another: %s", async (_, edit, changes, replaces) => {
+    expect(await (await provider()).diff(mark, state, { ...inputs, ...edit })).toEqual({ changes, replaces });
+  });
+
+  test("an update writes the new files in place, to the volume that containers have mounted", async () => {
+    const { labels, content, commands } = engineWith({ mark, inUse: true });
+    const news = { ...inputs, files: JSON.stringify({ "jupyter-token": "other" }), revision: "two" };
+    expect(await (await provider()).update(mark, state, news)).toEqual({ outs: { ...state, revision: "two" } });
+    expect([labels(), content()]).toEqual([[`spark-cluster.mark=${mark}`], news.files]);
+    expect(commands().map(([verb]) => verb)).toEqual(["run"]);
   });
 
   test.each([
     ["a volume that is gone", undefined],
     ["a volume in whose place is another of its name", { mark: "fedcba9876543210" }],
     ["a volume in whose place is one that nobody marked", { mark: "" }],
-  ])("misses %s, so that the next up makes it", async (_, volume) => {
+  ])("a refresh misses %s, so that the next up makes it", async (_, volume) => {
     engineWith(volume);
     const { read } = await provider();
     expect(await read(mark, state)).toEqual({});
-  });
-
-  test("misses a volume that no state tells of", async () => {
-    engineWith({ mark });
-    const { read } = await provider();
     expect(await read(mark)).toEqual({});
   });
 
-  test("is an error, and misses nothing, where no engine answers", async () => {
-    fakeClient(refusing(noAnswer.podman));
-    const { read } = await provider();
-    await expect(read(mark, state)).rejects.toThrow("unable to connect");
-  });
-});
-
-describe("its end", () => {
-  test("is the volume's", async () => {
-    const { labels, content } = engineWith({ mark });
+  test("its end is the volume's, by its name alone and not by force, and is no error where that is gone", async () => {
+    const { labels, content, commands } = engineWith({ mark });
     const { delete: remove } = await provider();
+    await remove(mark, state);
     await remove(mark, state);
     expect([labels(), content()]).toEqual([undefined, undefined]);
+    expect(commands()).toEqual(Array(2).fill(["volume", "rm", "volume"]));
   });
 
-  test("is no error where the volume is gone", async () => {
-    const { commands } = engineWith();
-    const { delete: remove } = await provider();
-    await remove(mark, state);
-    expect(commands()).toEqual([["volume", "rm", "volume"]]);
-  });
-
-  test.each([
-    ["the volume is in use", "Error: volume is being used by the following container(s): 1234"],
-    ["no engine answers", noAnswer.podman],
-  ])("is an error where %s", async (_, words) => {
-    fakeClient(refusing(words));
-    const { delete: remove } = await provider();
+  test.each([inUseWords, noAnswer[kind]])("an engine that says %j has no word on the volume: that is an error", async (words) => {
+    const { commands } = fakeClient(refusing(words));
+    const { create, read, delete: remove } = await provider();
+    await expect(read(mark, state)).rejects.toThrow(words);
     await expect(remove(mark, state)).rejects.toThrow(words);
+    await expect(create(inputs)).rejects.toThrow(words);
+    expect(commands().map(([, verb]) => verb)).toEqual(["inspect", "rm", "rm"]);
   });
 });

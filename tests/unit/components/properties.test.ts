@@ -1,4 +1,3 @@
-import { parse } from "dot-properties";
 import fc from "fast-check";
 
 import {
@@ -6,10 +5,13 @@ import {
   connectProperties,
   daemonProperties,
   driverProperties,
+  DriverSecrets,
   historyProperties,
 } from "../../../components/properties";
 import { speedProperties } from "../../../components/speed";
-import { clusterConfig } from "../helpers/stackConfig";
+import { ClusterConfig } from "../../../config/clusterConfig";
+import { clusterConfig } from "../../../testbed/stackConfig";
+import { anyText } from "../helpers/hostile";
 
 const url = "http://localhost:8080";
 const addresses = { ui: url, historyServer: "http://localhost:18080" };
@@ -45,16 +47,15 @@ function load(text: string): Record<string, string> {
   );
 }
 
-const ofOneLine = (text: string) => !/[\r\n\0]/.test(text);
 const hostile = fc
   .oneof(
-    fc.string({ unit: "binary", maxLength: 200 }),
+    anyText(200),
     fc.string({
       unit: fc.constantFrom("\\", " ", "=", ":", "#", "!", "\t", "\f", "ü", "😀", "\u2028", "a", "u0041"),
       maxLength: 150,
     }),
   )
-  .filter(ofOneLine);
+  .filter((text) => !/[\r\n\0\p{Cs}]/u.test(text));
 const setting = fc.stringMatching(/^spark\.x[\w.-]{1,60}$/);
 
 test("whatever a value holds, Spark reads it as it was written", () => {
@@ -76,17 +77,17 @@ test("the secret is read as it was written, by daemons and drivers alike", () =>
   );
 });
 
+/** What drivers of a configuration read. */
+const driver = (config: ClusterConfig = clusterConfig(), secrets: DriverSecrets = { rpcSecret: secret }) =>
+  load(driverProperties(config, url, secrets));
+const daemon = (config: ClusterConfig = clusterConfig()) => load(daemonProperties(config, addresses, secret));
+
 test("drivers get the sizes of the configuration", () => {
   const config = clusterConfig({
-    workers: "3",
-    executorCores: "2",
-    workerCores: "4",
-    executorMemory: "600m",
-    workerMemory: "2g",
-    driverMemory: "2g",
-    pythonMemory: "300m",
+    ...{ workers: "3", executorCores: "2", workerCores: "4", executorMemory: "600m", workerMemory: "2g" },
+    ...{ driverMemory: "2g", pythonMemory: "300m" },
   });
-  expect(parse(driverProperties(config, url, { rpcSecret: secret }))).toEqual({
+  expect(driver(config)).toEqual({
     "spark.master": "spark://spark-master:7077",
     "spark.driver.bindAddress": "0.0.0.0",
     "spark.driver.host": "jupyterlab",
@@ -115,37 +116,30 @@ test("drivers get the sizes of the configuration", () => {
 });
 
 describe("an object store", () => {
-  const s3 = {
-    endpoint: "https://s3.example.com",
-    accessKey: "key",
-    secretKey: "s3cret",
-    region: "eu-1",
-    pathStyle: true,
-    bucket: "",
-  };
+  const named = { endpoint: "https://s3.example.com", accessKey: "key", secretKey: "s3cret", region: "eu-1" };
+  const s3 = { ...named, pathStyle: true, bucket: "" };
 
   test("is known to drivers, and to nobody else", () => {
-    expect(load(driverProperties({ ...clusterConfig(), s3 }, url, { rpcSecret: secret }))).toMatchObject({
+    expect(driver({ ...clusterConfig(), s3 })).toMatchObject({
       "spark.hadoop.fs.s3a.endpoint": "https://s3.example.com",
       "spark.hadoop.fs.s3a.access.key": "key",
       "spark.hadoop.fs.s3a.secret.key": "s3cret",
       "spark.hadoop.fs.s3a.endpoint.region": "eu-1",
       "spark.hadoop.fs.s3a.path.style.access": "true",
     });
-    expect(driverProperties(clusterConfig(), url, { rpcSecret: secret })).not.toContain("s3a");
+    expect(JSON.stringify(driver())).not.toContain("s3a");
+    expect(historyProperties({ ...clusterConfig(), s3 })).not.toContain("s3");
   });
 
   test("of Amazon's own is found by its region", () => {
-    const read = load(
-      driverProperties({ ...clusterConfig(), s3: { ...s3, endpoint: "", pathStyle: false } }, url, { rpcSecret: secret }),
-    );
+    const read = driver({ ...clusterConfig(), s3: { ...s3, endpoint: "", pathStyle: false } });
     expect(read).not.toHaveProperty(["spark.hadoop.fs.s3a.endpoint"]);
     expect(read).toMatchObject({ "spark.hadoop.fs.s3a.path.style.access": "false" });
   });
 
   test("has event logs and tables in its bucket, where one is named, and the history server can read them there", () => {
     const config = { ...clusterConfig(), stack: "team", s3: { ...s3, bucket: "lake" } };
-    expect(load(driverProperties(config, url, { rpcSecret: secret }))).toMatchObject({
+    expect(driver(config)).toMatchObject({
       "spark.eventLog.dir": "s3a://lake/spark-cluster/team/event-log",
       "spark.sql.warehouse.dir": "s3a://lake/spark-cluster/team/warehouse",
     });
@@ -153,21 +147,14 @@ describe("an object store", () => {
       "spark.history.fs.logDirectory": "s3a://lake/spark-cluster/team/event-log",
       "spark.hadoop.fs.s3a.secret.key": "s3cret",
     });
-    expect(historyProperties({ ...clusterConfig(), s3 })).not.toContain("s3");
   });
 
-  test("gives way to a person's setting", () => {
-    const sparkProperties = { "spark.hadoop.fs.s3a.path.style.access": "false" };
-    expect(load(driverProperties({ ...clusterConfig(), s3, sparkProperties }, url, { rpcSecret: secret }))).toMatchObject(
-      sparkProperties,
-    );
-  });
-});
-
-test("a person's setting wins over what the cluster computes", () => {
-  const config = clusterConfig({ sparkProperties: { "spark.sql.warehouse.dir": "s3a://bucket" } });
-  expect(parse(driverProperties(config, url, { rpcSecret: secret }))).toMatchObject({
-    "spark.sql.warehouse.dir": "s3a://bucket",
+  test("gives way to a person's setting, as all that the cluster computes does", () => {
+    const sparkProperties = {
+      "spark.hadoop.fs.s3a.path.style.access": "false",
+      "spark.sql.warehouse.dir": "s3a://bucket",
+    };
+    expect(driver({ ...clusterConfig(), s3, sparkProperties })).toMatchObject(sparkProperties);
   });
 });
 
@@ -178,7 +165,7 @@ test("no setting opens a door, even one that the reader let through", () => {
     "spark.network.crypto.enabled": "false",
     "spark.network.crypto.saslFallback": "true",
   };
-  expect(parse(driverProperties({ ...clusterConfig(), sparkProperties }, url, { rpcSecret: secret }))).toMatchObject({
+  expect(driver({ ...clusterConfig(), sparkProperties })).toMatchObject({
     "spark.authenticate": "true",
     "spark.ui.killEnabled": "false",
     "spark.network.crypto.enabled": "true",
@@ -189,12 +176,12 @@ test("no setting opens a door, even one that the reader let through", () => {
 const ofDaemonsAlone = /^spark\.(deploy|worker|executor\.logs)\./;
 
 test("the master remembers for each version of Spark apart, and waits 10 s for those that are gone", () => {
-  expect(load(daemonProperties(clusterConfig(), addresses, secret))).toMatchObject({
+  expect(daemon()).toMatchObject({
     "spark.deploy.recoveryMode": "ROCKSDB",
     "spark.deploy.recoveryDirectory": "/var/lib/spark/recovery/spark-4.1.4",
     "spark.deploy.recoveryTimeout": "10s",
   });
-  const before4 = load(daemonProperties(clusterConfig({ sparkVersion: "3.5.9" }), addresses, secret));
+  const before4 = daemon(clusterConfig({ sparkVersion: "3.5.9" }));
   expect(before4).toMatchObject({
     "spark.deploy.recoveryDirectory": "/var/lib/spark/recovery/spark-3.5.9",
     "spark.worker.timeout": "12",
@@ -206,34 +193,28 @@ test.each([
   ["1h", "3600"],
   ["2d", "172800"],
 ])("a worker keeps the folders of applications for %s, and their logs to a size", (workRetention, seconds) => {
-  expect(load(daemonProperties(clusterConfig({ workRetention, logSize: "2m", logFiles: "5" }), addresses, secret))).toMatchObject(
-    {
-      "spark.worker.cleanup.enabled": "true",
-      "spark.worker.cleanup.appDataTtl": seconds,
-      "spark.executor.logs.rolling.strategy": "size",
-      "spark.executor.logs.rolling.maxSize": "2097152",
-      "spark.executor.logs.rolling.maxRetainedFiles": "5",
-    },
-  );
+  expect(daemon(clusterConfig({ workRetention, logSize: "2m", logFiles: "5" }))).toMatchObject({
+    "spark.worker.cleanup.enabled": "true",
+    "spark.worker.cleanup.appDataTtl": seconds,
+    "spark.executor.logs.rolling.strategy": "size",
+    "spark.executor.logs.rolling.maxSize": "2097152",
+    "spark.executor.logs.rolling.maxRetainedFiles": "5",
+  });
 });
 
 test("the daemons take no job over REST, and agree with drivers on authentication, encryption and the UI's address", () => {
-  const {
-    "spark.master.rest.enabled": rest,
-    "spark.master.ui.historyServerUrl": history,
-    ...others
-  } = load(daemonProperties(clusterConfig(), addresses, secret));
+  const { "spark.master.rest.enabled": rest, "spark.master.ui.historyServerUrl": history, ...others } = daemon();
   const common = Object.fromEntries(Object.entries(others).filter(([name]) => !ofDaemonsAlone.test(name)));
   expect(rest).toBe("false");
   expect(history).toBe(addresses.historyServer);
   expect(Object.keys(common).length).toBeGreaterThan(5);
-  expect(load(driverProperties(clusterConfig(), url, { rpcSecret: secret }))).toMatchObject(common);
+  expect(driver()).toMatchObject(common);
 });
 
 test("the history server reads what drivers write, keeps it as long as it is told to, and holds no secret", () => {
   const read = load(historyProperties(clusterConfig({ eventLogRetention: "12h" })));
   expect(read).toEqual({
-    "spark.history.fs.logDirectory": load(driverProperties(clusterConfig(), url, { rpcSecret: secret }))["spark.eventLog.dir"],
+    "spark.history.fs.logDirectory": driver()["spark.eventLog.dir"],
     "spark.history.fs.cleaner.enabled": "true",
     "spark.history.fs.cleaner.interval": "30s",
     "spark.history.fs.cleaner.maxAge": "12h",
@@ -242,16 +223,14 @@ test("the history server reads what drivers write, keeps it as long as it is tol
 });
 
 test("without a history server nobody writes event logs, or is told of one", () => {
-  const driver = driverProperties(clusterConfig({ historyServer: "false" }), url, { rpcSecret: secret });
-  expect(driver).not.toContain("eventLog");
+  expect(JSON.stringify(driver(clusterConfig({ historyServer: "false" })))).not.toContain("eventLog");
   expect(daemonProperties(clusterConfig(), { ui: url, historyServer: undefined }, secret)).not.toContain("history");
 });
 
 test("with a shared catalog, drivers know its database; without one, none of it", () => {
   const secrets = { rpcSecret: secret, catalogPassword: "pass=word" };
-  const [shared, own] = [secrets, { rpcSecret: secret }].map((each) => load(driverProperties(clusterConfig(), url, each)));
-  expect(shared).toEqual({
-    ...own,
+  expect(driver(clusterConfig(), secrets)).toEqual({
+    ...driver(),
     "spark.sql.catalogImplementation": "hive",
     "spark.hadoop.javax.jdo.option.ConnectionURL": "jdbc:postgresql://catalog:5432/catalog",
     "spark.hadoop.javax.jdo.option.ConnectionDriverName": "org.postgresql.Driver",
@@ -263,9 +242,7 @@ test("with a shared catalog, drivers know its database; without one, none of it"
 test("the database is told the password, and where drivers put the files of tables", () => {
   const moved = clusterConfig({ sparkProperties: { "spark.sql.warehouse.dir": "s3a://bucket" } });
   expect(catalogFiles(moved, "password")).toEqual({ "catalog-password": "password", warehouse: "s3a://bucket" });
-  expect(catalogFiles(clusterConfig(), "password").warehouse).toBe(
-    load(driverProperties(clusterConfig(), url, { rpcSecret: secret }))["spark.sql.warehouse.dir"],
-  );
+  expect(catalogFiles(clusterConfig(), "password").warehouse).toBe(driver()["spark.sql.warehouse.dir"]);
 });
 
 test("the Spark Connect server is a driver like the others, under its own name and with a token", () => {
@@ -273,7 +250,7 @@ test("the Spark Connect server is a driver like the others, under its own name a
   const sparkProperties = { "spark.connect.authenticate.token": "none", "spark.sql.shuffle.partitions": "8" };
   const config = { ...clusterConfig(), sparkProperties };
   expect(load(connectProperties(config, url, secrets, "token"))).toEqual({
-    ...load(driverProperties(config, url, secrets)),
+    ...driver(config, secrets),
     "spark.driver.host": "connect",
     "spark.connect.authenticate.token": "token",
   });

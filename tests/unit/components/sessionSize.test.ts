@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { environmentFile, sessionEnvironment, sessionSize } from "../../../components/sessionSize";
-import { clusterConfig } from "../helpers/stackConfig";
+import { clusterConfig } from "../../../testbed/stackConfig";
 import { node, onNfs, onSwarm, swarmOf, swarmRead } from "../helpers/swarm";
 
 test.each([

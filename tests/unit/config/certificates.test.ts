@@ -3,7 +3,8 @@ import { join } from "node:path";
 
 import { readCertificates } from "../../../config/certificates";
 import { Refusal } from "../../../config/readers";
-import { problemsOf, source } from "../helpers/stackConfig";
+import { problemsOf } from "../helpers/problems";
+import { source } from "../../../testbed/stackConfig";
 import { temporaryFolder, write } from "../helpers/folders";
 
 const certificate = (name: string) => `-----BEGIN CERTIFICATE-----\n${name}\n-----END CERTIFICATE-----\n`;

@@ -1,5 +1,5 @@
 import { exposureWarning, isEverywhere } from "../../../config/exposure";
-import { clusterConfig, Written } from "../helpers/stackConfig";
+import { clusterConfig, Written } from "../../../testbed/stackConfig";
 
 const warning = (written: Record<string, Written>) => exposureWarning(clusterConfig(written));
 const open = { bindAddress: "192.168.1.20" };
@@ -26,15 +26,9 @@ test.each(["0.0.0.0", "::", "0:0::0"])("%s is every address", (bindAddress) => {
   expect(warning({ bindAddress })).toContain("by any of its addresses");
 });
 
-test("with TLS nothing of JupyterLab's crosses in plain text", () => {
+test("what TLS hides, what there is not, and Spark Connect, whose port stays closed, are told for what they are", () => {
   expect(warning({ ...open, tls: "generated" })).toContain("8888  JupyterLab, with its token alone\n");
-});
-
-test("what there is not is not reached", () => {
   expect(warning({ ...open, historyServer: "false" })).not.toContain("history server");
   expect(warning(open)).not.toContain("Connect");
-});
-
-test("Spark Connect's port stays closed, and that is said where there is one", () => {
   expect(warning({ ...open, sparkConnect: "true" })).toContain("Spark Connect's port, 15002, stays closed to them.");
 });

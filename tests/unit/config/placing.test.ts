@@ -1,11 +1,7 @@
-import fc from "fast-check";
-
-import { Sizes, SharedStorage, SwarmConfig } from "../../../config/clusterConfig";
+import { SwarmConfig } from "../../../config/clusterConfig";
 import { Mebibytes } from "../../../config/memory";
-import { nodesOf, placingProblems, smallestNode, SwarmCheck } from "../../../config/placing";
+import { nodesOf, smallestNode } from "../../../config/placing";
 import {
-  catalogContainerMemory,
-  connectContainerMemory,
   gatewayContainerMemory,
   historyContainerMemory,
   ideContainerMemory,
@@ -13,8 +9,8 @@ import {
   workerContainerMemory,
 } from "../../../config/sizes";
 import { SwarmFacts, SwarmNode } from "../../../engine/nodes";
-import { Role } from "../../../engine/roles";
-import { clusterConfig, errorOf, mended, problemsOf, source, Written } from "../helpers/stackConfig";
+import { clusterConfig, source, Written } from "../../../testbed/stackConfig";
+import { errorOf, mended, problemsOf } from "../helpers/problems";
 import { inBucket, node, onNfs, onSwarm, swarmOf, swarmRead } from "../helpers/swarm";
 
 const gibibyte: Mebibytes = 1024;
@@ -32,23 +28,18 @@ function expectMended(edit: Readonly<Record<string, Written>>, swarm: SwarmFacts
   expect(errorOf(source(after, swarmRead(swarm)))).toBeUndefined();
 }
 
-describe("images", () => {
-  test("that are built on one node are refused: the others have none", () => {
-    expectMended({ imageSource: "build" }, swarmOf(node("a")), {
-      key: "imageSource",
-      value: "build",
-      allowed: expect.stringMatching(/^pull, on a swarm: .*make publish/) as string,
-      mend: "pulumi config set imageSource pull",
-    });
+test("images that are built on one node are refused: the others have none", () => {
+  expectMended({ imageSource: "build" }, swarmOf(node("a")), {
+    key: "imageSource",
+    value: "build",
+    allowed: expect.stringMatching(/^pull, on a swarm: .*make publish/) as string,
+    mend: "pulumi config set imageSource pull",
   });
 });
 
 describe("data on the disk of one node", () => {
-  test("is accepted on a swarm of one node", () => {
+  test("is accepted on a swarm of one node, and refused on one of several", () => {
     expect(problems({}, swarmOf(node("a")))).toEqual([]);
-  });
-
-  test("is refused on one of several", () => {
     expectMended({}, swarmOf(node("a"), node("b"), node("c")), {
       key: "sharedStorage",
       value: "nothing",
@@ -86,21 +77,17 @@ describe("a label", () => {
     expect(ids({ master: "disk=ssd" })).toEqual(["a", "b", "c", "d"]);
   });
 
-  test.each(["master", "worker", "history-server"])("that no node has is refused for %s", (role) => {
-    expectMended({ ...onNfs, placement: { [role]: "disk=tape" } }, swarmOf(node("a", ssd), node("b")), {
+  test.each([
+    ["master", "2"],
+    ["worker", "2"],
+    ["history-server", "2"],
+    ["worker", "per-node"],
+  ])("that no node has is refused for %s, of %s workers", (role, workers) => {
+    expectMended({ ...onNfs, workers, placement: { [role]: "disk=tape" } }, swarmOf(node("a", ssd), node("b")), {
       key: `placement.${role}`,
       value: '"disk=tape"',
-      allowed: expect.stringContaining("a label that a node of the swarm has") as string,
+      allowed: expect.stringMatching(/a label that a node of the swarm has.*docker node update --label-add/) as string,
       mend: `pulumi config rm --path placement.${role}`,
-    });
-  });
-
-  test("that no node has is refused for one worker on each node, too", () => {
-    expectMended({ ...onNfs, workers: "per-node", placement: { worker: "disk=tape" } }, swarmOf(node("a"), node("b")), {
-      key: "placement.worker",
-      value: '"disk=tape"',
-      allowed: expect.stringContaining("docker node update --label-add") as string,
-      mend: "pulumi config rm --path placement.worker",
     });
   });
 });
@@ -128,223 +115,63 @@ describe("processors", () => {
 describe("room", () => {
   const of = clusterConfig(onSwarm).sizes;
   const worker = workerContainerMemory(of);
-  const others = [masterContainerMemory, ideContainerMemory, historyContainerMemory, gatewayContainerMemory];
-  const rest = others.reduce((sum, each) => sum + each(of), 0);
-
-  test("on one node is what all containers take together, the gateway's too", () => {
-    expect(problems({}, swarmOf(node("a", { memory: rest + 2 * worker })))).toEqual([]);
-    expect(problems({}, swarmOf(node("a", { memory: rest + 2 * worker - 1 })))).toHaveLength(1);
+  const ide = ideContainerMemory(of) + gatewayContainerMemory(of);
+  const rest = ide + masterContainerMemory(of) + historyContainerMemory(of);
+  const otherwise = "# add a node to the swarm, or set smaller memory keys";
+  const a = (memory: Mebibytes) => node("a", { memory });
+  const b = (memory: Mebibytes, labels = {}) => node("b", { memory, ...labels });
+  const placed = { ...onNfs, placement: { worker: "disk=ssd" } };
+  const tooFew = (workers: string, found: string, fitting: string) => ({
+    ...{ key: "workers", value: workers, mend: `pulumi config set workers ${fitting}` },
+    allowed: `as much as the nodes hold: ${found} left`,
   });
+  const noRoom = {
+    ...{ key: "placement.jupyterlab", value: "no room", mend: otherwise },
+    allowed: expect.stringContaining("1 x jupyterlab of 4480m found no node with more than 4479m left") as string,
+  };
+  const tied = ["master", "history-server"].map((role) => ({ key: `placement.${role}`, mend: otherwise }));
 
-  test("that is short for workers is told with how many there is room for", () => {
-    expectMended({ workers: "5" }, swarmOf(node("a", { memory: rest + 3 * worker })), {
-      key: "workers",
-      value: "5",
-      allowed: "as much as the nodes hold: 2 x worker of 3200m found no node with more than 1280m left",
-      mend: "pulumi config set workers 3",
-    });
-  });
-
-  test("is asked of each node by itself: what two have together holds nothing that is too large for one", () => {
-    const swarm = swarmOf(
-      node("a", { memory: rest + worker }),
-      node("b", { memory: worker - 1 }),
-      node("c", { memory: worker - 1 }),
-    );
-    expect(problems(onNfs, swarm)).toMatchObject([{ key: "workers", mend: "pulumi config set workers 1" }]);
-  });
-
-  test("for workers is only on nodes with their label", () => {
-    const placement = { placement: { worker: "disk=ssd" } };
-    const swarm = swarmOf(node("a"), node("b", { ...ssd, memory: 3 * worker }));
-    expect(problems({ ...onNfs, ...placement, workers: "3" }, swarm)).toEqual([]);
-    expectMended({ ...onNfs, ...placement, workers: "5" }, swarm, {
-      key: "workers",
-      value: "5",
-      allowed: "as much as the nodes hold: 2 x worker of 3200m found no node with more than 0m left",
-      mend: "pulumi config set workers 3",
-    });
-  });
-
-  test("for one worker on each node has to be on each", () => {
-    const swarm = swarmOf(node("a"), node("b", { memory: worker - 1 }));
-    expect(problems({ ...onNfs, workers: "2" }, swarm)).toEqual([]);
-    expectMended({ ...onNfs, workers: "per-node" }, swarm, {
-      key: "workers",
-      value: "2",
-      allowed: "as much as the nodes hold: 1 x worker of 3200m found no node with more than 3199m left",
-      mend: "pulumi config set workers 1",
-    });
-  });
-
-  test("for JupyterLab is on the manager, and for all but workers where data is on its disk", () => {
-    const small = (memory: Mebibytes) => swarmOf(node("a", { memory }), node("b"));
-    const ide = ideContainerMemory(of) + gatewayContainerMemory(of);
-    expect(problems(onNfs, small(ide))).toEqual([]);
-    expect(problems(onNfs, small(ide - 1))).toMatchObject([
-      {
-        key: "placement.jupyterlab",
-        value: "no room",
-        allowed: expect.stringContaining("1 x jupyterlab of 4480m found no node with more than 4479m left") as string,
-        mend: "# add a node to the swarm, or set smaller memory keys",
-      },
-    ]);
-    expect(problems(inBucket, small(ide)).map(({ key }) => key)).toEqual(["placement.master", "placement.history-server"]);
-    expect(problems(inBucket, small(rest))).toEqual([]);
-    expect(
-      problems({ ...onNfs, placement: { jupyterlab: "disk=ssd" } }, swarmOf(node("a", { memory: 192 }), node("b", ssd))),
-    ).toEqual([]);
-  });
-
-  test("for no worker at all is mended by no number of them", () => {
-    const swarm = swarmOf(node("a", { memory: rest }));
-    expect(problems({}, swarm)).toMatchObject([
-      { key: "workers", value: "2", mend: "# add a node to the swarm, or set smaller memory keys" },
-    ]);
+  test.each<[string, Record<string, Written>, readonly SwarmNode[], object[]]>([
+    ["all containers together, the gateway's too", {}, [a(rest + 2 * worker)], []],
+    ["the same, where 1 MiB is missing", {}, [a(rest + 2 * worker - 1)], [{ key: "placement.history-server" }]],
+    [
+      ...(["workers, with how many there is room for", { workers: "5" }, [a(rest + 3 * worker)]] as const),
+      [tooFew("5", "2 x worker of 3200m found no node with more than 1280m", "3")],
+    ],
+    [
+      ...(["what two nodes have together and neither alone", onNfs] as const),
+      [a(rest + worker), b(worker - 1), node("c", { memory: worker - 1 })],
+      [{ key: "workers", mend: "pulumi config set workers 1" }],
+    ],
+    ["workers on nodes with their label", { ...placed, workers: "3" }, [node("a"), b(3 * worker, ssd)], []],
+    [
+      ...(["more workers than there", { ...placed, workers: "5" }, [node("a"), b(3 * worker, ssd)]] as const),
+      [tooFew("5", "2 x worker of 3200m found no node with more than 0m", "3")],
+    ],
+    ["workers wherever they fit", { ...onNfs, workers: "2" }, [node("a"), b(worker - 1)], []],
+    [
+      ...(["a worker on each node", { ...onNfs, workers: "per-node" }, [node("a"), b(worker - 1)]] as const),
+      [tooFew("2", "1 x worker of 3200m found no node with more than 3199m", "1")],
+    ],
+    ["JupyterLab on the manager", onNfs, [a(ide), node("b")], []],
+    ["JupyterLab, where 1 MiB is missing", onNfs, [a(ide - 1), node("b")], [noRoom]],
+    ["JupyterLab on nodes with its label", { ...onNfs, placement: { jupyterlab: "disk=ssd" } }, [a(192), node("b", ssd)], []],
+    ["all but workers, where data is on the manager's disk", inBucket, [a(rest), node("b")], []],
+    ["the same, where JupyterLab alone has room", inBucket, [a(ide), node("b")], tied],
+    ["no worker, which no number of them mends", {}, [a(rest)], [{ key: "workers", value: "2", mend: otherwise }]],
+  ])("is found, or missed, for %s", (_, written, nodes, expected) => {
+    const found = problems(written, swarmOf(...nodes));
+    expect(found).toMatchObject(expected);
+    const mend = found[0]?.mend ?? "";
+    if (mend.startsWith("pulumi")) {
+      expect(errorOf(source(mended({ ...onSwarm, ...written }, mend), swarmRead(swarmOf(...nodes))))).toBeUndefined();
+    }
   });
 
   test("is none where no node takes containers", () => {
     const found = problems({}, { manager: "a", nodes: [] });
-    expect(found.map(({ key }) => key).sort()).toEqual([
-      "placement.history-server",
-      "placement.jupyterlab",
-      "placement.master",
-      "workers",
-    ]);
-    expect(new Set(found.map(({ mend }) => mend))).toEqual(new Set(["# add a node to the swarm, or set smaller memory keys"]));
+    const keys = ["history-server", "jupyterlab", "master"].map((role) => `placement.${role}`);
+    expect(found.map(({ key }) => key).sort()).toEqual([...keys, "workers"]);
+    expect(new Set(found.map(({ mend }) => mend))).toEqual(new Set([otherwise]));
   });
-});
-
-const memory = (min: number, max: number) => fc.integer({ min, max });
-const nodes: fc.Arbitrary<readonly SwarmNode[]> = fc
-  .array(fc.record({ memory: memory(512, 24 * gibibyte), labelled: fc.boolean() }), { minLength: 1, maxLength: 4 })
-  .map((all) => all.map((each, index) => node(String(index), { memory: each.memory, labels: each.labelled ? ssd.labels : {} })));
-const placement = fc.dictionary(
-  fc.constantFrom<Role>("master", "worker", "jupyterlab", "history-server", "connect", "catalog"),
-  fc.constant("disk=ssd"),
-  { maxKeys: 3 },
-);
-const sizes: fc.Arbitrary<Sizes> = fc
-  .record({
-    workers: fc.integer({ min: 1, max: 6 }),
-    workerMemory: memory(1024, 4096),
-    driverMemory: memory(450, 2048),
-    masterMemory: memory(384, 4096),
-    historyMemory: memory(384, 4096),
-    catalogMemory: memory(128, 4096),
-    historyServer: fc.boolean(),
-    sparkConnect: fc.boolean(),
-    catalog: fc.constantFrom("session" as const, "shared" as const),
-  })
-  .map((some) => ({ ...clusterConfig().sizes, ...some }));
-const storage = fc.constantFrom<SharedStorage | undefined>({ folder: "/mnt" }, undefined);
-const checks: fc.Arbitrary<SwarmCheck> = fc
-  .record({ nodes, placement, sizes, storage, perNode: fc.boolean() })
-  .map(({ nodes, placement, sizes, storage, perNode }) => {
-    const facts = swarmOf(...nodes);
-    const workers = Math.max(1, nodesOf("worker", placement, nodes).length);
-    return {
-      facts,
-      swarm: { perNode, placement, storage },
-      sizes: perNode ? { ...sizes, workers } : sizes,
-      bucket: true,
-      imageSource: "pull",
-      show: (_key, text) => text,
-    };
-  });
-
-/** Every container, with what it takes and the nodes that the swarm may put it on, as the services' constraints say. */
-function containersOf({ facts, swarm, sizes }: SwarmCheck): { memory: Mebibytes; nodes: readonly string[] }[] {
-  const ids = facts.nodes.map(({ id }) => id);
-  const allowed = (role: Role) =>
-    role in swarm.placement
-      ? facts.nodes.filter(({ labels }) => labels.disk === "ssd").map(({ id }) => id)
-      : role !== "worker" && (role === "jupyterlab" || swarm.storage === undefined)
-        ? [facts.manager]
-        : ids;
-  const single: [Role, Mebibytes][] = [
-    ["master", masterContainerMemory(sizes)],
-    ["jupyterlab", ideContainerMemory(sizes)],
-    ["history-server", historyContainerMemory(sizes)],
-    ["connect", connectContainerMemory(sizes)],
-    ["catalog", catalogContainerMemory(sizes)],
-  ];
-  const places = swarm.perNode
-    ? allowed("worker").map((id) => [id])
-    : Array.from({ length: sizes.workers }, () => allowed("worker"));
-  return [
-    { memory: gatewayContainerMemory(sizes), nodes: [facts.manager] },
-    ...single.filter(([, memory]) => memory > 0).map(([role, memory]) => ({ memory, nodes: allowed(role) })),
-    ...places.map((nodes) => ({ memory: workerContainerMemory(sizes), nodes })),
-  ];
-}
-
-/** Whether there is any way at all to put containers on nodes: all of them are tried. */
-function fits(containers: ReturnType<typeof containersOf>, free: ReadonlyMap<string, Mebibytes>): boolean {
-  const [first, ...rest] = containers;
-  return (
-    first === undefined ||
-    first.nodes.some((id) => {
-      const left = (free.get(id) ?? 0) - first.memory;
-      return left >= 0 && fits(rest, new Map([...free, [id, left]]));
-    })
-  );
-}
-
-const roomOf = ({ facts }: SwarmCheck) => new Map(facts.nodes.map(({ id, memory }) => [id, memory]));
-
-test("what is accepted fits: there is a way to put every container on a node that it may be on", () => {
-  let accepted = 0;
-  fc.assert(
-    fc.property(checks, (check) => {
-      if (placingProblems(check).length === 0) {
-        accepted += 1;
-        const containers = containersOf(check).sort((one, other) => other.memory - one.memory);
-        expect(fits(containers, roomOf(check))).toBe(true);
-      }
-    }),
-    { numRuns: 2000 },
-  );
-  expect(accepted).toBeGreaterThan(100);
-});
-
-test("what has a container too large for any node is refused, and what any node could hold alone is not", () => {
-  fc.assert(
-    fc.property(checks, (check) => {
-      const refused = placingProblems(check).length > 0;
-      const containers = containersOf(check);
-      const smallest = Math.min(...check.facts.nodes.map(({ memory }) => memory));
-      const total = containers.reduce((sum, each) => sum + each.memory, 0);
-      const labels =
-        Object.values(check.swarm.placement).length === 0 || check.facts.nodes.some(({ labels }) => "disk" in labels);
-      const alone = containers.every((each) => fits([each], roomOf(check)));
-      expect(alone || refused).toBe(true);
-      expect(refused && alone && labels && total <= smallest).toBe(false);
-    }),
-    { numRuns: 1000 },
-  );
-});
-
-test("the number of workers that is suggested is accepted, and is no larger", () => {
-  let suggested = 0;
-  fc.assert(
-    fc.property(checks, (check) => {
-      const problem = placingProblems(check).find(({ key }) => key === "workers");
-      const [, number] = /^pulumi config set workers (\d+)$/.exec(problem?.mend ?? "") ?? [];
-      if (number !== undefined) {
-        suggested += 1;
-        const workers = Number(number);
-        expect(workers).toBeGreaterThanOrEqual(1);
-        expect(workers).toBeLessThan(check.sizes.workers);
-        const after = placingProblems({
-          ...check,
-          swarm: { ...check.swarm, perNode: false },
-          sizes: { ...check.sizes, workers },
-        });
-        expect(after.map(({ key }) => key)).not.toContain("workers");
-      }
-    }),
-    { numRuns: 2000 },
-  );
-  expect(suggested).toBeGreaterThan(50);
 });

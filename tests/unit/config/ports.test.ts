@@ -1,8 +1,12 @@
-import { problemsOf, source } from "../helpers/stackConfig";
+import { source, Written } from "../../../testbed/stackConfig";
+import { problemsOf } from "../helpers/problems";
 
 const holding = (...taken: number[]) => ({
   portHolder: (port: number) => (taken.includes(port) ? "container web of stack other" : undefined),
 });
+/** Key and suggested port of each problem. */
+const suggestions = (...args: Parameters<typeof source>) =>
+  problemsOf(source(...args)).map(({ key, mend }) => [key, Number(mend.replace(/.* /, ""))]);
 
 test("a port that is taken is said with its key, its holder and the next free one", () => {
   expect(problemsOf(source({}, holding(8888, 8889)))).toEqual([
@@ -15,64 +19,41 @@ test("a port that is taken is said with its key, its holder and the next free on
   ]);
 });
 
-test("the port that is suggested is not the stack's other one", () => {
-  const [problem] = problemsOf(source({ ports: { jupyterlab: 8079 } }, holding(8079)));
-  expect(problem?.mend).toBe("pulumi config set --path ports.jupyterlab 8081");
-});
-
-test("two ports that are taken get two suggestions", () => {
-  const problems = problemsOf(source({ ports: { jupyterlab: 9000, sparkUi: 9001 } }, holding(9000, 9001)));
-  expect(problems.map(({ key }) => key)).toEqual(["ports.jupyterlab", "ports.sparkUi"]);
-  expect(new Set(problems.map(({ mend }) => mend.replace(/.* /, ""))).size).toBe(2);
-});
-
-test("the holder is asked for the address that is bound", () => {
-  const portHolder = jest.fn(() => undefined);
-  expect(problemsOf(source({ bindAddress: "10.0.0.1" }, { portHolder }))).toEqual([]);
-  expect(portHolder.mock.calls).toEqual([
-    [8888, "10.0.0.1"],
-    [8080, "10.0.0.1"],
-    [18080, "10.0.0.1"],
+test("the port that is suggested is none of the stack's own, nor one that is suggested already", () => {
+  expect(suggestions({ ports: { jupyterlab: 8079 } }, holding(8079))).toEqual([["ports.jupyterlab", 8081]]);
+  expect(suggestions({ ports: { jupyterlab: 9000, sparkUi: 9001 } }, holding(9000, 9001))).toEqual([
+    ["ports.jupyterlab", 9002],
+    ["ports.sparkUi", 9003],
   ]);
+  expect(suggestions({ ports: { jupyterlab: 9000, sparkUi: 9000, historyServer: 9000 } })).toEqual([
+    ["ports.sparkUi", 9001],
+    ["ports.historyServer", 9002],
+  ]);
+});
+
+test.each<[Record<string, Written>, Parameters<typeof source>[1]]>([
+  [{ ports: { jupyterlab: 65535 } }, holding(65535)],
+  [{ ports: { jupyterlab: 65535, sparkUi: 65535 } }, {}],
+])("after the last port of all, one is suggested that exists: %j", (written, rest) => {
+  const [[, port] = []] = suggestions(written, rest);
+  expect(port).toBeGreaterThan(0);
+  expect(port).toBeLessThan(65535);
 });
 
 test("a port that is not published may be anybody's", () => {
-  expect(problemsOf(source({ historyServer: "false" }, holding(18080)))).toEqual([]);
-  expect(problemsOf(source({}, holding(18080))).map(({ key }) => key)).toEqual(["ports.historyServer"]);
+  expect(suggestions({ historyServer: "false" }, holding(18080))).toEqual([]);
+  expect(suggestions({}, holding(18080))).toMatchObject([["ports.historyServer", expect.any(Number)]]);
 });
 
-test("three ports that are one get a port each", () => {
-  const problems = problemsOf(source({ ports: { jupyterlab: 9000, sparkUi: 9000, historyServer: 9000 } }));
-  expect(problems.map(({ key, mend }) => [key, mend.replace(/.* /, "")])).toEqual([
-    ["ports.sparkUi", "9001"],
-    ["ports.historyServer", "9002"],
-  ]);
-});
-
-test("nobody is asked for an address that is none", () => {
-  const portHolder = jest.fn(() => "somebody");
-  expect(problemsOf(source({ bindAddress: "here" }, { portHolder })).map(({ key }) => key)).toEqual(["bindAddress"]);
-  expect(portHolder).not.toHaveBeenCalled();
-});
-
-test.each([
-  ["taken", { ports: { jupyterlab: 65535 } }, holding(65535)],
-  ["given twice", { ports: { jupyterlab: 65535, sparkUi: 65535 } }, {}],
-])("the last port of all, %s, suggests one that exists", (_, written, rest) => {
-  for (const problem of problemsOf(source(written, rest))) {
-    const suggested = Number(problem.mend.replace(/.* /, ""));
-    expect(suggested).toBeGreaterThan(0);
-    expect(suggested).toBeLessThan(65535);
-  }
-});
-
-test("Spark Connect's port is asked for where it is published: on the machine itself, if there is such a server", () => {
-  const portHolder = jest.fn(() => undefined);
-  const written = { bindAddress: "10.0.0.1", historyServer: "false" };
-  expect(problemsOf(source({ ...written, sparkConnect: "true" }, { portHolder }))).toEqual([]);
-  expect(portHolder.mock.calls).toEqual([
-    [8888, "10.0.0.1"],
-    [8080, "10.0.0.1"],
-    [15002, "127.0.0.1"],
-  ]);
+test("the holder is asked for the address that is bound, for Spark Connect's on the machine itself, and for none that is no address", () => {
+  const askedFor = (written: Readonly<Record<string, Written>>) => {
+    const portHolder = jest.fn(() => undefined);
+    problemsOf(source(written, { portHolder }));
+    return portHolder.mock.calls;
+  };
+  const open = { bindAddress: "10.0.0.1" };
+  const always = [8888, 8080].map((port) => [port, "10.0.0.1"]);
+  expect(askedFor(open)).toEqual([...always, [18080, "10.0.0.1"]]);
+  expect(askedFor({ ...open, historyServer: "false", sparkConnect: "true" })).toEqual([...always, [15002, "127.0.0.1"]]);
+  expect(askedFor({ bindAddress: "here" })).toEqual([]);
 });

@@ -5,7 +5,8 @@ import { parse } from "yaml";
 
 import { keys } from "../../../config/keys";
 import { defaultPorts } from "../../../config/ports";
-import { declarations, errorOf, source, Written } from "../helpers/stackConfig";
+import { declarations, source, Written } from "../../../testbed/stackConfig";
+import { errorOf } from "../helpers/problems";
 
 const project = join(__dirname, "../../..");
 

@@ -1,5 +1,6 @@
 import { ConfigSource, readConfig } from "../../../config/reader";
-import { errorOf, problemsOf, source } from "../helpers/stackConfig";
+import { errorOf, problemsOf } from "../helpers/problems";
+import { source } from "../../../testbed/stackConfig";
 
 const secret: Partial<ConfigSource> = { isSecret: (name) => name === "spark-cluster:s3" };
 const credentials = { accessKey: "AKIA", secretKey: "hunter2" };
@@ -11,7 +12,7 @@ test("without the key there is no object store, and nothing of it in the images"
   expect(images.s3).toBe(false);
 });
 
-test("a store is Amazon's own unless another is named", () => {
+test("a store is Amazon's own unless another is named, and what is written goes where it belongs", () => {
   const named = { region: "us-east-1", bucket: "", ...credentials };
   expect(s3Of(credentials)).toEqual({ ...named, endpoint: "", pathStyle: false });
   expect(s3Of({ ...credentials, endpoint: "http://minio:9000/" })).toEqual({
@@ -20,16 +21,12 @@ test("a store is Amazon's own unless another is named", () => {
     pathStyle: true,
   });
   expect(readConfig(source({ s3: credentials }, secret)).images.s3).toBe(true);
-});
-
-test("what is written goes where it belongs", () => {
   const s3 = { ...credentials, endpoint: "https://s3.example.com", region: "eu-1", pathStyle: false, bucket: "lake" };
   expect(s3Of(s3)).toEqual(s3);
 });
 
 test("credentials in plain text are refused, unshown, and the commands that mend it ask for others", () => {
-  const problems = problemsOf(source({ s3: credentials }));
-  expect(problems).toEqual(
+  expect(problemsOf(source({ s3: credentials }))).toEqual(
     ["accessKey", "secretKey"].map((field) => ({
       key: `s3.${field}`,
       value: "plain text",

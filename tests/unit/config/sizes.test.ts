@@ -15,7 +15,8 @@ import {
   workerContainerMemory,
 } from "../../../config/sizes";
 import { EngineSize } from "../../../engine/facts";
-import { clusterConfig, errorOf, source, Written } from "../helpers/stackConfig";
+import { clusterConfig, source, Written } from "../../../testbed/stackConfig";
+import { errorOf } from "../helpers/problems";
 
 const cores = fc.integer({ min: 1, max: 12 });
 const memory = (min: number, max: number) => fc.integer({ min, max });
@@ -46,6 +47,12 @@ const counts: readonly string[] = ["workers", "workerCores", "executorCores", "s
 /** What a JVM needs beside its heap, in the words of Spark's documentation. */
 const beside = (heap: number) => Math.max(384, heap * 0.1);
 
+/** The limits of the containers of which there is one. */
+const singles = (of: Sizes) => [
+  ...[ideContainerMemory(of), masterContainerMemory(of), historyContainerMemory(of)],
+  ...[connectContainerMemory(of), catalogContainerMemory(of)],
+];
+
 /** Sizes as a person writes them. */
 function written(of: Sizes): Record<string, Written> {
   return Object.fromEntries(
@@ -74,13 +81,7 @@ test("a configuration is accepted if and only if its numbers add up", () => {
         of.executorCores * of.sessions <= of.workerCores &&
         of.executorMemory * of.sessions <= of.workerMemory &&
         Math.max(of.workerCores, of.ideCores, of.daemonCores) <= engine.cpus &&
-        of.workers * workerContainerMemory(of) +
-          ideContainerMemory(of) +
-          masterContainerMemory(of) +
-          historyContainerMemory(of) +
-          connectContainerMemory(of) +
-          catalogContainerMemory(of) <=
-          engine.memory;
+        of.workers * workerContainerMemory(of) + singles(of).reduce((sum, each) => sum + each, 0) <= engine.memory;
       expect(errorOf(source(written(of), { size: engine })) === undefined).toBe(fits);
     }),
     { numRuns: 1000 },
@@ -134,15 +135,7 @@ test("the IDE's container holds its server, /tmp, and a driver with its Python f
 test("limits are whole mebibytes, and no larger for a smaller cluster", () => {
   fc.assert(
     fc.property(sizes, (of) => {
-      const limits = [
-        workerContainerMemory(of),
-        ideContainerMemory(of),
-        masterContainerMemory(of),
-        historyContainerMemory(of),
-        connectContainerMemory(of),
-        catalogContainerMemory(of),
-      ];
-      expect(limits.every(Number.isInteger)).toBe(true);
+      expect([workerContainerMemory(of), ...singles(of)].every(Number.isInteger)).toBe(true);
       expect(totalMemory({ ...of, workers: of.workers + 1 }) - totalMemory(of)).toBe(workerContainerMemory(of));
     }),
   );
@@ -158,7 +151,7 @@ test("the laptop's numbers are those of the design", () => {
   expect(coresPerSession(of)).toBe(2);
 });
 
-describe("what a problem suggests removes that problem", () => {
+test("what a problem suggests removes that problem, with and without an engine", () => {
   const check = (of: Sizes, engine?: EngineSize) => {
     for (const problem of sizeProblems(of, engine)) {
       if (problem.mend.startsWith("pulumi")) {
@@ -167,29 +160,16 @@ describe("what a problem suggests removes that problem", () => {
       }
     }
   };
-
-  test("without an engine", () => {
-    fc.assert(
-      fc.property(sizes, (of) => {
-        check(of);
-      }),
-      { numRuns: 1000 },
-    );
-  });
-
-  test("on an engine", () => {
-    fc.assert(
-      fc.property(sizes, engines, (of, engine) => {
-        check(of, engine);
-      }),
-      { numRuns: 5000 },
-    );
-  });
-
-  test("more sessions than cores, on an engine that has no more cores", () => {
-    const of: Sizes = { ...clusterConfig().sizes, workerCores: 1, executorCores: 2, sessions: 3, workerMemory: 4096 };
-    check(of, { cpus: 2, memory: 64 * 1024 });
-  });
+  fc.assert(
+    fc.property(sizes, (of) => {
+      check(of);
+    }),
+    { numRuns: 1000 },
+  );
+  fc.assert(fc.property(sizes, engines, check), { numRuns: 5000 });
+  // More sessions than cores, on an engine that has no more cores.
+  const of: Sizes = { ...clusterConfig().sizes, workerCores: 1, executorCores: 2, sessions: 3, workerMemory: 4096 };
+  check(of, { cpus: 2, memory: 64 * 1024 });
 });
 
 test("on an engine too small for any cluster, the problem says how large it has to be", () => {
@@ -208,16 +188,12 @@ test("a history server that there is not takes no memory, and is not named", () 
   expect(beside?.allowed).toContain("the history server 640m");
 });
 
-test("a Spark Connect server is one of the sessions: its driver is counted in its own container, not in the IDE's", () => {
+test("a Spark Connect server is one of the sessions, its driver in its own container, and leaves at least one to notebooks", () => {
   const of = clusterConfig({ sparkConnect: "true", sessions: "3", workerCores: "3", workerMemory: "2g" }).sizes;
   expect(connectContainerMemory(of)).toBe(1024 + 384 + 512 + 128);
   expect(totalMemory(of)).toBe(totalMemory({ ...of, sparkConnect: false }) + of.tmpMemory);
-});
-
-test("a Spark Connect server leaves at least one session to notebooks", () => {
-  const of: Sizes = { ...clusterConfig().sizes, sparkConnect: true, sessions: 1 };
-  expect(sizeProblems(of)).toEqual([
-    expect.objectContaining({ key: "sessions", value: "1", mend: "pulumi config set sessions 2" }),
+  expect(sizeProblems({ ...of, sessions: 1 })).toMatchObject([
+    { key: "sessions", value: "1", mend: "pulumi config set sessions 2" },
   ]);
   expect(sizeProblems({ ...of, sessions: 2 })).toEqual([]);
 });

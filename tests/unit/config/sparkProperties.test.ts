@@ -1,37 +1,20 @@
 import { sparkPropertyProblems } from "../../../config/sparkProperties";
+import { source } from "../../../testbed/stackConfig";
+import { mended, problemsOf } from "../helpers/problems";
 
-const doors = {
-  authentication: [
-    "spark.authenticate",
-    "spark.authenticate.secret",
-    "spark.acls.enable",
-    "spark.admin.acls",
-    "spark.modify.acls.groups",
-  ],
-  encryption: [
-    "spark.network.crypto.enabled",
-    "spark.network.sasl.serverAlwaysEncrypt",
-    "spark.ssl.enabled",
-    "spark.io.encryption.keygen.algorithm",
-  ],
-  "master and workers": [
-    "spark.master",
-    "spark.master.rest.enabled",
-    "spark.deploy.defaultCores",
-    "spark.submit.deployMode",
-    "spark.worker.cleanup.enabled",
-  ],
-  "the doors of Spark's UI": [
-    "spark.ui.killEnabled",
-    "spark.ui.reverseProxy",
-    "spark.ui.enabled",
-    "spark.ui.filters",
-    "spark.ui.view.acls",
-  ],
-  "addresses and ports": ["spark.driver.port", "spark.driver.host", "spark.driver.bindAddress", "spark.blockManager.port"],
+const doors: Readonly<Record<string, string>> = {
+  authentication: "spark.authenticate spark.authenticate.secret spark.acls.enable spark.admin.acls spark.modify.acls.groups",
+  encryption:
+    "spark.network.crypto.enabled spark.network.sasl.serverAlwaysEncrypt spark.ssl.enabled spark.io.encryption.keygen.algorithm",
+  "master and workers":
+    "spark.master spark.master.rest.enabled spark.deploy.defaultCores spark.submit.deployMode spark.worker.cleanup.enabled",
+  "the doors of Spark's UI": "spark.ui.killEnabled spark.ui.reverseProxy spark.ui.enabled spark.ui.filters spark.ui.view.acls",
+  "addresses and ports": "spark.driver.port spark.driver.host spark.driver.bindAddress spark.blockManager.port",
+  "the door of Spark Connect":
+    "spark.connect.authenticate.token spark.connect.grpc.binding.address spark.connect.grpc.binding.port",
 };
 
-test.each(Object.entries(doors).flatMap(([door, settings]) => settings.map((setting) => [setting, door])))(
+test.each(Object.entries(doors).flatMap(([door, settings]) => settings.split(" ").map((setting) => [setting, door])))(
   "%s is refused: %s",
   (setting, door) => {
     expect(sparkPropertyProblems({ [setting]: "x" })).toEqual([
@@ -51,6 +34,7 @@ test.each([
   ["spark.executor.cores", "executorCores"],
   ["spark.executor.memory", "executorMemory"],
   ["spark.executor.pyspark.memory", "pythonMemory"],
+  ["spark.sql.catalogImplementation", "catalog"],
 ])("%s is refused in favour of %s", (setting, key) => {
   const [problem] = sparkPropertyProblems({ [setting]: "8g" });
   expect(problem?.allowed).toContain(`has a key of its own, ${key},`);
@@ -58,16 +42,8 @@ test.each([
 });
 
 test.each([
-  "",
-  "spark",
-  "spark.",
-  "sql.shuffle.partitions",
-  "spark.a b",
-  "spark.a=b",
-  "spark.a\nspark.master",
-  " spark.a",
-  "spark.ü",
-  "SPARK.master",
+  ...["", "spark", "spark.", "sql.shuffle.partitions", "spark.a b", "spark.a=b", "spark.a\nspark.master", " spark.a"],
+  ...["spark.ü", "SPARK.master"],
 ])("%j is no name of a setting", (setting) => {
   const [problem] = sparkPropertyProblems({ [setting]: "x" });
   expect(problem?.allowed).toContain("the name of a Spark setting");
@@ -78,14 +54,10 @@ test.each(["a\nb", "a\rb", "a\0b"])("a value on more than one line, %j, is refus
   expect(sparkPropertyProblems({ "spark.app.name": value })).toMatchObject([{ allowed: "a value on one line" }]);
 });
 
-test.each([
-  "spark.sql.shuffle.partitions",
-  "spark.ui.retainedJobs",
-  "spark.ui.showConsoleProgress",
-  "spark.hadoop.fs.s3a.secret.key",
-  "spark.jars.packages",
-])("%s is the person's to set", (setting) => {
-  expect(sparkPropertyProblems({ [setting]: "x" })).toEqual([]);
+test("these are the person's to set", () => {
+  const free = "spark.sql.shuffle.partitions spark.ui.retainedJobs spark.ui.showConsoleProgress spark.jars.packages";
+  const settings = [...free.split(" "), "spark.hadoop.fs.s3a.secret.key"];
+  expect(sparkPropertyProblems(Object.fromEntries(settings.map((setting) => [setting, "x"])))).toEqual([]);
 });
 
 test("every setting that is wrong is named", () => {
@@ -93,4 +65,19 @@ test("every setting that is wrong is named", () => {
     'sparkProperties["spark.master"]',
     'sparkProperties["spark.ssl.enabled"]',
   ]);
+});
+
+test("a Spark Connect server is refused with a Spark whose server knows no token, and with none else", () => {
+  const written = { sparkConnect: "true", sparkVersion: "3.5.9" };
+  const mend = "pulumi config set sparkVersion 4.1.4";
+  expect(problemsOf(source(written))).toEqual([
+    {
+      key: "sparkConnect",
+      value: "true",
+      allowed: "false with Spark 3.5.9: before Spark 4.0 its Connect server knows no token, and serves whoever reaches its port",
+      mend,
+    },
+  ]);
+  expect(problemsOf(source(mended(written, mend)))).toEqual([]);
+  expect(problemsOf(source({ sparkVersion: "3.5.9" }))).toEqual([]);
 });

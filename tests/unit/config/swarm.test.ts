@@ -2,17 +2,15 @@ import fc from "fast-check";
 
 import { SharedStorage } from "../../../config/clusterConfig";
 import { keys } from "../../../config/keys";
-import { shown } from "../../../config/problem";
 import { ConfigSource, readConfig } from "../../../config/reader";
 import { Refusal } from "../../../config/readers";
-import { engines } from "../helpers/engine";
-import { clusterConfig, errorOf, mended, problemsOf, source, Written } from "../helpers/stackConfig";
+import { clusterConfig, source, Written } from "../../../testbed/stackConfig";
+import { errorOf, problemsOf } from "../helpers/problems";
 import { node, onNfs, onSwarm, swarmOf, swarmRead } from "../helpers/swarm";
 
 const three = swarmOf(node("a"), node("b", { labels: { disk: "ssd" } }), node("c"));
 const swarmConfig = (written: Readonly<Record<string, Written>> = {}, rest: Partial<ConfigSource> = {}) =>
   clusterConfig({ ...onSwarm, ...written }, rest);
-const roles = "roles are master, worker, jupyterlab, history-server, connect, catalog";
 
 describe("a target", () => {
   test("is one engine unless told, and then nothing of a swarm is in the configuration", () => {
@@ -20,32 +18,15 @@ describe("a target", () => {
     expect(clusterConfig({ networkEncryption: "false", drainTimeout: "9" }).swarm).toBeUndefined();
   });
 
-  test("that is a swarm has the defaults of the keys that are there for it", () => {
+  test("that is a swarm has the defaults of the keys that are there for it, or what is written", () => {
     expect(swarmConfig().swarm).toEqual({
-      perNode: false,
-      encryptedNetwork: true,
-      placement: {},
-      storage: undefined,
-      drainTimeout: 120,
-      manager: undefined,
-      oneNode: false,
-      workerNodes: [],
+      ...{ perNode: false, encryptedNetwork: true, placement: {}, storage: undefined, drainTimeout: 120 },
+      ...{ manager: undefined, oneNode: false, workerNodes: [] },
     });
-  });
-
-  test("that is a swarm has what is written", () => {
-    const written = {
-      placement: { worker: "disk=ssd", "history-server": "zone/name.x=a-1.b" },
-      sharedStorage: { folder: "/mnt/all" },
-      networkEncryption: "false",
-      drainTimeout: "9",
-    };
-    expect(swarmConfig(written).swarm).toMatchObject({
-      encryptedNetwork: false,
-      placement: written.placement,
-      storage: { folder: "/mnt/all" },
-      drainTimeout: 9,
-    });
+    const placement = { worker: "disk=ssd", "history-server": "zone/name.x=a-1.b" };
+    const storage = { folder: "/mnt/all" };
+    const written = { placement, sharedStorage: storage, networkEncryption: "false", drainTimeout: "9" };
+    expect(swarmConfig(written).swarm).toMatchObject({ encryptedNetwork: false, placement, storage, drainTimeout: 9 });
   });
 });
 
@@ -58,24 +39,17 @@ test("what a swarm says of itself is in the configuration: the manager that was 
 });
 
 describe("per-node", () => {
-  test("is as many workers as there are nodes for them", () => {
+  test("is as many workers as there are nodes for them, counted as one where the swarm does not answer", () => {
     const perNode = { ...onNfs, workers: "per-node" };
-    const all = swarmConfig(perNode, swarmRead(three));
+    const counted = (workers: number, workerNodes: string[]) => ({ sizes: { workers }, swarm: { perNode: true, workerNodes } });
+    expect(swarmConfig(perNode, swarmRead(three))).toMatchObject(counted(3, ["a", "b", "c"]));
     const some = swarmConfig({ ...perNode, placement: { worker: "disk=ssd" } }, swarmRead(three));
-    expect([all.sizes.workers, all.swarm?.perNode]).toEqual([3, true]);
-    expect([some.sizes.workers, some.swarm?.perNode]).toEqual([1, true]);
+    expect(some).toMatchObject(counted(1, ["b"]));
+    expect(swarmConfig({ workers: "per-node" })).toMatchObject(counted(1, []));
   });
 
-  test("is counted as one where the swarm does not answer", () => {
-    expect(swarmConfig({ workers: "per-node" })).toMatchObject({
-      sizes: { workers: 1 },
-      swarm: { perNode: true, workerNodes: [] },
-    });
-  });
-
-  test("is a word of its own beside a number, and any other is refused with both", () => {
+  test("is a word of its own beside a number", () => {
     expect([keys.workers("per-node"), keys.workers("7")]).toEqual(["per-node", 7]);
-    expect(keys.workers("per-machine")).toEqual(new Refusal("a whole number from 1 to 10000, or per-node", "1"));
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.integer().map(String)), (text) => {
         const read = keys.workers(text);
@@ -86,142 +60,16 @@ describe("per-node", () => {
   });
 });
 
+const nfs = (server: string, path: string, options = "nfsvers=4"): SharedStorage => ({ nfs: { server, path, options } });
+
 test.each<[Written, SharedStorage]>([
-  [
-    { nfs: "files.example.com:/export/spark" },
-    { nfs: { server: "files.example.com", path: "/export/spark", options: "nfsvers=4" } },
-  ],
-  [{ nfs: "10.0.0.9:/" }, { nfs: { server: "10.0.0.9", path: "/", options: "nfsvers=4" } }],
-  [{ nfs: "[fd00::9]:/export" }, { nfs: { server: "fd00::9", path: "/export", options: "nfsvers=4" } }],
-  [
-    { nfs: "files:/export", nfsOptions: "nfsvers=4.2,hard,port=2049" },
-    { nfs: { server: "files", path: "/export", options: "nfsvers=4.2,hard,port=2049" } },
-  ],
+  [{ nfs: "a-b.example:/export/spark" }, nfs("a-b.example", "/export/spark")],
+  [{ nfs: "10.0.0.9:/" }, nfs("10.0.0.9", "/")],
+  [{ nfs: "[fd00::9]:/export" }, nfs("fd00::9", "/export")],
+  [{ nfs: "files:/export", nfsOptions: "nfsvers=4.2,hard,port=2049" }, nfs("files", "/export", "nfsvers=4.2,hard,port=2049")],
   [{ folder: "/mnt/all_nodes/spark-1.x" }, { folder: "/mnt/all_nodes/spark-1.x" }],
 ])("data lies where %j says", (sharedStorage, expected) => {
   expect(swarmConfig({ sharedStorage }).swarm?.storage).toEqual(expected);
-});
-
-const aServer = "a server and what it exports, such as files.example.com:/export";
-const options = "options of mount.nfs beside nfs, such as nfsvers=4.2,hard";
-const aFolder = "the path of a folder that all nodes see as one, and no nfs beside it";
-const aLabel = "a node's label and its value, such as disk=ssd";
-const nfs = "files.example.com:/export";
-type Case = [written: Record<string, Written>, key: string, value: string, allowed: string, mend: string];
-
-const cases: Case[] = [
-  [{ target: "kubernetes" }, "target", '"kubernetes"', "one of engine, swarm", "pulumi config set target engine"],
-  [{ workers: "each" }, "workers", '"each"', "a whole number from 1 to 10000, or per-node", "pulumi config set workers 1"],
-  [{ networkEncryption: "on" }, "networkEncryption", '"on"', "true or false", "pulumi config set networkEncryption true"],
-  [{ drainTimeout: "0" }, "drainTimeout", '"0"', "a whole number from 1 to 3600", "pulumi config set drainTimeout 1"],
-  [{ drainTimeout: "3601" }, "drainTimeout", '"3601"', "a whole number from 1 to 3600", "pulumi config set drainTimeout 3600"],
-  [{ placement: "ssd" }, "placement", '"ssd"', "a map of settings", "pulumi config rm placement"],
-  [{ sharedStorage: "/mnt" }, "sharedStorage", '"/mnt"', "a map of settings", "pulumi config rm sharedStorage"],
-  ...["ssd", "disk=", "=ssd", "disk==ssd", "disk!=ssd", "disk=a b", "-x=y", "", `disk=${"x".repeat(101)}`].map((value): Case => {
-    return [
-      { placement: { worker: value } },
-      "placement.worker",
-      shown(value),
-      aLabel,
-      "pulumi config rm --path placement.worker",
-    ];
-  }),
-  [
-    { placement: { "history-server": "ssd" } },
-    "placement.history-server",
-    '"ssd"',
-    aLabel,
-    "pulumi config rm --path placement.history-server",
-  ],
-  [
-    { placement: { wroker: "disk=ssd" } },
-    "placement.wroker",
-    "no such role",
-    `the nearest is worker; ${roles}`,
-    "pulumi config rm --path placement.wroker",
-  ],
-  [{ placement: { gateway: "a=b" } }, "placement.gateway", "no such role", roles, "pulumi config rm --path placement.gateway"],
-  [{ placement: { "the master": "a=b" } }, 'placement."the master"', "no such role", roles, "pulumi config rm placement"],
-  ...[
-    "files.example.com",
-    "files.example.com/export",
-    ":/export",
-    "files:export",
-    "a b:/x",
-    "files:/a b",
-    "[fd00:/x",
-    "a,b:/x",
-    "",
-  ].map((value): Case => [
-    { sharedStorage: { nfs: value } },
-    "sharedStorage.nfs",
-    JSON.stringify(value),
-    aServer,
-    "pulumi config rm --path sharedStorage.nfs",
-  ]),
-  [
-    { sharedStorage: { nfs, nfsOptions: "hard; reboot" } },
-    "sharedStorage.nfsOptions",
-    '"hard; reboot"',
-    options,
-    "pulumi config rm --path sharedStorage.nfsOptions",
-  ],
-  [
-    { sharedStorage: { nfsOptions: "hard" } },
-    "sharedStorage.nfsOptions",
-    '"hard"',
-    options,
-    "pulumi config rm --path sharedStorage.nfsOptions",
-  ],
-  ...["mnt/all", "/", "/mnt/a b", "", "C:/mnt"].map((value): Case => [
-    { sharedStorage: { folder: value } },
-    "sharedStorage.folder",
-    JSON.stringify(value),
-    aFolder,
-    "pulumi config rm --path sharedStorage.folder",
-  ]),
-  [
-    { sharedStorage: { folder: "/mnt", nfs } },
-    "sharedStorage.folder",
-    '"/mnt"',
-    aFolder,
-    "pulumi config rm --path sharedStorage.folder",
-  ],
-  [
-    { sharedStorage: { ntf: nfs } },
-    "sharedStorage.ntf",
-    JSON.stringify(nfs),
-    "no such key: sharedStorage has nfs, nfsOptions and folder",
-    "pulumi config rm --path sharedStorage.ntf",
-  ],
-  [
-    { sharedStorage: { "the server": "x" } },
-    'sharedStorage."the server"',
-    '"x"',
-    "no such key: sharedStorage has nfs, nfsOptions and folder",
-    "pulumi config rm sharedStorage",
-  ],
-];
-
-test.each(cases)("%j is refused on a swarm", (edit, key, value, allowed, mend) => {
-  const written = { ...onSwarm, ...edit };
-  expect(problemsOf(source(written))).toEqual([{ key, value, allowed: expect.stringContaining(allowed) as string, mend }]);
-  expect(errorOf(source(mended(written, mend)))).toBeUndefined();
-});
-
-test.each<Case>([
-  [
-    { workers: "per-node" },
-    "workers",
-    "per-node",
-    "for a cluster on a swarm: an engine is one machine",
-    "pulumi config set workers 2",
-  ],
-  [{ placement: { worker: "disk=ssd" } }, "placement", "a value", "for a cluster on a swarm", "pulumi config rm placement"],
-  [{ sharedStorage: { nfs } }, "sharedStorage", "a value", "for a cluster on a swarm", "pulumi config rm sharedStorage"],
-])("%j is refused on one engine", (written, key, value, allowed, mend) => {
-  expect(problemsOf(source(written))).toEqual([{ key, value, allowed: expect.stringContaining(allowed) as string, mend }]);
-  expect(errorOf(source(mended(written, mend)))).toBeUndefined();
 });
 
 test("what is wrong in them is said on one engine too, beside that they are for a swarm", () => {
@@ -235,16 +83,6 @@ test("what is wrong in them is said on one engine too, beside that they are for 
   ]);
 });
 
-test("Podman is refused for a swarm, which is made of Docker engines", () => {
-  const written = { ...onSwarm, engine: "podman" };
-  const rest = { engine: engines.podman };
-  const mend = "pulumi config set target engine";
-  expect(problemsOf(source(written, rest))).toEqual([
-    { key: "target", value: "swarm", allowed: "engine, on Podman: a swarm is made of Docker engines", mend },
-  ]);
-  expect(errorOf(source(mended(written, mend), rest))).toBeUndefined();
-});
-
 test("what is secret is not shown, not even a label that no node has", () => {
   const written: Record<string, Written>[] = [
     { placement: { worker: "hunter2" } },
@@ -253,22 +91,34 @@ test("what is secret is not shown, not even a label that no node has", () => {
     { sharedStorage: { hunter: "hunter2" } },
   ];
   for (const each of written) {
-    const rest = swarmRead(swarmOf(node("a")), ...Object.keys(each));
-    const error = errorOf(source({ ...onSwarm, ...each }, rest));
+    const error = errorOf(source({ ...onSwarm, ...each }, swarmRead(swarmOf(node("a")), ...Object.keys(each))));
     expect(error?.problems.map(({ value }) => value)).toEqual(["(secret)"]);
     expect(error?.message).not.toContain("hunter2");
   }
 });
 
 test("whatever is read as a label or a place has no character that means something to a constraint, to mount or to a shell", () => {
-  const pieces = fc.array(
-    fc.constantFrom("disk", "=", "ssd", "/", ":", ",", " ", ";", "$(x)", "\n", "'", "!", "[", "]", "files", "..", "-"),
-    {
-      maxLength: 7,
-    },
+  const piece = fc.constantFrom(
+    "disk",
+    "=",
+    "ssd",
+    "/",
+    ":",
+    ",",
+    " ",
+    ";",
+    "$(x)",
+    "\n",
+    "'",
+    "!",
+    "[",
+    "]",
+    "files",
+    "..",
+    "-",
   );
   fc.assert(
-    fc.property(pieces, (parts) => {
+    fc.property(fc.array(piece, { maxLength: 7 }), (parts) => {
       const text = parts.join("");
       const label = readOr(() => swarmConfig({ placement: { worker: text } }).swarm?.placement.worker, "a=b");
       expect(label).toMatch(/^[\w./-]+=[\w.-]+$/);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Refusal } from "../../../config/readers";
 import { readTls } from "../../../config/tls";
 import { readConfig } from "../../../config/reader";
-import { problemsOf, source } from "../helpers/stackConfig";
+import { source } from "../../../testbed/stackConfig";
 import { temporaryFolder, write } from "../helpers/folders";
 
 const day = 24 * 3600 * 1000;
@@ -14,7 +14,7 @@ const day = 24 * 3600 * 1000;
 function issued(...options: string[]): string {
   const folder = temporaryFolder();
   const files = ["-keyout", join(folder, "tls.key"), "-out", join(folder, "tls.crt")];
-  const rest = options.length > 0 ? options : ["-newkey", "rsa:2048", "-nodes"];
+  const rest = options.length > 0 ? options : ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
   execFileSync("openssl", ["req", "-x509", "-days", "10", "-subj", "/CN=test", ...rest, ...files], { stdio: "pipe" });
   return folder;
 }
@@ -35,9 +35,8 @@ test("a folder's certificate and key are taken as they are, also with those of a
   expect(readTls(folder, Date.now())).toEqual({ certificate: text(folder, "tls.crt"), key: text(folder, "tls.key") });
 });
 
-test("a key of an elliptic curve is one as well", () => {
-  const folder = issued("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes");
-  expect(readTls(folder, Date.now())).not.toBeInstanceOf(Refusal);
+test("a key of RSA is one as well as that of an elliptic curve", () => {
+  expect(readTls(issued("-newkey", "rsa:2048", "-nodes"), Date.now())).not.toBeInstanceOf(Refusal);
 });
 
 test("what is missing is named", () => {
@@ -84,12 +83,6 @@ test("a certificate that has ended, or has not begun, is refused with its day", 
   expect(readTls(folder, Date.now() + 9 * day)).not.toBeInstanceOf(Refusal);
   expect(allowedOf(folder, Date.now() + 11 * day)).toMatch(/^a certificate that is in force: this one ended on \w{3} .* GMT$/);
   expect(allowedOf(folder, Date.now() - day)).toMatch(/^a certificate that is in force: this one begins on \w{3} .* GMT$/);
-});
-
-test("the reader names the key and the folder, and the command that does without", () => {
-  expect(problemsOf(source({ tls: "/no/such/folder" }))).toMatchObject([
-    { key: "tls", value: '"/no/such/folder"', mend: "pulumi config set tls generated" },
-  ]);
 });
 
 test("the reader hands the certificate on", () => {

@@ -9,31 +9,23 @@ import { fakeEngine } from "../helpers/engine";
 
 const engine: Engine = { kind: "docker", host: "ssh://server" };
 
-test("a command goes to the stack's engine, through the client of its kind", () => {
-  expect(clientCommand(engine, "ps", "--quiet")).toEqual(["docker", "--host", "ssh://server", "ps", "--quiet"]);
-  expect(clientCommand({ kind: "podman", host: "unix:///socket" }, "ps", "--quiet")).toEqual([
-    ...["podman", "--remote", "--url", "unix:///socket"],
-    ...["ps", "--quiet"],
-  ]);
-});
+const naming = { docker: ["docker", "--host"], podman: ["podman", "--remote", "--url"] };
 
-describe.each(["docker", "podman"] as const)("with %s,", (kind) => {
-  test("every question goes to the stack's engine, whatever the shell says, and ends at some time", () => {
-    const calls = fakeEngine({ kind, exec: (container, command) => `${command} in ${container}` });
-    expect(askInside({ kind, host: "ssh://server" }, "master", "master-state")).toBe("master-state in master");
-    expect(calls.hosts).toEqual(["ssh://server"]);
-    expect(calls.programs).toEqual([kind]);
+test.each(["docker", "podman"] as const)(
+  "all that is asked of %s goes through its own client to the stack's engine, and ends at some time",
+  (kind) => {
+    const of: Engine = { kind, host: "ssh://server" };
+    expect(clientCommand(of, "ps", "--quiet")).toEqual([...naming[kind], "ssh://server", "ps", "--quiet"]);
+    const logs = () => ({ stdout: "out\n", stderr: "err\n" }); // both of its streams
+    const calls = fakeEngine({ kind, exec: (container, command) => `${command} in ${container}`, logs });
+    expect(askInside(of, "master", "master-state")).toBe("master-state in master");
+    expect(lastLogLines(of, "master", 20)).toBe("out\nerr");
+    expect(calls.commands.at(-1)).toEqual(["logs", "--tail", "20", "master"]);
+    expect([calls.hosts, calls.programs]).toEqual([Array(2).fill("ssh://server"), Array(2).fill(kind)]);
     const [, , options] = jest.mocked(childProcess.execFileSync).mock.calls[0] ?? [];
     expect(options?.timeout).toBeGreaterThan(0);
-  });
-
-  test("a container's last lines are those of both streams", () => {
-    const calls = fakeEngine({ kind, logs: () => ({ stdout: "out\n", stderr: "err\n" }) });
-    expect(lastLogLines({ kind, host: "ssh://server" }, "master", 20)).toBe("out\nerr");
-    expect(calls.commands).toEqual([["logs", "--tail", "20", "master"]]);
-    expect(calls.programs).toEqual([kind]);
-  });
-});
+  },
+);
 
 test("a question that fails is an error with the client's words, which are not printed beside it", () => {
   fakeClient("echo 'no such container' >&2; exit 1");
@@ -49,20 +41,19 @@ test("a command inside a container begins with its input, when the client listen
 });
 
 describe("a question about what may not be there", () => {
-  test.each(["docker", "podman"] as const)("is asked as any other, and an empty answer is one, with %s", (kind) => {
-    const { all } = fakeClient('[ "$3" != named ] || echo answer');
-    const of: Engine = { kind, host: "ssh://server" };
-    expect(askUnlessMissing(of, "volume", "inspect", "named")).toBe("answer\n");
-    expect(askUnlessMissing(of, "volume", "inspect", "other")).toBe("");
-    expect(all()[0]).toEqual(clientCommand(of, "volume", "inspect", "named"));
+  test("is asked as any other, and an empty answer is one", () => {
+    const { commands } = fakeClient('[ "$3" != named ] || echo answer');
+    expect(askUnlessMissing(engine, "volume", "inspect", "named")).toBe("answer\n");
+    expect(askUnlessMissing(engine, "volume", "inspect", "other")).toBe("");
+    expect(commands()[0]).toEqual(["volume", "inspect", "named"]);
   });
 
   test.each([
-    ["Error response from daemon: No such image: x:1"],
-    ["Error: No such object: x"],
-    ["Error response from daemon: get x: no such volume"],
-    ["Error: no such volume x"],
-    ["Error: inspecting object: x:1: image not known"],
+    "Error response from daemon: No such image: x:1",
+    "Error: No such object: x",
+    "Error response from daemon: get x: no such volume",
+    "Error: no such volume x",
+    "Error: inspecting object: x:1: image not known",
   ])("has no answer where the client says so: %s", (words) => {
     fakeClient(`echo '[]'; ${refusing(words)}`);
     expect(askUnlessMissing(engine, "inspect", "x")).toBeUndefined();
@@ -86,11 +77,6 @@ describe("a question about what may not be there", () => {
   });
 });
 
-test("a client that cannot be started has no lines", () => {
-  noClient();
-  expect(lastLogLines(engine, "master", 20)).toBe("");
-});
-
 describe("work", () => {
   test("hands over what there is to read, and gives what is printed", async () => {
     const { folder, commands } = fakeClient('cat > "$here/input"; echo printed');
@@ -109,13 +95,9 @@ describe("work", () => {
     expect(await Promise.all([work(engine, { seconds: 20 }, "wait"), work(engine, { seconds: 20 }, "go")])).toEqual(["", ""]);
   });
 
-  test("that fails is an error with all that the client wrote, on both streams", async () => {
-    fakeClient("echo step 1; echo broken >&2; exit 3");
+  test("that fails is an error with all that the client wrote, on both streams, and one without a word, too", async () => {
+    fakeClient('[ "$command" != build ] || { echo step 1; echo broken >&2; }; exit 3');
     await expect(work(engine, { seconds: 10 }, "build")).rejects.toThrow(/^step 1\nbroken$/);
-  });
-
-  test("that fails without a word is an error all the same", async () => {
-    fakeClient("exit 3");
     await expect(work(engine, { seconds: 10 }, "build", "context")).rejects.toThrow("build context");
   });
 
@@ -130,9 +112,10 @@ describe("work", () => {
     await expect(work(engine, { seconds: 1 }, "pull")).rejects.toThrow(/waiting for somebody\nIt was ended after 1 s\./);
   });
 
-  test("whose client is not installed is an error that names it", async () => {
+  test("whose client is not installed is an error that names it; such a client has no last lines", async () => {
     noClient();
     await expect(work({ kind: "podman", host: "unix:///socket" }, { seconds: 10 }, "run")).rejects.toThrow(/podman.*ENOENT/);
+    expect(lastLogLines(engine, "master", 20)).toBe("");
   });
 });
 

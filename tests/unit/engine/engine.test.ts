@@ -1,4 +1,5 @@
-import { findEngine, Surroundings } from "../../../engine/engine";
+import { EngineKind, findEngine, Surroundings } from "../../../engine/engine";
+import { placeOf } from "../../../engine/place";
 
 /** A machine of a user on which only these paths are. */
 const machine = (uid: number, paths: readonly string[], env: Surroundings["env"] = {}): Surroundings => ({
@@ -48,22 +49,25 @@ test.each([
   expect(findEngine(kind, undefined, machine(1000, paths))).toEqual({ kind, host: `unix://${expected}` });
 });
 
-test("a user's own sockets are where XDG_RUNTIME_DIR says", () => {
-  const env = { XDG_RUNTIME_DIR: "/tmp/mine" };
-  const mine = ["/tmp/mine/docker.sock", "/tmp/mine/podman/podman.sock"] as const;
-  expect(findEngine("docker", undefined, machine(1000, [...mine, ...everything], env)).host).toBe(`unix://${mine[0]}`);
-  expect(findEngine("podman", undefined, machine(1000, [...mine, ...everything], env)).host).toBe(`unix://${mine[1]}`);
-  expect(findEngine("podman", undefined, machine(1000, [], env)).host).toBe(`unix://${mine[1]}`);
-});
-
-test("an empty XDG_RUNTIME_DIR says nothing: a user's own sockets are in the folder that systemd makes", () => {
-  const env = { XDG_RUNTIME_DIR: "" };
-  const wrong = ["/docker.sock", "/podman/podman.sock"];
-  expect(findEngine("docker", undefined, machine(1000, [...wrong, ...everything], env)).host).toBe(`unix://${rootless}`);
-  expect(findEngine("podman", undefined, machine(1000, [...wrong, ...everything], env)).host).toBe(`unix://${podmanRootless}`);
-  expect(findEngine("podman", undefined, machine(1000, wrong, env)).host).toBe(`unix://${podmanRootless}`);
+test("a user's own sockets are where XDG_RUNTIME_DIR says, and in the folder that systemd makes where it is empty", () => {
+  const found = (kind: EngineKind, paths: readonly string[], folder: string) =>
+    findEngine(kind, undefined, machine(1000, paths, { XDG_RUNTIME_DIR: folder })).host;
+  for (const folder of ["/tmp/mine", ""]) {
+    const there = [`${folder}/docker.sock`, `${folder}/podman/podman.sock`, ...everything];
+    const own = folder === "" ? "/run/user/1000" : folder;
+    expect(found("docker", there, folder)).toBe(`unix://${own}/docker.sock`);
+    expect(found("podman", there, folder)).toBe(`unix://${own}/podman/podman.sock`);
+    expect(found("podman", folder === "" ? there.slice(0, 2) : [], folder)).toBe(`unix://${own}/podman/podman.sock`);
+  }
 });
 
 test("without a word on the surroundings, they are this process's own", () => {
   expect(findEngine("docker", undefined).host).toMatch(/^\w+:\/\/./);
+});
+
+test("a stack lives on an engine, or on a swarm whose network is encrypted or not", () => {
+  const engine = { kind: "docker", host: "ssh://server" } as const;
+  expect(placeOf(engine)).toBe("ssh://server");
+  expect(placeOf(engine, { encryptedNetwork: true })).toBe("ssh://server (a swarm with an encrypted network)");
+  expect(placeOf(engine, { encryptedNetwork: false })).toBe("ssh://server (a swarm with a plain network)");
 });

@@ -8,31 +8,22 @@ const docker: Engine = { kind: "docker", host: "unix:///socket" };
 const podman: Engine = { kind: "podman", host: "unix:///socket" };
 
 describe.each([docker, podman])("of $kind,", (engine) => {
-  test("an engine's memory is told in whole mebibytes, rounded down", () => {
-    fakeEngine({ kind: engine.kind, cpus: 3, memory: 2048 * 1024 * 1024 - 1 });
-    expect(askEngine(engine).size).toEqual({ cpus: 3, memory: 2047 });
-  });
-
-  test("an engine without containers publishes nothing, and is not asked about none", () => {
-    const calls = fakeEngine({ kind: engine.kind });
-    expect(askEngine(engine).publishedPorts).toEqual([]);
+  test("memory is told in whole mebibytes, rounded down; one without containers publishes nothing, and is not asked about none", () => {
+    const calls = fakeEngine({ kind: engine.kind, cpus: 3, memory: 2048 * 1024 * 1024 - 1 });
+    expect(askEngine(engine)).toMatchObject({ size: { cpus: 3, memory: 2047 }, publishedPorts: [] });
     expect(calls.commands.map(([command]) => command)).toEqual(["info", "ps"]);
   });
 
   test("a published port is told with its container and its stack", () => {
-    fakeEngine({
-      kind: engine.kind,
-      containers: (): FakeContainer[] => [
-        { id: "1", name: "web", ports: { "80/tcp": [{ HostPort: "8080" }, { HostPort: "8080" }], "443/tcp": null } },
-        {
-          id: "2",
-          name: "spark-cluster-dev-master",
-          labels: { "spark-cluster.stack": "dev" },
-          ports: { "8080/tcp": [{ HostPort: "8081" }] },
-        },
-        { id: "3", name: "quiet", labels: {}, ports: null },
-      ],
-    });
+    const containers: FakeContainer[] = [
+      { id: "1", name: "web", ports: { "80/tcp": [{ HostPort: "8080" }, { HostPort: "8080" }], "443/tcp": null } },
+      {
+        ...{ id: "2", name: "spark-cluster-dev-master", labels: { "spark-cluster.stack": "dev" } },
+        ports: { "8080/tcp": [{ HostPort: "8081" }] },
+      },
+      { id: "3", name: "quiet", labels: {}, ports: null },
+    ];
+    fakeEngine({ kind: engine.kind, containers: () => containers });
     expect(askEngine(engine).publishedPorts).toEqual([
       { port: 8080, container: "web", stack: undefined },
       { port: 8080, container: "web", stack: undefined },
@@ -47,17 +38,13 @@ describe.each([docker, podman])("of $kind,", (engine) => {
 });
 
 test.each([
-  ["x86_64", "amd64"],
-  ["aarch64", "arm64"],
-  ["riscv64", "riscv64"],
-])("Docker's processor %s is %s, as images name it", (architecture, expected) => {
-  fakeEngine({ architecture });
-  expect(askEngine(docker).architecture).toBe(expected);
-});
-
-test("Podman tells its processor as images name it", () => {
-  fakeEngine({ kind: "podman", architecture: "arm64" });
-  expect(askEngine(podman).architecture).toBe("arm64");
+  [docker, "x86_64", "amd64"],
+  [docker, "aarch64", "arm64"],
+  [docker, "riscv64", "riscv64"],
+  [podman, "arm64", "arm64"],
+])("$kind's processor %s is %s, as images name it", (engine, architecture, expected) => {
+  fakeEngine({ kind: engine.kind, architecture });
+  expect(askEngine(engine).architecture).toBe(expected);
 });
 
 test("Docker's client that finds a Podman says so, with where it is and what to do", () => {

@@ -10,7 +10,7 @@ const podman: Engine = { kind: "podman", host: "unix:///socket" };
 const nobody: Login = { user: "", password: "" };
 const me: Login = { user: "me", password: "hunter2: ü" };
 const image = "registry.example.com:5000/team/spark-cluster-base:tag";
-const repository = "registry.example.com:5000/team/spark-cluster-base";
+const repository = image.replace(/:tag$/, "");
 
 const failing = (words: string) => `${withoutImages}\n${refusing(words)}`;
 /** An engine without images, whose client keeps the login file that it is given, and its rights. */
@@ -25,6 +25,7 @@ if [ -n "$file" ]; then
   cp "$file" "$here/login"
 fi`;
 const kept = ({ folder }: ClientCalls, what: "file" | "login" | "rights") => readFileSync(join(folder, what), "utf8").trim();
+const repositoryOf = (tagged: string) => tagged.replace(/:[^:/]*$/, "");
 const messageOf = (outcome: Promise<unknown>): Promise<string> =>
   outcome.then(
     () => "no error",
@@ -49,35 +50,37 @@ describe.each([docker, podman])("on $kind,", (engine) => {
     expect(commands().map(([command]) => command)).toEqual(["image", "image"]);
   });
 
-  test("an image that is there is not pulled", async () => {
-    const { commands } = fakeClient();
-    await pullImage(engine, image, me);
-    expect(commands().map(([command]) => command)).toEqual(["image"]);
-  });
-
-  test("an image is pulled with the login of the client itself where the stack has none", async () => {
-    const { commands } = fakeClient(withoutImages);
+  test("an image is pulled unless it is there, with the login of the client itself where the stack has none", async () => {
+    const there = fakeClient();
     await pullImage(engine, image, nobody);
-    expect(commands().slice(1)).toEqual([["pull", image]]);
+    expect(there.commands().map(([command]) => command)).toEqual(["image"]);
+    jest.restoreAllMocks();
+    const missing = fakeClient(withoutImages);
+    await pullImage(engine, image, nobody);
+    expect(missing.commands().slice(1)).toEqual([["pull", image]]);
   });
 
-  test("a login goes through a file that nobody else reads, that is gone afterwards, and that names the registry alone", async () => {
+  test("a login goes in the client's own way through a file that nobody else reads, that names the registry alone, and is gone then", async () => {
     const calls = fakeClient(keepingLogin);
     await pullImage(engine, image, me);
-    expect(kept(calls, "rights")).toBe("-rw-------");
-    expect(existsSync(kept(calls, "file"))).toBe(false);
+    const file = kept(calls, "file");
+    expect([kept(calls, "rights"), existsSync(join(file, ".."))]).toEqual(["-rw-------", false]);
     const { auths } = JSON.parse(kept(calls, "login")) as { auths: Record<string, { auth: string }> };
     expect(Object.keys(auths)).toEqual(["registry.example.com:5000"]);
     expect(Buffer.from(auths["registry.example.com:5000"]?.auth ?? "", "base64").toString()).toBe("me:hunter2: ü");
     expect(JSON.stringify(calls.all())).not.toContain("hunter2");
+    const command = {
+      docker: ["docker", "--host", "unix:///socket", "--config", join(file, ".."), "pull", image],
+      podman: ["podman", "--remote", "--url", "unix:///socket", "pull", "--authfile", file, image],
+    };
+    expect(calls.all().at(-1)).toEqual(command[engine.kind]);
   });
 
   test("the login file is gone after a failure too, and the folder that it lay in", async () => {
     const calls = fakeClient(`${keepingLogin}\nexit 1`);
     await expect(pullImage(engine, image, me)).rejects.toThrow();
-    const file = kept(calls, "file");
-    expect(file).toMatch(/\/config\.json$/);
-    expect(existsSync(join(file, ".."))).toBe(false);
+    expect(kept(calls, "file")).toMatch(/\/config\.json$/);
+    expect(existsSync(join(kept(calls, "file"), ".."))).toBe(false);
   });
 
   test("Docker's own registry is in the login under both of its names", async () => {
@@ -88,47 +91,36 @@ describe.each([docker, podman])("on $kind,", (engine) => {
   });
 });
 
-test("each client gets the login in its own way", async () => {
-  const ofDocker = fakeClient(keepingLogin);
-  await pullImage(docker, image, me);
-  const folder = join(kept(ofDocker, "file"), "..");
-  expect(ofDocker.all().at(-1)).toEqual(["docker", "--host", "unix:///socket", "--config", folder, "pull", image]);
-  jest.restoreAllMocks();
-  const ofPodman = fakeClient(keepingLogin);
-  await pullImage(podman, image, me);
-  const file = kept(ofPodman, "file");
-  expect(ofPodman.all().at(-1)).toEqual(["podman", "--remote", "--url", "unix:///socket", "pull", "--authfile", file, image]);
-});
-
 describe("a pull that fails", () => {
-  const refused = "the registry registry.example.com:5000 lets nobody pull";
+  const registry = "the registry registry.example.com:5000";
+
   test.each([
-    ['Error response from daemon: Head "https://registry/v2/": no basic auth credentials'],
-    ["Error response from daemon: pull access denied for team/x, repository does not exist or may require docker login"],
-    ["Error response from daemon: unauthorized: authentication required"],
-    ["denied: requested access to the resource is denied"],
-    ["Error: initializing source docker://x: reading manifest: unauthorized: incorrect username or password"],
-    ["Error: unexpected status code 403 Forbidden"],
+    'Error response from daemon: Head "https://registry/v2/": no basic auth credentials',
+    "Error response from daemon: pull access denied for team/x, repository does not exist or may require docker login",
+    "Error response from daemon: unauthorized: authentication required",
+    "denied: requested access to the resource is denied",
+    "Error: initializing source docker://x: reading manifest: unauthorized: incorrect username or password",
+    "Error: unexpected status code 403 Forbidden",
   ])("for want of a login says so, who tried, and how to log in: %s", async (words) => {
     fakeClient(failing(words));
     const byNobody = await messageOf(pullImage(docker, image, nobody));
-    expect(byNobody).toContain(`${refused} ${image} without a login: pulumi config set registryUser`);
+    expect(byNobody).toContain(`${registry} lets nobody pull ${image} without a login: pulumi config set registryUser`);
     expect(byNobody).toContain("pulumi config set --secret registryPassword");
     expect(byNobody.split("\n").at(-1)).toBe(words);
     const byMe = await messageOf(pullImage(docker, image, me));
-    expect(byMe).toContain(`${refused} ${image} as me:`);
+    expect(byMe).toContain(`${registry} lets nobody pull ${image} as me:`);
     expect(byMe).not.toContain("hunter2");
   });
 
   test.each([
-    ["Error response from daemon: manifest for registry/x:tag not found: manifest unknown: manifest unknown"],
-    ["Error: initializing source docker://registry/x:tag: reading manifest tag in registry/x: manifest unknown"],
-    ["Error response from daemon: name unknown: repository name not known to registry"],
-    ['Error response from daemon: failed to resolve reference "r.example.com/t/x:1": r.example.com/t/x:1: not found'],
+    "Error response from daemon: manifest for registry/x:tag not found: manifest unknown: manifest unknown",
+    "Error: initializing source docker://registry/x:tag: reading manifest tag in registry/x: manifest unknown",
+    "Error response from daemon: name unknown: repository name not known to registry",
+    'Error response from daemon: failed to resolve reference "r.example.com/t/x:1": r.example.com/t/x:1: not found',
   ])("for want of the image says which one, and how it gets there: %s", async (words) => {
     fakeClient(failing(words));
     const message = await messageOf(pullImage(podman, image, nobody));
-    expect(message).toContain(`the registry registry.example.com:5000 has no ${image}: make publish`);
+    expect(message).toContain(`${registry} has no ${image}: make publish`);
     expect(message).toContain("pulumi config set imageSource build");
     expect(message.split("\n").at(-1)).toBe(words);
   });
@@ -136,7 +128,7 @@ describe("a pull that fails", () => {
   test("for another cause names the registry, how to name another, and the client's last words", async () => {
     fakeClient(failing("Trying to pull...\ndial tcp: lookup registry.example.com: no such host"));
     const message = await messageOf(pullImage(podman, image, nobody));
-    expect(message).toContain(`the registry registry.example.com:5000 could not be asked to pull ${image}`);
+    expect(message).toContain(`${registry} could not be asked to pull ${image}`);
     expect(message).toContain("pulumi config set imageRegistry");
     expect(message).not.toContain("Trying to pull");
     expect(message.split("\n").at(-1)).toBe("dial tcp: lookup registry.example.com: no such host");
@@ -154,19 +146,15 @@ describe("a build", () => {
   test("has its arguments, secrets and name, and ends with the folder", async () => {
     const { commands } = fakeClient();
     await buildImage(podman, recipe);
-    const [command = [], ...more] = commands();
-    expect(more).toEqual([]);
-    expect([command[0], command.at(-1)]).toEqual(["build", "images/base"]);
-    const given = command.slice(1, -1).flatMap((word, index, words) => (index % 2 === 0 ? [[word, words[index + 1]]] : []));
-    expect(given).toHaveLength(4);
-    expect(given).toEqual(
-      expect.arrayContaining([
-        ["--build-arg", "BASE_IMAGE=debian:12"],
-        ["--build-arg", "REBUILD=a b"],
-        ["--secret", "id=package-sources,src=.build/dev/package-sources"],
-        ["--tag", "localhost/spark-cluster-base:tag"],
-      ]),
-    );
+    const [[verb, ...words] = [], ...more] = commands();
+    expect([more, verb, words.pop()]).toEqual([[], "build", "images/base"]);
+    const given = words.flatMap((word, index) => (index % 2 === 0 ? [[word, words[index + 1]]] : []));
+    expect(given.sort()).toEqual([
+      ["--build-arg", "BASE_IMAGE=debian:12"],
+      ["--build-arg", "REBUILD=a b"],
+      ["--secret", "id=package-sources,src=.build/dev/package-sources"],
+      ["--tag", "localhost/spark-cluster-base:tag"],
+    ]);
   });
 
   test("that fails names the Dockerfile and shows the last lines, not the first of hundreds", async () => {
@@ -179,20 +167,13 @@ describe("a build", () => {
   });
 });
 
-test.each([
-  [
-    "as a builder of steps tells it",
-    "#9 1.2 spark-cluster: a: no b.\n#9 ERROR\n > [2/3] RUN x:\n1.2 spark-cluster: a: no b.\nfailed",
-  ],
-  ["as it is", "Step 1\nspark-cluster: a: no b.\nError: exit status 1"],
-])("a step that says itself what is wrong is shown once and alone: %s", (_, output) => {
-  expect(lastWordsOf(output)).toBe("a: no b.");
-});
-
-test("all that a step says is wrong is shown, and a label's or a path's name is no such word", () => {
-  expect(lastWordsOf("LABEL spark-cluster.image\nspark-cluster: one\n/etc/spark-cluster: x\nspark-cluster: two")).toBe(
-    "one\ntwo",
-  );
+test("what a step says itself is wrong is shown once, all of it and alone; a label's or a path's name is no such word", () => {
+  const builders = "#9 1.2 spark-cluster: a: no b.\n#9 ERROR\n > [2/3] RUN x:\n1.2 spark-cluster: a: no b.\nfailed";
+  for (const output of [builders, "Step 1\nspark-cluster: a: no b.\nError: exit status 1"]) {
+    expect(lastWordsOf(output)).toBe("a: no b.");
+  }
+  const two = "LABEL spark-cluster.image\nspark-cluster: one\n/etc/spark-cluster: x\nspark-cluster: two";
+  expect(lastWordsOf(two)).toBe("one\ntwo");
 });
 
 describe("publishing", () => {
@@ -217,16 +198,24 @@ esac`);
     expect(commands().at(-1)).toEqual(["pull", `${repository}@${good}`]);
   });
 
-  test("passes over a digest that only the engine knows, and those of other repositories", async () => {
-    const { commands } = registry([`other.example.com/x@${good}`, `${repository}@${bad}`, `${repository}@${good}`], [good]);
-    expect(await publishImage(podman, local, image, nobody)).toBe(good);
-    expect(JSON.stringify(commands())).not.toContain("other.example.com");
-  });
+  const [own, others] = [`${repository}@${bad}`, `other.example.com/x@${good}`];
 
-  test("knows an image of Docker's own registry, whose name Docker leaves out", async () => {
-    const { commands } = registry([`me/x@${bad}`, `me/x@${good}`], [good]);
-    expect(await publishImage(docker, local, "docker.io/me/x:tag", nobody)).toBe(good);
-    expect(commands().at(-1)).toEqual(["pull", `docker.io/me/x@${good}`]);
+  test.each([
+    [
+      "passes over a digest that only the engine knows, and those of other repositories",
+      image,
+      [others, own, `${repository}@${good}`],
+    ],
+    [
+      "knows an image of Docker's own registry, whose name Docker leaves out",
+      "docker.io/me/x:tag",
+      [`me/x@${bad}`, `me/x@${good}`],
+    ],
+  ])("%s", async (_, published, told) => {
+    const { commands } = registry(told, [good]);
+    expect(await publishImage(podman, local, published, nobody)).toBe(good);
+    expect(commands().at(-1)).toEqual(["pull", `${published.replace(/:tag$/, "")}@${good}`]);
+    expect(JSON.stringify(commands())).not.toContain("other.example.com");
   });
 
   test("takes no image of Docker's own registry for one of another", async () => {
@@ -236,10 +225,9 @@ esac`);
   });
 
   test("is an error where the registry gives what it took under no digest", async () => {
-    registry([`${repository}@${bad}`], []);
+    registry([own], []);
     const message = await messageOf(publishImage(podman, local, image, nobody));
-    expect(message).toContain(`the registry took ${image}`);
-    expect(message).toContain(bad);
+    expect(message).toMatch(new RegExp(`^the registry took ${image}.*${bad}`));
   });
 
   test("logs in for the push as for the pull", async () => {
@@ -267,13 +255,24 @@ describe("pinning", () => {
   const tagged = "registry.example.com:5000/debian:12";
   const [digest, other] = [`sha256:${"a".repeat(64)}`, `sha256:${"b".repeat(64)}`];
 
-  test("takes the digest that Docker is told at the pull, and has the engine know the image by it", async () => {
+  test.each([
+    ["the tag", tagged, tagged],
+    ["the tag of an image that has a digest", `${tagged}@${other}`, tagged],
+    ["the latest where there is neither", repositoryOf(tagged), repositoryOf(tagged)],
+  ])("asks for %s, takes the digest that Docker is told, and has the engine know the image by it", async (_, given, asked) => {
     const { commands } = fakeClient(`echo 'Digest: ${digest}'`);
-    expect(await pinImage(docker, tagged)).toBe(`${tagged}@${digest}`);
+    expect(await pinImage(docker, given)).toBe(`${asked}@${digest}`);
     expect(commands()).toEqual([
-      ["pull", tagged],
-      ["pull", `${tagged}@${digest}`],
+      ["pull", asked],
+      ["pull", `${asked}@${digest}`],
     ]);
+  });
+
+  test("has nothing to ask for where there is a digest without a tag", async () => {
+    const { commands } = fakeClient(`echo 'Digest: ${digest}'`);
+    const message = await messageOf(pinImage(docker, `${repositoryOf(tagged)}@${other}`));
+    expect(message).toMatch(/has a digest and no tag.*pulumi config set baseImage/);
+    expect(commands()).toEqual([]);
   });
 
   /** A Podman that remembers some digests of an image, of which the registry has one. */
@@ -286,29 +285,12 @@ case "$command" in
   *@*) echo 'manifest unknown' >&2; exit 1 ;;
 esac`);
 
-  test("takes the digest that Podman calls it by, if the registry has it", async () => {
-    remembering(digest, [other, digest], digest);
+  test.each([
+    ["that Podman calls it by, if the registry has it", digest],
+    ["that Podman knows as well, where only Podman calls it by the first", other],
+  ])("takes the digest %s", async (_, own) => {
+    remembering(own, [other, digest], digest);
     expect(await pinImage(podman, tagged)).toBe(`${tagged}@${digest}`);
-  });
-
-  test("takes another that Podman knows where only Podman calls it so", async () => {
-    remembering(other, [other, digest], digest);
-    expect(await pinImage(podman, tagged)).toBe(`${tagged}@${digest}`);
-  });
-
-  test("asks anew for the tag of an image that has a digest", async () => {
-    fakeClient(`echo 'Digest: ${digest}'`);
-    expect(await pinImage(docker, `${tagged}@${other}`)).toBe(`${tagged}@${digest}`);
-  });
-
-  test("has nothing to ask for without a tag, and asks for the latest where there is no digest either", async () => {
-    const { commands } = fakeClient(`echo 'Digest: ${digest}'`);
-    const untagged = "registry.example.com:5000/debian";
-    await expect(pinImage(docker, `${untagged}@${other}`)).rejects.toThrow(
-      /has a digest and no tag.*pulumi config set baseImage/,
-    );
-    expect(commands()).toEqual([]);
-    expect(await pinImage(docker, untagged)).toBe(`${untagged}@${digest}`);
   });
 
   test.each([
@@ -321,9 +303,8 @@ esac`);
   ])("is one error with what to do where %s", async (_what, script, last) => {
     fakeClient(script);
     const message = await messageOf(pinImage(podman, tagged));
-    expect(message).toContain(
-      `No registry gives ${tagged} with a digest, so nothing is pinned: make pin again where podman can pull it`,
-    );
+    const todo = "with a digest, so nothing is pinned: make pin again where podman can pull it";
+    expect(message).toContain(`No registry gives ${tagged} ${todo}`);
     expect(message).toMatch(last);
   });
 });

@@ -72,10 +72,6 @@ test.each([
   expect(holder).toMatch(new RegExp(`^process ${String(child.pid)} \\(.+\\)$`));
 });
 
-test("a process that listens on another address is in nobody's way", () => {
-  expect(portHolder(facts(), "dev", here)(portAt("127.0.0.2"), "127.0.0.1")).toBeUndefined();
-});
-
 test("a process that closes one of its files while it is looked at is named all the same", async () => {
   // This process does: the folder that it looks for its files in is one of them.
   await whileListening((port) => {
@@ -83,12 +79,10 @@ test("a process that closes one of its files while it is looked at is named all 
   });
 });
 
-test("a port that was given back is free", async () => {
-  const port = await whileListening(() => undefined);
-  expect(portHolder(facts(), "dev", here)(port, "127.0.0.1")).toBeUndefined();
-});
-
-test("what this machine listens on says nothing about a remote engine", () => {
+test("what listens on another address, has been given back, or listens on this machine and not the engine's, is in nobody's way", async () => {
+  const given = await whileListening(() => undefined);
+  const holder = portHolder(facts(), "dev", here);
+  expect([holder(portAt("127.0.0.2"), "127.0.0.1"), holder(given, "127.0.0.1")]).toEqual([undefined, undefined]);
   expect(portHolder(facts(), "dev", "ssh://server")(portAt("127.0.0.1"), "127.0.0.1")).toBeUndefined();
 });
 
@@ -99,14 +93,13 @@ test("a process whose files may not be seen is another user's", () => {
   expect(portHolder(facts(), "dev", here)(portAt("127.0.0.1"), "127.0.0.1")).toBe("a process of another user");
 });
 
-test("a line of /proc that is cut short says nothing", () => {
-  jest.spyOn(fs, "readFileSync").mockReturnValue("  sl  local_address\n   0:\n   1: 0100007F\n");
-  expect(portHolder(facts(), "dev", here)(portAt("127.0.0.1"), "127.0.0.1")).toBeUndefined();
-});
-
-test("where there is no /proc, nothing can be seen", () => {
-  jest.spyOn(fs, "readFileSync").mockImplementation(() => {
+test("where there is no /proc, or a line of it is cut short, nothing can be seen", () => {
+  const read = jest.spyOn(fs, "readFileSync");
+  read.mockReturnValue("  sl  local_address\n   0:\n   1: 0100007F\n");
+  const holder = portHolder(facts(), "dev", here);
+  expect(holder(portAt("127.0.0.1"), "127.0.0.1")).toBeUndefined();
+  read.mockImplementation(() => {
     throw new Error("ENOENT");
   });
-  expect(portHolder(facts(), "dev", here)(portAt("127.0.0.1"), "127.0.0.1")).toBeUndefined();
+  expect(holder(portAt("127.0.0.1"), "127.0.0.1")).toBeUndefined();
 });

@@ -32,39 +32,31 @@ function wait(what: Partial<Expected> = {}): Promise<unknown> {
   return outcomeAtOnce(() => waitUntilReady({ ...expected, ...what }));
 }
 
-test("a cluster whose containers run, whose workers are all registered and whose IDE answers is ready", async () => {
-  const calls = engine();
-  expect(await wait()).toBe("ready");
-  expect(calls.commands).toEqual([
-    ["inspect", "m", "w1", "w2", "i", "h"],
-    ["exec", "master", "master-state"],
-    ["exec", "ide", "jupyterlab-answers"],
-    ["exec", "history", "history-server-lists"],
-  ]);
-  expect(new Set(calls.hosts)).toEqual(new Set(["ssh://server"]));
-  expect(new Set(calls.programs)).toEqual(new Set(["docker"]));
-});
-
-test("a cluster on Podman is asked for with Podman's own client", async () => {
-  const calls = engine({ kind: "podman" });
-  expect(await wait({ engine: { kind: "podman", host: "unix:///socket" } })).toBe("ready");
-  expect(new Set(calls.hosts)).toEqual(new Set(["unix:///socket"]));
-  expect(new Set(calls.programs)).toEqual(new Set(["podman"]));
-});
+test.each(["docker", "podman"] as const)(
+  "a cluster that runs, whose workers are all registered and whose IDE answers is ready: %s",
+  async (kind) => {
+    const calls = engine({ kind });
+    expect(await wait({ engine: { kind, host: "ssh://server" } })).toBe("ready");
+    expect(calls.commands).toEqual([
+      ["inspect", "m", "w1", "w2", "i", "h"],
+      ["exec", "master", "master-state"],
+      ["exec", "ide", "jupyterlab-answers"],
+      ["exec", "history", "history-server-lists"],
+    ]);
+    expect([new Set(calls.hosts), new Set(calls.programs)]).toEqual([new Set(["ssh://server"]), new Set([kind])]);
+  },
+);
 
 test("it waits for a master that does not answer yet, for a worker that is late and for an IDE that starts slowly", async () => {
-  const states = ["", alive(), alive("spark-worker-1"), alive("spark-worker-2", "spark-worker-1")];
-  let answers = 0;
+  const states = ["", alive(), alive("spark-worker-1")];
+  const silent = ["jupyterlab-answers", "jupyterlab-answers"];
   const calls = engine({
     exec: (_, command) => {
-      if (command === "master-state") {
-        return states.length > 1 ? (states.shift() ?? "") : (states[0] ?? "");
-      }
-      answers += 1;
-      if (answers < 3) {
+      if (command === silent.at(-1) && states.length === 0) {
+        silent.pop();
         throw new Error("connection refused");
       }
-      return "";
+      return command === "master-state" ? (states.shift() ?? alive("spark-worker-2", "spark-worker-1")) : "";
     },
   });
   expect(await wait()).toBe("ready");
@@ -72,32 +64,24 @@ test("it waits for a master that does not answer yet, for a worker that is late 
 });
 
 test("a worker that the master counts as lost is no worker", async () => {
-  const lost = JSON.stringify({
-    workers: [
-      { host: "spark-worker-1", state: "ALIVE" },
-      { host: "spark-worker-2", state: "DEAD" },
-    ],
-  });
-  engine({ exec: () => lost });
+  const workers = [
+    { host: "spark-worker-1", state: "ALIVE" },
+    { host: "spark-worker-2", state: "DEAD" },
+  ];
+  engine({ exec: () => JSON.stringify({ workers }) });
   expect(String(await wait())).toContain("not registered with the master: spark-worker-2.");
 });
 
+const ended = "instead of staying up";
+
 test.each<[string, Partial<FakeContainer>, string]>([
-  ["exits", { status: "exited", exitCode: 3 }, "container worker-1 ended with exit code 3 instead of staying up"],
-  [
-    "is about to restart",
-    { status: "restarting", exitCode: 1 },
-    "container worker-1 ended with exit code 1 instead of staying up",
-  ],
-  [
-    "is killed for its memory",
-    { status: "exited", exitCode: 137, oomKilled: true },
-    "container worker-1 ran out of memory instead",
-  ],
+  ["exits", { status: "exited", exitCode: 3 }, `ended with exit code 3 ${ended}`],
+  ["is about to restart", { status: "restarting", exitCode: 1 }, `ended with exit code 1 ${ended}`],
+  ["is killed for its memory", { status: "exited", exitCode: 137, oomKilled: true }, `ran out of memory ${ended}`],
 ])("a container that %s ends the wait at once, with its last lines", async (_, state, message) => {
   const calls = engine({ containers: () => all((id) => (id === "w1" ? state : {})) });
   const error = String(await wait());
-  expect(error).toContain(message);
+  expect(error).toContain(`container worker-1 ${message}`);
   expect(error).toContain("Its last lines:\n    last line of w1\n    and its error");
   expect(calls.commands).toEqual([
     ["inspect", "m", "w1", "w2", "i", "h"],
@@ -105,25 +89,14 @@ test.each<[string, Partial<FakeContainer>, string]>([
   ]);
 });
 
-test("a container that restarts between two looks is a failure, though it runs again", async () => {
-  let looks = 0;
-  engine({
-    containers: () => {
-      looks += 1;
-      return all((id) => (id === "m" ? { restarts: looks > 2 ? 1 : 0, exitCode: 1 } : {}));
-    },
-    exec: () => "",
-  });
-  expect(String(await wait())).toContain("container master ended with exit code 1");
-});
-
-test("a restart of long ago is none", async () => {
-  let looks = 0;
-  engine({
-    containers: () => all(() => ({ restarts: 5 })),
-    exec: (_, command) => (command === "master-state" && ++looks < 3 ? "" : alive("spark-worker-1", "spark-worker-2")),
-  });
-  expect(await wait()).toBe("ready");
+test.each([
+  ["between two looks is a failure, though it runs again", [0, 0, 1], "container master ended with exit code 1"],
+  ["long ago is none", [5, 5, 5], "after 10 s"],
+])("a container that restarted %s", async (_, restarts, message) => {
+  const looks = [...restarts];
+  const restarted = () => ({ restarts: looks.length > 1 ? looks.shift() : looks[0], exitCode: 1 });
+  engine({ containers: () => all((id) => (id === "m" ? restarted() : {})), exec: () => "" });
+  expect(String(await wait())).toContain(message);
 });
 
 test("when time is up, those who are missing are named, with every container's last lines", async () => {

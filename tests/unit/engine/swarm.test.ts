@@ -83,14 +83,10 @@ test("it waits for an update that is not through, though all that is wanted now 
   expect(String(await wait())).toContain("after 10 s stack-worker is being updated");
 });
 
-test("an update that is through is nothing to wait for", async () => {
-  swarm({ services: () => services(() => ({ update: "completed" })) });
-  expect(await wait()).toBe("ready");
-});
-
-test("containers that ended with an update, or are ending, are not waited for, and neither are their workers", async () => {
+test("an update that is through, containers that ended with it or are ending, and their workers, are nothing to wait for", async () => {
   const gone: FakeTask = { id: "w.0", service: "w", wanted: "shutdown", state: "shutdown", address: "10.0.1.9/24" };
-  swarm({ tasks: () => [...tasks, gone, { ...gone, id: "w.9", state: "running" }] });
+  const found = [...tasks, gone, { ...gone, id: "w.9", state: "running" }];
+  swarm({ services: () => services(() => ({ update: "completed" })), tasks: () => found });
   expect(await wait()).toBe("ready");
 });
 
@@ -124,6 +120,8 @@ test("a service on each node has as many containers as there are to be workers",
 });
 
 describe("when time is up, it is said", () => {
+  const missing = "workers at these addresses are not registered with the master:";
+
   test.each<[string, readonly FakeTask[], string]>([
     [
       "why containers do not run",
@@ -132,128 +130,94 @@ describe("when time is up, it is said", () => {
     ],
     [
       "once for all why they do not",
-      but("w.1", { state: "preparing" }).map((task) => (task.id === "w.2" ? { ...task, state: "preparing" } : task)),
+      tasks.map((task) => (task.service === "w" ? { ...task, state: "preparing" } : task)),
       "stack-worker has 2 of 2 containers that do not run yet: preparing",
     ],
     ["that there are none", tasks.filter(({ service }) => service !== "m"), "stack-master has 0 containers where 1 are wanted"],
-    [
-      "which workers are missing",
-      but("w.2", { address: "10.0.1.77/24" }),
-      "workers at these addresses are not registered with the master: 10.0.1.77",
-    ],
+    ["which workers are missing", but("w.2", { address: "10.0.1.77/24" }), `${missing} 10.0.1.77`],
+    ["that a worker is missing which is on no network", but("w.2", { address: null }), missing],
   ])("%s", async (_, found, message) => {
     swarm({ tasks: () => found });
     expect(String(await wait({ timeout: 7 }))).toContain(`after 7 s ${message}`);
   });
 
-  test("that all workers are missing, where the master does not answer", async () => {
+  test("that all workers are missing, where the master does not answer, and those that it counts as lost", async () => {
     swarm({}, { exec: () => "not JSON" });
-    expect(String(await wait())).toContain("not registered with the master: 10.0.1.3, 10.0.1.4");
-  });
-
-  test("that a worker is missing which the master counts as lost", async () => {
-    const workers = [
-      { host: "10.0.1.3", state: "ALIVE" },
-      { host: "10.0.1.4", state: "DEAD" },
-    ];
-    swarm({}, { exec: () => JSON.stringify({ status: "ALIVE", workers }) });
+    expect(String(await wait())).toContain(`${missing} 10.0.1.3, 10.0.1.4`);
+    const lost = { host: "10.0.1.4", state: "DEAD" };
+    swarm({}, { exec: () => JSON.stringify({ status: "ALIVE", workers: [{ host: "10.0.1.3", state: "ALIVE" }, lost] }) });
     expect(String(await wait())).toMatch(/master: 10\.0\.1\.4$/);
-  });
-
-  test("that a worker is missing which is on no network", async () => {
-    swarm({ tasks: () => but("w.2", { address: null }) });
-    expect(String(await wait())).toContain("after 10 s workers at these addresses are not registered");
   });
 });
 
 describe("a service", () => {
   const failed = (id: string, rest: Partial<FakeTask> = {}): FakeTask => ({
-    id,
-    service: "w",
-    wanted: "shutdown",
-    state: "failed",
-    error: "task: non-zero exit (3)",
+    ...{ id, service: "w", wanted: "shutdown", state: "failed", error: "task: non-zero exit (3)" },
     at: `2026-01-01T00:0${id}:00.123456789Z`,
     ...rest,
   });
-  const with_ = (...more: readonly FakeTask[]) => ({ tasks: () => [...more, ...but("w.1", { state: "starting" })] });
+  const starting = but("w.1", { state: "starting" });
+  /** What is said where these have failed and another is starting. */
+  const saidOf = async (failures: readonly FakeTask[], worker: Partial<FakeService> = {}, others = starting) => {
+    const calls = swarm({
+      services: () => services((id) => (id === "w" ? worker : {})),
+      tasks: () => [...failures, ...others],
+    });
+    return { said: String(await wait()), calls };
+  };
+  const stays = "after 10 s stack-worker has 1 of 2";
+  const fails = "service stack-worker does not stay up:";
 
-  test("that failed once has another chance", async () => {
-    swarm(with_(failed("1")));
-    expect(String(await wait())).toContain("after 10 s stack-worker has 1 of 2");
+  test("that failed once has another chance, and is not taken for another's failures", async () => {
+    expect((await saidOf([failed("1")])).said).toContain(stays);
+    expect((await saidOf([failed("1"), failed("2", { service: "j" })])).said).toContain(stays);
   });
 
   test("that failed twice ends the wait at once, with the last lines of the container that failed last", async () => {
-    const calls = swarm(with_(failed("3"), failed("1"), failed("2")));
-    const error = String(await wait());
-    expect(error).toContain("service stack-worker does not stay up: task: non-zero exit (3). Its last lines:");
-    expect(error).toContain("Its last lines:\n    last line of 3\n    and its error");
+    const { said, calls } = await saidOf([failed("3"), failed("1"), failed("2")]);
+    expect(said).toContain(`${fails} task: non-zero exit (3). Its last lines:\n    last line of 3\n    and its error`);
     expect(calls.commands.filter(([, verb]) => verb === "ps")).toHaveLength(1);
     expect(calls.commands.at(-1)).toEqual(["service", "logs", "--raw", "--tail", "20", "3"]);
   });
 
-  test("whose image no node could get is one that fails, with the registry's words", async () => {
+  test("that fails ends the wait although another is not there yet", async () => {
+    const workers = starting.filter(({ service }) => service === "w");
+    expect((await saidOf([failed("1"), failed("2")], {}, workers)).said).toContain(fails);
+  });
+
+  test("whose image no node could get is one that fails, with the registry's words; without a word, its state is told", async () => {
     const error = "No such image: registry.example.com/team/x@sha256:1";
-    swarm(with_(failed("1", { state: "rejected", error }), failed("2", { state: "rejected", error })));
-    expect(String(await wait())).toContain(`does not stay up: ${error}.`);
+    const rejected = ["1", "2"].map((id) => failed(id, { state: "rejected", error }));
+    expect((await saidOf(rejected)).said).toContain(`${fails} ${error}.`);
+    const silent = ["1", "2"].map((id) => failed(id, { error: undefined, at: undefined }));
+    expect((await saidOf(silent)).said).toContain(`${fails} failed. `);
   });
 
-  test("that fails without a word is told by its state", async () => {
-    swarm(with_(...["1", "2"].map((id): FakeTask => ({ id, service: "w", wanted: "shutdown", state: "failed" }))));
-    expect(String(await wait())).toContain("service stack-worker does not stay up: failed. ");
-  });
-
-  test("whose update was stopped at its first failure says so, and that the rest runs as before", async () => {
-    const stopped = { services: () => services((id) => (id === "w" ? { update: "paused" } : {})) };
-    swarm({ ...with_(failed("1")), ...stopped });
-    expect(String(await wait())).toContain(
-      "task: non-zero exit (3). Its update was stopped there, and the rest runs as before. Its last lines:",
-    );
-  });
-
-  test("whose update was stopped is told by its last failure, though it was written to after that", async () => {
-    const stopped = services((id) => (id === "w" ? { update: "paused", updatedAt: "2026-01-01T00:09:00Z" } : {}));
-    swarm({ ...with_(failed("1"), failed("2", { error: "the last" })), services: () => stopped });
-    expect(String(await wait())).toContain("service stack-worker does not stay up: the last. Its update was stopped there");
+  test("whose update was stopped says so by its last failure, though it was written to after that, and that the rest runs as before", async () => {
+    const stopped = "Its update was stopped there, and the rest runs as before. Its last lines:";
+    const { said } = await saidOf([failed("1")], { update: "paused" });
+    expect(said).toContain(`task: non-zero exit (3). ${stopped}`);
+    const later = await saidOf([failed("1"), failed("2", { error: "the last" })], {
+      ...{ update: "paused", updatedAt: "2026-01-01T00:09:00Z" },
+    });
+    expect(later.said).toContain(`${fails} the last. ${stopped}`);
   });
 
   test("that failed before it was told what it is now is none that fails", async () => {
     const updatedAt = "2026-01-01T00:05:00.000000001Z";
-    const told = () => services(() => ({ updatedAt }));
-    swarm({ ...with_(failed("1"), failed("2"), failed("3")), services: told });
-    expect(String(await wait())).toContain("after 10 s stack-worker has 1 of 2");
-    swarm({ ...with_(failed("6"), failed("7")), services: told });
-    expect(String(await wait())).toContain("stack-worker does not stay up");
+    expect((await saidOf([failed("1"), failed("2"), failed("3")], { updatedAt })).said).toContain(stays);
+    expect((await saidOf([failed("6"), failed("7")], { updatedAt })).said).toContain(fails);
   });
 
   test("that is as it is wanted is none that fails, however often it did since it was told so", async () => {
-    swarm({ tasks: () => [failed("1"), failed("2"), failed("3"), ...tasks] });
-    expect(await wait()).toBe("ready");
-  });
-
-  test("that fails ends the wait although another is not there yet", async () => {
-    swarm({
-      tasks: () =>
-        with_(failed("1"), failed("2"))
-          .tasks()
-          .filter(({ service }) => service === "w"),
-    });
-    expect(String(await wait())).toContain("service stack-worker does not stay up");
-  });
-
-  test("is not taken for another's failures", async () => {
-    swarm(with_(failed("1"), failed("2", { service: "j" })));
-    expect(String(await wait())).toContain("after 10 s stack-worker has 1 of 2");
+    expect((await saidOf([failed("1"), failed("2"), failed("3")], {}, [...tasks])).said).toBe("ready");
   });
 });
 
-test("services that have no container yet are asked for none", () => {
-  const calls = swarm({ tasks: () => [] });
+test("services that have no container yet are asked for none, and the master is asked from the gateway", () => {
+  const none = swarm({ tasks: () => [] });
   expect(tasksOf(expected.engine, ["stack-master"])).toEqual([]);
-  expect(calls.commands.map(([command]) => command)).toEqual(["service"]);
-});
-
-test("the master is asked from the gateway", () => {
+  expect(none.commands.map(([command]) => command)).toEqual(["service"]);
   const calls = swarm();
   expect(swarmMasterState(expected.engine, "g").workers.map(({ host }) => host)).toEqual(["10.0.1.3", "10.0.1.4"]);
   expect(calls.commands).toEqual([["exec", "g", "cluster-state"]]);

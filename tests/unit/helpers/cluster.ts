@@ -1,9 +1,9 @@
 import { SparkCluster } from "../../../components/sparkCluster";
 import { ConfigSource } from "../../../config/reader";
 import { Engine } from "../../../engine/engine";
-import { engines } from "./engine";
-import { run, Run } from "./mocks";
-import { clusterConfig, Written } from "./stackConfig";
+import { engines } from "../../../testbed/engines/socketsOfRoot";
+import { difference, run, Run } from "./mocks";
+import { clusterConfig, Written } from "../../../testbed/stackConfig";
 
 export interface ClusterOptions {
   readonly preview?: boolean;
@@ -13,14 +13,32 @@ export interface ClusterOptions {
   readonly read?: Partial<ConfigSource>;
 }
 
-/** A whole cluster from the defaults and what differs from them. */
+const runs = new Map<string, Promise<Run<SparkCluster>>>();
+
+/** A whole cluster from the defaults and what differs from them; one with the same arguments is run once in a file. */
 export function runCluster(
   written: Readonly<Record<string, Written>> = {},
   options: ClusterOptions = {},
 ): Promise<Run<SparkCluster>> {
   const { preview = false, stack = "unit", engine = engines.docker, read = {} } = options;
+  const key = JSON.stringify([written, preview, stack, engine, read]);
   const config = { ...clusterConfig(written, read), stack };
-  return run(() => new SparkCluster("spark", { config, engine }), { preview, stack });
+  const found = runs.get(key) ?? run(() => new SparkCluster("spark", { config, engine }), { preview, stack });
+  runs.set(key, found);
+  return found;
+}
+
+/** Names of the resources that an edit adds, removes and changes, each in order. */
+export async function edited(
+  edit: Readonly<Record<string, Written>>,
+  options: ClusterOptions = {},
+  before: Readonly<Record<string, Written>> = {},
+) {
+  const { added, removed, changed } = difference(
+    await runCluster(before, options),
+    await runCluster({ ...before, ...edit }, options),
+  );
+  return { added: added.sort(), removed: removed.sort(), changed: changed.sort() };
 }
 
 /** What every container has in common but its name, image, mounts, ports, limits and health. */

@@ -1,13 +1,7 @@
 import childProcess from "node:child_process";
 
 import { insideArguments } from "../../../engine/cli";
-import { Engine, EngineKind } from "../../../engine/engine";
-
-/** An engine of each kind. */
-export const engines: Readonly<Record<EngineKind, Engine>> = {
-  docker: { kind: "docker", host: "unix:///var/run/docker.sock" },
-  podman: { kind: "podman", host: "unix:///run/podman/podman.sock" },
-};
+import { EngineKind } from "../../../engine/engine";
 
 /** A container as `inspect` shows it, as far as the program looks. */
 export interface FakeContainer {
@@ -21,54 +15,46 @@ export interface FakeContainer {
   readonly restarts?: number;
 }
 
-/** A machine of a swarm as its manager shows it. */
+/** A machine of a swarm as its manager shows it, memory in bytes. */
 export interface FakeNode {
   readonly id: string;
   readonly hostname?: string;
   readonly cpus?: number;
-  /** In bytes, as the manager says it. */
   readonly memory?: number;
   readonly labels?: Readonly<Record<string, string>> | null;
   readonly availability?: "active" | "pause" | "drain";
   readonly state?: "ready" | "down" | "unknown";
 }
 
-/** What a container of a service is made from, as far as tests tell one from another. */
+/** What a container of a service is made from, as far as tests tell one from another, memory in bytes. */
 interface FakeSpec {
   readonly image?: string;
-  /** In bytes. */
   readonly memory?: number;
 }
 
-/** A service of a swarm, as far as the program looks. */
+/** A service of a swarm: how many containers it is to have, null for one on each node, and how its update goes. */
 export interface FakeService extends FakeSpec {
   readonly id: string;
   readonly name: string;
   readonly updatedAt?: string;
-  /** How many containers it is to have, 1 unless told; null for one on each node. */
   readonly replicas?: number | null;
-  /** How its update goes; none unless told. */
   readonly update?: "updating" | "paused" | "completed";
 }
 
-/** A container of a service, as far as the program looks. */
+/** A container of a service, given by its id; its address has the bits of its network, and is null where it is on none. */
 export interface FakeTask extends FakeSpec {
   readonly id: string;
-  /** The id of its service. */
   readonly service: string;
   readonly wanted?: string;
   readonly state?: string;
   readonly at?: string;
   readonly error?: string;
-  /** With the bits of its network; null where it is on none. */
   readonly address?: string | null;
 }
 
-/** What a manager is to answer, asked anew for each command. */
+/** What a manager is to answer, asked anew for each command: `node` is the id of the one that is asked. */
 export interface FakeSwarm {
-  /** The id of the node that is asked. */
   readonly node?: string;
-  /** Whether that node is a manager. */
   readonly manager?: boolean;
   readonly nodes?: readonly FakeNode[];
   readonly services?: () => readonly FakeService[];
@@ -98,29 +84,26 @@ export interface FakeEngine {
 /** What stands between a client's name and the engine's host. */
 export const namingWords: Readonly<Record<EngineKind, readonly string[]>> = { docker: ["--host"], podman: ["--remote", "--url"] };
 
-/** Every call of an engine's client so far, without the words that name the engine. */
+/** Every call of an engine's client so far, without the words that name the engine, and the client and the host of each. */
 export interface EngineCalls {
   readonly commands: readonly (readonly string[])[];
   readonly hosts: readonly string[];
-  /** The clients, one for each call. */
   readonly programs: readonly string[];
 }
 
 /** Puts an engine behind the clients until the test is over. */
 export function fakeEngine(engine: FakeEngine = {}): EngineCalls {
-  const commands: string[][] = [];
-  const hosts: string[] = [];
-  const programs: string[] = [];
+  const calls = { commands: [] as string[][], hosts: [] as string[], programs: [] as string[] };
   const note = (program: string, args: readonly string[]): string[] => {
     const naming = new Map<string, readonly string[]>(Object.entries(namingWords)).get(program);
     if (naming?.join(" ") !== args.slice(0, naming?.length).join(" ")) {
       throw new Error(`not a command for an engine: ${program} ${args.join(" ")}`);
     }
     const [host = "", ...words] = args.slice(naming.length);
-    programs.push(program);
-    hosts.push(host);
     const command = begunByInput(words);
-    commands.push(command);
+    calls.programs.push(program);
+    calls.hosts.push(host);
+    calls.commands.push(command);
     return command;
   };
   const exec = (program: string, args: readonly string[]): string => answer(engine, program, note(program, args));
@@ -130,15 +113,14 @@ export function fakeEngine(engine: FakeEngine = {}): EngineCalls {
   };
   jest.spyOn(childProcess, "execFileSync").mockImplementation(exec as unknown as typeof childProcess.execFileSync);
   jest.spyOn(childProcess, "spawnSync").mockImplementation(spawn as unknown as typeof childProcess.spawnSync);
-  return { commands, hosts, programs };
+  return calls;
 }
 
 /** What stands around a command inside a container, which begins with its input, is left out. */
 function begunByInput(words: readonly string[]): string[] {
   const around = insideArguments(words[2] ?? "");
-  return around.every((word, index) => word === words[index])
-    ? ["exec", words[2] ?? "", ...words.slice(around.length)]
-    : [...words];
+  const begins = around.every((word, index) => word === words[index]);
+  return begins ? ["exec", words[2] ?? "", ...words.slice(around.length)] : [...words];
 }
 
 /** No engine answers. */
@@ -150,69 +132,33 @@ export function deadEngine(message = "Cannot connect to the Docker daemon"): voi
 
 function answer(engine: FakeEngine, client: string, [command, ...args]: readonly string[]): string {
   const containers = engine.containers?.() ?? [];
-  const [container = "", program = ""] = args;
+  const { nodes = [], services = () => [], tasks = () => [] } = engine.swarm ?? {};
+  const [verb = "", ...ids] = args;
   switch (command) {
     case "info":
       return JSON.stringify(info(engine, client, args));
     case "ps":
-      return containers.map((container) => `${container.id}\n`).join("");
+      return listed(containers);
     case "node":
-      return nodeAnswer(engine.swarm, args);
-    case "service":
-      return serviceAnswer(engine.swarm, args);
+      return verb === "ls" ? listed(nodes) : JSON.stringify(knownOf(nodes, ids).map(inspectedNode));
+    case "service": {
+      const asked = services().filter(({ name }) => ids.includes(name));
+      return verb === "inspect"
+        ? JSON.stringify(knownOf(services(), ids).map(inspectedService))
+        : listed(tasks().filter(({ service }) => asked.some(({ id }) => id === service)));
+    }
     case "inspect":
-      if (args[0] === "--type") {
-        return JSON.stringify(knownOf(engine.swarm?.tasks?.() ?? [], args.slice(2)).map(inspectedTask));
-      }
-      return JSON.stringify(containers.filter(({ id }) => args.includes(id)).map(inspected));
+      return verb === "--type"
+        ? JSON.stringify(knownOf(tasks(), ids.slice(1)).map(inspectedTask))
+        : JSON.stringify(containers.filter(({ id }) => args.includes(id)).map(inspected));
     case "exec":
-      return engine.exec?.(container, program) ?? "";
+      return engine.exec?.(verb, ids[0] ?? "") ?? "";
     default:
       throw new Error(`the fake engine does not know ${String(command)}`);
   }
 }
 
-/** What `info` says, which is all that the clients say in forms of their own. */
-function info(
-  { kind = "docker", cpus = 8, memory = 64 * 1024 ** 3, architecture, rootlessOn, swarm }: FakeEngine,
-  client: string,
-  args: readonly string[],
-): unknown {
-  if (client === "podman") {
-    if (kind !== "podman" || args.join(" ") !== "--format json") {
-      throw new Error("unable to connect to Podman socket");
-    }
-    const security = { rootless: rootlessOn !== undefined };
-    return {
-      host: { cpus, memTotal: memory, arch: architecture ?? "amd64", cgroupVersion: rootlessOn ?? "v1", security },
-    };
-  }
-  const logs =
-    kind === "podman" ? ["k8s-file", "none", "passthrough", "journald"] : ["awslogs", "journald", "json-file", "local"];
-  const Swarm = {
-    NodeID: swarm?.node ?? swarm?.nodes?.[0]?.id ?? "",
-    LocalNodeState: swarm === undefined ? "inactive" : "active",
-    ControlAvailable: swarm !== undefined && swarm.manager !== false,
-  };
-  return { NCPU: cpus, MemTotal: memory, Architecture: architecture ?? "x86_64", Plugins: { Log: logs }, Swarm };
-}
-
-function nodeAnswer(swarm: FakeSwarm | undefined, [verb, ...args]: readonly string[]): string {
-  const nodes = swarm?.nodes ?? [];
-  return verb === "ls" ? nodes.map(({ id }) => `${id}\n`).join("") : JSON.stringify(knownOf(nodes, args).map(inspectedNode));
-}
-
-function serviceAnswer(swarm: FakeSwarm | undefined, [verb, ...args]: readonly string[]): string {
-  const services = swarm?.services?.() ?? [];
-  if (verb === "inspect") {
-    return JSON.stringify(knownOf(services, args).map(inspectedService));
-  }
-  const asked = services.filter(({ name }) => args.includes(name)).map(({ id }) => id);
-  return (swarm?.tasks?.() ?? [])
-    .filter(({ service }) => asked.includes(service))
-    .map(({ id }) => `${id}\n`)
-    .join("");
-}
+const listed = (all: readonly { readonly id: string }[]) => all.map(({ id }) => `${id}\n`).join("");
 
 /** Those of some ids, in their order. @throws for one that there is not, as the clients do. */
 function knownOf<T extends { readonly id: string }>(all: readonly T[], ids: readonly string[]): T[] {
@@ -225,56 +171,67 @@ function knownOf<T extends { readonly id: string }>(all: readonly T[], ids: read
   });
 }
 
-function inspectedNode({ id, hostname, cpus = 8, memory = 64 * 1024 ** 3, labels, availability, state }: FakeNode): unknown {
+/** What `info` says, which is all that the clients say in forms of their own. */
+function info(engine: FakeEngine, client: string, args: readonly string[]): unknown {
+  const { kind = "docker", cpus = 8, memory = 64 * 1024 ** 3, architecture, rootlessOn, swarm } = engine;
+  if (client === "podman") {
+    if (kind !== "podman" || args.join(" ") !== "--format json") {
+      throw new Error("unable to connect to Podman socket");
+    }
+    const machine = { cpus, memTotal: memory, arch: architecture ?? "amd64", cgroupVersion: rootlessOn ?? "v1" };
+    return { host: { ...machine, security: { rootless: rootlessOn !== undefined } } };
+  }
+  const ofPodman = ["k8s-file", "none", "passthrough", "journald"];
+  const Log = kind === "podman" ? ofPodman : ["awslogs", "journald", "json-file", "local"];
+  const Swarm = {
+    NodeID: swarm?.node ?? swarm?.nodes?.[0]?.id ?? "",
+    LocalNodeState: swarm === undefined ? "inactive" : "active",
+    ControlAvailable: swarm !== undefined && swarm.manager !== false,
+  };
+  return { NCPU: cpus, MemTotal: memory, Architecture: architecture ?? "x86_64", Plugins: { Log }, Swarm };
+}
+
+function inspectedNode({ id, hostname, cpus = 8, memory = 64 * 1024 ** 3, labels = {}, availability, state }: FakeNode): unknown {
   return {
     ID: id,
-    Spec: { Labels: labels === undefined ? {} : labels, Role: "manager", Availability: availability ?? "active" },
+    Spec: { Labels: labels, Role: "manager", Availability: availability ?? "active" },
     Description: { Hostname: hostname ?? id, Resources: { NanoCPUs: cpus * 1e9, MemoryBytes: memory } },
     Status: { State: state ?? "ready" },
   };
 }
 
-function inspectedSpec({ image = "image", memory = 1024 }: FakeSpec): Readonly<Record<string, unknown>> {
-  return { ContainerSpec: { Image: image }, Resources: { Limits: { MemoryBytes: memory } } };
-}
+const inspectedSpec = ({ image = "image", memory = 1024 }: FakeSpec) => ({
+  ContainerSpec: { Image: image },
+  Resources: { Limits: { MemoryBytes: memory } },
+});
 
 function inspectedService(service: FakeService): unknown {
   const { id, name, updatedAt = "2026-01-01T00:00:00.123456789Z", replicas = 1, update } = service;
+  const Mode = replicas === null ? { Global: {} } : { Replicated: { Replicas: replicas } };
   return {
     ID: id,
     UpdatedAt: updatedAt,
-    Spec: {
-      Name: name,
-      TaskTemplate: { ...inspectedSpec(service), ForceUpdate: 1 },
-      Mode: replicas === null ? { Global: {} } : { Replicated: { Replicas: replicas } },
-    },
+    Spec: { Name: name, TaskTemplate: { ...inspectedSpec(service), ForceUpdate: 1 }, Mode },
     ...(update === undefined ? {} : { UpdateStatus: { State: update } }),
   };
 }
 
 function inspectedTask(task: FakeTask): unknown {
-  const { id, service, wanted, state, at, error, address = "10.0.1.2/24" } = task;
+  const { id, service, wanted, state, at = "2026-01-01T00:01:00.123456789Z", error, address = "10.0.1.2/24" } = task;
   return {
     ID: id,
     ServiceID: service,
     Spec: { ...inspectedSpec(task), ForceUpdate: 0 },
     DesiredState: wanted ?? "running",
-    Status: {
-      State: state ?? "running",
-      Timestamp: at ?? "2026-01-01T00:01:00.123456789Z",
-      ...(error === undefined ? {} : { Err: error }),
-    },
+    Status: { State: state ?? "running", Timestamp: at, Err: error }, // left out where it is undefined
     ...(address === null ? {} : { NetworksAttachments: [{ Addresses: [address] }] }),
   };
 }
 
-function inspected(container: FakeContainer): unknown {
+function inspected({ id, name = id, labels = null, ports = null, ...state }: FakeContainer): unknown {
+  const { restarts = 0, status = "running", exitCode = 0, oomKilled = false } = state;
   return {
-    Id: container.id,
-    Name: `/${container.name ?? container.id}`,
-    Config: { Labels: container.labels ?? null },
-    NetworkSettings: { Ports: container.ports ?? null },
-    RestartCount: container.restarts ?? 0,
-    State: { Status: container.status ?? "running", ExitCode: container.exitCode ?? 0, OOMKilled: container.oomKilled ?? false },
+    ...{ Id: id, Name: `/${name}`, Config: { Labels: labels }, NetworkSettings: { Ports: ports }, RestartCount: restarts },
+    State: { Status: status, ExitCode: exitCode, OOMKilled: oomKilled },
   };
 }

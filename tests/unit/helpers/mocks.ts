@@ -5,13 +5,6 @@ import type { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 /** What stands in a recorded input for a value that a preview cannot know. */
 export const unknown = "(unknown)";
 
-/** How the SDK writes unknowns and secrets on the wire (`@pulumi/pulumi/runtime/rpc`). */
-const wire = {
-  unknown: pulumi.runtime.unknownValue,
-  signature: pulumi.runtime.specialSigKey,
-  secret: pulumi.runtime.specialSecretSig,
-};
-
 /** One resource as the program registered it. */
 export interface Registration {
   readonly type: string;
@@ -52,6 +45,8 @@ export interface RunOptions {
   readonly stack?: string;
   /** `namespace:key` -> text. */
   readonly config?: Readonly<Record<string, string>>;
+  /** Where what is registered is kept: for a program that ends with an error. */
+  readonly resources?: Registration[];
 }
 
 const dynamicProviders: pulumi.dynamic.ResourceProvider[] = [];
@@ -71,8 +66,7 @@ jest.mock("@pulumi/pulumi/runtime/closure/serializeClosure", () => ({
 
 /** Runs a program against no engine at all and waits until all that it registers is registered. */
 export async function run<T>(program: () => T, options: RunOptions = {}): Promise<Run<T>> {
-  const { preview = false, stack = "unit", config = {} } = options;
-  const resources: Registration[] = [];
+  const { preview = false, stack = "unit", config = {}, resources = [] } = options;
   const newResource = ({ name, type, inputs, custom }: pulumi.runtime.MockResourceArgs): pulumi.runtime.MockResourceResult => ({
     id: preview || custom === false ? undefined : `${name}-id`,
     state: { ...(inputs as Record<string, unknown>), ...(preview ? {} : computed(type, name)) },
@@ -80,6 +74,7 @@ export async function run<T>(program: () => T, options: RunOptions = {}): Promis
   await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "spark-cluster", stack, preview);
   pulumi.runtime.setAllConfig(config);
 
+  // newResource is told neither the options of a resource nor which of its inputs are secrets: both are in the monitor's request alone.
   const monitor = pulumi.runtime.getMonitor() as unknown as MockMonitor;
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request: RegisterResourceRequest, callback) => {
@@ -100,6 +95,14 @@ export async function run<T>(program: () => T, options: RunOptions = {}): Promis
     return found;
   };
   return { result, resources, get };
+}
+
+/** The code behind the one dynamic resource of a program. */
+export async function providerOf<Inputs, State>(
+  program: () => pulumi.dynamic.Resource,
+): Promise<Required<pulumi.dynamic.ResourceProvider<Inputs, State>>> {
+  const { resources } = await run(program);
+  return resources[0]?.dynamic as unknown as Required<pulumi.dynamic.ResourceProvider<Inputs, State>>;
 }
 
 /** The SDK keeps a stack trace for each promise of its own; mapped to TypeScript, they take most of a run's time. */
@@ -127,8 +130,9 @@ export function customResources(resources: readonly Registration[]): readonly Re
 
 /** Names of the resources whose inputs are others in the second run, or that only one of the two has. */
 export function difference(one: Run<unknown>, other: Run<unknown>): { added: string[]; removed: string[]; changed: string[] } {
-  const before = new Map(customResources(one.resources).map((each) => [each.name, JSON.stringify(each.inputs)]));
-  const after = new Map(customResources(other.resources).map((each) => [each.name, JSON.stringify(each.inputs)]));
+  const inputsOf = ({ resources }: Run<unknown>) =>
+    new Map(customResources(resources).map(({ name, inputs }) => [name, JSON.stringify(inputs)]));
+  const [before, after] = [inputsOf(one), inputsOf(other)];
   return {
     added: [...after.keys()].filter((name) => !before.has(name)),
     removed: [...before.keys()].filter((name) => !after.has(name)),
@@ -142,14 +146,10 @@ function isComponent(resource: Registration): boolean {
 
 /** What an engine or a provider adds to the inputs. */
 function computed(type: string, name: string): Record<string, unknown> {
-  switch (type) {
-    case "docker:index/remoteImage:RemoteImage":
-      return { imageId: `sha256:${name}`, repoDigest: `registry.example.com/${name}@sha256:1` };
-    case "pulumi-nodejs:dynamic/spark-cluster:GeneratedSecret":
-      return { value: pulumi.secret(`value of ${name}`) };
-    default:
-      return {};
+  if (type === "docker:index/remoteImage:RemoteImage") {
+    return { imageId: `sha256:${name}`, repoDigest: `registry.example.com/${name}@sha256:1` };
   }
+  return type.endsWith(":GeneratedSecret") ? { value: pulumi.secret(`value of ${name}`) } : {};
 }
 
 function registrationOf(request: RegisterResourceRequest): Registration {
@@ -181,7 +181,7 @@ function nameIn(urn: string): string | undefined {
 
 /** A value from the wire; notes where its secrets lie. */
 function plain(value: unknown, path: readonly string[], secrets: string[]): unknown {
-  if (value === wire.unknown) {
+  if (value === pulumi.runtime.unknownValue) {
     return unknown;
   }
   if (Array.isArray(value)) {
@@ -191,7 +191,7 @@ function plain(value: unknown, path: readonly string[], secrets: string[]): unkn
     return value;
   }
   const fields = value as Record<string, unknown>;
-  if (fields[wire.signature] === wire.secret) {
+  if (fields[pulumi.runtime.specialSigKey] === pulumi.runtime.specialSecretSig) {
     secrets.push(path.join("."));
     return plain(fields.value, path, secrets);
   }

@@ -24,20 +24,11 @@ beforeEach(() => {
   enterProjectCopy();
 });
 
-test("the same two files for every machine, so that no resource changes with what is in them", () => {
+test("a stack has the same two files on every machine, so that no resource changes with them, which nobody but their owner reads", () => {
   const secrets = written("dev", none);
-  expect(secrets).toEqual([
-    { id: "ca-certificates", src: ".build/dev/ca-certificates" },
-    { id: "package-sources", src: ".build/dev/package-sources" },
-  ]);
+  expect(secrets).toEqual(["ca-certificates", "package-sources"].map((id) => ({ id, src: `.build/dev/${id}` })));
   expect(written("dev", some)).toEqual(secrets);
-});
-
-test("nobody but their owner reads them", () => {
-  for (const { src } of written("dev", some)) {
-    expect(statSync(src).mode & 0o077).toBe(0);
-  }
-  expect(statSync(".build/dev").mode & 0o077).toBe(0);
+  expect([".build/dev", ...secrets.map(({ src }) => src)].map((path) => statSync(path).mode & 0o077)).toEqual([0, 0, 0]);
 });
 
 test("a shell that reads the sources has them, character for character", () => {
@@ -49,37 +40,26 @@ test("a shell that reads the sources has them, character for character", () => {
   expect(printed).toEqual([some.pipIndexUrl, some.aptMirror, some.mavenMirror, some.httpProxy, some.httpProxy, some.noProxy]);
 });
 
-test("what is not set is left to the image", () => {
-  const [, sources] = written("dev", none);
-  expect(readFileSync(sources?.src ?? "", "utf8")).toBe("");
-});
-
-test("two stacks have files of their own", () => {
+test("two stacks have files of their own; what is not set is left to the image", () => {
   written("one", some);
   const [, other] = written("other", none);
   expect(readFileSync(".build/one/package-sources", "utf8")).toContain("hunter2");
   expect(readFileSync(other?.src ?? "", "utf8")).toBe("");
 });
 
-test("they are gone when the program ends", () => {
-  const once = jest.spyOn(process, "once");
-  const [, sources] = written("dev", some);
-  const atExit = once.mock.calls.filter(([event]) => event === "exit").map(([, listener]) => listener as () => void);
-  expect(existsSync(sources?.src ?? "")).toBe(true);
-  atExit.forEach((listener) => {
-    listener();
-  });
-  expect(existsSync(".build/dev")).toBe(false);
-});
-
-test("a program that is told to end takes them away too", () => {
+test("they are gone when the program ends, also when it is told to", () => {
   const once = jest.spyOn(process, "once");
   const exit = jest.spyOn(process, "exit").mockImplementation(() => undefined as never);
-  written("dev", some);
-  once.mock.calls
-    .filter(([event]) => event === "SIGTERM")
-    .forEach(([, listener]) => {
-      (listener as () => void)();
+  const [, sources] = written("dev", some);
+  const end = (by: string) => {
+    const listeners = once.mock.calls.filter(([event]) => event === by).map(([, listener]) => listener as () => void);
+    listeners.forEach((listener) => {
+      listener();
     });
+  };
+  expect(existsSync(sources?.src ?? "")).toBe(true);
+  end("SIGTERM");
   expect(exit).toHaveBeenCalledWith(143);
+  end("exit");
+  expect(existsSync(".build/dev")).toBe(false);
 });

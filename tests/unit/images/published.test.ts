@@ -11,7 +11,7 @@ import {
   referenceOnEngine,
 } from "../../../images/published";
 import { enterProjectCopy } from "../helpers/folders";
-import { clusterConfig } from "../helpers/stackConfig";
+import { clusterConfig } from "../../../testbed/stackConfig";
 
 const supply: ImageSupply = { ...clusterConfig().supply, registry: "registry.example.com:5000/team", architecture: "amd64" };
 const { images } = clusterConfig();
@@ -23,10 +23,11 @@ beforeEach(() => {
   enterProjectCopy();
 });
 
-test("a published image has the registry, its name, and the tag of its content with the processor that it is for", () => {
+test("a published image has the registry, its name, and the tag of its content with the processor that it is for, whoever logs in", () => {
   for (const name of imageNames) {
     const { tag } = planImages(images)[name];
     expect(published(name)).toBe(`registry.example.com:5000/team/spark-cluster-${name}:${tag}-amd64`);
+    expect(published(name, { user: "me", password: "hunter2", source: "pull" })).toBe(published(name));
   }
 });
 
@@ -37,22 +38,14 @@ test("images for two processors have two names, unless the tag is the user's own
   expect(published("base", { ...own, architecture: "arm64" })).toBe(published("base", own));
 });
 
-test("who logs in makes no other name", () => {
-  expect(published("base", { user: "me", password: "hunter2", source: "pull" })).toBe(published("base"));
-});
-
 test("an image is pulled by the digest of the lock file, whatever became of its tag", () => {
   const digests = { [published("base")]: digest };
   expect(pulledReference(published("base"), digests)).toBe(`registry.example.com:5000/team/spark-cluster-base@${digest}`);
   expect(pulledReference(published("jupyterlab"), digests)).toBe(published("jupyterlab"));
 });
 
-test("without a lock file, there are no digests", () => {
-  expect(existsSync(lockFile)).toBe(false);
-  expect(readDigests()).toEqual({});
-});
-
 test("digests are added to the lock file, a new one in the place of an old one, in the order of their names", () => {
+  expect([existsSync(lockFile), readDigests()]).toEqual([false, {}]);
   addDigests({ "r.example.com/b:1": "sha256:one", "r.example.com/c:1": "sha256:two" });
   addDigests({ "r.example.com/a:1": "sha256:three", "r.example.com/c:1": "sha256:four" });
   const all = { "r.example.com/a:1": "sha256:three", "r.example.com/b:1": "sha256:one", "r.example.com/c:1": "sha256:four" };
@@ -60,13 +53,8 @@ test("digests are added to the lock file, a new one in the place of an old one, 
   const text = readFileSync("images.lock.json", "utf8");
   expect(Object.keys(JSON.parse(text) as object)).toEqual(Object.keys(all));
   expect(text).toMatch(/\}\n$/);
-});
-
-test("adding what is there already leaves the file as it is, byte for byte", () => {
-  addDigests({ "r.example.com/b:1": "sha256:one", "r.example.com/a:1": "sha256:two" });
-  const before = readFileSync(lockFile, "utf8");
-  addDigests({ "r.example.com/b:1": "sha256:one" });
-  expect(readFileSync(lockFile, "utf8")).toBe(before);
+  addDigests({ "r.example.com/b:1": "sha256:one" }); // adding what is there already changes no byte
+  expect(readFileSync("images.lock.json", "utf8")).toBe(text);
 });
 
 test("on the engine of a stack an image has the name that it was built or pulled by", () => {

@@ -37,11 +37,8 @@ test.each<[string, string, string | undefined, string | undefined]>([
   ["has a file less", "tornado/more.py", undefined, ""],
 ])("one that %s stays", (_why, path, here, there) => {
   inBoth("tornado/__init__.py", "same");
-  if (here !== undefined) {
-    write(join(folder, path), here);
-  }
-  if (there !== undefined) {
-    write(join(other, path), there);
+  for (const [side, content] of [[folder, here] as const, [other, there] as const].filter(([, each]) => each !== undefined)) {
+    write(join(side, path), content ?? "");
   }
   share();
   expect(isLink("tornado")).toBe(false);

@@ -69,9 +69,10 @@ function start(environment: Readonly<Record<string, string>>): void {
   });
 }
 
-const ended = () =>
+const endCode = (signal?: "SIGTERM") =>
   new Promise<number | null>((resolve) => {
     worker?.on("exit", resolve);
+    worker?.kill(signal ?? 0);
   });
 const told = () => (existsSync(join(folder, "told")) ? readFileSync(join(folder, "told"), "utf8").split("\n").slice(0, -1) : []);
 
@@ -106,9 +107,7 @@ test("on one engine, the daemon takes the script's place, by the name of its con
   write(join(folder, "local/left"), "what a killed executor left");
   start({});
   await untilItRuns();
-  const end = ended();
-  worker?.kill("SIGTERM");
-  expect(await end).toBe(143);
+  expect(await endCode("SIGTERM")).toBe(143);
   expect(told()).toEqual([command("localhost"), "TERM"]);
   expect(existsSync(join(folder, "local"))).toBe(false);
 });
@@ -119,27 +118,20 @@ test("a worker that no other container knows by name goes by its address", async
   expect(told()).toEqual([command("127.0.0.1")]);
 });
 
-test("a worker that has time to drain is told to, and ended as soon as it has no executor", async () => {
-  start({ SPARK_WORKER_DRAIN: "30" });
+test.each([
+  ["as soon as it has no executor", { SPARK_WORKER_DRAIN: "30" }, 0, 15_000],
+  ["when its time is up, if its executors take longer", { SPARK_WORKER_DRAIN: "2", AT_WORK: "yes" }, 1900, 30_000],
+])("a worker that has time to drain is told to, and ended %s", async (_, environment, least, most) => {
+  start(environment);
   await untilItRuns();
-  const [end, begun] = [ended(), Date.now()];
-  worker?.kill("SIGTERM");
-  expect(await end).toBe(143);
+  const begun = Date.now();
+  expect(await endCode("SIGTERM")).toBe(143);
   expect(told()).toEqual([command("localhost"), "PWR", "TERM"]);
-  expect(Date.now() - begun).toBeLessThan(15_000);
-});
-
-test("a worker whose executors take longer is ended when its time is up", async () => {
-  start({ SPARK_WORKER_DRAIN: "2", AT_WORK: "yes" });
-  await untilItRuns();
-  const [end, begun] = [ended(), Date.now()];
-  worker?.kill("SIGTERM");
-  expect(await end).toBe(143);
-  expect(told()).toEqual([command("localhost"), "PWR", "TERM"]);
-  expect(Date.now() - begun).toBeGreaterThanOrEqual(1900);
+  expect(Date.now() - begun).toBeGreaterThanOrEqual(least);
+  expect(Date.now() - begun).toBeLessThan(most);
 });
 
 test("a worker that fails by itself ends its container in the same way, for the swarm to see", async () => {
   start({ SPARK_WORKER_DRAIN: "30", FAILS: "yes" });
-  expect(await ended()).toBe(3);
+  expect(await endCode()).toBe(3);
 });

@@ -1,104 +1,83 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { temporaryFolder, write } from "../helpers/folders";
 
 const script = join(__dirname, "../../../images/spark-base/trim-packages");
+const rocksdb = ["linux32", "linux64", "linux64-musl", "linux-aarch64", "linux-aarch64-musl"];
 
-let packages: string;
+/** Name of a jar -> the names of its entries. */
+const jars: Readonly<Record<string, readonly string[]>> = {
+  "rocksdbjni-9.jar": [
+    ...["org/rocksdb/DB.class", ...rocksdb.map((kind) => `librocksdbjni-${kind}.so`)],
+    ...["librocksdbjni-osx-arm64.jnilib", "librocksdbjni-win64.dll"],
+  ],
+  "zstd-jni-1.jar": ["Zstd.class", "linux/amd64/libzstd.so", "linux/aarch64/libzstd.so", "freebsd/amd64/libzstd.so"],
+  "netty-quic-4-linux-x86_64.jar": ["META-INF/native/libquic_linux_x86_64.so"],
+  "netty-quic-4-linux-aarch_64.jar": ["META-INF/native/libquic_linux_aarch_64.so"],
+  "netty-quic-4-osx-x86_64.jar": ["META-INF/native/libquic_osx_x86_64.jnilib"],
+  "unknown-1.jar": ["A.class", "native/one.so", "native/two.so"],
+  "signed-1.jar": ["META-INF/KEY.SF", "linux/amd64/library.so", "win/library.dll"],
+  "plain-1.jar": ["A.class"],
+};
 
-const python = (program: string, ...args: string[]) => execFileSync("python3", ["-c", program, ...args], { encoding: "utf8" });
+/** Makes the jars, whose entries hold their own names; trims as on a machine; tells of each jar that is there what its entries hold. */
+const program = `
+import glob, json, os, platform, runpy, sys, zipfile
+machine, script, jars = sys.argv.pop(), sys.argv.pop(), json.loads(sys.argv.pop())
+os.chdir(sys.argv[1])
+for name, entries in jars.items():
+    with zipfile.ZipFile("pyspark/jars/" + name, "w") as jar:
+        [jar.writestr(each, each) for each in entries]
+platform.machine = lambda: machine
+runpy.run_path(script)
+left = {}
+for name in os.listdir("pyspark/jars"):
+    with zipfile.ZipFile("pyspark/jars/" + name) as jar:
+        left[name] = [jar.read(each).decode() for each in jar.namelist()]
+print(json.dumps({"jars": left, "files": glob.glob("**", recursive=True)}))`;
 
-function jar(name: string, ...entries: string[]): void {
-  const program =
-    "import sys, zipfile\nwith zipfile.ZipFile(sys.argv[1], 'w') as jar: [jar.writestr(each, each) for each in sys.argv[2:]]";
-  python(program, join(packages, "pyspark/jars", name), ...entries);
-}
-
-/** What is left in a jar, each entry with its content read; undefined where the jar is gone. */
-function left(name: string): string[] | undefined {
-  const path = join(packages, "pyspark/jars", name);
-  const program =
-    "import sys, zipfile\njar = zipfile.ZipFile(sys.argv[1])\n[print(jar.read(each).decode()) for each in jar.namelist()]";
-  return existsSync(path) ? python(program, path).trim().split("\n") : undefined;
-}
-
-function trim(machine: string): void {
-  const program = "import platform, runpy, sys\nplatform.machine = lambda: sys.argv[2]\nrunpy.run_path(sys.argv[3])";
-  python(program, packages, machine, script);
-}
-
-beforeEach(() => {
-  packages = temporaryFolder();
+/** What is left on a machine of the jars and of some other files. */
+function trimmed(machine: string, others: readonly string[] = []) {
+  const packages = temporaryFolder();
   mkdirSync(join(packages, "pyspark/jars"), { recursive: true });
   mkdirSync(join(packages, "pyarrow/include"), { recursive: true });
-  jar(
-    "rocksdbjni-9.jar",
-    "org/rocksdb/DB.class",
-    "librocksdbjni-linux32.so",
-    "librocksdbjni-linux64.so",
-    "librocksdbjni-linux64-musl.so",
-    "librocksdbjni-linux-aarch64.so",
-    "librocksdbjni-linux-aarch64-musl.so",
-    "librocksdbjni-osx-arm64.jnilib",
-    "librocksdbjni-win64.dll",
-  );
-  jar("zstd-jni-1.jar", "Zstd.class", "linux/amd64/libzstd.so", "linux/aarch64/libzstd.so", "freebsd/amd64/libzstd.so");
-  jar("netty-quic-4-linux-x86_64.jar", "META-INF/native/libquic_linux_x86_64.so");
-  jar("netty-quic-4-linux-aarch_64.jar", "META-INF/native/libquic_linux_aarch_64.so");
-  jar("netty-quic-4-osx-x86_64.jar", "META-INF/native/libquic_osx_x86_64.jnilib");
-  jar("unknown-1.jar", "A.class", "native/one.so", "native/two.so");
-  jar("signed-1.jar", "META-INF/KEY.SF", "linux/amd64/library.so", "win/library.dll");
-  jar("plain-1.jar", "A.class");
-});
+  others.forEach((file) => {
+    write(join(packages, file), "");
+  });
+  const args = ["-c", program, packages, JSON.stringify(jars), script, machine];
+  return JSON.parse(execFileSync("python3", args, { encoding: "utf8" })) as {
+    readonly jars: Readonly<Record<string, readonly string[]>>;
+    readonly files: readonly string[];
+  };
+}
 
 test.each([
-  ["x86_64", "librocksdbjni-linux64.so", "linux/amd64/libzstd.so", "linux-x86_64", "linux-aarch_64"],
-  ["aarch64", "librocksdbjni-linux-aarch64.so", "linux/aarch64/libzstd.so", "linux-aarch_64", "linux-x86_64"],
-])("on %s its own libraries are left", (machine, rocksdb, zstd, own, other) => {
-  trim(machine);
-  expect(left("rocksdbjni-9.jar")).toEqual(["org/rocksdb/DB.class", rocksdb]);
-  expect(left("zstd-jni-1.jar")).toEqual(["Zstd.class", zstd]);
-  expect(left(`netty-quic-4-${own}.jar`)).toHaveLength(1);
-  expect(left(`netty-quic-4-${other}.jar`)).toBeUndefined();
-  expect(left("netty-quic-4-osx-x86_64.jar")).toBeUndefined();
+  ["x86_64", "librocksdbjni-linux64.so", "linux/amd64/libzstd.so", "linux-x86_64"],
+  ["aarch64", "librocksdbjni-linux-aarch64.so", "linux/aarch64/libzstd.so", "linux-aarch_64"],
+])("on %s its own libraries are left, and jars that are signed, have none, or none that is known to be for it", (...args) => {
+  const [machine, ofRocksdb, ofZstd, own] = args;
+  expect(trimmed(machine).jars).toEqual({
+    "rocksdbjni-9.jar": ["org/rocksdb/DB.class", ofRocksdb],
+    "zstd-jni-1.jar": ["Zstd.class", ofZstd],
+    [`netty-quic-4-${own}.jar`]: jars[`netty-quic-4-${own}.jar`],
+    "signed-1.jar": jars["signed-1.jar"],
+    "plain-1.jar": ["A.class"],
+    "unknown-1.jar": ["A.class", "native/one.so", "native/two.so"],
+  });
 });
 
 test("on a processor that it does not know, every library stays that Linux might load", () => {
-  trim("riscv64");
-  expect(left("zstd-jni-1.jar")).toEqual(["Zstd.class", "linux/amd64/libzstd.so", "linux/aarch64/libzstd.so"]);
-  expect(left("netty-quic-4-linux-aarch_64.jar")).toHaveLength(1);
-});
-
-test("a jar stays as it is that is signed, or has no library, or none that is known to be for this machine", () => {
-  trim("x86_64");
-  expect(left("signed-1.jar")).toHaveLength(3);
-  expect(left("plain-1.jar")).toEqual(["A.class"]);
-  expect(left("unknown-1.jar")).toEqual(["A.class", "native/one.so", "native/two.so"]);
+  const left = trimmed("riscv64").jars;
+  expect(left["zstd-jni-1.jar"]).toEqual(["Zstd.class", "linux/amd64/libzstd.so", "linux/aarch64/libzstd.so"]);
+  expect(left["netty-quic-4-linux-aarch_64.jar"]).toHaveLength(1);
 });
 
 test("tests and headers go, and nothing else of a package", () => {
-  for (const file of [
-    "pandas/core/frame.py",
-    "pandas/tests/test_frame.py",
-    "numpy/linalg/tests/test_it.py",
-    "py4j/tests/used.py",
-  ]) {
-    write(join(packages, file), "");
-  }
-  trim("x86_64");
-  const there = [
-    "pandas/core/frame.py",
-    "pandas/tests",
-    "numpy/linalg",
-    "numpy/linalg/tests",
-    "py4j/tests/used.py",
-    "pyarrow/include",
-  ];
-  expect(there.filter((each) => existsSync(join(packages, each)))).toEqual([
-    "pandas/core/frame.py",
-    "numpy/linalg",
-    "py4j/tests/used.py",
-  ]);
+  const kept = ["pandas/core/frame.py", "py4j/tests/used.py"];
+  const { files } = trimmed("x86_64", [...kept, "pandas/tests/test_frame.py", "numpy/linalg/tests/test_it.py"]);
+  expect(files).toEqual(expect.arrayContaining([...kept, "numpy/linalg"]));
+  const gone = ["pandas/tests", "numpy/linalg/tests", "pyarrow/include"];
+  expect(gone.filter((each) => files.includes(each))).toEqual([]);
 });

@@ -10,11 +10,8 @@ const said = (stdout: unknown, stderr = "") => ({
 const nothing = { findings: [] };
 
 describe("npm audit", () => {
-  test("knows of nothing", () => {
+  test("names an advisory once, at the package that it is about, or knows of nothing", () => {
     expect(ofNpm(said({ auditReportVersion: 2, vulnerabilities: {} }))).toEqual(nothing);
-  });
-
-  test("names an advisory once, at the package that it is about", () => {
     const url = "https://github.com/advisories/GHSA-1";
     const vulnerabilities = {
       tar: { via: [{ url, range: "<7.5.4" }], fixAvailable: true },
@@ -27,13 +24,6 @@ describe("npm audit", () => {
         { id: "GHSA-2", what: "old *", mended: undefined },
       ],
     });
-  });
-
-  test.each([
-    ["a registry without advisories", said({ message: "405 Method Not Allowed", statusCode: 405 }), "405 Method Not Allowed"],
-    ["no npm", said("", "spawnSync npm ENOENT"), "spawnSync npm ENOENT"],
-  ])("%s is no good news", (_what, ended, unasked) => {
-    expect(ofNpm(ended)).toEqual({ unasked });
   });
 });
 
@@ -53,17 +43,12 @@ describe("pip-audit", () => {
     const unasked = `1 of 2 packages were passed over: ${passed.skip_reason}`;
     expect(ofPip(said({ dependencies: [sound, passed] }, "No known vulnerabilities found"))).toEqual({ unasked });
   });
-
-  test("an empty answer, or none, is no good news", () => {
-    expect(ofPip(said({ dependencies: [] }, "x"))).toEqual({ unasked: "x" });
-    expect(ofPip(said("", "Traceback\nConnectionError"))).toEqual({ unasked: "ConnectionError" });
-  });
 });
 
 describe("govulncheck", () => {
   const finding = (osv: string, trace: object, fixed_version?: string) =>
     JSON.stringify({ finding: { osv, fixed_version, trace: [trace] } }, null, 2);
-  const config = JSON.stringify({ config: { scan_level: "package" } }, null, 2);
+  const config = JSON.stringify({ config: {} }, null, 2);
   const net = { module: "golang.org/x/net", version: "v0.57.0" };
 
   test("tells of the modules whose packages are in the program, and of no others", () => {
@@ -82,12 +67,6 @@ describe("govulncheck", () => {
     });
     expect(ofGo(said(config))).toEqual(nothing);
   });
-
-  test("without its database it is not asked, though it has begun to write", () => {
-    const words = "govulncheck: fetching vulnerabilities: no such host\n";
-    expect(ofGo(said(config, words))).toEqual({ unasked: words.trim() });
-    expect(ofGo(said("", "spawnSync ENOENT"))).toEqual({ unasked: "spawnSync ENOENT" });
-  });
 });
 
 describe("grype", () => {
@@ -96,20 +75,12 @@ describe("grype", () => {
     expect(ofGrype(said({ matches: [match] }))).toEqual({ findings: [{ id: "CVE-1", what: "netty 1", mended: "2" }] });
     expect(ofGrype(said({ matches: [] }))).toEqual(nothing);
   });
-
-  test("without its database it is not asked, in its words without their colours", () => {
-    expect(ofGrype(said("", "WARN\n\u001b[31mfailed to load vulnerability db\u001b[0m\n"))).toEqual({
-      unasked: "failed to load vulnerability db",
-    });
-  });
 });
 
 describe("apt", () => {
-  const summary = "2 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.";
-
   test("tells of security updates, and of no others", () => {
     const words = [
-      summary,
+      "2 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.",
       "Inst perl-base [5.36.0-7+deb12u3] (5.36.0-7+deb12u4 Debian-Security:12/oldstable-security [amd64])",
       "Inst nano [7.2-1] (7.2-2 Debian:12.15/oldstable [amd64])",
     ];
@@ -117,18 +88,37 @@ describe("apt", () => {
       findings: [{ id: "Debian-perl-base", what: "perl-base 5.36.0-7+deb12u3", mended: "5.36.0-7+deb12u4" }],
     });
   });
+});
 
-  test.each([
-    ["Err:1 http://deb.example.com/debian bookworm InRelease", "a list that could not be fetched, though apt goes on"],
-    ["W: Failed to fetch http://deb.example.com/debian  Could not connect", "a warning of the same"],
-    ["E: Unable to locate package x", "an error"],
-  ])("%s is no good news: %s", (line) => {
-    expect(ofApt(said(`${line}\n${summary}`))).toEqual({ unasked: line });
-  });
+const upgraded = "2 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.";
+const scanning = JSON.stringify({ config: { scan_level: "package" } }, null, 2);
 
-  test("an engine that did not run it is no good news", () => {
-    expect(ofApt(said("", "docker: Error response from daemon"))).toEqual({ unasked: "docker: Error response from daemon" });
-  });
+test.each<[string, (ended: ReturnType<typeof said>) => Answer, unknown, string, string]>([
+  [
+    "npm: a registry without advisories",
+    ofNpm,
+    { message: "405 Method Not Allowed", statusCode: 405 },
+    "",
+    "405 Method Not Allowed",
+  ],
+  ["npm: no client", ofNpm, "", "spawnSync npm ENOENT", "spawnSync npm ENOENT"],
+  ["pip-audit: an empty answer", ofPip, { dependencies: [] }, "x", "x"],
+  ["pip-audit: none", ofPip, "", "Traceback\nConnectionError", "ConnectionError"],
+  ["Go: no database, though it has begun to write", ofGo, scanning, "fetching: no such host\n", "fetching: no such host"],
+  ["Go: none", ofGo, "", "spawnSync ENOENT", "spawnSync ENOENT"],
+  [
+    "grype: no database, in its words without their colours",
+    ofGrype,
+    "",
+    "WARN\n\u001b[31mfailed to load\u001b[0m\n",
+    "failed to load",
+  ],
+  ["apt: a list that could not be fetched, though it goes on", ofApt, `Err:1 http://x\n${upgraded}`, "", "Err:1 http://x"],
+  ["apt: a warning of the same", ofApt, `W: Failed to fetch http://x\n${upgraded}`, "", "W: Failed to fetch http://x"],
+  ["apt: an error", ofApt, `E: Unable to locate package x\n${upgraded}`, "", "E: Unable to locate package x"],
+  ["apt: an engine that did not run it", ofApt, "", "docker: Error response", "docker: Error response"],
+])("no good news is %s", (_, answerOf, stdout, stderr, unasked) => {
+  expect(answerOf(said(stdout, stderr))).toEqual({ unasked });
 });
 
 describe("a report", () => {
@@ -140,15 +130,12 @@ describe("a report", () => {
   };
   const accepted = readAccepted("# why\nGO-2 not ours, by far\n\n");
 
-  test("counts what nobody has accepted, and shows the rest with its reason", () => {
+  test("counts what nobody has accepted, shows the rest with its reason, and says aloud that a source was not asked", () => {
     expect(report("Go", answer, accepted)).toEqual({
       lines: ["Go: 1 known, 1 accepted.", "  GO-1  a 1, mended in 2", "  GO-2  b 1, mended nowhere; accepted: not ours, by far"],
       known: 1,
     });
     expect(report("Go", nothing, accepted)).toEqual({ lines: ["Go: nothing known."], known: 0 });
-  });
-
-  test("says aloud that a source was not asked", () => {
     expect(report("npm", { unasked: "405" }, accepted)).toEqual({ lines: ["npm: NOT ASKED. 405"], known: 0 });
   });
 

@@ -1,5 +1,6 @@
 import { liveCluster } from "../../../tools/cluster";
-import { engines, fakeEngine, FakeContainer } from "../helpers/engine";
+import { engines } from "../../../testbed/engines/socketsOfRoot";
+import { fakeEngine, FakeContainer } from "../helpers/engine";
 
 const container = (name: string, role: string, status: string): FakeContainer => ({
   id: name,

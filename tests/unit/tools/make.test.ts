@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { temporaryFolder, write } from "../helpers/folders";
@@ -7,20 +7,21 @@ import { temporaryFolder, write } from "../helpers/folders";
 const project = join(__dirname, "../../..");
 const targets = readFileSync(join(project, "Makefile"), "utf8");
 
+let folder: string;
+
 /** The Makefile, with scripts in the place of the project's that print what they are called with. */
-function makefile(): string {
-  const folder = temporaryFolder();
+beforeAll(() => {
+  folder = temporaryFolder();
   cpSync(join(project, "Makefile"), join(folder, "Makefile"));
   for (const script of readdirSync(join(project, "tools")).filter((file) => file.endsWith(".sh"))) {
     const note = `printf '%s\\0' "\${0##*/}" "$@" "FOLLOW=\${FOLLOW-}" "YES=\${YES-}" >> called`;
     write(join(folder, "tools", script), `#!/bin/bash\n${note}\n`, 0o755);
   }
-  return folder;
-}
+});
 
 /** What a target called, with what a person gave to make as words and in the environment. */
 function called(target: string, words: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}): string[] {
-  const folder = makefile();
+  rmSync(join(folder, "called"), { force: true });
   const { STACK: _stack, PULUMI_STACK: _pulumi, MAKEFLAGS: _flags, ...rest } = process.env;
   const given = Object.entries(words).map(([name, value]) => `${name}=${value}`);
   const { status, stderr } = spawnSync("make", ["--silent", target, ...given], {
@@ -36,24 +37,9 @@ function called(target: string, words: Readonly<Record<string, string>>, env: Re
 }
 
 const nasty = [
-  "$(touch canary)",
-  "$(shell touch canary)",
-  "${shell touch canary}",
-  "$$(touch canary)",
-  "`touch canary`",
-  "; touch canary;",
-  "x && touch canary",
-  "x\ntouch canary",
-  "x\n\ttouch canary",
-  "' ; touch canary ; '",
-  '" ; touch canary ; "',
-  "> canary",
-  "\\",
-  "#",
-  "$(error no)",
-  "it's",
-  "ü 😀 \u202e",
-  "a".repeat(10_000),
+  ...["$(touch canary)", "$(shell touch canary)", "${shell touch canary}", "$$(touch canary)", "`touch canary`", "$(error no)"],
+  ...["; touch canary;", "x && touch canary", "x\ntouch canary", "x\n\ttouch canary", "> canary", "\\", "#", "it's"],
+  ...["' ; touch canary ; '", '" ; touch canary ; "', "ü 😀 \u202e", "a".repeat(10_000)],
 ];
 
 const takingStack = [...targets.matchAll(/^([a-z-]+):.*\n\t@.*"\$\$(?:THIS|PODMAN)_STACK"/gm)].map(([, target]) => target ?? "");
@@ -72,9 +58,8 @@ test.each(nasty)("a stack called %j is text to make and to its shell, for every 
 });
 
 test.each(takingStack)("make %s takes the stack as text", (target) => {
-  expect(called(target, { STACK: "$(shell touch canary)`touch canary`;touch canary" })).toContain(
-    "$(shell touch canary)`touch canary`;touch canary",
-  );
+  const name = "$(shell touch canary)`touch canary`;touch canary";
+  expect(called(target, { STACK: name })).toContain(name);
 });
 
 test.each(nasty)("a script, a role and an answer called %j are text", (name) => {
@@ -91,18 +76,12 @@ test.each([
   ["$HOME $$ * ~ > canary --help -x", ["$HOME", "$$", "*", "~", ">", "canary", "--help", "-x"]],
   ["", []],
 ])("the arguments %j are these words, and nothing that a shell would make of them", (words, expected) => {
-  expect(called("submit", { APP: "job.py", ARGS: words })).toEqual([
-    "submit.sh",
-    "dev",
-    "job.py",
-    ...expected,
-    "FOLLOW=",
-    "YES=",
-  ]);
+  const all = ["submit.sh", "dev", "job.py", ...expected, "FOLLOW=", "YES="];
+  expect(called("submit", { APP: "job.py", ARGS: words })).toEqual(all);
 });
 
 test("a quote that does not end is said, and no script is started", () => {
-  const folder = makefile();
+  rmSync(join(folder, "called"), { force: true });
   const { status, stderr } = spawnSync("make", ["submit", "APP=job.py", "ARGS=it's"], { cwd: folder, encoding: "utf8" });
   expect(status).not.toBe(0);
   expect(stderr).toContain("unmatched single quote");

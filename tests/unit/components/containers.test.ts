@@ -1,0 +1,177 @@
+import { ideContainerMemory, workerContainerMemory } from "../../../config/sizes";
+import { imagesOf } from "../../../images/plan";
+import { engines } from "../../../testbed/engines/socketsOfRoot";
+import { clusterConfig } from "../../../testbed/stackConfig";
+import { containerOptions, hardening, runCluster } from "../helpers/cluster";
+import { enterProjectCopy } from "../helpers/folders";
+import { unknown } from "../helpers/mocks";
+
+beforeAll(() => {
+  enterProjectCopy();
+});
+
+const everyServer = { sparkConnect: "true", catalog: "shared" };
+const written = {
+  ...everyServer,
+  bindAddress: "10.0.0.1",
+  ports: { jupyterlab: 1111, sparkUi: 2222, historyServer: 3333, sparkConnect: 4444 },
+  tmpMemory: "64m",
+  masterMemory: "1g",
+  historyMemory: "768m",
+  catalogMemory: "512m",
+  daemonMemory: "300m",
+  workerMemory: "1536m",
+  workerCores: "3",
+  daemonCores: "1",
+  ideCores: "4",
+  tokenGeneration: "two",
+};
+const { sizes } = clusterConfig(written);
+
+interface Expected {
+  readonly name: string;
+  readonly role: string;
+  /** The last word of its name on the engine, if that is not its role. */
+  readonly part?: string;
+  readonly host: string;
+  /** Whose files it reads. */
+  readonly files: string;
+  /** What makes it anew: another content of its files, unless told otherwise. */
+  readonly anew?: { readonly label: string; readonly value: string };
+  readonly published?: { readonly internal: number; readonly external: number; readonly ip: string };
+  /** Volumes of its own: name on the engine after the stack's -> place. */
+  readonly volumes: readonly (readonly [string, string])[];
+  readonly envs: readonly string[];
+  readonly memory: number;
+  readonly cpus: string;
+  readonly rest?: object;
+  readonly healthcheck: string;
+}
+
+const daemon = (heap: string) => [
+  "SPARK_DAEMON_JAVA_OPTS=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+  `SPARK_DAEMON_MEMORY=${heap}`,
+];
+const containers: readonly Expected[] = [
+  {
+    ...{ name: "spark-master-container", role: "master", host: "spark-master", files: "daemon", healthcheck: "master-state" },
+    published: { internal: 8080, external: 2222, ip: "10.0.0.1" },
+    volumes: [["master-state", "/var/lib/spark"]],
+    ...{ envs: daemon("512m"), memory: 1024 + 64, cpus: "1.0" },
+  },
+  {
+    ...{ name: "spark-worker-2", role: "worker", part: "worker-2", host: "spark-worker-2", files: "daemon" },
+    volumes: [["worker-2-local", "/var/lib/spark"]],
+    envs: [
+      ...[...daemon("150m"), "SPARK_LOCAL_DIRS=/var/lib/spark/local", "SPARK_WORKER_CORES=3"],
+      ...["SPARK_WORKER_DIR=/var/lib/spark/work", "SPARK_WORKER_MEMORY=1536m"],
+    ],
+    ...{ memory: workerContainerMemory(sizes), cpus: "3.0", healthcheck: "worker-registered" },
+  },
+  {
+    ...{ name: "spark-jupyterlab-container", role: "jupyterlab", host: "jupyterlab", files: "driver" },
+    anew: { label: "spark-cluster.token-generation", value: "two" },
+    published: { internal: 8888, external: 1111, ip: "10.0.0.1" },
+    volumes: [
+      ["jupyterlab-home", "/home/spark"],
+      ["workspace", "/opt/python/workspace"],
+    ],
+    envs: ["SPARK_LOCAL_DIRS=/home/spark/.cache/spark"],
+    ...{ memory: ideContainerMemory(sizes), cpus: "4.0", healthcheck: "jupyterlab-answers" },
+  },
+  {
+    ...{ name: "spark-history-server-container", role: "history-server", host: "history-server", files: "history" },
+    published: { internal: 18080, external: 3333, ip: "10.0.0.1" },
+    ...{ volumes: [], envs: daemon("384m"), memory: 768 + 64, cpus: "1.0", healthcheck: "history-server-lists" },
+    rest: { cpuShares: 128 },
+  },
+  {
+    ...{ name: "spark-connect-container", role: "connect", host: "connect", files: "connect" },
+    published: { internal: 15002, external: 4444, ip: "127.0.0.1" }, // to its machine alone
+    volumes: [["connect-local", "/var/lib/spark"]],
+    ...{ envs: ["SPARK_LOCAL_DIRS=/var/lib/spark/local"], memory: 1024 + 384 + 512 + 64, cpus: "4.0" },
+    healthcheck: "spark-connect-answers",
+  },
+  {
+    ...{ name: "spark-catalog-container", role: "catalog", host: "catalog", files: "catalog" },
+    volumes: [["catalog", "/var/lib/catalog"]],
+    ...{ envs: [], memory: 512 + 64, cpus: "1.0", healthcheck: "catalog-answers" },
+  },
+];
+const imageOf: Readonly<Record<string, string>> = { master: "spark-master", worker: "spark-worker", connect: "spark-connect" };
+
+test.each(containers)("$name has its name, limits, mounts and ports, is closed, and has nothing else", async (expected) => {
+  const { name, role, host, files, memory } = expected;
+  const { get } = await runCluster(written, { stack: "dev" });
+  const volume = (volumeName: string, containerPath: string) => ({
+    volumeName: `spark-cluster-dev-${volumeName}`,
+    containerPath,
+    selinuxRelabel: "z", // readable on a host with SELinux
+  });
+  const { inputs, options, type, secrets } = get(name);
+  expect(type).toBe("docker:index/container:Container");
+  expect(inputs).toEqual({
+    ...hardening,
+    name: `spark-cluster-dev-${expected.part ?? role}`,
+    hostname: host,
+    image: `sha256:spark-image-${imageOf[role] ?? role}`,
+    labels: [
+      { label: "spark-cluster.stack", value: "dev" },
+      { label: "spark-cluster.home", value: "spark-home-id" },
+      { label: "spark-cluster.role", value: role },
+      expected.anew ?? { label: "spark-cluster.config", value: get(`spark-${files}-config-volume`).inputs.revision },
+      // The provider does nothing for another size of /tmp or another network of the same name: these make the container anew.
+      { label: "spark-cluster.tmp", value: "64m" },
+      { label: "spark-cluster.network", value: "spark-network-id" },
+    ],
+    networkMode: "spark-cluster-dev-network",
+    networksAdvanced: [{ name: "spark-cluster-dev-network", aliases: [host] }],
+    ...(expected.published === undefined ? {} : { ports: [expected.published] }),
+    volumes: [
+      volume("workspace", "/opt/workspace"),
+      { ...volume(`${files}-files`, "/etc/spark-cluster"), readOnly: true },
+      ...expected.volumes.map(([volumeName, path]) => volume(volumeName, path)),
+    ],
+    envs: expected.envs,
+    memory,
+    memorySwap: memory, // so that there is no swap
+    cpus: expected.cpus,
+    ...expected.rest,
+    tmpfs: { "/tmp": "rw,exec,nosuid,nodev,mode=1777,size=64m" },
+    healthcheck: { tests: ["CMD", expected.healthcheck], interval: "30s", timeout: "10s", retries: 3, startPeriod: "30s" },
+  });
+  expect(secrets).toEqual([]);
+  const parent = name.replace(/(-container|-\d)$/, "");
+  expect(options).toMatchObject({ parent, ...containerOptions, ignoreChanges: [], replaceOnChanges: [] });
+  // Touched once every image is there and its files are written.
+  const images = imagesOf({ sizes: { catalog: "shared" } }).map((image) => `spark-image-${image}`);
+  expect(options.dependencies).toEqual(expect.arrayContaining([...images, `spark-${files}-config-volume`]));
+});
+
+test.each(containers)(
+  "on Podman, $name joins the network by its mode, and is made anew for other limits, which Podman cannot change",
+  async ({ name, host }) => {
+    const { networksAdvanced: _, ...inputs } = (await runCluster(everyServer)).get(name).inputs;
+    const podman = (await runCluster(everyServer, { engine: engines.podman })).get(name);
+    expect(podman.inputs).toEqual({ ...inputs, networkMode: `spark-cluster-unit-network:alias=${host}` });
+    expect(podman.options).toMatchObject(containerOptions);
+    expect([...podman.options.replaceOnChanges].sort()).toEqual(["cpus", "memory", "memorySwap"]);
+    expect([...podman.options.ignoreChanges].sort()).toEqual(["capabilities", "logOpts", "networkMode", "tmpfs"]);
+  },
+);
+
+test.each(containers)("a preview knows all of $name but ids, and what has a secret in it", async ({ name, files, anew }) => {
+  const { inputs } = (await runCluster(everyServer, { preview: true })).get(name);
+  const labels = inputs.labels as readonly { readonly label: string; readonly value: string }[];
+  const hidden = labels.filter(({ value }) => value === unknown).map(({ label }) => label.replace("spark-cluster.", ""));
+  expect(hidden).toEqual(["home", ...(anew === undefined && files !== "history" ? ["config"] : []), "network"]);
+  expect(inputs.image).toBe(unknown);
+  expect(JSON.stringify({ ...inputs, image: "", labels: "" })).not.toContain(unknown);
+});
+
+test("on an engine that cannot limit containers no limit is asked for, which a refresh would not find", async () => {
+  const { get } = await runCluster(everyServer, { read: { limits: false } });
+  for (const { name } of containers) {
+    expect(Object.keys(get(name).inputs).filter((input) => /memory|cpu/i.test(input))).toEqual([]);
+  }
+});

@@ -1,0 +1,97 @@
+import { parse } from "dot-properties";
+
+import { labSettings } from "../../../components/labSettings";
+import { driverLogging } from "../../../components/logging";
+import { speedProperties } from "../../../components/speed";
+import { tlsEnvironment, tlsFiles, tlsRevision } from "../../../components/tls";
+import { Tls } from "../../../config/clusterConfig";
+import { clusterConfig } from "../../../testbed/stackConfig";
+import { resolved } from "../helpers/mocks";
+
+test("drivers log warnings, and of those that nobody can act on only errors", () => {
+  const logging = parse(driverLogging()) as Record<string, string>;
+  expect(logging).toMatchObject({ "rootLogger.level": "warn", "appender.stderr.target": "SYSTEM_ERR" });
+  for (const [key, name] of Object.entries(logging).filter(([key]) => /^logger\..*\.name$/.test(key))) {
+    expect(name).toMatch(/^org\.apache\./);
+    expect(logging[key.replace(/name$/, "level")]).toBe("error");
+  }
+  expect(Object.values(logging)).toContain("org.apache.hadoop.util.NativeCodeLoader");
+});
+
+describe("JupyterLab's settings", () => {
+  const [ui, historyServer] = ["http://localhost:8080", "http://localhost:18080"];
+
+  test("lead to Spark's pages by a menu, each in a tab of its own, and to no history server that there is not", () => {
+    interface Settings {
+      readonly menus: readonly { readonly items: readonly { readonly args: { url: string; newBrowserTab: boolean } }[] }[];
+    }
+    const linksOf = (text: string) =>
+      (JSON.parse(text) as Record<string, Settings>)["@jupyterlab/mainmenu-extension:plugin"]?.menus[0]?.items.map(
+        ({ args: { url, newBrowserTab } }) => [url, newBrowserTab],
+      );
+    const pages = [ui, historyServer].map((url) => [url, true]);
+    expect(linksOf(labSettings({ ui, historyServer }))).toEqual(pages);
+    expect(linksOf(labSettings({ ui, historyServer: undefined }))).toEqual(pages.slice(0, 1));
+  });
+
+  test("ask nobody about news or updates", () => {
+    expect(JSON.parse(labSettings({ ui, historyServer }))).toMatchObject({
+      "@jupyterlab/apputils-extension:notification": { checkForUpdates: false, fetchNews: "false" },
+    });
+  });
+});
+
+describe("what makes a session quick", () => {
+  test("drivers and executors map the same archives, by the class path that those were made for, and compile alike", () => {
+    const properties = speedProperties(clusterConfig().sizes);
+    for (const setting of ["extraClassPath", "defaultJavaOptions"]) {
+      expect(properties[`spark.driver.${setting}`]).toMatch(/\/opt\/spark\/archives\//);
+      expect(properties[`spark.executor.${setting}`]).toBe(properties[`spark.driver.${setting}`]);
+    }
+    expect(properties["spark.driver.defaultJavaOptions"]).toContain("-XX:Tier4InvocationThreshold=50000 ");
+  });
+
+  test.each([
+    { heap: "479m", simplest: false },
+    { heap: "480m", simplest: true },
+    { heap: "2047m", simplest: true },
+    { heap: "2g", simplest: false },
+  ])("whether a heap of $heap has the simplest collector: $simplest", ({ heap, simplest }) => {
+    const { sizes } = clusterConfig({ driverMemory: "512m", executorMemory: heap, workerMemory: "4g" });
+    const properties = speedProperties(sizes);
+    const simple = expect.stringContaining("-XX:+NeverActAsServerClassMachine") as string;
+    expect(properties["spark.driver.defaultJavaOptions"]).toEqual(simple);
+    expect(simplest).toBe(properties["spark.executor.defaultJavaOptions"]?.includes("-XX:+NeverActAsServerClassMachine"));
+  });
+});
+
+describe("TLS", () => {
+  const own: Tls = { certificate: "a certificate", key: "a key" };
+  const bindAddress = "127.0.0.1";
+
+  test("that there is not is nowhere", () => {
+    const config = { tls: "none", bindAddress } as const;
+    expect([tlsEnvironment(config), tlsFiles(config), tlsRevision(config)]).toEqual([{}, {}, {}]);
+  });
+
+  test("by a certificate that is given lies among the files, its key as a secret, and its change is seen", async () => {
+    const config = { tls: own, bindAddress };
+    expect(tlsEnvironment(config)).toEqual({ JUPYTERLAB_TLS: "/etc/spark-cluster" });
+    const { "tls.crt": certificate, "tls.key": key } = tlsFiles(config);
+    expect(certificate).toBe("a certificate");
+    expect(await resolved(key as never)).toEqual({ value: "a key", known: true, secret: true });
+    expect(tlsRevision(config).tls).toMatch(/^[0-9a-f]{16}$/);
+    expect(tlsRevision(config)).not.toEqual(tlsRevision({ tls: { ...own, certificate: "a renewed certificate" } }));
+  });
+
+  test.each([
+    ["127.0.0.1", "DNS:localhost,IP:127.0.0.1,IP:::1"],
+    ["::1", "DNS:localhost,IP:127.0.0.1,IP:::1"],
+    ["0.0.0.0", "DNS:localhost,IP:127.0.0.1,IP:::1"],
+    ["192.168.1.20", "DNS:localhost,IP:127.0.0.1,IP:::1,IP:192.168.1.20"],
+  ])("bound to %s, by a generated certificate, is for %s, and lies where it stays", (address, names) => {
+    const config = { tls: "generated", bindAddress: address } as const;
+    expect(tlsEnvironment(config)).toEqual({ JUPYTERLAB_TLS: "/home/spark/.jupyter/tls", JUPYTERLAB_TLS_NAMES: names });
+    expect([tlsFiles(config), tlsRevision(config)]).toEqual([{}, {}]);
+  });
+});
