@@ -21,7 +21,7 @@ describe("a cluster on Docker with a catalog and Spark Connect", () => {
   connect(cluster, tables(cluster)); // tables come first: their sessions are the catalog's first
 
   // Its notebook has all that Connect leaves of the workers. The attempts of strangers began with the cluster.
-  describe("is safe:", () => {
+  describe("security", () => {
     const context = openSecurityContext(cluster);
     secrets(cluster, context);
     secretsOfJobs(cluster, context);

@@ -5,10 +5,13 @@ import { cis } from "../promises/cis";
 import { openPorts } from "../promises/openPorts";
 import { secrets } from "../promises/secrets";
 
-describe("a cluster on Podman with a catalog and Spark Connect is safe:", () => {
+describe("a cluster on Podman with a catalog and Spark Connect", () => {
   const cluster = new Cluster({ engine: podman, config: { catalog: "shared", sparkConnect: "true" } });
-  const context = openSecurityContext(cluster);
-  secrets(cluster, context);
-  openPorts(cluster, context);
-  cis(cluster, context);
+
+  describe("security", () => {
+    const context = openSecurityContext(cluster);
+    secrets(cluster, context);
+    openPorts(cluster, context);
+    cis(cluster, context);
+  });
 });

@@ -43,7 +43,7 @@ export function cleanCheckout(life: Life): void {
   });
 }
 
-/** Kills two ups that add a worker each, and takes both workers away again. */
+/** Kills two ups that add a worker each, on a cluster of one worker. */
 export function killedScaling(life: Life): void {
   const bare = "a bare pulumi up that was killed is finished by make sweep and the next";
   life.step(bare, async (stack) => {

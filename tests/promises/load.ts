@@ -101,6 +101,6 @@ export function load(life: Life): void {
     const noMore = async () => {
       expect(used[1]![what] / used[0]![what]).toBeLessThan(allowed);
     };
-    life.step(`${what}: no more after all jobs than after half of them`, noMore, whole);
+    life.step(`${what}, after load: no more after all jobs than after half of them`, noMore, whole);
   }
 }

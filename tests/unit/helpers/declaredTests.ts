@@ -19,15 +19,18 @@ export function declaredTests(): DeclaredTest[] {
     readdirSync(join(tests, folder))
       .filter((file) => file.endsWith(".test.ts"))
       .flatMap((file) => {
-        const target = /podman/i.test(file) ? "Podman" : /swarm/i.test(file) ? "Swarm" : "Docker";
         const tier = folder === "core" ? "test" : "test-all";
-        return namesIn(join(tests, folder, file)).map((name): DeclaredTest => ({ tier, target, name }));
+        return namesIn(join(tests, folder, file)).map(([cluster = "", ...name]): DeclaredTest => {
+          const target = /podman/i.test(cluster) ? "Podman" : /swarm/i.test(cluster) ? "Swarm" : "Docker";
+          return { tier, target, name: name.join(" › ") };
+        });
       }),
   );
 }
 
-function namesIn(file: string): string[] {
-  const names: string[] = [];
+/** The describes and the own name of each test that a file declares. */
+function namesIn(file: string): string[][] {
+  const names: string[][] = [];
   const path: string[] = [];
   const describe = (name: string, body: () => void) => {
     path.push(name);
@@ -35,7 +38,7 @@ function namesIn(file: string): string[] {
     path.pop();
   };
   const test = (name: string) => {
-    names.push([...path.slice(1), name].join(" › "));
+    names.push([...path, name]);
   };
   test.each = (rows: readonly unknown[]) => (name: string) => {
     rows.forEach((row) => {
