@@ -35,6 +35,7 @@ lint() {
     local started=$SECONDS status=passed
     tools/lint.sh || status=failed
     record test lint "$status" $((SECONDS - started))
+    record suite lint "$status" $((SECONDS - started))
 }
 
 # jest_lines OPTION...: a line for each test that ends. Tests of clusters may leave a connection open, which must not keep a run from ending.

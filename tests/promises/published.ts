@@ -90,7 +90,7 @@ export function published({ publisher, user, registry, plan }: Publication): voi
         [{ imageRegistry: "127.0.0.1:9/team" }, {}, /127\.0\.0\.1:9 could not be asked .*: pulumi config set imageRegistry/],
       ] as const) {
         await stack.setAll(values, secrets);
-        const { code, output } = await stack.tryPulumi("up", "--yes", "--skip-preview", "--refresh=false");
+        const { code, output } = await stack.tryPulumi("up", "--yes", "--skip-preview");
         writeFileSync(stack.file, config);
         expect(code).not.toBe(0);
         const diagnostics = output.slice(output.indexOf("Diagnostics:"));

@@ -22,12 +22,10 @@ function suites() {
   const sums = new Map();
   for (const line of lines) {
     const name = line.suite === line.file || line.suite === "unit" ? line.suite : line.file;
-    const sum = sums.get(name) ?? { name, passed: 0, failed: 0, notRun: 0, seconds: 0 };
+    const sum = sums.get(name) ?? { name, passed: 0, failed: 0, "not run": 0, seconds: 0 };
     sums.set(name, sum);
     if (line.kind === "test") {
-      sum.passed += line.status === "passed";
-      sum.failed += line.status === "failed";
-      sum.notRun += line.status === "not run";
+      sum[line.status]++;
     } else if (line.kind === "suite" || name !== "unit") {
       sum.seconds += line.seconds;
     }
@@ -44,8 +42,11 @@ for (const { file, name, why } of notRun) {
 }
 console.log("\nSeconds of each suite:");
 for (const suite of suites()) {
-  const counts = [`${suite.passed} passed`, `${suite.failed} failed`, ...(suite.notRun > 0 ? [`${suite.notRun} not run`] : [])];
-  console.log(`  ${seconds(suite.seconds)}  ${suite.name.padEnd(34)} ${counts.join(", ")}`);
+  // A suite without a count has its tests in the files above it, or none.
+  const counts = ["passed", "failed", "not run"]
+    .filter((status) => suite[status] > 0)
+    .map((status) => `${suite[status]} ${status}`);
+  console.log(`  ${seconds(suite.seconds)}  ${suite.name.padEnd(34)} ${counts.join(", ")}`.trimEnd());
 }
 console.log("\nThe ten slowest tests:");
 const slowest = tests.toSorted((one, other) => other.seconds - one.seconds).slice(0, 10);
