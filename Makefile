@@ -85,7 +85,7 @@ stop-podman: ## Take the cluster on Podman away; images and data stay (STACK=pod
 test: ## Run the tests and the linters that every change has to pass, in less than half an hour
 	@tools/test.sh unit lint core
 
-test-all: ## Run all tests: make test, and the clusters on every engine and target, in an hour
+test-all: ## Run all tests: those of make test, and the clusters on every other engine and target
 	@tools/test.sh unit lint core extended
 
 test-unit: ## Run the unit tests
