@@ -101,7 +101,7 @@ scaling: ## Find out how many workers one master is good for (ARGS=--write)
 	@tools/setup.sh && exec node --import tsx bench/scaling/run.ts "$${ARGS-}"
 
 pictures: ## Take the pictures of docs/ anew, from a cluster of their own
-	@PICTURES="$(CURDIR)/docs/pictures" ONLY=tour TESTS=browser tools/test.sh core
+	@PICTURES="$(CURDIR)/docs/pictures" ONLY=tour TESTS="default browser" tools/test.sh core
 
 readme: ## Write the table of config keys in README.md anew
 	@tools/setup.sh && npx tsx tools/readme.ts
