@@ -1,7 +1,15 @@
 import TestSequencer from "@jest/test-sequencer";
 
 /** Files of tests that take long, the longest first: no worker may be left with one of them at the end. */
-const longest = ["core/tour", "core/life", "extended/swarm"];
+const longest = [
+  "core/life",
+  "extended/swarm",
+  "extended/longFaults",
+  "core/tour",
+  "extended/secondDocker",
+  "extended/podmanLife",
+  "extended/secondPodman",
+];
 
 export default class extends TestSequencer {
   sort(tests) {
