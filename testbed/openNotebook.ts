@@ -34,9 +34,8 @@ export class OpenNotebook {
 
   /** It ends by itself after so many seconds, whatever it is at. */
   constructor(stack: TestStack, seconds: number) {
-    const name = `spark-cluster-${stack.name}-jupyterlab`;
     const inside = ["timeout", String(seconds), "python3", "-c", kernel];
-    const [program, ...args] = clientCommand(stack.engine, "exec", "--interactive", name, ...inside);
+    const [program, ...args] = clientCommand(stack.engine, "exec", "--interactive", stack.nameOf("jupyterlab"), ...inside);
     this.process = spawn(program, args);
     this.process.stderr.on("data", (chunk: Buffer) => (this.lastWords = (this.lastWords + chunk.toString()).slice(-4000)));
     this.process.stdin.on("error", () => undefined); // it may end before it has read everything

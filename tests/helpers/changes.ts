@@ -1,19 +1,29 @@
 import { TestStack } from "../../testbed/testStack";
 
-/** What an up left that is not what was there before, by name; what is gone is among it. */
-export interface Changes {
+/** What an up changed. */
+export interface ContainerChanges {
   /** What the up printed. */
   readonly output: string;
+  /** The names of containers that are new, replaced or gone. */
   readonly containers: readonly string[];
+}
+
+export interface Changes extends ContainerChanges {
   readonly images: readonly string[];
 }
 
-/** Runs an up, and compares the ids of all containers and images with those right before it. */
-export async function changesOf(stack: TestStack, up: () => Promise<string> = () => stack.bareUp()): Promise<Changes> {
-  const [before, imagesBefore] = [await stack.ids(), await imageIds(stack)];
+/** Runs an up, and compares the ids of all containers with those right before it. */
+export async function containersChangedBy(stack: TestStack, up: () => Promise<string>): Promise<ContainerChanges> {
+  const before = await stack.ids();
   const output = await up();
-  const [after, imagesAfter] = [await stack.ids(), await imageIds(stack)];
-  return { output, containers: different(before, after), images: different(imagesBefore, imagesAfter) };
+  return { output, containers: different(before, await stack.ids()) };
+}
+
+/** As {@link containersChangedBy}, and compares the ids of the images as well. */
+export async function changesOf(stack: TestStack, up: () => Promise<string>): Promise<Changes> {
+  const before = await imageIds(stack);
+  const changes = await containersChangedBy(stack, up);
+  return { ...changes, images: different(before, await imageIds(stack)) };
 }
 
 /** The names whose values are not the same. */

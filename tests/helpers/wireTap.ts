@@ -65,7 +65,9 @@ export class WireTap {
 
 /** The machine's interface that all frames between a stack's containers cross. */
 async function bridgeOf(stack: TestStack): Promise<string> {
-  const name = `spark-cluster-${stack.name}-network`;
-  const [network] = JSON.parse(await stack.ask("network", "inspect", name)) as { Id?: string; network_interface?: string }[];
+  const [network] = JSON.parse(await stack.ask("network", "inspect", stack.nameOf("network"))) as {
+    Id?: string;
+    network_interface?: string;
+  }[];
   return network?.network_interface ?? `br-${(network?.Id ?? "").slice(0, 12)}`;
 }

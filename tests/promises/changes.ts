@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { changesOf } from "../helpers/changes";
+import { changesOf, containersChangedBy } from "../helpers/changes";
 import { expectJob } from "../helpers/job";
 import { Life } from "../helpers/life";
 
@@ -9,7 +9,7 @@ import { Life } from "../helpers/life";
 export function moreWorkers(life: Life): void {
   life.step("another worker is one more container, and a job runs on it", async (stack) => {
     await stack.set("workers", "2");
-    const { containers } = await changesOf(stack, () => stack.quickUp());
+    const { containers } = await containersChangedBy(stack, () => stack.quickUp());
     expect(containers).toEqual(["worker-2"]);
     await expectJob(stack);
   });
@@ -20,7 +20,7 @@ export function fewerWorkers(life: Life): void {
   life.step("fewer workers: the others are taken away with their disks, and nothing else changes", async (stack) => {
     const gone = (await stack.outputs()).workers.length > 2 ? ["worker-2", "worker-3"] : ["worker-2"];
     await stack.set("workers", "1");
-    const { containers } = await changesOf(stack, () => stack.quickUp());
+    const { containers } = await containersChangedBy(stack, () => stack.quickUp());
     expect(containers).toEqual(gone);
     const volumes = await stack.ask("volume", "ls", "--quiet", "--filter", `label=spark-cluster.stack=${stack.name}`);
     expect(volumes).toContain("worker-1-local");

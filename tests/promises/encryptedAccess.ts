@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ok } from "../../testbed/run";
 import { TestStack } from "../../testbed/testStack";
 import { until } from "../../testbed/until";
-import { different } from "../helpers/changes";
+import { containersChangedBy } from "../helpers/changes";
 import { certificateAt, statusOf } from "../helpers/https";
 import { Life } from "../helpers/life";
 import { inNotebook } from "../helpers/notebook";
@@ -39,13 +39,6 @@ const statusApi = (url: string) => url.replace("/lab", "/api/status");
 const generated = (stack: TestStack) => inside(stack, "cat", "/home/spark/.jupyter/tls/tls.crt");
 const rpcSecret = async (stack: TestStack) =>
   /^spark\.authenticate\.secret.*$/m.exec(await inside(stack, "cat", "/etc/spark-cluster/spark-defaults.conf"))?.[0];
-
-/** The containers that an up replaces. */
-async function replacedBy(stack: TestStack, up: () => Promise<unknown>): Promise<string[]> {
-  const before = await stack.ids();
-  await up();
-  return different(before, await stack.ids());
-}
 
 const given = "a certificate that is given is shown, and nothing else can read its key";
 const certificateFolder = (stack: TestStack) => join(stack.stateFolder, "tls");
@@ -89,9 +82,9 @@ export function encryptedAccess(life: Life): void {
 
     life.step("make rotate-token replaces the token and JupyterLab; certificate and RPC secret stay", async (stack) => {
       const [before, certificate, secret] = [await address(stack), await generated(stack), await rpcSecret(stack)];
-      let output = "";
       await stack.ask("restart", stack.nameOf("jupyterlab")); // the certificate outlives that as well
-      expect(await replacedBy(stack, async () => (output = await stack.must("rotate-token")))).toEqual(["jupyterlab"]);
+      const { output, containers } = await containersChangedBy(stack, () => stack.must("rotate-token"));
+      expect(containers).toEqual(["jupyterlab"]);
       const after = await address(stack);
       expect(output).toContain("kernels that run end");
       expect(output).toContain(after);
@@ -109,14 +102,13 @@ export function encryptedAccess(life: Life): void {
       "make rotate-secret replaces the secret and what was started with it; JupyterLab and its token stay",
       async (stack) => {
         const [before, token] = [await rpcSecret(stack), await address(stack)];
-        let output = "";
-        const replaced = await replacedBy(stack, async () => (output = await stack.must("rotate-secret")));
+        const { output, containers } = await containersChangedBy(stack, () => stack.must("rotate-secret"));
         expect(output).toContain("applications that run end");
         expect(output).toContain("A job ran on all 1 workers and gave the right answer.");
         const after = await rpcSecret(stack);
         expect(after).toMatch(/secret = \w{64}$/);
         expect(after).not.toBe(before);
-        expect(replaced).toEqual(["catalog", "master", "worker-1"]);
+        expect(containers).toEqual(["catalog", "master", "worker-1"]);
         expect(await address(stack)).toBe(token);
       },
     );
@@ -124,7 +116,7 @@ export function encryptedAccess(life: Life): void {
     life.step(given, async (stack) => {
       const certificate = await issue(stack);
       await stack.set("tls", certificateFolder(stack));
-      expect(await replacedBy(stack, () => stack.quickUp())).toEqual(["jupyterlab"]);
+      expect((await containersChangedBy(stack, () => stack.quickUp())).containers).toEqual(["jupyterlab"]);
       expect(await statusOf(await address(stack), certificate)).toBe(200);
       const key = readFileSync(join(certificateFolder(stack), "tls.key"), "utf8").split("\n")[1] ?? "";
       expect(key.length).toBeGreaterThan(20);
@@ -137,7 +129,7 @@ export function encryptedAccess(life: Life): void {
       "a certificate that is renewed replaces JupyterLab and nothing else; the key of another is refused",
       async (stack) => {
         const certificate = await issue(stack);
-        expect(await replacedBy(stack, () => stack.quickUp())).toEqual(["jupyterlab"]);
+        expect((await containersChangedBy(stack, () => stack.quickUp())).containers).toEqual(["jupyterlab"]);
         expect(await statusOf(await address(stack), certificate)).toBe(200);
         await ok("openssl", ["genrsa", "-out", join(certificateFolder(stack), "tls.key"), "2048"]);
         const output = await refused(stack, { tls: certificateFolder(stack) });

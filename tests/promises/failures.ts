@@ -43,13 +43,16 @@ export function refusedValues(life: Life): void {
     expect(output).toContain("the nearest is workers");
   });
 
-  life.step("so are a taken port, with its key and holder, and more workers than the engine has memory for", async (stack) => {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const { port } = server.address() as { port: number };
-    const output = await refused(stack, { "ports.sparkUi": String(port), workers: "10000" }).finally(() => server.close());
-    expect(output).toContain(`ports.sparkUi: ${port}`);
-    expect(output).toContain(`held by process ${process.pid} (`);
-    expect(output).toMatch(/may take at most the engine's \d+[mg]/);
-  });
+  life.step(
+    "a preview reports a taken port with its key and holder, and more workers than the engine has memory for",
+    async (stack) => {
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      const { port } = server.address() as { port: number };
+      const output = await refused(stack, { "ports.sparkUi": String(port), workers: "10000" }).finally(() => server.close());
+      expect(output).toContain(`ports.sparkUi: ${port}`);
+      expect(output).toContain(`held by process ${process.pid} (`);
+      expect(output).toMatch(/may take at most the engine's \d+[mg]/);
+    },
+  );
 }

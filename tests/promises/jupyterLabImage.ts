@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { TestStack } from "../../testbed/testStack";
-import { changesOf, imageIds } from "../helpers/changes";
+import { changesOf, containersChangedBy, imageIds } from "../helpers/changes";
 import { Life } from "../helpers/life";
 import { inNotebook } from "../helpers/notebook";
 
@@ -63,7 +63,7 @@ export function removedImage(life: Life): void {
     "an image that was removed by hand comes back, and after that nothing is pending, not even from a moved checkout",
     async (stack) => {
       const { jupyterlab } = await imageIds(stack);
-      const { containers } = await changesOf(stack, async () => {
+      const { containers } = await containersChangedBy(stack, async () => {
         await stack.ask("rm", "--force", stack.nameOf("jupyterlab"));
         await stack.ask("rmi", "--force", jupyterlab!);
         return stack.bareUp();

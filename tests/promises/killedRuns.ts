@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { endGroup, Result, run, RunOptions } from "../../testbed/run";
 import { TestStack } from "../../testbed/testStack";
-import { changesOf } from "../helpers/changes";
+import { containersChangedBy } from "../helpers/changes";
 import { changedFiles, noteFiles } from "../helpers/ends";
 import { Life } from "../helpers/life";
 
@@ -48,7 +48,7 @@ export function killedScaling(life: Life): void {
   const bare = "a bare pulumi up that was killed is finished by make sweep and the next";
   life.step(bare, async (stack) => {
     await noteFiles(stack);
-    const { containers } = await changesOf(stack, async () => {
+    const { containers } = await containersChangedBy(stack, async () => {
       await stack.set("workers", "2");
       await killedWhen(await oneMore(stack), (options) => stack.pulumiWith(options, "up", "--yes", "--skip-preview"));
       await stack.must("sweep");
@@ -61,7 +61,7 @@ export function killedScaling(life: Life): void {
   life.step(
     "a make up that was killed while it scaled is finished by the next, and no volume is touched",
     async (stack) => {
-      const { output, containers } = await changesOf(stack, async () => {
+      const { output, containers } = await containersChangedBy(stack, async () => {
         await stack.set("workers", "3");
         await killedWhen(await oneMore(stack), (options) => stack.make("up", options));
         return stack.up();

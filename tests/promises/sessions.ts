@@ -1,15 +1,11 @@
 import { Cluster } from "../helpers/cluster";
+import { session as bareSession } from "../helpers/faults";
 
 /** The first cell of the README, to the letter. */
 const explicitSession = `
 from pyspark.sql import SparkSession
 spark = SparkSession.builder.appName("first").master("spark://spark-master:7077") \\
     .config("spark.executor.memory", "512m").config("spark.driver.memory", "2g").getOrCreate()
-`;
-
-const bareSession = `
-from pyspark.sql import SparkSession
-spark = SparkSession.builder.getOrCreate()
 `;
 
 /** Waits for an executor on every worker, then asks each of them for its name in one barrier stage. */

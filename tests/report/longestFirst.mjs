@@ -1,6 +1,6 @@
 import TestSequencer from "@jest/test-sequencer";
 
-/** Files of tests that take long, the longest first: no worker may be left with one of them at the end. */
+/** Files that take long, the longest first. They start before all others, and none of them is left for the end. */
 const longest = [
   "core/life",
   "extended/swarm",
