@@ -40,7 +40,7 @@ test("the kernel's modules keep their promises, without Spark and IPython", () =
   const { status, stderr } = spawnSync(
     "python3",
     ["-B", "-m", "unittest", "discover", "--start-directory", join(__dirname, "kernel")],
-    { encoding: "utf8", env: { ...process.env, PYTHONPATH: join(root, "jupyterlab/kernel") } },
+    { encoding: "utf8", env: { ...process.env, PYTHONPATH: `${join(root, "jupyterlab/kernel")}:${join(root, "spark-base")}` } },
   );
   expect(stderr).toMatch(/Ran \d\d+ tests/);
   expect({ status, stderr }).toMatchObject({ status: 0 });

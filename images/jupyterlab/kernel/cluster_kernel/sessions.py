@@ -4,7 +4,7 @@ import os
 import sys
 import time
 
-from .imports import when_imported
+from spark_cluster.imports import when_imported
 
 # Seconds. Spark asks the master three times, and gives each 20 s (StandaloneAppClient).
 GIVES_UP = 60

@@ -1,8 +1,9 @@
-"""Imported whenever a Python of Spark's environment starts: the packages that notebooks install come last in its path."""
+"""Imported whenever a Python of Spark's environment starts, so it imports next to nothing itself."""
 
 import os
 import sys
 
+# Packages that notebooks install come last in the path.
 folder = os.environ.get("NOTEBOOK_PACKAGES")
 if folder:
     sys.path.append(f"{folder}/lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages")
