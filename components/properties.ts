@@ -177,6 +177,13 @@ export interface DriverSecrets {
   readonly catalogPassword?: string;
 }
 
+/** The daemon of spark-base that forks Python workers, and that Spark shows why one of them crashed. */
+const executorPython = {
+  "spark.python.daemon.module": "spark_cluster.daemon",
+  "spark.python.worker.faulthandler.enabled": "true",
+  "spark.sql.execution.pyspark.udf.faulthandler.enabled": "true",
+};
+
 /** What every driver has. Settings of the person win over what is computed, and never over what closes the doors. */
 function driverSettings(
   config: ClusterConfig,
@@ -195,6 +202,7 @@ function driverSettings(
     "spark.executor.cores": String(sizes.executorCores),
     "spark.executor.memory": formatMemory(sizes.executorMemory),
     "spark.executor.pyspark.memory": formatMemory(sizes.pythonMemory),
+    ...executorPython,
     "spark.sql.warehouse.dir": warehouseUrl(config),
     ...size,
     ...speedProperties(sizes),

@@ -5,6 +5,7 @@ import { kernel } from "../promises/kernel";
 import { sampleNotebooks } from "../promises/sampleNotebooks";
 import { sessions } from "../promises/sessions";
 import { unchanged } from "../promises/unchanged";
+import { workersPython } from "../promises/workersPython";
 
 describe("a cluster on Docker by default", () => {
   const cluster = new Cluster();
@@ -17,6 +18,7 @@ describe("a cluster on Docker by default", () => {
   kernel(cluster);
   sampleNotebooks(cluster);
   browser(cluster);
+  workersPython(cluster);
   applications(cluster); // last: it makes event logs older, and restarts the history server
   unchanged(cluster);
 });

@@ -19,6 +19,14 @@ if sys.argv[1] == "endless":
 sys.exit(int(sys.argv[1]))
 `;
 
+/** Begins a job with a module that lies beside it, on the driver and in a function on the workers. */
+const withModule = `
+import beside_job
+from pyspark.sql import SparkSession, functions
+session = SparkSession.builder.getOrCreate()
+print("beside", session.range(3).agg(functions.sum(functions.udf(beside_job.double, "long")("id"))).first()[0])
+`;
+
 function idIn(output: string): string {
   const id = /^id (app-\S+)$/m.exec(output)?.[1];
   if (id === undefined) {
@@ -95,8 +103,14 @@ const notebook = JSON.stringify({
 export function applications(cluster: Cluster): void {
   /** A job of the shared volume that ended with 7. */
   const ended = cluster.shared("make submit", async (stack) => {
-    await stack.python(`open("/opt/workspace/job.py", "w").write(${JSON.stringify(job)})`);
-    return submit(stack, "/opt/workspace/job.py", "7");
+    await stack.python(`
+import pathlib
+folder = pathlib.Path("/opt/workspace/jobs")
+folder.mkdir()
+(folder / "beside_job.py").write_text("def double(x): return 2 * x")
+(folder / "job.py").write_text(${JSON.stringify(withModule + job)})
+`);
+    return submit(stack, "/opt/workspace/jobs/job.py", "7");
   });
   const killed = cluster.shared("make submit", submitAndKill);
   const expired = cluster.shared("a look at the event logs", expireTwo);
@@ -104,6 +118,7 @@ export function applications(cluster: Cluster): void {
   describe("applications", () => {
     cluster.test("the exit code is the script's, and a script of the shared volume runs where it lies", async () => {
       const { code, output } = await ended();
+      expect(output).toContain("beside 6\n");
       expect({ code, output }).toEqual({ code: 7, output: expect.stringContaining("sum 499500") as string });
     });
 
