@@ -81,7 +81,8 @@ while memory.children_of(os.getpid()):
             self.assertEqual(ended.stderr, "")
             return ended.stdout + "".join(file.read_text() for file in pathlib.Path(folder).iterdir())
 
-    refused = r"^pythonMemory: Python on this executor took \d+m, more than its share of 64m\.\n?$"
+    # Once or twice: a slow worker is killed before it has printed its error.
+    refused = r"^(pythonMemory: Python on this executor took \d+m, more than its share of 64m\.\n?)+$"
 
     def test_less_than_the_share_is_left_alone(self):
         self.assertEqual(self.worker("        kept = bytes(range(256)) * (20 << 12)\n        import time; time.sleep(0.3)"), "ended\n")
