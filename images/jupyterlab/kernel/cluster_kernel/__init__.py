@@ -2,9 +2,10 @@
 
 
 def load_ipython_extension(shell):
-    from . import explain, noise, progress, sessions, sql, waiting
+    from . import explain, noise, plots, progress, sessions, sql, waiting
 
     noise.load()
+    plots.load()
     applications = sessions.load()
     progress.load(shell, applications)
     waiting.load(shell, applications)
