@@ -1,11 +1,15 @@
+import contextlib
+import io
 import json
 import os
+import pathlib
 import sys
+import tempfile
 import types
 import unittest
 from unittest import mock
 
-from cluster_kernel import busy, links, noise, plots, progress, sql
+from cluster_kernel import busy, extensions, links, noise, plots, progress, sql
 from cluster_kernel.messages import Messages
 from spark_cluster import imports
 
@@ -141,6 +145,31 @@ class Plots(unittest.TestCase):
             with mock.patch("importlib.util.find_spec", return_value=installed):
                 plots.plot_without_plotly(pandas)
             self.assertEqual(backend, option.default)
+
+
+class Extensions(unittest.TestCase):
+    def test_a_cell_that_installed_one_says_so_once_unless_jupyterlab_has_it(self):
+        with tempfile.TemporaryDirectory() as folder:
+            roots = [pathlib.Path(folder, name) for name in ("installed", "jupyterlab")]
+
+            def add(root, name):
+                file = root / "share/jupyter/labextensions" / name / "package.json"
+                file.parent.mkdir(parents=True)
+                file.touch()
+
+            def said():
+                with contextlib.redirect_stdout(io.StringIO()) as out:
+                    cells.cell_ended()
+                return out.getvalue()
+
+            add(roots[0], "old")
+            add(roots[1], "jupyterlab-plotly")
+            cells = extensions.Extensions(*roots)
+            self.assertEqual("", said())
+            for name in ("@bokeh/jupyter_bokeh", "anywidget", "jupyterlab-plotly"):
+                add(roots[0], name)
+            self.assertIn("to see what needs anywidget, jupyter_bokeh.", said())
+            self.assertEqual("", said())
 
 
 class Noise(unittest.TestCase):
