@@ -13,6 +13,21 @@ const quiet: Readonly<Record<string, string>> = {
   hiveObjects: "org.apache.hadoop.hive.metastore.ObjectStore",
   // That a task failed and is tried again: the widget counts it, and one that failed for good is the error of the job.
   tasks: "org.apache.spark.scheduler.TaskSetManager",
+  // That MLlib counts without a native BLAS, in Java's own vectors: there is none in the image.
+  blas: "dev.ludovic.netlib",
+};
+
+/**
+ * A barrier stage that has fewer executors than tasks is tried again every 15 s. That it is at first only says that executors are still
+ * starting; from the second time on a cell says so.
+ */
+const firstOfBarrier = {
+  "logger.barrier.name": "org.apache.spark.scheduler.DAGScheduler",
+  "logger.barrier.level": "warn",
+  "logger.barrier.filter.first.type": "RegexFilter",
+  "logger.barrier.filter.first.regex": "Barrier stage .* Will retry up to 40 more times.*",
+  "logger.barrier.filter.first.onMatch": "DENY",
+  "logger.barrier.filter.first.onMismatch": "NEUTRAL",
 };
 
 /**
@@ -35,5 +50,6 @@ export function driverLogging(): string {
     "appender.stderr.layout.alwaysWriteExceptions": "false",
     "appender.stderr.layout.pattern": "%d{yy/MM/dd HH:mm:ss} %p %c{1}: %m%notEmpty{%n%ex{1}}%n",
     ...(Object.fromEntries(loggers) as Record<string, string>),
+    ...firstOfBarrier,
   });
 }

@@ -2,6 +2,7 @@ import { Cluster } from "../helpers/cluster";
 import { applications } from "../promises/applications";
 import { browser } from "../promises/browser";
 import { kernel } from "../promises/kernel";
+import { notebookTools } from "../promises/notebookTools";
 import { sampleNotebooks } from "../promises/sampleNotebooks";
 import { sessions } from "../promises/sessions";
 import { unchanged } from "../promises/unchanged";
@@ -19,6 +20,7 @@ describe("a cluster on Docker by default", () => {
   sampleNotebooks(cluster);
   browser(cluster);
   workersPython(cluster);
+  notebookTools(cluster);
   applications(cluster); // last: it makes event logs older, and restarts the history server
   unchanged(cluster);
 });
