@@ -207,7 +207,7 @@ test("on an engine too small for its sessions, a cluster with Spark Connect keep
 });
 
 test("a shared catalog takes its memory and its /tmp, and is named where memory is short", () => {
-  const [own, shared] = [clusterConfig().sizes, clusterConfig({ catalog: "shared", catalogMemory: "300m" }).sizes];
+  const [own, shared] = [clusterConfig({ catalog: "session" }).sizes, clusterConfig({ catalogMemory: "300m" }).sizes];
   expect(totalMemory(shared) - totalMemory(own)).toBe(300 + 128);
   expect(sizeProblems(shared, { cpus: 8, memory: 4096 })[0]?.allowed).toContain("the catalog 428m");
   expect(sizeProblems(own, { cpus: 8, memory: 4096 })[0]?.allowed).not.toContain("the catalog");
