@@ -137,7 +137,7 @@ describe("room", () => {
     ["the same, where 1 MiB is missing", {}, [a(rest + 2 * worker - 1)], [{ key: "placement.catalog" }]],
     [
       ...(["workers, with how many there is room for", { workers: "5" }, [a(rest + 3 * worker)]] as const),
-      [tooFew("5", "2 x worker of 3200m found no node with more than 1280m", "3")],
+      [tooFew("5", "2 x worker of 3200m found no node with more than 1536m", "3")],
     ],
     [
       ...(["what two nodes have together and neither alone", onNfs] as const),

@@ -147,7 +147,8 @@ test("the laptop's numbers are those of the design", () => {
   expect(ideContainerMemory(of)).toBe(512 + 2 * (1024 + 384 + 512) + 128);
   expect(masterContainerMemory(of)).toBe(512 + 128);
   expect(historyContainerMemory(of)).toBe(512 + 128);
-  expect(totalMemory(of)).toBe(2 * 3200 + 4480 + 640 + 640);
+  expect(catalogContainerMemory(of)).toBe(128 + 128);
+  expect(totalMemory(of)).toBe(2 * 3200 + 4480 + 640 + 640 + 256);
   expect(coresPerSession(of)).toBe(2);
 });
 
