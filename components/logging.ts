@@ -7,6 +7,10 @@ export const loggingFile = "log4j2.properties";
 const quiet: Readonly<Record<string, string>> = {
   // That Hadoop's native library is missing: it always is, in the packages that Spark comes in.
   native: "org.apache.hadoop.util.NativeCodeLoader",
+  // That Hive itself could not read a table of Spark's, and how Hive records it.
+  hiveTables: "org.apache.spark.sql.hive.HiveExternalCatalog",
+  hiveStore: "org.apache.hadoop.hive.metastore.HiveMetaStore",
+  hiveTransactions: "org.apache.hadoop.hive.metastore.txn.TxnHandler",
   // That it does not know or heed a setting which Spark gives it, and that a database which was asked for is not there.
   hiveSettings: "org.apache.hadoop.hive.conf.HiveConf",
   hiveSession: "org.apache.hadoop.hive.ql.session.SessionState",
