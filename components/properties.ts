@@ -158,6 +158,8 @@ function s3Properties({ endpoint, accessKey, secretKey, region, pathStyle }: S3)
 function catalogProperties(password: string): Record<string, string> {
   return {
     "spark.sql.catalogImplementation": "hive",
+    // Or a session that has read a table goes on looking for its files of then, after another session has written it again.
+    "spark.sql.filesourceTableRelationCacheSize": "0",
     "spark.hadoop.javax.jdo.option.ConnectionURL": `jdbc:postgresql://${catalogHost}:5432/catalog`,
     "spark.hadoop.javax.jdo.option.ConnectionDriverName": "org.postgresql.Driver",
     "spark.hadoop.javax.jdo.option.ConnectionUserName": "hive",

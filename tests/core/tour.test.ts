@@ -3,6 +3,7 @@ import { applications } from "../promises/applications";
 import { browser } from "../promises/browser";
 import { kernel } from "../promises/kernel";
 import { notebookTools } from "../promises/notebookTools";
+import { runAgain } from "../promises/runAgain";
 import { sampleNotebooks } from "../promises/sampleNotebooks";
 import { sessions } from "../promises/sessions";
 import { unchanged } from "../promises/unchanged";
@@ -21,6 +22,7 @@ describe("a cluster on Docker by default", () => {
   browser(cluster);
   workersPython(cluster);
   notebookTools(cluster);
+  runAgain(cluster);
   applications(cluster); // last: it makes event logs older, and restarts the history server
   unchanged(cluster);
 });

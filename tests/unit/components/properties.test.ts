@@ -235,6 +235,7 @@ test("with a shared catalog, drivers know its database; without one, none of it"
   expect(driver(clusterConfig(), secrets)).toEqual({
     ...driver(),
     "spark.sql.catalogImplementation": "hive",
+    "spark.sql.filesourceTableRelationCacheSize": "0",
     "spark.hadoop.javax.jdo.option.ConnectionURL": "jdbc:postgresql://catalog:5432/catalog",
     "spark.hadoop.javax.jdo.option.ConnectionDriverName": "org.postgresql.Driver",
     "spark.hadoop.javax.jdo.option.ConnectionUserName": "hive",
