@@ -3,7 +3,8 @@ import sys
 import types
 import unittest
 
-from cluster_kernel import busy, imports, links, noise, progress, sql
+from cluster_kernel import busy, links, noise, progress, sql
+from spark_cluster import imports
 from cluster_kernel.messages import Messages
 
 
