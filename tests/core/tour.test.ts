@@ -1,6 +1,7 @@
 import { Cluster } from "../helpers/cluster";
 import { applications } from "../promises/applications";
 import { browser } from "../promises/browser";
+import { control } from "../promises/control";
 import { kernel } from "../promises/kernel";
 import { sampleNotebooks } from "../promises/sampleNotebooks";
 import { sessions } from "../promises/sessions";
@@ -17,6 +18,7 @@ describe("a cluster on Docker by default", () => {
   kernel(cluster);
   sampleNotebooks(cluster);
   browser(cluster);
+  control(cluster);
   applications(cluster); // last: it makes event logs older, and restarts the history server
   unchanged(cluster);
 });
