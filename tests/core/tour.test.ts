@@ -1,6 +1,7 @@
 import { Cluster } from "../helpers/cluster";
 import { applications } from "../promises/applications";
 import { browser } from "../promises/browser";
+import { control } from "../promises/control";
 import { kernel } from "../promises/kernel";
 import { notebookTools } from "../promises/notebookTools";
 import { runAgain } from "../promises/runAgain";
@@ -23,6 +24,7 @@ describe("a cluster on Docker by default", () => {
   workersPython(cluster);
   notebookTools(cluster);
   runAgain(cluster);
+  control(cluster);
   applications(cluster); // last: it makes event logs older, and restarts the history server
   unchanged(cluster);
 });

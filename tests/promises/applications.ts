@@ -46,7 +46,7 @@ const inLab = async (stack: TestStack, command: string) =>
 const submit = (stack: TestStack, file: string, ...args: string[]) =>
   run("tools/submit.sh", [stack.name, file, ...args], { cwd: stack.folder, env: stack.env, timeout: 400 });
 
-/** Submits the job from this machine's file system by `make submit`, and kills that when the job is about to begin its endless stage. */
+/** Submits the job from this machine's file system by `make submit`, and presses Ctrl-C when the job is about to begin its endless stage. */
 async function submitAndKill(stack: TestStack): Promise<{ output: string; id: string }> {
   const file = join(stack.stateFolder, `${strangeName}.py`);
   writeFileSync(file, job);
@@ -57,7 +57,7 @@ async function submitAndKill(stack: TestStack): Promise<{ output: string; id: st
     onStart: (pid) => (make = pid),
     onOutput: (soFar) => {
       if (/^id .*\n/m.test(soFar)) {
-        endGroup(make);
+        endGroup(make, "SIGINT");
       }
     },
   });
@@ -124,7 +124,7 @@ folder.mkdir()
 
     cluster.test("a job ends with its submitter, and its copy goes", async (stack) => {
       const { id } = await killed();
-      await until("it has ended", 120, () => stateOf(stack)?.activeapps.every((each) => each.id !== id));
+      await until("it has ended", 30, () => stateOf(stack)?.activeapps.every((each) => each.id !== id));
       await until("its copy is gone", 120, async () => (await inLab(stack, "ls -d /tmp/submit-* || true")) === "");
     });
 

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from . import folders
+from . import driver
 from .imports import when_imported
 
 # Packages that notebooks install come last in the path.
@@ -11,4 +11,4 @@ folder = os.environ.get("NOTEBOOK_PACKAGES")
 if folder:
     sys.path.append(f"{folder}/lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages")
 
-when_imported("pyspark", folders.load)
+when_imported("pyspark", driver.load)

@@ -12,7 +12,9 @@ test("drivers log warnings, and of those that nobody can act on only errors", ()
   const logging = parse(driverLogging()) as Record<string, string>;
   expect(logging).toMatchObject({ "rootLogger.level": "warn", "appender.stderr.target": "SYSTEM_ERR" });
   const levels = Object.keys(logging).filter((key) => /^logger\..*\.level$/.test(key));
-  const others = levels.filter((key) => logging[key] !== "error").map((key) => [logging[key.replace(/level$/, "name")], logging[key]]);
+  const others = levels
+    .filter((key) => logging[key] !== "error")
+    .map((key) => [logging[key.replace(/level$/, "name")], logging[key]]);
   expect(Object.fromEntries(others)).toEqual({
     "org.apache.spark.scheduler.DAGScheduler": "warn", // below
     DataNucleus: "off", // Hive reports the same
