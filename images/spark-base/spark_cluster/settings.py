@@ -50,8 +50,11 @@ OF_JAVA = re.compile(
     r"|spark\.jars(\.(packages|excludes|repositories|ivy|ivySettings))?"
 )
 
-# Names of others, of which Spark's JVM has no list.
-FOREIGN = re.compile(r"spark\.(hadoop|hive|executorEnv|sql\.catalog|ssl|yarn|kubernetes|mesos|jars|app|rpc|shuffle\.io|files\.io)\..*")
+# Names of which Spark's JVM has no list: of others, and old ones, which it translates.
+UNLISTED = re.compile(
+    r"spark\.(hadoop|hive|executorEnv|sql\.catalog|ssl|yarn|kubernetes|mesos|jars|app|rpc|shuffle\.io|files\.io)\..*"
+    r"|.*\.(kb|mb|block\.size|eventqueue\.size|updateInterval)"
+)
 
 
 class Settings:
@@ -244,7 +247,7 @@ def misspelt(names, known):
     """A remark on each name that Spark does not know and that is almost one of its own."""
     remarks = []
     for name in names:
-        if name in known or FOREIGN.fullmatch(name):
+        if name in known or UNLISTED.fullmatch(name):
             continue
         if f"spark.{name}" in known:
             nearest = f"spark.{name}"
