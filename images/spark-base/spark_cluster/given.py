@@ -92,16 +92,16 @@ def apply_to_running(session, options):
     """Sets what can be changed while a session runs, and says what cannot. Spark's own warning names nothing."""
     actual, refused = lines_of(session.sparkContext._conf._jconf), set()
     for name, value in options.items():
-        if actual.get(name) == value or name in ("spark.driver.host", "spark.driver.bindAddress"):
+        if settings.is_left_out(name):
             continue
-        if name.startswith(OF_CONTEXT) or name in OF_CONTEXT_TOO:
-            refused.add(name)
-            continue
-        try:
-            session.conf.set(name, value)
-        except Exception as error:
-            if not (getattr(error, "getErrorClass", str)() or "").startswith("CANNOT_MODIFY"):
-                raise
+        if not name.startswith(OF_CONTEXT) and name not in OF_CONTEXT_TOO:
+            try:
+                session.conf.set(name, value)
+                continue
+            except Exception as error:
+                if not (getattr(error, "getErrorClass", str)() or "").startswith("CANNOT_MODIFY"):
+                    raise
+        if actual.get(name) != value:
             refused.add(name)
     for remark in settings.running(options, refused):
         say(remark)

@@ -22,9 +22,13 @@ class Work:
         self.began, self.is_cell, self.running = began, is_cell, is_cell
         self.older_streams = frozenset(older_streams)
 
-    def has(self, submitted, group, interrupted):
-        """Whether a job belongs to this work, by its time of submission and its group: a stream's is the id of its run."""
-        return self.began <= submitted <= (float("inf") if self.is_cell else interrupted) and group not in self.older_streams
+    def has(self, submitted, group, interrupted, goes_on):
+        """Whether a job belongs to this work, by its time of submission and its group: a stream's is the id of its run.
+
+        goes_on: the cell has caught the interrupt, and is busy with jobs that it started after it.
+        """
+        last = float("inf") if self.is_cell and not (self.running and goes_on) else interrupted
+        return self.began <= submitted <= last and group not in self.older_streams
 
 
 class Interrupts:
@@ -37,7 +41,9 @@ class Interrupts:
         self._watched = False
 
     def install(self):
-        """To be called in the main thread."""
+        """Signal handlers belong to the main thread."""
+        if threading.current_thread() is not threading.main_thread():
+            return
         if not self._watched:
             self._watched = True
             threading.Thread(target=self._watch, daemon=True, name="spark interrupt").start()
@@ -74,8 +80,8 @@ class Interrupts:
                 try:
                     if self._cancel(work, interrupted):
                         quiet_since = time.time()
-                except Exception:  # a session that is ending has no jobs
-                    break
+                except Exception:  # a job that has just ended, or the session
+                    pass
                 time.sleep(BETWEEN_LOOKS)
 
     def _cancel(self, work, interrupted):
@@ -84,11 +90,11 @@ class Interrupts:
         if context is None or context._jsc is None:
             return False
         scheduler = context._jsc.sc()
-        streams = self._streams()
+        streams, goes_on = self._streams(), waits_for_java()
         jobs = [
             job
             for job, submitted, group in running_jobs(scheduler)
-            if work.has(submitted, group, interrupted) and (work.is_cell or group not in streams)
+            if work.has(submitted, group, interrupted, goes_on) and (work.is_cell or group not in streams)
         ]
         for job in jobs:
             scheduler.cancelJob(job)
@@ -123,6 +129,16 @@ def running_jobs(scheduler):
         )
 
 
+def waits_for_java():
+    """Whether the main thread is in a call of Java's."""
+    frame = sys._current_frames().get(threading.main_thread().ident)
+    while frame is not None:
+        if frame.f_globals.get("__name__", "").startswith("py4j."):
+            return True
+        frame = frame.f_back
+    return False
+
+
 def ipython():
     """The IPython of this process, None where there is none."""
     module = sys.modules.get("IPython")
@@ -144,6 +160,6 @@ def load(pyspark, say):
         do_init(this, *args, **kwargs)
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGINT, before)
-            interrupts.install()
+        interrupts.install()
 
     context._do_init = do_init_keeping_handler

@@ -5,7 +5,7 @@ import re
 
 MASTER = "spark://spark-master:7077"
 
-# (names, value, reason): settings that Spark ignores here. A pattern of values where only some are ignored or harmful.
+# (names, reason): settings that Spark ignores here.
 WITHOUT_EFFECT = [
     (
         r"spark\.executor\.(memoryOverhead|memoryOverheadFactor|minMemoryOverhead)",
@@ -27,12 +27,15 @@ WITHOUT_EFFECT = [
     ),
 ]
 
-# Settings with which a session would not start, or never get an executor. It goes on without them.
+# (names, values, reason): settings with which a session would not start, or never get an executor. It goes on without them.
 HARMFUL = [
     (r"spark\.submit\.deployMode", "cluster", "the driver runs in JupyterLab's container"),
     (r"spark\.shuffle\.service\.enabled", "true", "workers have no external shuffle service. Dynamic allocation works without it"),
     (r"spark\.(driver|executor|task)\.resource\..*", ".*", "workers offer no such resource, and the session would wait forever"),
 ]
+
+# Settings that tell executors where the driver is.
+OF_ADDRESS = ("spark.driver.host", "spark.driver.bindAddress")
 
 # A setting on the left has an effect only where the one on the right is true.
 NEEDS = [
@@ -47,8 +50,11 @@ OF_JAVA = re.compile(
     r"|spark\.jars(\.(packages|excludes|repositories|ivy|ivySettings))?"
 )
 
-# Names of others, of which Spark's JVM has no list.
-FOREIGN = re.compile(r"spark\.(hadoop|hive|executorEnv|sql\.catalog|ssl|yarn|kubernetes|mesos|jars|app|rpc|shuffle\.io|files\.io)\..*")
+# Names of which Spark's JVM has no list: of others, and old ones, which it translates.
+UNLISTED = re.compile(
+    r"spark\.(hadoop|hive|executorEnv|sql\.catalog|ssl|yarn|kubernetes|mesos|jars|app|rpc|shuffle\.io|files\.io)\..*"
+    r"|.*\.(kb|mb|block\.size|eventqueue\.size|updateInterval)"
+)
 
 
 class Settings:
@@ -90,7 +96,7 @@ class Settings:
             if names:
                 self.remarks.append(f"{', '.join(map(self._shown, names))} {_is(names)} left out: {reason}.")
                 self.changes.update(dict.fromkeys(names))
-        for name in ("spark.driver.host", "spark.driver.bindAddress"):
+        for name in OF_ADDRESS:
             host = self.given.get(name)
             if host is not None and not (host == "0.0.0.0" and name == "spark.driver.bindAddress") and not self._is_own(host):
                 self.remarks.append(
@@ -125,7 +131,7 @@ class Settings:
             return
         try:
             self._check_size(names)
-        except ValueError:
+        except (ValueError, ZeroDivisionError):
             pass  # Spark refuses it and says so
 
     def _check_size(self, names):
@@ -201,9 +207,13 @@ def elsewhere(master):
     return f"spark.master={master} is not this cluster's master. Leave .master() out, or use {MASTER}."
 
 
+def is_left_out(name):
+    return name in OF_ADDRESS or any(re.fullmatch(pattern, name) for pattern, _, _ in HARMFUL)
+
+
 def off_cluster(options):
     """The remark on options by which PySpark starts a Spark Connect server of its own and no session on the cluster."""
-    if options.get("spark.remote", "").startswith("local"):
+    if str(options.get("spark.remote")).startswith("local"):
         name = "spark.remote"
     elif options.get("spark.api.mode") == "connect" and not {"spark.master", "spark.remote"} & options.keys():
         name = "spark.api.mode"
@@ -237,7 +247,7 @@ def misspelt(names, known):
     """A remark on each name that Spark does not know and that is almost one of its own."""
     remarks = []
     for name in names:
-        if name in known or FOREIGN.fullmatch(name):
+        if name in known or UNLISTED.fullmatch(name):
             continue
         if f"spark.{name}" in known:
             nearest = f"spark.{name}"
