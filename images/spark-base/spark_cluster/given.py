@@ -1,5 +1,6 @@
 """Finds the settings that a person gives to a session, and has them checked before it starts."""
 
+import contextlib
 import functools
 import inspect
 import ipaddress
@@ -83,7 +84,8 @@ def check(pyspark, arguments):
 
 
 def check_spelling(jvm, names):
-    known = getattr(jvm, "org.apache.spark.internal.config.ConfigEntry").knownConfigs().keySet().toString()
+    entries = getattr(getattr(jvm, "org.apache.spark.internal.config.ConfigEntry$"), "MODULE$")
+    known = entries.knownConfigs().keySet().toString()
     for remark in settings.misspelt(names, set(known.strip("[]").split(", "))):
         say(remark)
 
@@ -117,7 +119,8 @@ def load(pyspark):
         names = check(pyspark, signature.bind(this, *args, **kwargs).arguments) if "jsc" not in kwargs else []
         init(this, *args, **kwargs)
         if names:
-            check_spelling(this._jvm, names)
+            with contextlib.suppress(Exception):  # what Spark knows is not public; without it the session still works
+                check_spelling(this._jvm, names)
 
     @functools.wraps(get_or_create)
     def get_or_create_checked(this):
