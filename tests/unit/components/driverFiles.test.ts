@@ -26,7 +26,7 @@ test("drivers log warnings, and of those that nobody can act on only errors", ()
 
 test("a barrier stage's first wait for executors is not logged, every later one is", () => {
   const logging = parse(driverLogging()) as Record<string, string>;
-  const denied = new RegExp(`^${logging["logger.barrier.filter.first.regex"]}$`);
+  const denied = new RegExp(`^${String(logging["logger.barrier.filter.first.regex"])}$`);
   const message = (times: number) =>
     `Barrier stage in job 0 requires 2 slots, but only 1 are available. Will retry up to ${times} more times`;
   expect(logging["logger.barrier.filter.first.onMatch"]).toBe("DENY");
