@@ -17,7 +17,7 @@ cells, today, other = {}, Notebook(), Notebook()
 cells["first"] = today.run(SESSION + write)
 cells["again"] = today.run(write + rest)
 cells["other"] = other.run(SESSION + """
-print(spark.table("birds").count(), [row.tableName for row in spark.sql("SHOW TABLES").collect()])
+print(spark.table("birds").count(), sorted(row.tableName for row in spark.sql("SHOW TABLES").collect()))
 spark.range(7).write.mode("overwrite").saveAsTable("birds")
 """)
 cells["seen"] = today.run("print(spark.table('birds').count())")
