@@ -60,6 +60,13 @@ interface Before extends Readonly<Record<"plot" | "commands", Cell>> {
   readonly exports: Readonly<Record<string, unknown>>;
 }
 
+/** Ends the kernels that pages leave behind, and their sessions. */
+const endOfKernels = `
+for kernel in ask_server("/api/kernels"):
+    ask_server("/api/kernels/" + kernel["id"], method="DELETE")
+print("null")
+`;
+
 /** Runs the notebook in a browser, and looks under each of its cells. */
 async function look(stack: TestStack): Promise<void> {
   const person = await Person.start();
@@ -82,6 +89,7 @@ async function look(stack: TestStack): Promise<void> {
     expect(complaints).toEqual([]);
   } finally {
     await person.stop();
+    await inNotebook(stack, endOfKernels);
   }
 }
 
