@@ -51,7 +51,7 @@ function sharedWritesProperties(config: ClusterConfig): Record<string, string> {
   const shared = sharedPlace(config);
   const own = shared === workspacePath ? `file://${workspacePath}/.spark-cluster` : `${shared}/spark-cluster/${config.stack}`;
   return {
-    "spark.hadoop.fs.file.impl": "sparkcluster.SharedFileSystem",
+    "spark.hadoop.fs.file.impl": "org.apache.spark.sharedwrites.SharedFileSystem",
     "spark.hadoop.fs.AbstractFileSystem.file.impl": "org.apache.hadoop.fs.local.SharedFs",
     "spark.hadoop.spark-cluster.shared": shared,
     "spark.hadoop.spark-cluster.temporary": `${own}/temporary`,

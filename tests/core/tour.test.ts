@@ -2,6 +2,7 @@ import { Cluster } from "../helpers/cluster";
 import { applications } from "../promises/applications";
 import { browser } from "../promises/browser";
 import { kernel } from "../promises/kernel";
+import { lostWrites } from "../promises/lostWrites";
 import { sampleNotebooks } from "../promises/sampleNotebooks";
 import { sessions } from "../promises/sessions";
 import { unchanged } from "../promises/unchanged";
@@ -17,6 +18,7 @@ describe("a cluster on Docker by default", () => {
   kernel(cluster);
   sampleNotebooks(cluster);
   browser(cluster);
+  lostWrites(cluster);
   applications(cluster); // last: it makes event logs older, and restarts the history server
   unchanged(cluster);
 });

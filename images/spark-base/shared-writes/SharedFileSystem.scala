@@ -1,4 +1,5 @@
-package sparkcluster
+// A package of Spark's, which the class loader of a metastore of another version shares.
+package org.apache.spark.sharedwrites
 
 import java.net.URI
 import java.util

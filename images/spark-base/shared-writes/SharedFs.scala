@@ -8,7 +8,7 @@ import org.apache.hadoop.conf.Configuration
 import org.apache.hadoop.fs.{CreateFlag, FSDataOutputStream, Options, Path}
 import org.apache.hadoop.fs.permission.FsPermission
 import org.apache.hadoop.util.Progressable
-import sparkcluster.WritePlaces
+import org.apache.spark.sharedwrites.WritePlaces
 
 /** The same as SharedFileSystem for Hadoop's FileContext, by which streaming queries write their checkpoints. */
 class SharedFs(name: URI, conf: Configuration) extends LocalFs(name, conf) {

@@ -1,4 +1,4 @@
-package sparkcluster
+package org.apache.spark.sharedwrites
 
 import org.apache.hadoop.fs.Path
 import org.apache.spark.sql.{SparkSession, SparkSessionExtensions, SparkSessionExtensionsProvider}

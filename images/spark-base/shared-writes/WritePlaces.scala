@@ -1,4 +1,4 @@
-package sparkcluster
+package org.apache.spark.sharedwrites
 
 import java.io.File
 import java.util.regex.Pattern

@@ -99,7 +99,7 @@ test("drivers get the sizes of the configuration", () => {
     "spark.cores.max": "6",
     "spark.sql.shuffle.partitions": "24",
     "spark.sql.warehouse.dir": "file:///opt/workspace/spark-warehouse",
-    "spark.hadoop.fs.file.impl": "sparkcluster.SharedFileSystem",
+    "spark.hadoop.fs.file.impl": "org.apache.spark.sharedwrites.SharedFileSystem",
     "spark.hadoop.fs.AbstractFileSystem.file.impl": "org.apache.hadoop.fs.local.SharedFs",
     "spark.hadoop.spark-cluster.shared": "/opt/workspace",
     "spark.hadoop.spark-cluster.temporary": "file:///opt/workspace/.spark-cluster/temporary",
