@@ -37,6 +37,27 @@ function eventLogUrl(config: ClusterConfig): string {
   return inBucket(config, "event-log") ?? `file://${workspacePath}/.spark-cluster/event-log`;
 }
 
+/** The folder that drivers and executors share; the bucket, if they share none. */
+function sharedPlace({ s3, swarm }: ClusterConfig): string {
+  const volumeOfOneNode = swarm !== undefined && swarm.storage === undefined && !swarm.oneNode;
+  return volumeOfOneNode && hasBucket(s3) ? `s3a://${s3.bucket}` : workspacePath;
+}
+
+/**
+ * Spark refuses to write where only one container would see it, and keeps checkpoints of streaming queries that name no folder where
+ * all executors see them (images/spark-base/shared-writes).
+ */
+function sharedWritesProperties(config: ClusterConfig): Record<string, string> {
+  const shared = sharedPlace(config);
+  const own = shared === workspacePath ? `file://${workspacePath}/.spark-cluster` : `${shared}/spark-cluster/${config.stack}`;
+  return {
+    "spark.hadoop.fs.file.impl": "org.apache.spark.sharedwrites.SharedFileSystem",
+    "spark.hadoop.fs.AbstractFileSystem.file.impl": "org.apache.hadoop.fs.local.SharedFs",
+    "spark.hadoop.spark-cluster.shared": shared,
+    "spark.hadoop.spark-cluster.temporary": `${own}/temporary`,
+  };
+}
+
 /** The master, as every container of a stack knows it. */
 export const masterUrl = "spark://spark-master:7077";
 
@@ -206,6 +227,7 @@ function driverSettings(
     "spark.executor.pyspark.memory": formatMemory(sizes.pythonMemory),
     ...executorPython,
     "spark.sql.warehouse.dir": warehouseUrl(config),
+    ...sharedWritesProperties(config),
     ...size,
     ...speedProperties(sizes),
     ...(sizes.historyServer ? eventLogProperties(config) : {}),

@@ -5,6 +5,7 @@ import { control } from "../promises/control";
 import { kernel } from "../promises/kernel";
 import { notebookTools } from "../promises/notebookTools";
 import { runAgain } from "../promises/runAgain";
+import { lostWrites } from "../promises/lostWrites";
 import { sampleNotebooks } from "../promises/sampleNotebooks";
 import { sessions } from "../promises/sessions";
 import { unchanged } from "../promises/unchanged";
@@ -25,6 +26,7 @@ describe("a cluster on Docker by default", () => {
   notebookTools(cluster);
   runAgain(cluster);
   control(cluster);
+  lostWrites(cluster);
   applications(cluster); // last: it makes event logs older, and restarts the history server
   unchanged(cluster);
 });
