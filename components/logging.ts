@@ -17,6 +17,8 @@ const quiet: Readonly<Record<string, string>> = {
   hiveObjects: "org.apache.hadoop.hive.metastore.ObjectStore",
   // That a task failed and is tried again: the widget counts it, and one that failed for good is the error of the job.
   tasks: "org.apache.spark.scheduler.TaskSetManager",
+  // That a checkpoint must not be on the local file system: here it is on the shared folder, or refused.
+  checkpoints: "org.apache.spark.SparkContext",
   // That MLlib counts without a native BLAS, in Java's own vectors: there is none in the image.
   blas: "dev.ludovic.netlib",
 };
