@@ -19,6 +19,9 @@ const quiet: Readonly<Record<string, string>> = {
   tasks: "org.apache.spark.scheduler.TaskSetManager",
   // That a checkpoint must not be on the local file system: here it is on the shared folder, or refused.
   checkpoints: "org.apache.spark.SparkContext",
+  // That a streaming query without a checkpointLocation has a temporary one, and plans its batches without adaptive execution.
+  streams: "org.apache.spark.sql.execution.streaming.runtime.ResolveWriteToStream",
+  streamsBefore41: "org.apache.spark.sql.execution.streaming.ResolveWriteToStream",
   // That MLlib counts without a native BLAS, in Java's own vectors: there is none in the image.
   blas: "dev.ludovic.netlib",
 };

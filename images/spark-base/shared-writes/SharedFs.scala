@@ -1,6 +1,7 @@
 // The package of LocalFs, whose constructors no other package may call.
 package org.apache.hadoop.fs.local
 
+import java.io.File
 import java.net.URI
 import java.util
 
@@ -15,7 +16,8 @@ class SharedFs(name: URI, conf: Configuration) extends LocalFs(name, conf) {
   private val places = WritePlaces.of(conf)
 
   override def mkdir(path: Path, permission: FsPermission, createParent: Boolean): Unit = {
-    places.check(path)
+    // A temporary checkpoint is in a folder that the driver has made; TemporaryCheckpoints moves it.
+    if (WritePlaces.inExecutor || !new File(path.toUri.getPath).exists) places.check(path)
     super.mkdir(path, permission, createParent)
   }
 
