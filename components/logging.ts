@@ -21,7 +21,9 @@ const quiet: Readonly<Record<string, string>> = {
   checkpoints: "org.apache.spark.SparkContext",
   // That a streaming query without a checkpointLocation has a temporary one, and plans its batches without adaptive execution.
   streams: "org.apache.spark.sql.execution.streaming.runtime.ResolveWriteToStream",
-  streamsBefore41: "org.apache.spark.sql.execution.streaming.ResolveWriteToStream",
+  batches: "org.apache.spark.sql.execution.streaming.runtime.MicroBatchExecution",
+  streamsOf3: "org.apache.spark.sql.execution.streaming.ResolveWriteToStream",
+  batchesOf3: "org.apache.spark.sql.execution.streaming.MicroBatchExecution",
   // That MLlib counts without a native BLAS, in Java's own vectors: there is none in the image.
   blas: "dev.ludovic.netlib",
 };

@@ -47,7 +47,7 @@ export function secrets(cluster: Cluster, context: SecurityContext): void {
       expect(knowing.map(({ environment }) => environment.filter((word) => heldIn(word, made).length > 0))).toEqual(
         knowing.map(() => [handedOver]),
       );
-      const isExecutor = ({ command }: Process) => /CoarseGrainedExecutorBackend|pyspark\.daemon/.test(command.join(" "));
+      const isExecutor = ({ command }: Process) => /CoarseGrainedExecutorBackend|spark_cluster\.daemon/.test(command.join(" "));
       expect(knowing.filter((each) => !isExecutor(each))).toEqual([]);
       expect(knowing.length).toBeGreaterThanOrEqual(4); // Connect's executors and the notebook's
     });

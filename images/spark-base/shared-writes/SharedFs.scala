@@ -1,7 +1,6 @@
 // The package of LocalFs, whose constructors no other package may call.
 package org.apache.hadoop.fs.local
 
-import java.io.File
 import java.net.URI
 import java.util
 
@@ -15,9 +14,11 @@ import org.apache.spark.sharedwrites.WritePlaces
 class SharedFs(name: URI, conf: Configuration) extends LocalFs(name, conf) {
   private val places = WritePlaces.of(conf)
 
+  /** Where a driver makes a checkpoint that nobody names, before TemporaryCheckpoints moves it. */
+  private val temporary = s"${System.getProperty("java.io.tmpdir")}/temporary-"
+
   override def mkdir(path: Path, permission: FsPermission, createParent: Boolean): Unit = {
-    // A temporary checkpoint is in a folder that the driver has made; TemporaryCheckpoints moves it.
-    if (WritePlaces.inExecutor || !new File(path.toUri.getPath).exists) places.check(path)
+    if (!path.toUri.getPath.startsWith(temporary)) places.check(path)
     super.mkdir(path, permission, createParent)
   }
 

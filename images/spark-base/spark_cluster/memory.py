@@ -8,7 +8,7 @@ import time
 
 MEBIBYTE = 1 << 20
 PAUSE = 0.05  # seconds between two measurements; a worker can fill a gigabyte or two per second
-GRACE = 1  # seconds from the MemoryError to the kill
+GRACE = 5  # seconds from the MemoryError to the kill
 MOST = 1.5  # shares; above, the worker is killed without grace
 TOO_MUCH = signal.SIGXCPU
 

@@ -108,7 +108,7 @@ test("on one engine, the daemon takes the script's place, by the name of its con
   write(join(folder, "home/left"), "what its Python left");
   start({});
   await untilItRuns();
-  expect(readFileSync(`/proc/${worker!.pid}/environ`, "utf8").split("\0")).toContain(`HOME=${join(folder, "home")}`);
+  expect(readFileSync(`/proc/${String(worker!.pid)}/environ`, "utf8").split("\0")).toContain(`HOME=${join(folder, "home")}`);
   expect(await endCode("SIGTERM")).toBe(143);
   expect(told()).toEqual([command("localhost"), "TERM"]);
   expect(existsSync(join(folder, "local"))).toBe(false);
