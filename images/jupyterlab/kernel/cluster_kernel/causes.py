@@ -36,14 +36,14 @@ PYTHON_MEMORY = (
     "Smaller batches (spark.sql.execution.arrow.maxRecordsPerBatch) or more partitions need less. Or allow more: {pythonMemory!}"
 )
 PYTHON_CRASHED = (
-    "Native code crashed in an executor's Python ({signal}). This is a fault of a library or of how it is called, not of memory or of the "
+    "Native code crashed in an executor's Python ({fault}). This is a fault of a library or of how it is called, not of memory or of the "
     "cluster.\n"
     "The traceback above shows the call. Run the function on one row in the notebook's terminal, or try another version of the library"
 )
 PYTHON_ENDED = (
-    "An executor's Python ended without an error of its own: either the function ended its process, or the system killed it, most often "
+    "An executor's Python ended without an error of its own: {crash}the function ended its process, or the system killed it, most often "
     "because the worker's container was out of memory.\n"
-    "In the second case more partitions need less at a time, or allow more: {pythonMemory!}"
+    "In the last case more partitions need less at a time, or allow more: {pythonMemory!}"
 )
 EXECUTOR_HEAP = (
     "An executor ran out of heap: it has executorMemory, {executorMemory}.\n"
@@ -80,16 +80,12 @@ REMOVED = (
     "The master removed this application, because its executors failed again and again.\n"
     "What they wrote says why: make logs ROLE=worker. Then restart this kernel and run the notebook again"
 )
-KILLED = (
-    "Somebody ended this application at the master.\n"
-    "Restart this kernel and run the notebook again"
-)
 ENDED = (
     "The application has ended, and not by this notebook.\n"
     "Restart this kernel and run the notebook again. make status shows the cluster, make logs ROLE=worker what executors wrote"
 )
 STOPPED = (
-    "This belongs to a session that was stopped by spark.stop().\n"
+    "This belongs to a session that has ended.\n"
     "Open a session again with SparkSession.builder.getOrCreate(), and run the cells again that made what this cell uses"
 )
 JAVA_KILLED = (
@@ -104,6 +100,10 @@ JAVA_ENDED = (
 NO_PACKAGE = (
     "The driver did not start: no repository has the package {package}, which spark.jars.packages asks for.\n"
     "Check group, name, Scala version and version. Then restart this kernel and run the cell again"
+)
+NO_MEMORY_SIZE = (
+    "The driver did not start: {size} is not a size that Java takes for spark.driver.memory.\n"
+    "Write it like 800m or 2g. Then restart this kernel and run the cell again"
 )
 OWN_DISK = (
     "{path} is on the disk of each container, so workers do not see what the notebook has there.\n"
@@ -175,8 +175,10 @@ def java_ended(chain, facts):
 def java_did_not_start(chain, facts):
     if not any(each.where == NOTEBOOK and each.text.startswith("[JAVA_GATEWAY_EXITED]") for each in chain):
         return None
-    missing = re.search(r"unresolved dependency: (\S+): not found", facts.heard)
-    return (NO_PACKAGE, {"package": re.sub("[#;]", ":", missing[1])}) if missing else None
+    if missing := re.search(r"unresolved dependency: (\S+): not found", facts.heard):
+        return NO_PACKAGE, {"package": re.sub("[#;]", ":", missing[1])}
+    if malformed := re.search(r"^Invalid maximum heap size: -Xmx(\S+)", facts.heard, re.MULTILINE):
+        return NO_MEMORY_SIZE, {"size": malformed[1]}
 
 
 def no_master(chain, facts):
@@ -227,7 +229,10 @@ def python_ended(chain, _):
     for each in chain:
         if each.where == EXECUTOR and each.text.startswith("Python worker exited unexpectedly"):
             fault = re.search(r"^Python worker exited unexpectedly \(crashed\): Fatal Python error: (.*)", each.text)
-            return (PYTHON_CRASHED, {"signal": fault[1]}) if fault else PYTHON_ENDED
+            if fault:
+                return PYTHON_CRASHED, {"fault": fault[1]}
+            # Spark's advice is there where the setting is off.
+            return PYTHON_ENDED, {"crash": "native code crashed, " if "faulthandler.enabled" in each.text else ""}
 
 
 def executor_heap(chain, _):
@@ -267,9 +272,24 @@ def application_ended(chain, _):
             continue
         aborted = each.text.removeprefix("Job aborted due to stage failure: ")
         if aborted.startswith("Master removed our application"):
-            return KILLED if "KILLED" in aborted else REMOVED
-        if each.text.startswith("Cannot call methods on a stopped SparkContext") or re.match(r"Job \d+ cancelled because SparkContext was shut down", each.text):
-            return STOPPED if "JavaSparkContext.stop" in each.text else ENDED
+            return REMOVED if aborted.startswith("Master removed our application: FAILED") else ENDED
+        if re.match(r"Job \d+ cancelled because SparkContext was shut down", each.text) and JAVA_STOP not in each.frames:
+            return ENDED
+
+
+JAVA_STOP = "org.apache.spark.api.java.JavaSparkContext"
+
+
+def stopped(chain, _):
+    """Something of a session that has ended: Spark 4 calls this a bug of its own."""
+    for each in chain:
+        if each.where == DRIVER and (
+            each.text.startswith("Cannot call methods on a stopped SparkContext")
+            or each.type == "java.lang.NullPointerException" and '.SparkPlan.session()" is null' in each.text
+        ):
+            return STOPPED
+        if each.where == NOTEBOOK and each.type == "builtins.AttributeError" and re.match("pyspark(.core)?.context$", each.frames[0]):
+            return STOPPED
 
 
 def own_disk(chain, _):
@@ -278,7 +298,7 @@ def own_disk(chain, _):
         if each.where == FUNCTION and each.type == "FileNotFoundError":
             missing = re.search(r"No such file or directory: '(/[^']*)'", each.text)
         elif each.where == EXECUTOR and each.type.endswith("FileNotFoundException"):
-            missing = re.search(r"file:/*(/\S+?)\.? (?:does not exist|File does not exist)", each.text)
+            missing = re.search(r"^File file:/*(/\S+) does not exist", each.text)
         if missing and not _is_below(missing[1], SHARED):
             return OWN_DISK, {"path": missing[1]}
 
@@ -312,6 +332,7 @@ RULES = (
     executor_lost,
     driver_heap,
     application_ended,
+    stopped,
     own_disk,
     own_module,
     refused_write,
@@ -320,7 +341,7 @@ RULES = (
 
 def _raised_by(throwable, *beginnings):
     """Whether one of the first frames is of these packages or classes."""
-    return any(frame.startswith(beginnings) for frame in throwable.frames[:12])
+    return any(frame.startswith(beginnings) for frame in throwable.frames[:10])
 
 
 def _is_heap(throwable):

@@ -8,7 +8,7 @@ NOTEBOOK, DRIVER, SERVER, EXECUTOR, FUNCTION = "notebook", "driver", "server", "
 
 TRACEBACK = "Traceback (most recent call last):"
 HEADER = re.compile(r"\(?((?:[a-z_]\w*\.)+[A-Z][\w$.]*)\)?(?:$|: | )(.*)", re.DOTALL)
-FRAME = re.compile(r"\s+at (?:[\w.@]+/)*([\w.$]+)\.[^.(]+\(")
+FRAME = re.compile(r"\s+at (?:[\w.]+/)?([\w.$]+)(?:/0x\w+)?\.[^.(]+\(")  # java.base/java.util.Arrays.copyOf(
 LOST_TASK = re.compile(r"Lost task [\d.]+ in stage [\d.]+ \(TID \d+\) \(.*? executor \S+?\): (.*)", re.DOTALL)
 MOST_RECENT = "Most recent failure reason:"
 PYTHON_LINK = re.compile(r"\n\n(?:During handling of the above|The above exception was).*?\n\n")
@@ -81,6 +81,8 @@ def _java(text, where):
     def begin(place, line):
         header = HEADER.match(line)
         kind, message = header.groups() if header else ("", line)
+        if message.startswith("Job aborted due to stage failure"):
+            place = where  # also as the cause of a streaming query's end, which quotes the same task before
         lost = LOST_TASK.search(message)
         if lost and TRACEBACK not in message[: lost.start()]:
             found.append(Throwable(place, kind, message[: lost.start()], []))
@@ -95,6 +97,8 @@ def _java(text, where):
 
     current = None  # of `found`, what lines belong to
     for line in text.splitlines():
+        if line.startswith("\t\t"):
+            continue  # of something that Java calls suppressed
         frame = FRAME.match(line)
         in_python = current is not None and TRACEBACK in found[current].text and not found[current].frames
         if current is None:
@@ -113,9 +117,17 @@ def _java(text, where):
         elif found[current].text.endswith(MOST_RECENT):
             begin(EXECUTOR, line)
             current = len(found) - 1
-        elif not line.lstrip().startswith(("... ", "Suppressed: ")):
+        elif not line.startswith(("\t... ", "\tSuppressed: ")):
             found[current] = _longer(found[current], line)
-    return [each for throwable in found for each in (throwable, *_python(throwable))]
+    return [each for throwable in _placed(found) for each in (throwable, *_python(throwable))]
+
+
+def _placed(found):
+    """The throwables of a task that Spark throws in the driver as they are have the frames of their executor, and so have their causes."""
+    in_task = False
+    for throwable in found:
+        in_task = in_task or "org.apache.spark.executor.Executor$TaskRunner" in throwable.frames
+        yield throwable._replace(where=EXECUTOR) if in_task else throwable
 
 
 def _longer(throwable, line):

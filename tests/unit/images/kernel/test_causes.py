@@ -8,13 +8,115 @@ from cluster_kernel.causes import Facts, doubled, explanation
 SETTINGS = {"spark.driver.memory": "1g", "spark.executor.memory": "512m", "spark.executor.pyspark.memory": "600m"}
 FAILURES = pathlib.Path(__file__).parent / "failures"
 
+# Phrases that the words have to contain.
 PYTHON_MEMORY = "pulumi config set pythonMemory 1200m"
+PYTHON_ENDED = "native code crashed, the function ended its process, or the system killed it"
+PYTHON_ENDED_ITSELF = "of its own: the function ended its process, or the system killed it"
+PYTHON_CRASHED = "Native code crashed in an executor's Python"
 EXECUTOR_HEAP = "pulumi config set executorMemory 1g"
+EXECUTOR_LOST = "make status shows the workers"
 DRIVER_HEAP = "pulumi config set driverMemory 2g"
+DRIVER_KILLED = "The driver's Java process is gone: it was killed"
+SHUFFLE_DISK = "The disk that shuffles and spills go to is full"
+RESULTS = "spark.driver.maxResultSize"
+STOPPED = "belongs to a session that has ended"
+OWN_DISK = "is on the disk of each container"
 SILENCE = None
 
-# What failures/record.py has produced on a cluster, and what the explanation has to name.
+# What failures/record.py has produced on a cluster, and what the cell says of it.
 EXPECTED = {
+    # A function's own errors, and those of what it talks to
+    "udf-value-error": SILENCE,
+    "udf-says-what-others-say": SILENCE,
+    "udf-module-not-found": SILENCE,
+    "udf-database-refused": SILENCE,
+    "udf-url-refused": SILENCE,
+    "udf-timeout": SILENCE,
+    "udf-permission": SILENCE,
+    "udf-sys-exit": SILENCE,
+    "udf-recursion": SILENCE,
+    "udf-no-file-in-tmp": f"/tmp/model.bin {OWN_DISK}",
+    "udf-no-file-in-workspace": SILENCE,
+    "udf-no-file-relative": SILENCE,
+    "rdd-zero-division": SILENCE,
+    "apply-in-pandas-schema": SILENCE,
+    "foreach-partition-refused": SILENCE,
+    "streaming-udf": SILENCE,
+    "streaming-foreach-batch": SILENCE,
+    # The ends of an executor's Python
+    "udf-ends-without-faulthandler": PYTHON_ENDED,
+    "udf-numpy-giant": PYTHON_MEMORY,
+    "udf-memory-error": PYTHON_MEMORY,
+    "udf-arrow-giant": PYTHON_MEMORY,
+    "udf-python-memory": PYTHON_MEMORY,
+    # Executors
+    # Disks
+    "shuffle-disk-full": SHUFFLE_DISK,
+    "persist-disk-full": SHUFFLE_DISK,
+    "udf-tmp-full": SILENCE,
+    "udf-tmp-full-named": "tmpMemory",
+    "udf-workspace-full": "The shared volume, /opt/workspace, is full",
+    "driver-local-disk": SILENCE,
+    # Files and addresses of queries
+    "file-of-own-disk-rdd": f"/tmp/lines.txt {OWN_DISK}",
+    "file-of-workspace-gone": SILENCE,
+    "path-not-found": SILENCE,
+    "path-exists": SILENCE,
+    "not-parquet": SILENCE,
+    "json-failfast": SILENCE,
+    "schema-mismatch": SILENCE,
+    "jdbc-refused": SILENCE,
+    "jdbc-write-refused": SILENCE,
+    "jdbc-unknown-host": SILENCE,
+    "jdbc-no-driver": SILENCE,
+    "hdfs-refused": SILENCE,
+    "s3-no-filesystem": SILENCE,
+    # Queries that are wrong
+    "unresolved-column": SILENCE,
+    "no-table": SILENCE,
+    "parse-error": SILENCE,
+    "table-exists": SILENCE,
+    "overflow": SILENCE,
+    "overflow-in-task": SILENCE,
+    "cast-error": SILENCE,
+    "deep-plan": SILENCE,
+    "pickle-lock": SILENCE,
+    "pickle-session": SILENCE,
+    "py4j-java-error": SILENCE,
+    "py4j-no-method": SILENCE,
+    "second-context": SILENCE,
+    # Results and the driver's memory
+    "results-too-large": RESULTS,
+    "results-too-large-pandas": RESULTS,
+    "results-too-large-rdd": RESULTS,
+    "results-too-large-broadcast": RESULTS,
+    "driver-heap": DRIVER_HEAP,
+    "driver-heap-broadcast": DRIVER_HEAP,
+    "driver-heap-direct": DRIVER_HEAP,
+    "driver-array-too-large": SILENCE,
+    "driver-direct-memory": SILENCE,
+    # The driver's Java
+    "driver-killed": DRIVER_KILLED,
+    "driver-killed-in-job": DRIVER_KILLED,
+    "driver-gone-builder": DRIVER_KILLED,
+    "driver-ended": "The driver's Java process has ended (exit code 3)",
+    "driver-memory-too-small": SILENCE,
+    "driver-memory-too-large": SILENCE,
+    "malformed-driver-memory": "lots is not a size",
+    "no-such-package": "no repository has the package org.example:surely-not-there:1.0",
+    "malformed-package": SILENCE,
+    "malformed-master": SILENCE,
+    # The application and its session
+    "interrupted": SILENCE,
+    "job-cancelled": SILENCE,
+    "stopped-here": STOPPED,
+    "stopped-here-context": STOPPED,
+    # The notebook's own Python
+    "notebook-refused": SILENCE,
+    "notebook-url-refused": SILENCE,
+    "notebook-numpy-giant": SILENCE,
+    "notebook-refused-while-spark-failed": SILENCE,
+    # Spark Connect
 }
 
 
@@ -28,10 +130,6 @@ def recorded(name):
     seen = json.loads((FAILURES / f"{name}.json").read_text())
     links = [{**link, "text": "\n".join(link["text"]), "java": "\n".join(link["java"])} for link in seen["links"]]
     return links, {"java_exit": seen["javaEnded"], "heard": "\n".join(seen["heard"])}
-
-
-def link(kind, text, *modules):
-    return [{"type": kind, "text": text, "modules": list(modules), "java": ""}]
 
 
 class Failures(unittest.TestCase):
@@ -48,6 +146,64 @@ class Failures(unittest.TestCase):
     def test_all_that_are_recorded_are_in_the_table(self):
         self.assertEqual(sorted(EXPECTED), sorted(file.stem for file in FAILURES.glob("*.json")))
 
+    def test_a_module_that_workers_do_not_see(self):
+        links, _ = recorded("udf-module-not-found")
+        self.assertIn("has module surely_not_there from /tmp/x.py", explained(links, file="/tmp/x.py"))
+        self.assertIsNone(explained(links, file="/opt/workspace/x.py"))
 
-if __name__ == "__main__":
-    unittest.main()
+    def test_a_connection_of_py4j_while_java_runs_is_not_explained(self):
+        links, _ = recorded("driver-killed")
+        self.assertIsNone(explained(links, java_exit=None))
+
+    def test_a_refused_write_is_repeated_where_it_is_far_down(self):
+        refusal = "java.lang.IllegalArgumentException: /tmp/x is on the own disk of each container. Write below /opt/workspace instead"
+        frame = "\tat sparkcluster.WritePlaces.check(WritePlaces.scala:1)"
+        alone = {"type": "pyspark.errors.IllegalArgumentException", "text": "", "modules": [], "java": f"{refusal}\n{frame}"}
+        self.assertIsNone(explained([alone]))
+        buried = {**alone, "java": f"org.apache.spark.SparkException: Task failed\n\tat a.B.c(D.scala:1)\nCaused by: {refusal}\n{frame}"}
+        self.assertIn("Write below /opt/workspace instead", explained([buried]))
+
+    def test_without_settings_there_is_still_a_command(self):
+        links, known = recorded("udf-memory-error")
+        self.assertIn("pulumi config set pythonMemory 2g", explained(links, settings={}, **known))
+
+
+class Links(unittest.TestCase):
+    def test_an_error_is_read_with_all_that_its_traceback_shows(self):
+        try:
+            try:
+                raise ValueError("the cause")
+            except ValueError as cause:
+                raise RuntimeError("the end") from cause
+        except RuntimeError as error:
+            read = failure.links(error)
+        self.assertEqual(["builtins.RuntimeError", "builtins.ValueError"], [link["type"] for link in read])
+        self.assertEqual(["the end", "the cause"], [link["text"] for link in read])
+        self.assertEqual([[__name__], [__name__]], [link["modules"] for link in read])
+
+    def test_what_an_error_hides_is_not_read(self):
+        try:
+            try:
+                raise ValueError
+            except ValueError:
+                raise RuntimeError("the end") from None
+        except RuntimeError as error:
+            self.assertEqual(1, len(failure.links(error)))
+
+
+class Texts(unittest.TestCase):
+    def test_sizes_are_doubled(self):
+        self.assertEqual(["1g", "1200m", "4g", "2g", "2g"], [doubled(size) for size in ("512m", "600m", "2g", "", "lots")])
+
+    def test_no_secret_is_among_the_settings(self):
+        text = "spark.driver.memory = 1g\nspark.authenticate.secret = hunter2\n"
+        self.assertEqual({"spark.driver.memory": "1g"}, explain.sizes(text))
+
+    def test_what_java_wrote_is_kept_for_one_cell(self):
+        written, heard = [], explain.Heard()
+        write = heard.listening(written.append)
+        write("unresolved ")
+        write("dependency")
+        self.assertEqual((["unresolved ", "dependency"], "unresolved dependency"), (written, heard.text))
+        heard.forget()
+        self.assertEqual("", heard.text)

@@ -62,14 +62,20 @@ class Cluster:
 # ---- one driver
 
 
+# Frames that tell where something happened, however deep: in a task, in a spark.stop() of Python's.
+TELLING = r"Executor\$TaskRunner\.run\(|JavaSparkContext\.stop\("
+
+
 def trimmed(java):
-    """Java's text with the frames that matter: of each throwable, the first ones."""
+    """Java's text with the frames that matter: of each throwable the first ten, and those that tell where it happened."""
     kept, frames = [], 0
     for line in java.splitlines():
         if re.match(r"\s+(at |\.\.\. \d+ more)", line):
             frames += 1
-            if frames > 12:
+            if frames > 10 and not re.search(TELLING, line) or line.startswith("\t\t"):
                 continue
+        elif line.startswith("\tSuppressed: "):
+            continue
         else:
             frames = 0
         kept.append(line[:600])
@@ -93,13 +99,15 @@ def drive(group):
     space = {"SETTINGS": settings}
     exec(SESSION, space)
     for name, cell in cells.items():
-        error, begin = None, time.time()
+        error, begin, before = None, time.time(), len(heard.read_text())
         try:
             exec(compile(cell, "cell", "exec"), space)
         except BaseException as raised:
             error = raised
         print(f"{group} {name} {time.time() - begin:.0f}s {type(error).__name__}", flush=True)
         if name.startswith("_"):
+            if error is not None:
+                print(f"    {error}", flush=True)
             continue
         if error is None:
             print(f"NO FAILURE: {name}", flush=True)
@@ -107,7 +115,7 @@ def drive(group):
         gateway = getattr(sys.modules.get("pyspark") and sys.modules["pyspark"].SparkContext, "_gateway", None)
         process = getattr(gateway, "proc", None)
         time.sleep(0.3)
-        lines = [line for line in heard.read_text().splitlines() if re.search(r"unresolved dep|not found|Invalid|Could not|^Error", line)]
+        lines = [line for line in heard.read_text()[before:].splitlines() if re.search(r"unresolved dep|Invalid|Could not|^Error|Exception in thread|Caused by", line)]
         write(name, cell, failure.links(error), process.poll() if process else None, lines[-8:])
 
 
@@ -133,6 +141,7 @@ def session(**more):
 
 def main(groups):
     os.chdir("/opt/workspace")
+    groups = (OUT / "groups").read_text().split() if (OUT / "groups").exists() else groups
     cluster = Cluster()
     print("cluster is up:", alive(), flush=True)
     for group in groups or GROUPS:
