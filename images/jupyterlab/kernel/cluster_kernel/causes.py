@@ -145,6 +145,8 @@ class Facts(NamedTuple):
     heard: str
     # Where the notebook has a module from, by its name; None where it has none.
     module_file: Callable[[str], str | None]
+    # Whether the notebook sees a file.
+    has_file: Callable[[str], bool]
 
 
 def explanation(chain, facts):
@@ -195,7 +197,7 @@ def full_disk(chain, _):
     for each in reversed(chain):
         if each.where not in (EXECUTOR, FUNCTION) or not re.search("No space left on device|Disk quota exceeded", each.text):
             continue
-        if each.where == EXECUTOR and each.type.endswith(("IOException", "FSError", "FileSystemException", "FileNotFoundException", "OutOfMemoryError")):
+        if each.where == EXECUTOR and each.type.rpartition(".")[2] in DISK_ERRORS:
             place = _path_in(each.text) or (SCRATCH if _raised_by(each, *STORES) else _written_path(chain))
         elif each.where == FUNCTION and each.type == "OSError":
             place = _path_in(each.text)
@@ -207,13 +209,14 @@ def full_disk(chain, _):
     return None
 
 
+DISK_ERRORS = ("IOException", "FSError", "FileSystemException", "FileNotFoundException", "SparkOutOfMemoryError")
 # Where Spark writes shuffles, spills and blocks.
 STORES = ("org.apache.spark.storage.", "org.apache.spark.shuffle.", "org.apache.spark.util.collection.", "org.apache.spark.memory.")
 
 
 def results_too_large(chain, _):
     for each in chain:
-        if re.match(r"(Job aborted due to stage failure: )?Total size of serialized results", each.text) and "spark.driver.maxResultSize" in each.text:
+        if re.match(r"(Job aborted due to stage failure: )?Total size of serialized results .* spark\.driver\.maxResultSize", each.text):
             return RESULTS_TOO_LARGE
 
 
@@ -292,14 +295,14 @@ def stopped(chain, _):
             return STOPPED
 
 
-def own_disk(chain, _):
+def own_disk(chain, facts):
     for each in chain:
         missing = None
         if each.where == FUNCTION and each.type == "FileNotFoundError":
             missing = re.search(r"No such file or directory: '(/[^']*)'", each.text)
         elif each.where == EXECUTOR and each.type.endswith("FileNotFoundException"):
             missing = re.search(r"^File file:/*(/\S+) does not exist", each.text)
-        if missing and not _is_below(missing[1], SHARED):
+        if missing and facts.has_file(missing[1]) and not _is_shared(missing[1]):
             return OWN_DISK, {"path": missing[1]}
 
 
@@ -308,7 +311,7 @@ def own_module(chain, facts):
         missing = re.match(r"No module named '([\w.]+)'", each.text)
         if missing and each.where == FUNCTION and each.type == "ModuleNotFoundError":
             file = facts.module_file(missing[1])
-            if file is not None and not any(_is_below(file, folder) for folder in (SHARED, "/opt/python", "/usr")):
+            if file is not None and not _is_shared(file):
                 return OWN_MODULE, {"module": missing[1], "file": file}
 
 
@@ -346,7 +349,8 @@ def _raised_by(throwable, *beginnings):
 
 def _is_heap(throwable):
     kind = throwable.type.rpartition(".")[2]
-    return kind == "SparkOutOfMemoryError" or kind == "OutOfMemoryError" and throwable.text.startswith(("Java heap space", "GC overhead limit"))
+    is_heap = throwable.text.startswith(("Java heap space", "GC overhead limit"))
+    return kind == "SparkOutOfMemoryError" or kind == "OutOfMemoryError" and is_heap
 
 
 def _exit_code(throwable):
@@ -368,13 +372,22 @@ def _written_path(chain):
     return None
 
 
+def _is_shared(path):
+    """Whether all containers have the same at a path."""
+    return any(_is_below(path, folder) for folder in (SHARED, "/opt", "/usr"))
+
+
 def _is_below(path, folder):
     return path == folder or path.startswith(f"{folder}/")
 
 
 def filled(words, values, settings):
     """{key} stands for a value of the error or of the cluster, {key!} for the command that doubles it."""
-    return re.sub(r"\{(\w+)(!?)\}", lambda match: str(values[match[1]]) if match[1] in values else _setting(match[1], match[2], settings), words)
+
+    def value(match):
+        return str(values[match[1]]) if match[1] in values else _setting(match[1], match[2], settings)
+
+    return re.sub(r"\{(\w+)(!?)\}", value, words)
 
 
 def _setting(key, command, settings):

@@ -67,7 +67,14 @@ def load(shell):
         if "pyspark" not in sys.modules or error is None:
             return
         chain = failure.chain(failure.links(error))
-        facts = causes.Facts(sizes(PROPERTIES.read_text()), lambda: master.state() is not None, java_exit, heard.text, module_file)
+        facts = causes.Facts(
+            settings=sizes(PROPERTIES.read_text()),
+            master_answers=lambda: master.state() is not None,
+            java_exit=java_exit,
+            heard=heard.text,
+            module_file=module_file,
+            has_file=os.path.exists,
+        )
         words = causes.explanation(chain, facts)
         if words is not None:
             say(words)

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-# Where an error was raised: the notebook's Python, the driver's Java, the driver of Spark Connect, an executor's Java, an executor's Python.
+# Where an error was raised: the notebook's Python, its driver's Java, Spark Connect's server, an executor's Java, an executor's Python.
 NOTEBOOK, DRIVER, SERVER, EXECUTOR, FUNCTION = "notebook", "driver", "server", "executor", "function"
 
 TRACEBACK = "Traceback (most recent call last):"

@@ -120,8 +120,8 @@ EXPECTED = {
 }
 
 
-def explained(links, master_answers=True, java_exit=None, heard="", file=None, settings=SETTINGS):
-    facts = Facts(settings, lambda: master_answers, lambda: java_exit, heard, lambda name: file)
+def explained(links, master_answers=True, java_exit=None, heard="", file=None, has_file=True, settings=SETTINGS):
+    facts = Facts(settings, lambda: master_answers, lambda: java_exit, heard, lambda name: file, lambda path: has_file)
     return explanation(failure.chain(links), facts)
 
 
@@ -150,6 +150,10 @@ class Failures(unittest.TestCase):
         links, _ = recorded("udf-module-not-found")
         self.assertIn("has module surely_not_there from /tmp/x.py", explained(links, file="/tmp/x.py"))
         self.assertIsNone(explained(links, file="/opt/workspace/x.py"))
+
+    def test_a_file_that_the_notebook_has_not_either_is_not_explained(self):
+        links, _ = recorded("udf-no-file-in-tmp")
+        self.assertIsNone(explained(links, has_file=False))
 
     def test_a_connection_of_py4j_while_java_runs_is_not_explained(self):
         links, _ = recorded("driver-killed")
