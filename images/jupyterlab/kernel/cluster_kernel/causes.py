@@ -64,8 +64,9 @@ EXECUTOR_ENDED = (
     "What it wrote last says why: Spark's UI, Executors, stderr, or make logs ROLE=worker"
 )
 EXECUTOR_SILENT = (
-    "An executor stopped responding: it was busy collecting garbage, was stopped, or its machine is overloaded.\n"
-    "Run the cell again. If it happens again, look at what it wrote last: Spark's UI, Executors, stderr"
+    "An executor stopped responding, most often because its heap, executorMemory ({executorMemory}), is nearly full and it is collecting "
+    "garbage, or because its machine is overloaded.\n"
+    "Run the cell again. If it happens again, more partitions make a task's share smaller. Or allow more: {executorMemory!}"
 )
 EXECUTOR_LOST = (
     "An executor was lost: it or its worker was stopped, replaced or killed.\n"

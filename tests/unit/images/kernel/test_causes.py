@@ -44,18 +44,33 @@ EXPECTED = {
     "streaming-udf": SILENCE,
     "streaming-foreach-batch": SILENCE,
     # The ends of an executor's Python
+    "udf-native-crash": PYTHON_CRASHED,
+    "udf-abort": PYTHON_CRASHED,
+    "rdd-native-crash": PYTHON_CRASHED,
+    "udf-os-exit": PYTHON_ENDED_ITSELF,
+    "udf-killed": PYTHON_ENDED_ITSELF,
     "udf-ends-without-faulthandler": PYTHON_ENDED,
     "udf-numpy-giant": PYTHON_MEMORY,
     "udf-memory-error": PYTHON_MEMORY,
     "udf-arrow-giant": PYTHON_MEMORY,
     "udf-python-memory": PYTHON_MEMORY,
+    "udf-python-memory-kill": PYTHON_MEMORY,
     # Executors
+    "executor-heap": EXECUTOR_HEAP,
+    "executor-heap-rows": "nearly full and it is collecting garbage",
+    "executor-killed": "The system killed an executor (exit code 137)",
+    "executor-terminated": EXECUTOR_LOST,
+    "executor-native-crash": "Native code crashed in an executor (exit code 134, SIGABRT)",
+    "executor-aborts": "Native code crashed in an executor (exit code 134, SIGABRT)",
+    "executor-exits": "An executor ended with exit code 1",
+    "executor-hangs": "An executor stopped responding",
     # Disks
     "shuffle-disk-full": SHUFFLE_DISK,
     "persist-disk-full": SHUFFLE_DISK,
     "udf-tmp-full": SILENCE,
     "udf-tmp-full-named": "tmpMemory",
     "udf-workspace-full": "The shared volume, /opt/workspace, is full",
+    "write-workspace-full": "The shared volume, /opt/workspace, is full",
     "driver-local-disk": SILENCE,
     # Files and addresses of queries
     "file-of-own-disk-rdd": f"/tmp/lines.txt {OWN_DISK}",
@@ -111,6 +126,8 @@ EXPECTED = {
     "job-cancelled": SILENCE,
     "stopped-here": STOPPED,
     "stopped-here-context": STOPPED,
+    "stopped-during-job": SILENCE,
+    "stopped-before-another": STOPPED,
     # The notebook's own Python
     "notebook-refused": SILENCE,
     "notebook-url-refused": SILENCE,
@@ -145,6 +162,11 @@ class Failures(unittest.TestCase):
 
     def test_all_that_are_recorded_are_in_the_table(self):
         self.assertEqual(sorted(EXPECTED), sorted(file.stem for file in FAILURES.glob("*.json")))
+
+    def test_exit_code_52_is_javas_own_end_out_of_heap(self):
+        links, _ = recorded("executor-killed")
+        links[0]["java"] = links[0]["java"].replace("code 137", "code 52")
+        self.assertIn(EXECUTOR_HEAP, explained(links))
 
     def test_a_module_that_workers_do_not_see(self):
         links, _ = recorded("udf-module-not-found")

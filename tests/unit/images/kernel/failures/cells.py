@@ -120,25 +120,6 @@ spark.read.schema("id long").parquet("/opt/workspace/text.parquet").collect()
 open("/opt/workspace/a.json", "w").write("{nope")
 spark.read.schema("a int").option("mode", "FAILFAST").json("/opt/workspace/a.json").collect()
 """,
-    "file-of-own-disk": """
-open("/tmp/lines.txt", "w").write("a")
-frame = spark.read.text("file:/tmp/lines.txt")
-os.remove("/tmp/lines.txt")
-frame.collect()
-""",
-    "file-of-own-disk-rdd": """
-open("/tmp/lines.txt", "w").write("a")
-lines = spark.sparkContext.textFile("/tmp/lines.txt")
-lines.getNumPartitions()
-os.remove("/tmp/lines.txt")
-lines.collect()
-""",
-    "file-of-workspace-gone": """
-open("/opt/workspace/lines.txt", "w").write("a")
-frame = spark.read.text("/opt/workspace/lines.txt")
-os.remove("/opt/workspace/lines.txt")
-frame.collect()
-""",
     "jdbc-refused": "spark.read.jdbc('jdbc:postgresql://127.0.0.1:5432/x', 't', properties={'driver': 'org.postgresql.Driver'})",
     "jdbc-unknown-host": "spark.read.jdbc('jdbc:postgresql://nowhere.invalid:5432/x', 't', properties={'driver': 'org.postgresql.Driver'})",
     "jdbc-no-driver": "spark.read.jdbc('jdbc:mysql://127.0.0.1/x', 't')",
@@ -149,7 +130,6 @@ spark.range(1).write.jdbc("jdbc:postgresql://127.0.0.1:5432/x", "t", properties=
     "hdfs-refused": "spark.read.text('hdfs://127.0.0.1:9000/x')",
     "pickle-lock": "lock = threading.Lock()\nspark.sparkContext.parallelize([1]).map(lambda x: lock).collect()",
     "pickle-session": "spark.sparkContext.parallelize([1]).map(lambda x: spark.range(1).count()).collect()",
-    "create-dataframe-type": "spark.createDataFrame([('x',)], 'a int')",
     "job-cancelled": """
 threading.Timer(2, lambda: spark.sparkContext.cancelAllJobs()).start()
 spark.sparkContext.parallelize([1], 1).map(lambda x: time.sleep(20)).collect()
@@ -199,6 +179,30 @@ spark.sparkContext.broadcast(bytes(200 * 2**20))
     "stopped-here-context": "spark.sparkContext.parallelize([1]).count()",
 }
 
+files = {
+    "_session": "spark = session()",
+    "file-of-own-disk": """
+open("/tmp/lines.txt", "w").write("a")
+frame = spark.read.text("file:/tmp/lines.txt")
+os.remove("/tmp/lines.txt")
+frame.collect()
+""",
+    "file-of-own-disk-rdd": """
+open("/tmp/lines.txt", "w").write("a")
+lines = spark.sparkContext.textFile("/tmp/lines.txt")
+lines.getNumPartitions()
+os.remove("/tmp/lines.txt")
+lines.collect()
+""",
+    "file-of-workspace-gone": """
+open("/opt/workspace/lines.txt", "w").write("a")
+frame = spark.read.text("/opt/workspace/lines.txt")
+os.remove("/opt/workspace/lines.txt")
+frame.collect()
+""",
+    "create-dataframe-type": "spark.createDataFrame([('x',)], 'a int')",
+}
+
 stopped = {
     "_session": "spark = session()",
     "stopped-during-job": """
@@ -221,11 +225,11 @@ def executor():
         with open(f"/proc/{pid}/cmdline") as file:
             if "CoarseGrainedExecutorBackend" in file.read():
                 return pid
-def end_executors():
+def end_all(name):
     for each in os.listdir("/proc"):
         try:
             with open(f"/proc/{each}/cmdline") as file:
-                if "CoarseGrainedExecutorBackend" in file.read():
+                if name in file.read():
                     os.kill(int(each), 9)
         except OSError:
             pass
@@ -251,18 +255,17 @@ spark.range(1, numPartitions=1).selectExpr(text).show()
     "executor-heap-rows": """
 spark.range(0, 3000000, numPartitions=1).selectExpr("id % 2 k", "repeat('x', 300) s").groupBy("k").agg({"s": "collect_list"}).selectExpr("size(`collect_list(s)`)").collect()
 """,
-    "executor-heap-rdd": """
-spark.sparkContext._jvm
-spark.range(0, 30000000, numPartitions=1).selectExpr("id", "repeat(cast(id as string), 9) s").groupBy().agg({"s": "collect_set"}).collect()
-""",
     "executor-hangs": "end(19)",
-    "_wake": "end_executors()",
+}
+
+worker = {
+    "_session": "spark = session(**{'spark.cores.max': '1'})" + END,
     "worker-killed": """
 def task(_):
     import time
     time.sleep(30)
-threading.Timer(3, lambda: (os.kill(int(os.environ["WORKER"]), 9), end_executors())).start()
-spark.sparkContext.parallelize([1, 2], 2).map(task).collect()
+threading.Timer(3, lambda: (end_all("deploy.worker.Worker"), end_all("CoarseGrainedExecutorBackend"))).start()
+spark.sparkContext.parallelize([1], 1).map(task).collect()
 """,
 }
 
@@ -337,7 +340,7 @@ small_driver = {"driver-memory-too-small": "session(**{'spark.driver.memory': '1
 
 executors_fail = {
     "application-removed": """
-spark = session(**{"spark.executor.extraJavaOptions": "-Xss1k"})
+spark = session(**{"spark.executorEnv.JAVA_HOME": "/nope"})
 spark.range(1).count()
 """,
     "application-removed-since": "time.sleep(2)\nspark.range(1).count()",
@@ -385,7 +388,7 @@ spark.read.jdbc("jdbc:postgresql://127.0.0.1:5432/x", "t", properties={"driver":
 }
 
 master_lost = {
-    "_session": "spark = session(); os.kill(int(os.environ['MASTER']), 9); time.sleep(1)",
+    "_session": "spark = session(); os.kill(int(os.environ['MASTER_PID']), 9); time.sleep(1)",
     "master-lost-later": "spark.sparkContext.parallelize([1], 1).map(lambda x: __import__('time').sleep(90)).collect()",
     "master-lost-later-since": "time.sleep(3)\nspark.range(1).count()",
     "no-master": "spark.stop()\nsession()",
@@ -395,8 +398,10 @@ GROUPS = {
     "functions": ({}, functions),
     "python_ends": ({}, python_ends),
     "queries": ({}, queries),
+    "files": ({}, files),
     "stopped": ({}, stopped),
     "executors": ({}, executors),
+    "worker": ({}, worker),
     "fetch": ({}, fetch),
     "results": ({}, results),
     "driver_heap": ({}, driver_heap),
