@@ -107,7 +107,7 @@ NO_MEMORY_SIZE = (
     "Write it like 800m or 2g. Then restart this kernel and run the cell again"
 )
 OWN_DISK = (
-    "{path} is on the disk of each container, so workers do not see what the notebook has there.\n"
+    "{path} is on each container's own disk, so workers do not see what the notebook has there.\n"
     f"Keep files that functions and queries read below {SHARED}, which all containers share"
 )
 OWN_MODULE = (
@@ -319,7 +319,7 @@ def own_module(chain, facts):
 def refused_write(chain, _):
     """The words of the cluster's own file system, where they are far down in the error."""
     for number, each in enumerate(chain):
-        if number > 1 and _raised_by(each, "sparkcluster.WritePlaces"):
+        if number > 1 and _raised_by(each, "org.apache.spark.sharedwrites.WritePlaces"):
             return "{text}", {"text": each.text}
 
 

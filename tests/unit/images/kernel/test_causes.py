@@ -20,7 +20,7 @@ DRIVER_KILLED = "The driver's Java process is gone: it was killed"
 SHUFFLE_DISK = "The disk that shuffles and spills go to is full"
 RESULTS = "spark.driver.maxResultSize"
 STOPPED = "belongs to a session that has ended"
-OWN_DISK = "is on the disk of each container"
+OWN_DISK = "is on each container's own disk"
 SILENCE = None
 
 # What failures/record.py has produced on a cluster, and what the cell says of it.
@@ -183,7 +183,7 @@ class Failures(unittest.TestCase):
 
     def test_a_refused_write_is_repeated_where_it_is_far_down(self):
         refusal = "java.lang.IllegalArgumentException: /tmp/x is on the own disk of each container. Write below /opt/workspace instead"
-        frame = "\tat sparkcluster.WritePlaces.check(WritePlaces.scala:1)"
+        frame = "\tat org.apache.spark.sharedwrites.WritePlaces.check(WritePlaces.scala:1)"
         alone = {"type": "pyspark.errors.IllegalArgumentException", "text": "", "modules": [], "java": f"{refusal}\n{frame}"}
         self.assertIsNone(explained([alone]))
         buried = {**alone, "java": f"org.apache.spark.SparkException: Task failed\n\tat a.B.c(D.scala:1)\nCaused by: {refusal}\n{frame}"}
