@@ -30,7 +30,11 @@ export class JupyterLab extends pulumi.ComponentResource {
         cpus: sizes.ideCores,
         // Once more inside of Spark's Python: pip takes away and replaces nothing that lies outside of its environment.
         volumes: [args.home, { ...args.workspace, containerPath: "/opt/python/workspace" }],
-        environment: { SPARK_LOCAL_DIRS: "/home/spark/.cache/spark", ...tlsEnvironment(args.config) },
+        environment: {
+          SPARK_LOCAL_DIRS: "/home/spark/.cache/spark",
+          TMPDIR: "/home/spark/.cache/tmp", // on the disk: pip unpacks wheels there that are larger than /tmp
+          ...tlsEnvironment(args.config),
+        },
         ports: [{ internal: 8888, external: ports.jupyterlab, ip: bindAddress }],
         madeAnewBy: { "token-generation": tokenGeneration, ...tlsRevision(args.config) },
       },

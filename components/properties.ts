@@ -37,6 +37,27 @@ function eventLogUrl(config: ClusterConfig): string {
   return inBucket(config, "event-log") ?? `file://${workspacePath}/.spark-cluster/event-log`;
 }
 
+/** The folder that drivers and executors share; the bucket, if they share none. */
+function sharedPlace({ s3, swarm }: ClusterConfig): string {
+  const volumeOfOneNode = swarm !== undefined && swarm.storage === undefined && !swarm.oneNode;
+  return volumeOfOneNode && hasBucket(s3) ? `s3a://${s3.bucket}` : workspacePath;
+}
+
+/**
+ * Spark refuses to write where only one container would see it, and keeps checkpoints of streaming queries that name no folder where
+ * all executors see them (images/spark-base/shared-writes).
+ */
+function sharedWritesProperties(config: ClusterConfig): Record<string, string> {
+  const shared = sharedPlace(config);
+  const own = shared === workspacePath ? `file://${workspacePath}/.spark-cluster` : `${shared}/spark-cluster/${config.stack}`;
+  return {
+    "spark.hadoop.fs.file.impl": "org.apache.spark.sharedwrites.SharedFileSystem",
+    "spark.hadoop.fs.AbstractFileSystem.file.impl": "org.apache.hadoop.fs.local.SharedFs",
+    "spark.hadoop.spark-cluster.shared": shared,
+    "spark.hadoop.spark-cluster.temporary": `${own}/temporary`,
+  };
+}
+
 /** The master, as every container of a stack knows it. */
 export const masterUrl = "spark://spark-master:7077";
 
@@ -158,6 +179,8 @@ function s3Properties({ endpoint, accessKey, secretKey, region, pathStyle }: S3)
 function catalogProperties(password: string): Record<string, string> {
   return {
     "spark.sql.catalogImplementation": "hive",
+    // Or a session that has read a table goes on looking for its files of then, after another session has written it again.
+    "spark.sql.filesourceTableRelationCacheSize": "0",
     "spark.hadoop.javax.jdo.option.ConnectionURL": `jdbc:postgresql://${catalogHost}:5432/catalog`,
     "spark.hadoop.javax.jdo.option.ConnectionDriverName": "org.postgresql.Driver",
     "spark.hadoop.javax.jdo.option.ConnectionUserName": "hive",
@@ -177,6 +200,13 @@ export interface DriverSecrets {
   readonly catalogPassword?: string;
 }
 
+/** The daemon of spark-base that forks Python workers, and that Spark shows why one of them crashed. */
+const executorPython = {
+  "spark.python.daemon.module": "spark_cluster.daemon",
+  "spark.python.worker.faulthandler.enabled": "true",
+  "spark.sql.execution.pyspark.udf.faulthandler.enabled": "true",
+};
+
 /** What every driver has. Settings of the person win over what is computed, and never over what closes the doors. */
 function driverSettings(
   config: ClusterConfig,
@@ -195,7 +225,9 @@ function driverSettings(
     "spark.executor.cores": String(sizes.executorCores),
     "spark.executor.memory": formatMemory(sizes.executorMemory),
     "spark.executor.pyspark.memory": formatMemory(sizes.pythonMemory),
+    ...executorPython,
     "spark.sql.warehouse.dir": warehouseUrl(config),
+    ...sharedWritesProperties(config),
     ...size,
     ...speedProperties(sizes),
     ...(sizes.historyServer ? eventLogProperties(config) : {}),

@@ -23,8 +23,7 @@ export interface Composition {
 }
 
 /**
- * The images that a cluster is made of: PostgreSQL's is large, and nobody waits for it where no catalog is shared; ports of a swarm are
- * opened by a gateway.
+ * The images that a cluster is made of: the catalog's is left out where each session has its own, and only a swarm has a gateway.
  */
 export function imagesOf({ sizes, swarm }: Composition): readonly ImageName[] {
   return imageNames.filter(

@@ -54,10 +54,10 @@ export function run(command: string, args: readonly string[], options: RunOption
   });
 }
 
-/** Ends a process group that {@link run} began, as a power cut would. */
-export function endGroup(pid: number | undefined): void {
+/** Ends a process group that {@link run} began, by default as a power cut would. */
+export function endGroup(pid: number | undefined, signal: "SIGKILL" | "SIGINT" = "SIGKILL"): void {
   try {
-    process.kill(-(pid ?? NaN), "SIGKILL");
+    process.kill(-(pid ?? NaN), signal);
   } catch {
     // It has ended by itself.
   }

@@ -46,6 +46,14 @@ prepare_engine() (
         tools/engine.sh "$engine" "$host" "${client[@]}" && tools/base-image.sh "$base_image" "${client[@]}"
 )
 
+# build_images: builds the images on Docker once. Clusters that start at the same time would each build them, and tag them over each other.
+build_images() (
+    SPARK_CLUSTER_HOME=$(mktemp -d)
+    export SPARK_CLUSTER_HOME
+    trap 'rm -rf "$SPARK_CLUSTER_HOME" Pulumi.test-images.yaml' EXIT
+    tools/on.sh docker build test-images > /dev/null
+)
+
 # provide WHAT COMMAND PACKAGE...: a program of Debian's that tests use.
 provide() {
     command -v "$2" > /dev/null || progress "Installing $1 for the tests" install "${@:3}"
@@ -57,7 +65,7 @@ install() {
 }
 
 prepare_clusters() {
-    prepare_engine docker && prepare_engine podman && provide "a browser" chromium chromium fonts-dejavu-core &&
+    prepare_engine docker && prepare_engine podman && build_images && provide "a browser" chromium chromium fonts-dejavu-core &&
         provide "a registry" docker-registry docker-registry && provide ssh ssh openssh-client
 }
 

@@ -17,6 +17,9 @@ c = get_config()  # noqa: F821  # Jupyter defines it
 c.IdentityProvider.token = pathlib.Path("/etc/spark-cluster/jupyter-token").read_text().strip()
 c.LabApp.app_settings_dir = "/etc/spark-cluster"  # overrides.json
 c.KernelSpecManager.ensure_native_kernel = False  # this environment's own Python has no Spark
+# The menu offers no export that needs pandoc, TeX (PDF too), Qt or Playwright, which the image does not have.
+for exporter in ("ASCIIDoc", "Latex", "Qt", "RST", "WebPDF"):
+    c[exporter + "Exporter"].enabled = False
 c.ResourceUseDisplay.mem_limit = memory_limit  # in the status bar: server, kernels and their drivers against it
 c.ServerApp.ip = "0.0.0.0"  # inside the container; what is published where, the cluster decides
 c.ServerApp.open_browser = False

@@ -11,8 +11,8 @@ import { tables } from "../promises/tables";
 import { unchanged } from "../promises/unchanged";
 import { wire } from "../promises/wire";
 
-describe("a cluster on Docker with a catalog and Spark Connect", () => {
-  const cluster = new Cluster({ config: { catalog: "shared", sparkConnect: "true" } });
+describe("a cluster on Docker with Spark Connect", () => {
+  const cluster = new Cluster({ config: { sparkConnect: "true" } });
 
   cluster.test("comes up with make up, whose job runs on all workers", async () => {
     expect(await cluster.up()).toContain("A job ran on all 2 workers");

@@ -2,13 +2,15 @@ import { Life } from "../helpers/life";
 import { killedDaemons } from "../promises/killedDaemons";
 import { limits, limitsConfig } from "../promises/limits";
 import { lostMaster } from "../promises/lostMaster";
+import { ownCatalog } from "../promises/runAgain";
 
 describe("a cluster whose daemons die, and whose notebook goes over its limits", () => {
-  const life = new Life({ config: limitsConfig });
+  const life = new Life({ config: { ...limitsConfig, catalog: "session" } });
 
   life.step("it comes up", async (stack) => {
     await stack.bareUp();
   });
+  ownCatalog(life);
   killedDaemons(life);
   lostMaster(life);
   limits(life); // last: worker-1 keeps its small disk

@@ -11,7 +11,7 @@ import { purge } from "../promises/purge";
 import { withoutHistoryServer } from "../promises/withoutHistoryServer";
 
 describe("the life of a cluster", () => {
-  const life = new Life({ config: { workers: "1", tls: "generated", catalog: "shared", workerMemory: "1200m" } });
+  const life = new Life({ config: { workers: "1", tls: "generated", workerMemory: "1200m" } });
   killedBuild(life);
   killedStart(life, ["catalog", "history-server", "jupyterlab", "master", "worker-1"]);
   cleanCheckout(life);

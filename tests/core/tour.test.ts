@@ -1,10 +1,15 @@
 import { Cluster } from "../helpers/cluster";
 import { applications } from "../promises/applications";
 import { browser } from "../promises/browser";
+import { control } from "../promises/control";
 import { kernel } from "../promises/kernel";
+import { notebookTools } from "../promises/notebookTools";
+import { runAgain } from "../promises/runAgain";
+import { lostWrites } from "../promises/lostWrites";
 import { sampleNotebooks } from "../promises/sampleNotebooks";
 import { sessions } from "../promises/sessions";
 import { unchanged } from "../promises/unchanged";
+import { workersPython } from "../promises/workersPython";
 
 describe("a cluster on Docker by default", () => {
   const cluster = new Cluster();
@@ -17,6 +22,11 @@ describe("a cluster on Docker by default", () => {
   kernel(cluster);
   sampleNotebooks(cluster);
   browser(cluster);
+  workersPython(cluster);
+  notebookTools(cluster);
+  runAgain(cluster);
+  control(cluster);
+  lostWrites(cluster);
   applications(cluster); // last: it makes event logs older, and restarts the history server
   unchanged(cluster);
 });

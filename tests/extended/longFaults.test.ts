@@ -11,14 +11,14 @@ import { load } from "../promises/load";
 async function buildOtherSpark(stack: TestStack): Promise<void> {
   try {
     const builder = await TestStack.make({ beside: stack, config: { sparkVersion: otherSpark } });
-    await builder.buildImages(...imagesOf(clusterConfig()));
+    await builder.buildImages(...imagesOf(clusterConfig({ catalog: "session" })));
   } catch (error) {
     tell(`Spark ${otherSpark} was not built: ${String(error)}`);
   }
 }
 
 describe("a cluster through long faults, load and ends", () => {
-  const life = new Life({ config: { driverMemory: "512m" } });
+  const life = new Life({ config: { driverMemory: "512m", catalog: "session" } });
 
   life.step("it comes up", async (stack) => {
     await stack.bareUp();

@@ -10,7 +10,7 @@ import { keptData } from "../promises/purge";
 describe("a longer life of a cluster on Podman", () => {
   const life = new Life({ engine: podman, config: { workers: "1" } });
   killedBuild(life);
-  killedStart(life, ["history-server", "jupyterlab", "master", "worker-1"]);
+  killedStart(life, ["catalog", "history-server", "jupyterlab", "master", "worker-1"]);
   nothingNew(life);
   editedImage(life);
   removedImage(life);

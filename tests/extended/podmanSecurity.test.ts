@@ -5,8 +5,8 @@ import { cis } from "../promises/cis";
 import { openPorts } from "../promises/openPorts";
 import { secrets } from "../promises/secrets";
 
-describe("a cluster on Podman with a catalog and Spark Connect", () => {
-  const cluster = new Cluster({ engine: podman, config: { catalog: "shared", sparkConnect: "true" } });
+describe("a cluster on Podman with Spark Connect", () => {
+  const cluster = new Cluster({ engine: podman, config: { sparkConnect: "true" } });
 
   describe("security", () => {
     const context = openSecurityContext(cluster);

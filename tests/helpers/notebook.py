@@ -14,10 +14,10 @@ from jupyter_core.paths import jupyter_runtime_dir
 
 
 class Notebook:
-    def __init__(self):
+    def __init__(self, folder="/opt/workspace"):
         # JupyterLab names the session; jupyter execute does not.
         self.manager, self.client = start_new_kernel(
-            kernel_name="python3", startup_timeout=60, env={**os.environ, "JPY_SESSION_NAME": "/opt/workspace/test.ipynb"}
+            kernel_name="python3", startup_timeout=60, env={**os.environ, "JPY_SESSION_NAME": f"{folder}/test.ipynb"}, cwd=folder
         )
         opening = {"comm_id": "page", "target_name": "SparkMonitor", "data": {"msgtype": "openfromfrontend"}}
         self.client.session.send(self.client.shell_channel.socket, "comm_open", opening)

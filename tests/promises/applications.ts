@@ -19,6 +19,14 @@ if sys.argv[1] == "endless":
 sys.exit(int(sys.argv[1]))
 `;
 
+/** Begins a job with a module that lies beside it, on the driver and in a function on the workers. */
+const withModule = `
+import beside_job
+from pyspark.sql import SparkSession, functions
+session = SparkSession.builder.getOrCreate()
+print("beside", session.range(3).agg(functions.sum(functions.udf(beside_job.double, "long")("id"))).first()[0])
+`;
+
 function idIn(output: string): string {
   const id = /^id (app-\S+)$/m.exec(output)?.[1];
   if (id === undefined) {
@@ -38,7 +46,7 @@ const inLab = async (stack: TestStack, command: string) =>
 const submit = (stack: TestStack, file: string, ...args: string[]) =>
   run("tools/submit.sh", [stack.name, file, ...args], { cwd: stack.folder, env: stack.env, timeout: 400 });
 
-/** Submits the job from this machine's file system by `make submit`, and kills that when the job is about to begin its endless stage. */
+/** Submits the job from this machine's file system by `make submit`, and presses Ctrl-C when the job is about to begin its endless stage. */
 async function submitAndKill(stack: TestStack): Promise<{ output: string; id: string }> {
   const file = join(stack.stateFolder, `${strangeName}.py`);
   writeFileSync(file, job);
@@ -49,7 +57,7 @@ async function submitAndKill(stack: TestStack): Promise<{ output: string; id: st
     onStart: (pid) => (make = pid),
     onOutput: (soFar) => {
       if (/^id .*\n/m.test(soFar)) {
-        endGroup(make);
+        endGroup(make, "SIGINT");
       }
     },
   });
@@ -95,8 +103,14 @@ const notebook = JSON.stringify({
 export function applications(cluster: Cluster): void {
   /** A job of the shared volume that ended with 7. */
   const ended = cluster.shared("make submit", async (stack) => {
-    await stack.python(`open("/opt/workspace/job.py", "w").write(${JSON.stringify(job)})`);
-    return submit(stack, "/opt/workspace/job.py", "7");
+    await stack.python(`
+import pathlib
+folder = pathlib.Path("/opt/workspace/jobs")
+folder.mkdir()
+(folder / "beside_job.py").write_text("def double(x): return 2 * x")
+(folder / "job.py").write_text(${JSON.stringify(withModule + job)})
+`);
+    return submit(stack, "/opt/workspace/jobs/job.py", "7");
   });
   const killed = cluster.shared("make submit", submitAndKill);
   const expired = cluster.shared("a look at the event logs", expireTwo);
@@ -104,12 +118,13 @@ export function applications(cluster: Cluster): void {
   describe("applications", () => {
     cluster.test("the exit code is the script's, and a script of the shared volume runs where it lies", async () => {
       const { code, output } = await ended();
+      expect(output).toContain("beside 6\n");
       expect({ code, output }).toEqual({ code: 7, output: expect.stringContaining("sum 499500") as string });
     });
 
     cluster.test("a job ends with its submitter, and its copy goes", async (stack) => {
       const { id } = await killed();
-      await until("it has ended", 120, () => stateOf(stack)?.activeapps.every((each) => each.id !== id));
+      await until("it has ended", 30, () => stateOf(stack)?.activeapps.every((each) => each.id !== id));
       await until("its copy is gone", 120, async () => (await inLab(stack, "ls -d /tmp/submit-* || true")) === "");
     });
 

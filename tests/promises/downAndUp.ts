@@ -8,7 +8,7 @@ for name in ("one", "other"):
     spark.range(100).withColumn("third", F.col("id") % 3).write.partitionBy("third").saveAsTable(name)
 `;
 
-/** What `make down` ends and keeps, on a cluster of one worker with a shared catalog. */
+/** What `make down` ends and keeps, on a cluster of one worker. */
 export function downAndUp(life: Life): void {
   let application: string;
   let before: Record<string, string>;

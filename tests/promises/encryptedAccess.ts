@@ -54,7 +54,7 @@ async function issue(stack: TestStack): Promise<string> {
   return readFileSync(certificate, "utf8");
 }
 
-/** What `tls` and the commands that rotate secrets do, on a cluster of one worker with `tls: generated` and a shared catalog. */
+/** What `tls` and the commands that rotate secrets do, on a cluster of one worker with `tls: generated`. */
 export function encryptedAccess(life: Life): void {
   describe("encrypted access", () => {
     life.step("JupyterLab answers a client that trusts its certificate and has the token, and not over http", async (stack) => {

@@ -12,7 +12,7 @@ export function neighbours(life: Life): () => TestStack {
     other = await TestStack.make({ beside: stack, engine: stack.engine, config: { workers: "1" } });
     await other.bareUp();
     const images = await imagesOf(other);
-    expect(Object.keys(images).sort()).toEqual(["history-server", "jupyterlab", "master", "worker-1"]);
+    expect(Object.keys(images).sort()).toEqual(["catalog", "history-server", "jupyterlab", "master", "worker-1"]);
     expect(await imagesOf(stack)).toMatchObject(images);
   });
   life.step(

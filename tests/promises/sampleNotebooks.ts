@@ -9,7 +9,7 @@ const turns = [
 
 type Name = (typeof turns)[number][number];
 
-/** What a notebook's cells gave, by their ids: what they printed and what they showed, a picture by its type. */
+/** What a notebook's cells gave, by their ids: what they printed and what they showed, a picture by its type; and `warnings` of Spark. */
 type Outputs = Readonly<Record<string, string>>;
 
 /** Runs a notebook of the shared volume from top to bottom, as Jupyter does, into a copy. A cell that fails ends it. */
@@ -27,7 +27,9 @@ def shown(output):
     return "PNG" if picture.startswith(b"\\x89PNG") else "".join(output.get("text") or data.get("text/plain") or [])
 cells = [cell for cell in json.load(open("/opt/workspace/ran-${name}.ipynb"))["cells"] if cell["cell_type"] == "code"]
 assert all(cell["execution_count"] for cell in cells)
-print(json.dumps({cell["id"]: "".join(map(shown, cell["outputs"])) for cell in cells}))
+warnings = [line for cell in cells for output in cell["outputs"] if output.get("name") == "stderr"
+            for line in "".join(output["text"]).splitlines() if not line.startswith("[spark-cluster]")]
+print(json.dumps({**{cell["id"]: "".join(map(shown, cell["outputs"])) for cell in cells}, "warnings": "\\n".join(warnings)}))
 `;
 
 /** Begins all of them. One that fails does not keep the next from its turn. */
@@ -106,6 +108,12 @@ export function sampleNotebooks(cluster: Cluster): void {
       expect(Number(training) + Number(unseen)).toBe(342);
       expect(Number(/^accuracy ([\d.]+)\n/.exec(mllib.judge!)?.[1])).toBeGreaterThan(0.9);
       expect(mllib.save).toBe("the loaded model says the same: True\n");
+    });
+
+    cluster.test("no cell has a warning that nobody asked for", async () => {
+      for (const name of ["welcome", "streaming", "sql", "pandas-api", "mllib"] as const) {
+        expect({ name, warnings: (await ran(name)).warnings }).toEqual({ name, warnings: "" });
+      }
     });
 
     cluster.test("memory: what happens at each limit", async () => {

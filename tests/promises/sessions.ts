@@ -173,7 +173,14 @@ export function sessions(cluster: Cluster): void {
       "all containers are on the stack's own network, see the shared volume at one path, and run as one user",
       async (stack) => {
         const running = await stack.containers();
-        expect(Object.keys(running).sort()).toEqual(["history-server", "jupyterlab", "master", "worker-1", "worker-2"]);
+        expect(Object.keys(running).sort()).toEqual([
+          "catalog",
+          "history-server",
+          "jupyterlab",
+          "master",
+          "worker-1",
+          "worker-2",
+        ]);
         for (const container of Object.values(running)) {
           expect(Object.keys(container.NetworkSettings.Networks)).toEqual([stack.nameOf("network")]);
           expect(container.Mounts).toContainEqual(

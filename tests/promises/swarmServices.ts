@@ -53,7 +53,7 @@ export function swarmServices(life: SwarmLife): void {
     "every service runs an image by its digest, publishes no port, and has its limits and rights",
     async () => {
       const services = await life.services<Service>();
-      expect(services).toHaveLength(4);
+      expect(services).toHaveLength(5);
       const secret = await life.rpcSecret();
       for (const { Spec } of services) {
         const { ContainerSpec, Resources } = Spec.TaskTemplate;

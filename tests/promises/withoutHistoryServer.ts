@@ -4,7 +4,7 @@ import { Life } from "../helpers/life";
 const eventLogs = (stack: TestStack) =>
   stack.askInside(stack.nameOf("jupyterlab"), "ls", "/opt/workspace/.spark-cluster/event-log");
 
-/** What `historyServer: false` does, on a cluster of one worker with a shared catalog. */
+/** What `historyServer: false` does, on a cluster of one worker. */
 export function withoutHistoryServer(life: Life): void {
   life.step("without a history server there are neither its container nor event logs", async (stack) => {
     const before = await eventLogs(stack);

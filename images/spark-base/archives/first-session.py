@@ -7,8 +7,11 @@ import pandas
 from pyspark import SparkContext
 from pyspark.sql import SparkSession, functions, types
 
-spark = SparkSession.builder.master("local[2]").config("spark.sql.execution.arrow.pyspark.enabled", True).getOrCreate()
 folder = tempfile.mkdtemp()
+# Hive's client is what a shared catalog is reached by; here its tables are in a database within the driver.
+catalog = {"spark.hadoop.javax.jdo.option.ConnectionURL": "jdbc:derby:memory:catalog;create=true", "spark.sql.warehouse.dir": f"{folder}/warehouse"}
+builder = SparkSession.builder.master("local[2]").config("spark.sql.execution.arrow.pyspark.enabled", True)
+spark = builder.config(map=catalog).enableHiveSupport().getOrCreate()
 rows = spark.range(0, 10_000, 1, 4).selectExpr("id", "id % 10 AS key", "CAST(id AS STRING) AS text", "CAST(id AS DECIMAL(12, 2)) AS price")
 rows = rows.withColumn("day", functions.date_add(functions.lit("2020-01-01").cast("date"), (functions.col("id") % 365).cast("int")))
 
@@ -33,6 +36,14 @@ rows.select(functions.pandas_udf(lambda value: value + 1, types.LongType())("id"
 spark.sparkContext.parallelize(range(100), 4).map(lambda number: (number % 3, number)).reduceByKey(lambda one, other: one + other).collect()
 rows.write.mode("overwrite").saveAsTable("archived")
 spark.table("archived").describe().show()
+rows.write.mode("overwrite").partitionBy("key").saveAsTable("archived")
+spark.sql("CREATE TABLE words (word STRING, n INT) USING parquet")
+spark.sql("INSERT INTO words VALUES ('one', 1), ('two', 2)")
+spark.sql("CREATE OR REPLACE VIEW large AS SELECT * FROM words WHERE n > 1")
+spark.table("large").show()
+spark.sql("SHOW TABLES").show()
+spark.sql("DROP VIEW large")
+spark.sql("DROP TABLE words")
 
 gateway = SparkContext._gateway
 spark.stop()

@@ -1,17 +1,17 @@
-"""Something to do once a module is imported, for a kernel that does not import it by itself."""
+"""Something to do once a module is imported, for a Python that does not import it by itself."""
 
-import importlib.abc
-import importlib.util
 import sys
 
 
-class _Finder(importlib.abc.MetaPathFinder):
+class _Finder:
     def __init__(self, name, then):
         self.name, self.then = name, then
 
     def find_spec(self, name, path=None, target=None):
         if name != self.name:
             return None
+        import importlib.util
+
         sys.meta_path.remove(self)
         spec = importlib.util.find_spec(name)
         if spec is not None and spec.loader is not None:

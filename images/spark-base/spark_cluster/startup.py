@@ -3,7 +3,12 @@
 import os
 import sys
 
+from . import driver
+from .imports import when_imported
+
 # Packages that notebooks install come last in the path.
 folder = os.environ.get("NOTEBOOK_PACKAGES")
 if folder:
     sys.path.append(f"{folder}/lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages")
+
+when_imported("pyspark", driver.load)

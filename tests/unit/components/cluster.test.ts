@@ -11,7 +11,7 @@ beforeAll(() => {
   enterProjectCopy();
 });
 
-const images = imagesOf({ sizes: { catalog: "session" } });
+const images = imagesOf({ sizes: { catalog: "shared" } });
 const labels = [
   { label: "spark-cluster.stack", value: "dev" },
   { label: "spark-cluster.home", value: "spark-home-id" },
@@ -32,17 +32,28 @@ function byType({ resources }: Run<unknown>): Record<string, string[]> {
 
 const whole = {
   Container: [
-    ...["spark-history-server-container", "spark-jupyterlab-container", "spark-master-container"],
+    ...["spark-catalog-container", "spark-history-server-container", "spark-jupyterlab-container", "spark-master-container"],
     ...["spark-worker-1", "spark-worker-2"],
   ],
   Network: ["spark-network"],
   Volume: [
-    ...["spark-ide-home-volume", "spark-master-state", "spark-worker-1-local", "spark-worker-2-local"],
+    ...[
+      "spark-catalog-data-volume",
+      "spark-ide-home-volume",
+      "spark-master-state",
+      "spark-worker-1-local",
+      "spark-worker-2-local",
+    ],
     "spark-workspace-volume",
   ],
   RemoteImage: images.map((image) => `spark-image-${image}`).sort(),
-  FilledVolume: ["spark-daemon-config-volume", "spark-driver-config-volume", "spark-history-config-volume"],
-  GeneratedSecret: ["spark-rpc-secret", "spark-token"],
+  FilledVolume: [
+    "spark-catalog-config-volume",
+    "spark-daemon-config-volume",
+    "spark-driver-config-volume",
+    "spark-history-config-volume",
+  ],
+  GeneratedSecret: ["spark-catalog-password", "spark-rpc-secret", "spark-token"],
   StackHome: ["spark-home"],
   Readiness: ["spark-ready"],
 };
@@ -53,13 +64,14 @@ test("a cluster is these resources and no others; on Podman, its own client brin
   const podman = await runCluster({}, { engine: engines.podman });
   expect(byType(podman)).toEqual({ ...whole, SuppliedImage });
   const told = podman.resources.filter(({ inputs }) => "engine" in inputs);
-  expect(told).toHaveLength(images.length + 3 + 1);
+  expect(told).toHaveLength(images.length + 4 + 1);
   expect(told.map(({ inputs }) => inputs.engine)).toEqual(told.map(() => engines.podman));
 });
 
 test.each(Object.values(engines))("on $kind, a preview registers the same resources as an up", async (engine) => {
   const names = async (preview: boolean) =>
-    (await runCluster({}, { preview, engine })).resources.map(({ type, name }) => `${type} ${name}`);
+    // What is unknown in a preview comes at another time.
+    (await runCluster({}, { preview, engine })).resources.map(({ type, name }) => `${type} ${name}`).sort();
   expect(await names(true)).toEqual(await names(false));
 });
 
@@ -78,7 +90,7 @@ test("what lies on the engine carries the stack's labels and name, and two stack
       /:(Container|Network|Volume|FilledVolume)$/.test(type),
     );
   const [dev, other] = [await of("dev"), await of("other")];
-  expect(dev).toHaveLength(5 + 1 + 5 + 3);
+  expect(dev).toHaveLength(6 + 1 + 6 + 4);
   for (const { inputs } of dev) {
     expect(inputs.labels).toEqual(expect.arrayContaining(labels));
     expect(nameOf(inputs)).toMatch(/^spark-cluster-dev-/);
@@ -103,7 +115,7 @@ test("the network is one of the engine's own, and goes before another of its nam
 });
 
 test("the shared volumes outlive the stack; a worker's own goes with it", async () => {
-  const { get } = await runCluster({ catalog: "shared" }, { stack: "dev" });
+  const { get } = await runCluster({}, { stack: "dev" });
   const kept = { workspace: "workspace", "ide-home": "jupyterlab-home", "catalog-data": "catalog" };
   for (const [name, part] of Object.entries(kept)) {
     expect(get(`spark-${name}-volume`)).toMatchObject({
@@ -129,6 +141,7 @@ test("the wait is for all containers and all workers, and the engine is recorded
       ...["1", "2"].map((number) => container("worker", `spark-worker-${number}`, `worker-${number}`)),
       container("jupyterlab"),
       container("history-server"),
+      container("catalog"),
     ],
     workers: ["spark-worker-1", "spark-worker-2"],
     timeout: 99,
@@ -137,8 +150,8 @@ test("the wait is for all containers and all workers, and the engine is recorded
 });
 
 describe("files", () => {
-  const volumes = [whole.FilledVolume, ["spark-catalog-config-volume", "spark-connect-config-volume"]].flat();
-  const all = { catalog: "shared", sparkConnect: "true" };
+  const volumes = [...whole.FilledVolume, "spark-connect-config-volume"];
+  const all = { sparkConnect: "true" };
 
   test("are volumes that are filled from the base image once all images stand, secret in the state, and go with the stack", async () => {
     const { get, resources } = await runCluster(all, { stack: "dev" });

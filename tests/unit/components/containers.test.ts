@@ -76,7 +76,7 @@ const containers: readonly Expected[] = [
       ["jupyterlab-home", "/home/spark"],
       ["workspace", "/opt/python/workspace"],
     ],
-    envs: ["SPARK_LOCAL_DIRS=/home/spark/.cache/spark"],
+    envs: ["SPARK_LOCAL_DIRS=/home/spark/.cache/spark", "TMPDIR=/home/spark/.cache/tmp"],
     ...{ memory: ideContainerMemory(sizes), cpus: "4.0", healthcheck: "jupyterlab-answers" },
   },
   {

@@ -11,11 +11,26 @@ import { resolved } from "../helpers/mocks";
 test("drivers log warnings, and of those that nobody can act on only errors", () => {
   const logging = parse(driverLogging()) as Record<string, string>;
   expect(logging).toMatchObject({ "rootLogger.level": "warn", "appender.stderr.target": "SYSTEM_ERR" });
-  for (const [key, name] of Object.entries(logging).filter(([key]) => /^logger\..*\.name$/.test(key))) {
-    expect(name).toMatch(/^org\.apache\./);
-    expect(logging[key.replace(/name$/, "level")]).toBe("error");
-  }
-  expect(Object.values(logging)).toContain("org.apache.hadoop.util.NativeCodeLoader");
+  const levels = Object.keys(logging).filter((key) => /^logger\..*\.level$/.test(key));
+  const others = levels
+    .filter((key) => logging[key] !== "error")
+    .map((key) => [logging[key.replace(/level$/, "name")], logging[key]]);
+  expect(Object.fromEntries(others)).toEqual({
+    "org.apache.spark.scheduler.DAGScheduler": "warn", // below
+    DataNucleus: "off", // Hive reports the same
+  });
+  expect(Object.values(logging)).toEqual(
+    expect.arrayContaining(["org.apache.hadoop.util.NativeCodeLoader", "dev.ludovic.netlib"]),
+  );
+});
+
+test("a barrier stage's first wait for executors is not logged, every later one is", () => {
+  const logging = parse(driverLogging()) as Record<string, string>;
+  const denied = new RegExp(`^${String(logging["logger.barrier.filter.first.regex"])}$`);
+  const message = (times: number) =>
+    `Barrier stage in job 0 requires 2 slots, but only 1 are available. Will retry up to ${times} more times`;
+  expect(logging["logger.barrier.filter.first.onMatch"]).toBe("DENY");
+  expect([denied.test(message(40)), denied.test(message(39))]).toEqual([true, false]);
 });
 
 describe("JupyterLab's settings", () => {

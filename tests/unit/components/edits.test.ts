@@ -9,7 +9,8 @@ beforeAll(() => {
 
 const [master, ide, history] = ["spark-master-container", "spark-jupyterlab-container", "spark-history-server-container"];
 const workers = ["spark-worker-1", "spark-worker-2"];
-const containers = [master, ...workers, ide, history];
+const catalog = "spark-catalog-container";
+const containers = [master, ...workers, ide, history, catalog];
 const files = (part: string) => `spark-${part}-config-volume`;
 
 const edits: [string, Record<string, Written>, string[]][] = [
@@ -26,9 +27,10 @@ const edits: [string, Record<string, Written>, string[]][] = [
   ["logSize", { logSize: "5m" }, [files("daemon"), ...containers]],
   ["workRetention", { workRetention: "2h" }, [files("daemon"), master, ...workers]],
   ["ideCores", { ideCores: "1" }, [ide]],
-  ["daemonCores", { daemonCores: "1" }, [history, master]],
+  ["daemonCores", { daemonCores: "1" }, [catalog, history, master]],
   ["tmpMemory", { tmpMemory: "256m" }, containers],
   ["ports.sparkUi, in every file", { ports: { sparkUi: 9999 } }, [files("daemon"), files("driver"), master, ...workers]],
+  ["catalogMemory", { catalogMemory: "1g" }, [catalog]],
   ["historyMemory", { historyMemory: "1g" }, [history]],
   ["eventLogRetention", { eventLogRetention: "1d" }, [files("history"), history]],
   ["ports.jupyterlab", { ports: { jupyterlab: 9999 } }, [ide]],
@@ -63,11 +65,11 @@ describe.each(Object.values(engines))("on $kind, an edit touches what it concern
     });
   });
 
-  test("a shared catalog is its database, and drivers know; master and workers do not", async () => {
-    const added = [files("catalog"), "spark-catalog-container", "spark-catalog-data-volume", "spark-catalog-password"];
+  test("the shared catalog can be left out, with its database; drivers know, master and workers do not", async () => {
+    const removed = [files("catalog"), catalog, "spark-catalog-data-volume", "spark-catalog-password"];
     const images = ["spark-image-catalog", ...(engine.kind === "docker" ? [] : ["spark-image-catalog-supplied"])];
     const changed = [files("driver"), ...pids, "spark-ready"];
-    expect(await edited({ catalog: "shared" }, { engine })).toEqual({ added: [...added, ...images], removed: [], changed });
+    expect(await edited({ catalog: "session" }, { engine })).toEqual({ added: [], removed: [...removed, ...images], changed });
   });
 
   test("a Spark Connect server is one container with its files, disk and token, and one of the sessions", async () => {

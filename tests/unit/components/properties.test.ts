@@ -9,7 +9,7 @@ import {
   historyProperties,
 } from "../../../components/properties";
 import { speedProperties } from "../../../components/speed";
-import { ClusterConfig } from "../../../config/clusterConfig";
+import { ClusterConfig, SwarmConfig } from "../../../config/clusterConfig";
 import { clusterConfig } from "../../../testbed/stackConfig";
 import { anyText } from "../helpers/hostile";
 
@@ -96,9 +96,16 @@ test("drivers get the sizes of the configuration", () => {
     "spark.executor.cores": "2",
     "spark.executor.memory": "600m",
     "spark.executor.pyspark.memory": "300m",
+    "spark.python.daemon.module": "spark_cluster.daemon",
+    "spark.python.worker.faulthandler.enabled": "true",
+    "spark.sql.execution.pyspark.udf.faulthandler.enabled": "true",
     "spark.cores.max": "6",
     "spark.sql.shuffle.partitions": "24",
     "spark.sql.warehouse.dir": "file:///opt/workspace/spark-warehouse",
+    "spark.hadoop.fs.file.impl": "org.apache.spark.sharedwrites.SharedFileSystem",
+    "spark.hadoop.fs.AbstractFileSystem.file.impl": "org.apache.hadoop.fs.local.SharedFs",
+    "spark.hadoop.spark-cluster.shared": "/opt/workspace",
+    "spark.hadoop.spark-cluster.temporary": "file:///opt/workspace/.spark-cluster/temporary",
     ...speedProperties(config.sizes),
     "spark.eventLog.enabled": "true",
     "spark.eventLog.dir": "file:///opt/workspace/.spark-cluster/event-log",
@@ -155,6 +162,34 @@ describe("an object store", () => {
       "spark.sql.warehouse.dir": "s3a://bucket",
     };
     expect(driver({ ...clusterConfig(), s3, sparkProperties })).toMatchObject(sparkProperties);
+  });
+});
+
+describe("the place to write to", () => {
+  const s3 = {
+    ...{ endpoint: "", accessKey: "key", secretKey: "s3cret", region: "eu-1", pathStyle: true },
+    bucket: "lake",
+  };
+  const swarm: SwarmConfig = {
+    ...{ perNode: false, encryptedNetwork: true, placement: {}, storage: undefined, drainTimeout: 30 },
+    ...{ manager: "one", oneNode: false, workerNodes: ["one", "two"] },
+  };
+  const places = (changes: Partial<ClusterConfig>) => {
+    const read = driver({ ...clusterConfig(), stack: "team", ...changes });
+    return [read["spark.hadoop.spark-cluster.shared"], read["spark.hadoop.spark-cluster.temporary"]];
+  };
+  const volume = ["/opt/workspace", "file:///opt/workspace/.spark-cluster/temporary"];
+
+  test("is the bucket, where the workers have no shared volume", () => {
+    expect(places({ s3, swarm })).toEqual(["s3a://lake", "s3a://lake/spark-cluster/team/temporary"]);
+  });
+
+  test.each([
+    ["on one engine", { s3 }],
+    ["on a swarm with shared storage", { s3, swarm: { ...swarm, storage: { folder: "/mnt/shared" } } }],
+    ["on a swarm of one node", { s3, swarm: { ...swarm, oneNode: true } }],
+  ])("is the shared volume %s, with a bucket too", (_where, changes) => {
+    expect(places(changes)).toEqual(volume);
   });
 });
 
@@ -232,6 +267,7 @@ test("with a shared catalog, drivers know its database; without one, none of it"
   expect(driver(clusterConfig(), secrets)).toEqual({
     ...driver(),
     "spark.sql.catalogImplementation": "hive",
+    "spark.sql.filesourceTableRelationCacheSize": "0",
     "spark.hadoop.javax.jdo.option.ConnectionURL": "jdbc:postgresql://catalog:5432/catalog",
     "spark.hadoop.javax.jdo.option.ConnectionDriverName": "org.postgresql.Driver",
     "spark.hadoop.javax.jdo.option.ConnectionUserName": "hive",

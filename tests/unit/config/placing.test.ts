@@ -2,6 +2,7 @@ import { SwarmConfig } from "../../../config/clusterConfig";
 import { Mebibytes } from "../../../config/memory";
 import { nodesOf, smallestNode } from "../../../config/placing";
 import {
+  catalogContainerMemory,
   gatewayContainerMemory,
   historyContainerMemory,
   ideContainerMemory,
@@ -116,7 +117,7 @@ describe("room", () => {
   const of = clusterConfig(onSwarm).sizes;
   const worker = workerContainerMemory(of);
   const ide = ideContainerMemory(of) + gatewayContainerMemory(of);
-  const rest = ide + masterContainerMemory(of) + historyContainerMemory(of);
+  const rest = ide + masterContainerMemory(of) + historyContainerMemory(of) + catalogContainerMemory(of);
   const otherwise = "# add a node to the swarm, or set smaller memory keys";
   const a = (memory: Mebibytes) => node("a", { memory });
   const b = (memory: Mebibytes, labels = {}) => node("b", { memory, ...labels });
@@ -129,14 +130,14 @@ describe("room", () => {
     ...{ key: "placement.jupyterlab", value: "no room", mend: otherwise },
     allowed: expect.stringContaining("1 x jupyterlab of 4480m found no node with more than 4479m left") as string,
   };
-  const tied = ["master", "history-server"].map((role) => ({ key: `placement.${role}`, mend: otherwise }));
+  const tied = ["master", "history-server", "catalog"].map((role) => ({ key: `placement.${role}`, mend: otherwise }));
 
   test.each<[string, Record<string, Written>, readonly SwarmNode[], object[]]>([
     ["all containers together, the gateway's too", {}, [a(rest + 2 * worker)], []],
-    ["the same, where 1 MiB is missing", {}, [a(rest + 2 * worker - 1)], [{ key: "placement.history-server" }]],
+    ["the same, where 1 MiB is missing", {}, [a(rest + 2 * worker - 1)], [{ key: "placement.catalog" }]],
     [
       ...(["workers, with how many there is room for", { workers: "5" }, [a(rest + 3 * worker)]] as const),
-      [tooFew("5", "2 x worker of 3200m found no node with more than 1280m", "3")],
+      [tooFew("5", "2 x worker of 3200m found no node with more than 1536m", "3")],
     ],
     [
       ...(["what two nodes have together and neither alone", onNfs] as const),
@@ -170,7 +171,7 @@ describe("room", () => {
 
   test("is none where no node takes containers", () => {
     const found = problems({}, { manager: "a", nodes: [] });
-    const keys = ["history-server", "jupyterlab", "master"].map((role) => `placement.${role}`);
+    const keys = ["catalog", "history-server", "jupyterlab", "master"].map((role) => `placement.${role}`);
     expect(found.map(({ key }) => key).sort()).toEqual([...keys, "workers"]);
     expect(new Set(found.map(({ mend }) => mend))).toEqual(new Set([otherwise]));
   });

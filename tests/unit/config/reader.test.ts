@@ -4,7 +4,7 @@ import { source, stackConfig } from "../../../testbed/stackConfig";
 
 test("the defaults of Pulumi.yaml are a whole configuration", () => {
   const { sizes, images, supply, packageSources, ports, ...others } = readConfig(source());
-  expect(sizes).toMatchObject({ workers: 2, workerMemory: 1024, historyServer: true, sparkConnect: false, catalog: "session" });
+  expect(sizes).toMatchObject({ workers: 2, workerMemory: 1024, historyServer: true, sparkConnect: false, catalog: "shared" });
   expect(images).toMatchObject({ sparkVersion: "4.1.4", extraPythonPackages: [], extraJars: [], s3: false, rebuild: "" });
   expect(supply).toEqual({ source: "build", registry: "", tag: "", user: "", password: "", architecture: "amd64" });
   expect(Object.values(packageSources)).toEqual(Array(6).fill(""));

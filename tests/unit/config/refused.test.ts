@@ -145,7 +145,7 @@ describe("on an engine that has too little,", () => {
     [{ workerCores: "16" }, cpus(4), "workerCores", "16", "at most the engine's 4 CPUs", set("workerCores 4")],
     [
       ...([{ workers: "100" }, cpus(4, 16_384), "workers", "100"] as const),
-      "may take at most the engine's 16g (a worker 3200m, JupyterLab 4480m, the master 640m, the history server 640m)",
+      "may take at most the engine's 16g (a worker 3200m, JupyterLab 4480m, the master 640m, the history server 640m, the catalog 256m)",
       set("workers 3"),
     ],
     [

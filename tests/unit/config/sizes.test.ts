@@ -147,7 +147,8 @@ test("the laptop's numbers are those of the design", () => {
   expect(ideContainerMemory(of)).toBe(512 + 2 * (1024 + 384 + 512) + 128);
   expect(masterContainerMemory(of)).toBe(512 + 128);
   expect(historyContainerMemory(of)).toBe(512 + 128);
-  expect(totalMemory(of)).toBe(2 * 3200 + 4480 + 640 + 640);
+  expect(catalogContainerMemory(of)).toBe(128 + 128);
+  expect(totalMemory(of)).toBe(2 * 3200 + 4480 + 640 + 640 + 256);
   expect(coresPerSession(of)).toBe(2);
 });
 
@@ -207,7 +208,7 @@ test("on an engine too small for its sessions, a cluster with Spark Connect keep
 });
 
 test("a shared catalog takes its memory and its /tmp, and is named where memory is short", () => {
-  const [own, shared] = [clusterConfig().sizes, clusterConfig({ catalog: "shared", catalogMemory: "300m" }).sizes];
+  const [own, shared] = [clusterConfig({ catalog: "session" }).sizes, clusterConfig({ catalogMemory: "300m" }).sizes];
   expect(totalMemory(shared) - totalMemory(own)).toBe(300 + 128);
   expect(sizeProblems(shared, { cpus: 8, memory: 4096 })[0]?.allowed).toContain("the catalog 428m");
   expect(sizeProblems(own, { cpus: 8, memory: 4096 })[0]?.allowed).not.toContain("the catalog");

@@ -49,10 +49,10 @@ export const services = {
   catalog: "spark-catalog-service",
 } as const;
 export type Placed = keyof typeof services;
-export const always: readonly Placed[] = ["master", "worker", "jupyterlab", "history-server"];
+export const always: readonly Placed[] = ["master", "worker", "jupyterlab", "history-server", "catalog"];
 export const everyRole = Object.keys(services) as Placed[];
 /** What a stack with a server for each of the roles has written. */
-export const withAll = { sparkConnect: "true", catalog: "shared" };
+export const withAll = { sparkConnect: "true" };
 
 export const told = ({ get }: Run<unknown>, role: Placed) => get(services[role]).inputs as unknown as Told;
 export const container = (cluster: Run<unknown>, role: Placed) => told(cluster, role).taskSpec.containerSpec;

@@ -1,5 +1,5 @@
 import { ChildProcess, spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createServer, Server } from "node:net";
 import { delimiter, join } from "node:path";
 
@@ -105,11 +105,14 @@ afterEach(async () => {
 
 test("on one engine, the daemon takes the script's place, by the name of its container, and a full disk keeps it from nothing", async () => {
   write(join(folder, "local/left"), "what a killed executor left");
+  write(join(folder, "home/left"), "what its Python left");
   start({});
   await untilItRuns();
+  expect(readFileSync(`/proc/${worker!.pid}/environ`, "utf8").split("\0")).toContain(`HOME=${join(folder, "home")}`);
   expect(await endCode("SIGTERM")).toBe(143);
   expect(told()).toEqual([command("localhost"), "TERM"]);
   expect(existsSync(join(folder, "local"))).toBe(false);
+  expect(readdirSync(join(folder, "home"))).toEqual([]);
 });
 
 test("a worker that no other container knows by name goes by its address", async () => {

@@ -2,9 +2,11 @@
 
 
 def load_ipython_extension(shell):
-    from . import explain, noise, progress, sessions, sql, waiting
+    from . import explain, extensions, noise, plots, progress, sessions, sql, waiting
 
     noise.load()
+    extensions.load(shell)
+    plots.load()
     applications = sessions.load()
     progress.load(shell, applications)
     waiting.load(shell, applications)

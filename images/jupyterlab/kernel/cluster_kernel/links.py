@@ -2,6 +2,7 @@
 
 import html
 import os
+import pathlib
 
 # More of them are on the application's page.
 JOBS = 8
@@ -26,8 +27,16 @@ def _link(address, text):
     return f'<a href="{html.escape(address)}" target="_blank" rel="noopener">{text}</a>'
 
 
+def in_page():
+    """Whether JupyterLab started this kernel. It names the session of each; a parent that has the name too is a command in a cell of another
+    notebook, such as `!jupyter execute`."""
+    name = "JPY_SESSION_NAME"
+    return name in os.environ and f"{name}=".encode() not in pathlib.Path(f"/proc/{os.getppid()}/environ").read_bytes()
+
+
 class Links:
     def __init__(self):
+        self._in_page = in_page()
         self._page = None
         self._jobs = []
         self._shown = None
@@ -40,8 +49,8 @@ class Links:
         self._jobs, self._shown = [], None
 
     def heard(self, message):
-        # A notebook that is run without a browser is a document; JupyterLab names the session of every other.
-        if message["msgtype"] != "sparkJobStart" or self._page is None or "JPY_SESSION_NAME" not in os.environ:
+        # A notebook that is run without a browser is a document.
+        if message["msgtype"] != "sparkJobStart" or self._page is None or not self._in_page:
             return
         from IPython.display import display
 

@@ -1,18 +1,6 @@
 """What the master knows, and why an application gets no executor."""
 
-import json
-import urllib.request
-
-ADDRESS = "http://spark-master:8080/json/"
-
-
-def state(timeout=5):
-    """The master's word on workers and applications; None where it does not answer."""
-    try:
-        with urllib.request.urlopen(ADDRESS, timeout=timeout) as answer:
-            return json.load(answer)
-    except (OSError, ValueError):
-        return None
+from spark_cluster.master import state  # noqa: F401  # for the other modules of the kernel
 
 
 def has_begun(state, since):

@@ -93,7 +93,7 @@ test("every role is closed in the same way, and asked for itself: a worker not f
 
 test("a service is touched when every image is there and its files are", async () => {
   const { get } = await onASwarm();
-  const images = imagesOf({ sizes: { catalog: "session" }, swarm: {} }).map((image) => `spark-image-${image}`);
+  const images = imagesOf({ sizes: { catalog: "shared" }, swarm: {} }).map((image) => `spark-image-${image}`);
   const before = [...images, "spark-driver-config-jupyter-token"];
   expect(get("spark-jupyterlab-service").options.dependencies).toEqual(expect.arrayContaining(before));
 });
@@ -155,7 +155,7 @@ describe("workers", () => {
     ["3", "per-node", false, { global: true }],
   ])("%s that become %s are a change of their service and of the wait, and of nothing else (preview: %s)", async (...args) => {
     const [few, many, preview, mode] = args;
-    const of = (workers: string) => onThree({ ...onNfs, catalog: "shared", workers }, { preview });
+    const of = (workers: string) => onThree({ ...onNfs, workers }, { preview });
     const [before, after] = [await of(few), await of(many)];
     const { added, removed, changed } = difference(before, after);
     expect([added, removed, changed.sort()]).toEqual([[], [], ["spark-ready", "spark-worker-service"]]);

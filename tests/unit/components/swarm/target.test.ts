@@ -21,7 +21,7 @@ test("a cluster on a swarm is these resources and no others, and what can carry 
   const byType = (type: string) => ofType(cluster, type).map(({ name }) => name);
   expect(byType("Service").sort()).toEqual(always.map((role) => services[role]).sort());
   expect(byType("Secret").sort()).toEqual([
-    "spark-daemon-config-spark-defaults.conf",
+    ...["spark-catalog-config-catalog-password", "spark-catalog-config-warehouse", "spark-daemon-config-spark-defaults.conf"],
     ...["jupyter-token", "log4j2.properties", "overrides.json", "spark-defaults.conf", "spark-env.sh"].map(
       (file) => `spark-driver-config-${file}`,
     ),
@@ -29,10 +29,10 @@ test("a cluster on a swarm is these resources and no others, and what can carry 
   ]);
   expect([byType("Network"), byType("Container")]).toEqual([["spark-network"], ["spark-gateway"]]);
   expect([byType("SwarmReadiness"), byType("StackHome")]).toEqual([["spark-ready"], ["spark-home"]]);
-  expect(byType("GeneratedSecret")).toEqual(["spark-token", "spark-rpc-secret"]);
+  expect(byType("GeneratedSecret")).toEqual(["spark-token", "spark-rpc-secret", "spark-catalog-password"]);
   const images = ["RemoteImage", "SuppliedImage"].flatMap(byType);
-  expect(byType("RemoteImage")).toHaveLength(imagesOf({ sizes: { catalog: "session" }, swarm: {} }).length);
-  expect(customResources(cluster.resources)).toHaveLength(4 + 7 + 1 + 1 + 1 + 2 + 1 + images.length);
+  expect(byType("RemoteImage")).toHaveLength(imagesOf({ sizes: { catalog: "shared" }, swarm: {} }).length);
+  expect(customResources(cluster.resources)).toHaveLength(5 + 9 + 1 + 1 + 1 + 3 + 1 + images.length);
   for (const { inputs } of ["Service", "Secret", "Network", "Container"].flatMap((type) => ofType(cluster, type))) {
     expect(inputs.labels).toEqual(expect.arrayContaining(owned));
   }

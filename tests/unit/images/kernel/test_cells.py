@@ -1,10 +1,17 @@
+import contextlib
+import io
 import json
+import os
+import pathlib
 import sys
+import tempfile
 import types
 import unittest
+from unittest import mock
 
-from cluster_kernel import busy, imports, links, noise, progress, sql
+from cluster_kernel import busy, extensions, links, noise, plots, progress, sql
 from cluster_kernel.messages import Messages
+from spark_cluster import imports
 
 
 class Sql(unittest.TestCase):
@@ -117,6 +124,52 @@ class Progress(unittest.TestCase):
         self.assertIn("12 more", line["text/html"])
         self.assertNotIn("job 11:", line["text/html"])
         self.assertEqual("Spark: http://ui/proxy/app-1/jobs/", line["text/plain"])
+
+    def test_links_are_for_a_page_and_not_for_a_command_in_one_of_its_cells(self):
+        name = {"JPY_SESSION_NAME": "/opt/workspace/notebook.ipynb"}
+        with mock.patch.dict("os.environ"), mock.patch("pathlib.Path.read_bytes") as of_parent:
+            os.environ.pop("JPY_SESSION_NAME", None)
+            of_parent.return_value = b"HOME=/home/spark\0"
+            self.assertFalse(links.in_page())
+            os.environ.update(name)
+            self.assertTrue(links.in_page())
+            of_parent.return_value = b"HOME=/home/spark\0JPY_SESSION_NAME=/opt/workspace/notebook.ipynb\0"
+            self.assertFalse(links.in_page())
+
+
+class Plots(unittest.TestCase):
+    def test_the_pandas_api_plots_with_plotly_where_it_is_installed(self):
+        option = types.SimpleNamespace(default="plotly")
+        pandas = types.SimpleNamespace(config=types.SimpleNamespace(_options_dict={"plotting.backend": option}))
+        for installed, backend in ((True, "plotly"), (None, "matplotlib")):
+            with mock.patch("importlib.util.find_spec", return_value=installed):
+                plots.plot_without_plotly(pandas)
+            self.assertEqual(backend, option.default)
+
+
+class Extensions(unittest.TestCase):
+    def test_a_cell_that_installed_one_says_so_once_unless_jupyterlab_has_it(self):
+        with tempfile.TemporaryDirectory() as folder:
+            roots = [pathlib.Path(folder, name) for name in ("installed", "jupyterlab")]
+
+            def add(root, name):
+                file = root / "share/jupyter/labextensions" / name / "package.json"
+                file.parent.mkdir(parents=True)
+                file.touch()
+
+            def said():
+                with contextlib.redirect_stdout(io.StringIO()) as out:
+                    cells.cell_ended()
+                return out.getvalue()
+
+            add(roots[0], "old")
+            add(roots[1], "jupyterlab-plotly")
+            cells = extensions.Extensions(*roots)
+            self.assertEqual("", said())
+            for name in ("@bokeh/jupyter_bokeh", "anywidget", "jupyterlab-plotly"):
+                add(roots[0], name)
+            self.assertIn("to see what needs anywidget, jupyter_bokeh.", said())
+            self.assertEqual("", said())
 
 
 class Noise(unittest.TestCase):

@@ -1,0 +1,10 @@
+"""JupyterLab's settings for its pages and for `jupyter labextension list`."""
+
+import os
+
+c = get_config()  # noqa: F821  # Jupyter defines it
+
+# The browser's side of what notebooks import: what `%pip install` brought, once the page is reloaded, and the image's widgets.
+c.LabApp.extra_labextensions_path = [
+    f"{folder}/share/jupyter/labextensions" for folder in (os.environ["NOTEBOOK_PACKAGES"], "/opt/python")
+]

@@ -1,0 +1,61 @@
+// A package of Spark's, which the class loader of a metastore of another version shares.
+package org.apache.spark.sharedwrites
+
+import java.net.URI
+import java.util
+
+import org.apache.hadoop.conf.Configuration
+import org.apache.hadoop.fs.{CreateFlag, FSDataOutputStream, LocalFileSystem, Path}
+import org.apache.hadoop.fs.permission.FsPermission
+import org.apache.hadoop.util.Progressable
+
+/** Hadoop's local file system, for Spark on several containers: it refuses what would be written to a disk of one of them. */
+class SharedFileSystem extends LocalFileSystem {
+  private var places: WritePlaces = _
+
+  override def initialize(name: URI, conf: Configuration): Unit = {
+    super.initialize(name, conf)
+    places = WritePlaces.of(conf)
+  }
+
+  private def checkFolder(path: Path): Unit = {
+    val absolute = makeQualified(path)
+    if (WritePlaces.inExecutor || !getRawFileSystem.exists(absolute)) {
+      places.check(absolute)
+    }
+  }
+
+  private def checkFile(path: Path): Unit = if (WritePlaces.inExecutor) places.check(makeQualified(path))
+
+  override def mkdirs(path: Path): Boolean = {
+    checkFolder(path)
+    super.mkdirs(path)
+  }
+
+  override def mkdirs(path: Path, permission: FsPermission): Boolean = {
+    checkFolder(path)
+    super.mkdirs(path, permission)
+  }
+
+  override def create(
+      path: Path, permission: FsPermission, overwrite: Boolean, buffer: Int, copies: Short, block: Long, progress: Progressable,
+  ): FSDataOutputStream = {
+    checkFile(path)
+    super.create(path, permission, overwrite, buffer, copies, block, progress)
+  }
+
+  override def createNonRecursive(
+      path: Path, permission: FsPermission, overwrite: Boolean, buffer: Int, copies: Short, block: Long, progress: Progressable,
+  ): FSDataOutputStream = {
+    checkFile(path)
+    super.createNonRecursive(path, permission, overwrite, buffer, copies, block, progress)
+  }
+
+  override def createNonRecursive(
+      path: Path, permission: FsPermission, flags: util.EnumSet[CreateFlag], buffer: Int, copies: Short, block: Long,
+      progress: Progressable,
+  ): FSDataOutputStream = {
+    checkFile(path)
+    super.createNonRecursive(path, permission, flags, buffer, copies, block, progress)
+  }
+}

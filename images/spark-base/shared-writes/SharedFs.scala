@@ -1,0 +1,31 @@
+// The package of LocalFs, whose constructors no other package may call.
+package org.apache.hadoop.fs.local
+
+import java.io.File
+import java.net.URI
+import java.util
+
+import org.apache.hadoop.conf.Configuration
+import org.apache.hadoop.fs.{CreateFlag, FSDataOutputStream, Options, Path}
+import org.apache.hadoop.fs.permission.FsPermission
+import org.apache.hadoop.util.Progressable
+import org.apache.spark.sharedwrites.WritePlaces
+
+/** The same as SharedFileSystem for Hadoop's FileContext, by which streaming queries write their checkpoints. */
+class SharedFs(name: URI, conf: Configuration) extends LocalFs(name, conf) {
+  private val places = WritePlaces.of(conf)
+
+  override def mkdir(path: Path, permission: FsPermission, createParent: Boolean): Unit = {
+    // A temporary checkpoint is in a folder that the driver has made; TemporaryCheckpoints moves it.
+    if (WritePlaces.inExecutor || !new File(path.toUri.getPath).exists) places.check(path)
+    super.mkdir(path, permission, createParent)
+  }
+
+  override def createInternal(
+      path: Path, flags: util.EnumSet[CreateFlag], permission: FsPermission, buffer: Int, copies: Short, block: Long,
+      progress: Progressable, checksum: Options.ChecksumOpt, createParent: Boolean,
+  ): FSDataOutputStream = {
+    if (WritePlaces.inExecutor) places.check(path)
+    super.createInternal(path, flags, permission, buffer, copies, block, progress, checksum, createParent)
+  }
+}

@@ -1,0 +1,32 @@
+package org.apache.spark.sharedwrites
+
+import org.apache.hadoop.fs.Path
+import org.apache.spark.sql.{SparkSession, SparkSessionExtensions, SparkSessionExtensionsProvider}
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan
+import org.apache.spark.sql.catalyst.rules.Rule
+import org.apache.spark.sql.catalyst.streaming.WriteToStream
+
+/**
+ * Takes the checkpoint of a streaming query that has no checkpointLocation from the driver's temporary folder to one that executors share:
+ * they keep the state of aggregations there, and a part of it may be the next executor's in the next batch.
+ */
+class TemporaryCheckpoints extends SparkSessionExtensionsProvider {
+  override def apply(extensions: SparkSessionExtensions): Unit = extensions.injectPostHocResolutionRule(new Move(_))
+
+  private class Move(session: SparkSession) extends Rule[LogicalPlan] {
+    override def apply(plan: LogicalPlan): LogicalPlan = plan match {
+      // Spark itself deletes only checkpoints in temporary folders.
+      case write: WriteToStream if write.deleteCheckpointOnStop =>
+        val conf = session.sessionState.newHadoopConf()
+        Option(conf.get("spark-cluster.temporary")).fold[LogicalPlan](write) { folder =>
+          val before = new Path(write.resolvedCheckpointLocation)
+          val after = new Path(s"$folder/${session.sparkContext.getConf.get("spark.driver.host")}", before.getName)
+          val files = after.getFileSystem(conf)
+          files.mkdirs(after)
+          files.deleteOnExit(after)
+          write.copy(resolvedCheckpointLocation = files.makeQualified(after).toString)
+        }
+      case other => other
+    }
+  }
+}

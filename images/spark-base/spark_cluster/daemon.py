@@ -1,0 +1,42 @@
+"""The daemon that forks an executor's Python workers (`spark.python.daemon.module`). It is PySpark's own with three additions: a bound on
+the memory of each worker, temporary files on the disk, and modules of the shared folder as they are when a task begins."""
+
+import os
+
+from . import memory, modules
+
+
+def set_temporary_folder():
+    """Below the folder of the application, which the standalone worker deletes at the application's end (`ExecutorRunner`)."""
+    disk = os.environ.get("SPARK_EXECUTOR_DIRS", "").split(os.pathsep)[0]
+    if disk:
+        os.environ["TMPDIR"] = os.path.join(disk, "tmp")
+        os.makedirs(os.environ["TMPDIR"], exist_ok=True)
+
+
+def load(pyspark_daemon, share):
+    run = pyspark_daemon.worker_main
+
+    def worker_main(infile, outfile):
+        infile.peek(1)  # blocks until the next task
+        memory.offer_to_kernel()
+        memory.obey(share)
+        modules.forget_changed()
+        try:
+            run(infile, outfile)
+        finally:
+            modules.remember()
+
+    pyspark_daemon.worker_main = worker_main
+
+
+if __name__ == "__main__":
+    # Taken away from PySpark, which would set RLIMIT_AS. That limits addresses, not memory, and scikit-learn cannot be imported under it.
+    share = int(os.environ.pop("PYSPARK_EXECUTOR_MEMORY_MB", 0)) * memory.MEBIBYTE
+    set_temporary_folder()
+    if share:
+        memory.start_guard(share)
+    from pyspark import daemon
+
+    load(daemon, share)
+    daemon.manager()

@@ -1,0 +1,17 @@
+"""What drivers of all kinds have: notebooks, scripts and shells."""
+
+import sys
+
+
+def say(text):
+    print(f"[spark-cluster] {text}", file=sys.stderr, flush=True)
+
+
+def load(pyspark):
+    if any(argument.startswith("pyspark.") for argument in sys.orig_argv[1:]):
+        return  # python -m pyspark.daemon: an executor's Python
+    from . import folders, given, interrupt
+
+    folders.load(pyspark)
+    given.load(pyspark)
+    interrupt.load(pyspark, say)

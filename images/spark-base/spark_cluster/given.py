@@ -1,0 +1,138 @@
+"""Finds the settings that a person gives to a session, and has them checked before it starts."""
+
+import contextlib
+import functools
+import inspect
+import ipaddress
+import os
+import pathlib
+import socket
+
+from . import master, settings
+from .driver import say
+
+# Names that a running session's SQL settings take without an effect.
+OF_CONTEXT = ("spark.hadoop.", "spark.executor.", "spark.executorEnv.", "spark.driver.", "spark.jars", "spark.files", "spark.cores.max")
+OF_CONTEXT_TOO = ("spark.master", "spark.app.name", "spark.archives", "spark.plugins")
+
+
+def cluster_settings():
+    """The cluster's own settings of a driver."""
+    folder = os.environ.get("SPARK_CONF_DIR", "/etc/spark-cluster")
+    try:
+        lines = (pathlib.Path(folder) / "spark-defaults.conf").read_text().splitlines()
+    except OSError:
+        return {}
+    return {name: value.replace("\\", "") for name, value in (line.split(" = ", 1) for line in lines if " = " in line)}
+
+
+def is_own(host):
+    """Whether a host name leads to this container, from the others too."""
+    try:
+        address = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][4]
+        if ipaddress.ip_address(address[0]).is_loopback or ipaddress.ip_address(address[0]).is_unspecified:
+            return False
+        with socket.socket(socket.AF_INET6 if ":" in address[0] else socket.AF_INET) as own:
+            own.bind((address[0], 0))
+        return True
+    except (OSError, ValueError):
+        return False
+
+
+def lines_of(conf):
+    """All settings of a SparkConf in Java, in one call."""
+    return dict(line.split("=", 1) for line in conf.toDebugString().split("\n") if "=" in line)
+
+
+def given_by(arguments, pyspark):
+    """What a call of SparkContext() is given, besides the defaults that a SparkConf in Java has read."""
+    conf, given = arguments.get("conf"), {}
+    if conf is not None and conf._jconf is not None:
+        defaults = lines_of(pyspark.SparkConf())
+        given = {name: value for name, value in lines_of(conf).items() if defaults.get(name) != value}
+    elif conf is not None:
+        given = dict(conf.getAll())
+    if arguments.get("master"):
+        given["spark.master"] = arguments["master"]
+    return given
+
+
+def change(conf, changes, pyspark):
+    """Sets what a session gets instead of what it was given."""
+    for name, value in changes.items():
+        if value is None and conf._jconf is not None:
+            conf._jconf.remove(name)
+            value = pyspark.SparkConf().get(name)
+        elif value is None:
+            conf._conf.pop(name, None)
+        if value is not None:
+            conf.set(name, value)
+
+
+def check(pyspark, arguments):
+    """Checks what SparkContext() was given; the names."""
+    given = given_by(arguments, pyspark)
+    if given:
+        script = "PYSPARK_GATEWAY_PORT" in os.environ
+        java_runs = script or pyspark.SparkContext._jvm is not None
+        checked = settings.Settings(given, cluster_settings(), master.workers, is_own, java_runs, script).check()
+        if arguments.get("conf") is not None:
+            change(arguments["conf"], checked.changes, pyspark)
+        for remark in checked.remarks:
+            say(remark)
+    return list(given)
+
+
+def check_spelling(jvm, names):
+    entries = getattr(getattr(jvm, "org.apache.spark.internal.config.ConfigEntry$"), "MODULE$")
+    known = entries.knownConfigs().keySet().toString()
+    for remark in settings.misspelt(names, set(known.strip("[]").split(", "))):
+        say(remark)
+
+
+def apply_to_running(session, options):
+    """Sets what can be changed while a session runs, and says what cannot. Spark's own warning names nothing."""
+    actual, refused = lines_of(session.sparkContext._conf._jconf), set()
+    for name, value in options.items():
+        if settings.is_left_out(name):
+            continue
+        if not name.startswith(OF_CONTEXT) and name not in OF_CONTEXT_TOO:
+            try:
+                session.conf.set(name, value)
+                continue
+            except Exception as error:
+                if not (getattr(error, "getErrorClass", str)() or "").startswith("CANNOT_MODIFY"):
+                    raise
+        if actual.get(name) != value:
+            refused.add(name)
+    for remark in settings.running(options, refused):
+        say(remark)
+
+
+def load(pyspark):
+    context, builder = pyspark.SparkContext, pyspark.sql.SparkSession.Builder
+    init, get_or_create = context.__init__, builder.getOrCreate
+    signature = inspect.signature(init)
+
+    @functools.wraps(init)
+    def init_checked(this, *args, **kwargs):
+        names = check(pyspark, signature.bind(this, *args, **kwargs).arguments) if "jsc" not in kwargs else []
+        init(this, *args, **kwargs)
+        if names:
+            with contextlib.suppress(Exception):  # what Spark knows is not public; without it the session still works
+                check_spelling(this._jvm, names)
+
+    @functools.wraps(get_or_create)
+    def get_or_create_checked(this):
+        session = pyspark.sql.SparkSession._instantiatedSession
+        options = this._options
+        runs = session is not None and session._sc._jsc is not None
+        if runs and options and not {"spark.remote", "spark.api.mode"} & options.keys():
+            apply_to_running(session, options)
+            return session
+        if not runs:
+            for remark in settings.off_cluster(options):
+                say(remark)
+        return get_or_create(this)
+
+    context.__init__, builder.getOrCreate = init_checked, get_or_create_checked

@@ -1,0 +1,165 @@
+"""An interrupt (Ctrl-C, a notebook's stop button) cancels in the cluster what it interrupts in Python.
+
+PySpark's own handler fails: it asks Java over the connection on which the interrupted call still waits for its answer. In a notebook it
+is not even in place, because ipykernel sets Python's own handler for each cell.
+"""
+
+import queue
+import signal
+import sys
+import threading
+import time
+
+# Seconds. Java and other threads of the cell may start another job after the one that was cancelled.
+BETWEEN_LOOKS = 0.3
+QUIET = 3
+
+
+class Work:
+    """What an interrupt ends: a cell, or in a driver without cells everything until now."""
+
+    def __init__(self, began=0, is_cell=False, older_streams=()):
+        self.began, self.is_cell, self.running = began, is_cell, is_cell
+        self.older_streams = frozenset(older_streams)
+
+    def has(self, submitted, group, interrupted, goes_on):
+        """Whether a job belongs to this work, by its time of submission and its group: a stream's is the id of its run.
+
+        goes_on: the cell has caught the interrupt, and is busy with jobs that it started after it.
+        """
+        last = float("inf") if self.is_cell and not (self.running and goes_on) else interrupted
+        return self.began <= submitted <= last and group not in self.older_streams
+
+
+class Interrupts:
+    def __init__(self, pyspark, say):
+        self._pyspark, self._say = pyspark, say
+        self._work = Work()
+        self._previous = signal.default_int_handler
+        # A queue whose put() may be called in a signal handler.
+        self._signals = queue.SimpleQueue()
+        self._watched = False
+
+    def install(self):
+        """Signal handlers belong to the main thread."""
+        if threading.current_thread() is not threading.main_thread():
+            return
+        if not self._watched:
+            self._watched = True
+            threading.Thread(target=self._watch, daemon=True, name="spark interrupt").start()
+        previous = signal.getsignal(signal.SIGINT)
+        if previous != self._handle:
+            self._previous = previous if callable(previous) else signal.default_int_handler
+            signal.signal(signal.SIGINT, self._handle)
+
+    def cell_begins(self, *_):
+        self._work = Work(time.time(), True, self._streams())
+        self.install()
+
+    def cell_ends(self, *_):
+        self._work.running = False
+
+    def _handle(self, signum, frame):
+        self._signals.put(time.time())
+        self._leave_connection()
+        self._previous(signum, frame)
+
+    def _leave_connection(self):
+        """Has this thread's next call open a connection of its own: on this one, it would take the interrupted call's answer for its."""
+        gateway = self._pyspark.SparkContext._gateway
+        client = gateway and gateway._gateway_client
+        connection = client and client.get_thread_connection()
+        if connection is not None and connection not in client.deque:  # it waits for an answer
+            client.thread_connection.connection = None
+
+    def _watch(self):
+        while True:
+            interrupted, work = self._signals.get(), self._work
+            quiet_since = time.time()
+            while work is self._work and (work.running or time.time() < quiet_since + QUIET):
+                try:
+                    if self._cancel(work, interrupted):
+                        quiet_since = time.time()
+                except Exception:  # a job that has just ended, or the session
+                    pass
+                time.sleep(BETWEEN_LOOKS)
+
+    def _cancel(self, work, interrupted):
+        """Cancels what runs of a work; whether there was something."""
+        context = self._pyspark.SparkContext._active_spark_context
+        if context is None or context._jsc is None:
+            return False
+        scheduler = context._jsc.sc()
+        streams, goes_on = self._streams(), waits_for_java()
+        jobs = [
+            job
+            for job, submitted, group in running_jobs(scheduler)
+            if work.has(submitted, group, interrupted, goes_on) and (work.is_cell or group not in streams)
+        ]
+        for job in jobs:
+            scheduler.cancelJob(job)
+        begun = [stream for run, stream in streams.items() if work.is_cell and run not in work.older_streams]
+        for stream in begun:
+            stream.stop()
+            self._say(f"The streaming query {stream.name or stream.id}, which this cell started, has been stopped.")
+        return bool(jobs or begun)
+
+    def _streams(self):
+        """The streaming queries of this driver by the ids of their runs."""
+        session = getattr(sys.modules.get("pyspark.sql"), "SparkSession", None)
+        session = session and session._instantiatedSession
+        if session is None or session._sc._jsc is None:
+            return {}
+        try:
+            return {query.runId: query for query in session.streams.active}
+        except Exception:  # its Java is gone
+            return {}
+
+
+def running_jobs(scheduler):
+    """The jobs that a Java SparkContext runs: number, time of submission in seconds, and group."""
+    store = scheduler.statusStore()
+    for number in scheduler.statusTracker().getActiveJobIds():
+        job = store.job(number)
+        submitted, group = job.submissionTime(), job.jobGroup()
+        yield (
+            number,
+            submitted.get().getTime() / 1000 if submitted.isDefined() else 0,
+            group.get() if group.isDefined() else None,
+        )
+
+
+def waits_for_java():
+    """Whether the main thread is in a call of Java's."""
+    frame = sys._current_frames().get(threading.main_thread().ident)
+    while frame is not None:
+        if frame.f_globals.get("__name__", "").startswith("py4j."):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def ipython():
+    """The IPython of this process, None where there is none."""
+    module = sys.modules.get("IPython")
+    return module and module.get_ipython()
+
+
+def load(pyspark, say):
+    interrupts = Interrupts(pyspark, say)
+    shell = ipython()
+    if shell is not None:
+        shell.events.register("pre_run_cell", interrupts.cell_begins)
+        shell.events.register("post_run_cell", interrupts.cell_ends)
+        interrupts.cell_begins()  # the cell that imports pyspark
+    context = pyspark.SparkContext
+    do_init = context._do_init
+
+    def do_init_keeping_handler(this, *args, **kwargs):
+        before = signal.getsignal(signal.SIGINT)
+        do_init(this, *args, **kwargs)
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, before)
+        interrupts.install()
+
+    context._do_init = do_init_keeping_handler

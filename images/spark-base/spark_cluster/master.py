@@ -1,0 +1,21 @@
+"""What the master reports."""
+
+import json
+import urllib.request
+
+ADDRESS = "http://spark-master:8080/json/"
+
+
+def state(timeout=5):
+    """The master's workers and applications; None where it does not answer."""
+    try:
+        with urllib.request.urlopen(ADDRESS, timeout=timeout) as answer:
+            return json.load(answer)
+    except (OSError, ValueError):
+        return None
+
+
+def workers():
+    """The workers that are alive; None where the master does not answer."""
+    found = state()
+    return None if found is None else [worker for worker in found["workers"] if worker["state"] == "ALIVE"]

@@ -1,0 +1,91 @@
+"""Limits the memory of an executor's Python workers. A guard process measures each worker with its child processes. A worker above its share
+gets a MemoryError; one that keeps the memory is killed. If the container still runs out, the kernel kills a Python worker first."""
+
+import contextlib
+import os
+import signal
+import time
+
+MEBIBYTE = 1 << 20
+PAUSE = 0.05  # seconds between two measurements; a worker can fill a gigabyte or two per second
+GRACE = 1  # seconds from the MemoryError to the kill
+MOST = 1.5  # shares; above, the worker is killed without grace
+TOO_MUCH = signal.SIGXCPU
+
+
+def offer_to_kernel():
+    """Makes this process and its children the first that the kernel kills when memory runs out (proc(5), oom_score_adj)."""
+    with open("/proc/self/oom_score_adj", "w") as file:
+        file.write("1000")
+
+
+def obey(share):
+    """Raises MemoryError in the main thread when the guard asks for it."""
+
+    def refuse(*_):
+        raise MemoryError(refusal(taken_by(os.getpid()), share))
+
+    signal.signal(TOO_MUCH, refuse)
+
+
+def refusal(taken, share):
+    return f"pythonMemory: Python on this executor took {taken // MEBIBYTE}m, more than its share of {share // MEBIBYTE}m."
+
+
+def start_guard(share):
+    """Starts the guard of this process's children. It ends with this process. share: bytes for each child with its descendants."""
+    daemon = os.getpid()
+    if os.fork() == 0:
+        try:
+            guard(daemon, share)
+        finally:
+            os._exit(0)
+
+
+def guard(daemon, share):
+    asked = {}  # worker -> time of its MemoryError
+    while os.getppid() == daemon:
+        time.sleep(PAUSE)
+        workers = {worker: taken_by(worker) for worker in children_of(daemon) if worker != os.getpid()}
+        asked = {worker: since for worker, since in asked.items() if workers.get(worker, 0) > share}
+        for worker, taken in workers.items():
+            if taken <= share:
+                continue
+            if worker not in asked:
+                asked[worker] = time.monotonic()
+                send(worker, TOO_MUCH)
+            elif taken > MOST * share or time.monotonic() - asked[worker] > GRACE:
+                leave_reason(worker, refusal(taken, share))
+                send(worker, signal.SIGKILL)
+
+
+def leave_reason(worker, reason):
+    """Spark reports the content of this file when the worker crashes (`BasePythonRunner.faultHandlerLogPath`)."""
+    folder = os.environ.get("PYTHON_FAULTHANDLER_DIR")
+    if folder:
+        with contextlib.suppress(OSError), open(os.path.join(folder, str(worker)), "w") as file:
+            file.write(reason)
+
+
+def send(process, number):
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(process, number)
+
+
+def children_of(process):
+    try:
+        with open(f"/proc/{process}/task/{process}/children") as file:
+            return [int(child) for child in file.read().split()]
+    except OSError:  # it has ended
+        return []
+
+
+def taken_by(process):
+    """Bytes that a process and its descendants hold in memory and that are in no file."""
+    try:
+        with open(f"/proc/{process}/status") as file:
+            fields = [line.split() for line in file]
+    except OSError:
+        return 0
+    own = sum(int(field[1]) * 1024 for field in fields if field[0] in ("RssAnon:", "RssShmem:"))
+    return own + sum(taken_by(child) for child in children_of(process))

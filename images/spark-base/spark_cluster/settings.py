@@ -1,0 +1,272 @@
+"""Which settings of a session work on this cluster, and what is said of those that do not. Pure functions."""
+
+import difflib
+import re
+
+MASTER = "spark://spark-master:7077"
+
+# (names, reason): settings that Spark ignores here.
+WITHOUT_EFFECT = [
+    (
+        r"spark\.executor\.(memoryOverhead|memoryOverheadFactor|minMemoryOverhead)",
+        "a standalone cluster does not reserve it. The config key pythonMemory bounds Python in executors",
+    ),
+    (
+        r"spark\.driver\.(memoryOverhead|memoryOverheadFactor|minMemoryOverhead|cores|supervise)",
+        "the driver runs in JupyterLab's container. spark.driver.memory sets its heap",
+    ),
+    (
+        r"spark\.(yarn|kubernetes|mesos)\..*",
+        "this is a standalone cluster. spark.executor.memory, spark.executor.cores and spark.executor.instances size a session",
+    ),
+    (r"spark\.local\.dir", "the cluster sets the folders of shuffle files"),
+    (r"spark\.pyspark\.(driver\.)?python", "driver and executors run the notebook's Python. %pip install adds packages to both"),
+    (
+        r"spark\.(deploy|worker|history|master)\..*",
+        "it is read when the cluster starts, not by sessions",
+    ),
+]
+
+# (names, values, reason): settings with which a session would not start, or never get an executor. It goes on without them.
+HARMFUL = [
+    (r"spark\.submit\.deployMode", "cluster", "the driver runs in JupyterLab's container"),
+    (r"spark\.shuffle\.service\.enabled", "true", "workers have no external shuffle service. Dynamic allocation works without it"),
+    (r"spark\.(driver|executor|task)\.resource\..*", ".*", "workers offer no such resource, and the session would wait forever"),
+]
+
+# Settings that tell executors where the driver is.
+OF_ADDRESS = ("spark.driver.host", "spark.driver.bindAddress")
+
+# A setting on the left has an effect only where the one on the right is true.
+NEEDS = [
+    (r"spark\.dynamicAllocation\.(?!enabled$).*", "spark.dynamicAllocation.enabled"),
+    (r"spark\.memory\.offHeap\.size", "spark.memory.offHeap.enabled"),
+    (r"spark\.speculation\..*", "spark.speculation"),
+]
+
+# What only Java's start reads.
+OF_JAVA = re.compile(
+    r"spark\.driver\.(memory|defaultJavaOptions|extraJavaOptions|extraClassPath|extraLibraryPath|userClassPathFirst)"
+    r"|spark\.jars(\.(packages|excludes|repositories|ivy|ivySettings))?"
+)
+
+# Names of which Spark's JVM has no list: of others, and old ones, which it translates.
+UNLISTED = re.compile(
+    r"spark\.(hadoop|hive|executorEnv|sql\.catalog|ssl|yarn|kubernetes|mesos|jars|app|rpc|shuffle\.io|files\.io)\..*"
+    r"|.*\.(kb|mb|block\.size|eventqueue\.size|updateInterval)"
+)
+
+
+class Settings:
+    """The settings of one session before its start.
+
+    given are those of the person, cluster those of spark-defaults.conf. workers() returns the master's list of workers, None where the
+    master does not answer; is_own(host) whether a host name leads to this container. java_runs: Spark's JVM has been started before.
+    """
+
+    def __init__(self, given, cluster, workers, is_own, java_runs=False, script=False):
+        self.given = {name: value for name, value in given.items() if cluster.get(name) != value}
+        self.cluster, self._workers, self._is_own = cluster, workers, is_own
+        self._java_runs, self._script = java_runs, script
+        # What the session gets instead of what was given; None leaves a setting to the cluster.
+        self.changes = {}
+        self.remarks = []
+
+    def check(self):
+        master = self.given.get("spark.master")
+        if master is not None:
+            self.remarks.append(elsewhere(master))
+        if master is None or not master.startswith("local"):
+            self._leave_out()
+            self._without_effect()
+            self._size()
+        if self._java_runs:
+            self._need_new_java()
+        return self
+
+    def _matching(self, pattern):
+        return [name for name in self.given if re.fullmatch(pattern, name)]
+
+    def _shown(self, name):
+        return f"{name}={self.given[name]}"
+
+    def _leave_out(self):
+        for pattern, value, reason in HARMFUL:
+            names = [name for name in self._matching(pattern) if re.fullmatch(value, self.given[name])]
+            if names:
+                self.remarks.append(f"{', '.join(map(self._shown, names))} {_is(names)} left out: {reason}.")
+                self.changes.update(dict.fromkeys(names))
+        for name in OF_ADDRESS:
+            host = self.given.get(name)
+            if host is not None and not (host == "0.0.0.0" and name == "spark.driver.bindAddress") and not self._is_own(host):
+                self.remarks.append(
+                    f"{self._shown(name)} is left out: executors could not reach the driver there. The cluster sets "
+                    f"{self.cluster.get(name, 'it')}."
+                )
+                self.changes[name] = None
+
+    def _without_effect(self):
+        for pattern, reason in WITHOUT_EFFECT:
+            names = self._matching(pattern)
+            if names:
+                self.remarks.append(f"{', '.join(names)} {_has(names)} no effect: {reason}.")
+        for pattern, needed in NEEDS:
+            names = self._matching(pattern)
+            if names and self._effective(needed, "false") != "true":
+                self.remarks.append(f"{', '.join(names)} {_has(names)} no effect without {needed}=true.")
+        folder = self.given.get("spark.eventLog.dir")
+        if folder is not None and "spark.eventLog.dir" in self.cluster:
+            self.remarks.append(
+                f"spark.eventLog.dir={folder}: the history server does not show this session, because it reads "
+                f"{self.cluster['spark.eventLog.dir']}."
+            )
+
+    def _effective(self, name, default):
+        return self.given.get(name, self.cluster.get(name, default))
+
+    def _size(self):
+        """Number and size of the executors, where a setting differs from the cluster's."""
+        names = [name for name in SIZES if name in self.given]
+        if not names:
+            return
+        try:
+            self._check_size(names)
+        except (ValueError, ZeroDivisionError):
+            pass  # Spark refuses it and says so
+
+    def _check_size(self, names):
+        cores, share = int(self._effective("spark.executor.cores", "1")), self._share()
+        memory, default_memory = (mebibytes(each) for each in (self._effective(MEMORY, "1g"), self.cluster.get(MEMORY, "1g")))
+        default_cores = int(self.cluster.get("spark.executor.cores", "1"))
+        if INSTANCES in self.given and self._effective("spark.dynamicAllocation.enabled", "false") != "true":
+            if "spark.cores.max" in self.given:
+                self.remarks.append(f"{INSTANCES} has no effect next to spark.cores.max={self.given['spark.cores.max']}.")
+            else:
+                self.changes["spark.cores.max"] = str(int(self.given[INSTANCES]) * cores)
+        elif cores > default_cores and "spark.cores.max" not in self.given and share is not None:
+            # An executor on each worker, as before.
+            self.changes["spark.cores.max"] = str(share // default_cores * cores)
+        wanted = int(self.changes.get("spark.cores.max", self._effective("spark.cores.max", "0")))
+        if wanted <= (share or 0) and cores <= default_cores and memory <= default_memory:
+            return
+        workers = self._workers()
+        if not workers:
+            return  # a cell that waits says so
+        shown = ", ".join(map(self._shown, names))
+        room = sum(executors(worker, cores, memory) for worker in workers)
+        total = sum(worker["cores"] for worker in workers)
+        share = share or len(workers) * default_cores
+        if room == 0:
+            largest = max(workers, key=lambda worker: (worker["memory"], worker["cores"]))
+            self.remarks.append(
+                f"{shown}: no worker can hold an executor of {count(cores, 'core')} and {memory}m, and the session would wait forever. "
+                f"The largest has {count(largest['cores'], 'core')} and {largest['memory']}m; workerCores and workerMemory are its "
+                "config keys."
+            )
+        elif INSTANCES in names and wanted > room * cores:
+            self.remarks.append(
+                f"{shown}: the cluster has room for {count(room, 'executor')} of {count(cores, 'core')} and {memory}m. Other notebooks "
+                "wait until this session ends."
+            )
+        elif min(wanted, room * cores) > share:
+            self.remarks.append(
+                f"{shown}: this session takes up to {min(wanted, room * cores)} of the cluster's {count(total, 'core')}, and other "
+                f"notebooks may have to wait until it ends. A session's share is {share}."
+            )
+        elif any((worker["memory"] - memory) // default_memory < worker["memory"] // default_memory - 1 for worker in workers):
+            self.remarks.append(
+                f"{shown}: each executor takes the memory of several, and other notebooks may have to wait until this session ends. A "
+                f"session's share is {default_memory}m on each worker."
+            )
+        elif wanted > total:
+            self.remarks.append(f"{shown}: the cluster has {count(total, 'core')}.")
+
+    def _share(self):
+        share = self.cluster.get("spark.cores.max")
+        return None if share is None else int(share)
+
+    def _need_new_java(self):
+        names = [name for name in self.given if OF_JAVA.fullmatch(name)]
+        if names:
+            what = (
+                "a script's Java starts before the script. driverMemory, sparkProperties and extraJars in the stack's configuration do"
+                if self._script
+                else "this kernel's Java has started already. Restart the kernel, and give it to the first session"
+            )
+            self.remarks.append(f"{', '.join(names)} {_has(names)} no effect: {what}.")
+
+
+INSTANCES = "spark.executor.instances"
+MEMORY = "spark.executor.memory"
+SIZES = (INSTANCES, "spark.cores.max", "spark.executor.cores", MEMORY)
+
+
+def elsewhere(master):
+    if master.startswith("local"):
+        return f"spark.master={master}: this session runs in JupyterLab's container alone. Without .master() it runs on the cluster."
+    return f"spark.master={master} is not this cluster's master. Leave .master() out, or use {MASTER}."
+
+
+def is_left_out(name):
+    return name in OF_ADDRESS or any(re.fullmatch(pattern, name) for pattern, _, _ in HARMFUL)
+
+
+def off_cluster(options):
+    """The remark on options by which PySpark starts a Spark Connect server of its own and no session on the cluster."""
+    if str(options.get("spark.remote")).startswith("local"):
+        name = "spark.remote"
+    elif options.get("spark.api.mode") == "connect" and not {"spark.master", "spark.remote"} & options.keys():
+        name = "spark.api.mode"
+    else:
+        return []
+    return [f"{name}={options[name]}: this session runs in JupyterLab's container alone. Without {name} it runs on the cluster."]
+
+
+def executors(worker, cores, memory):
+    """How many executors of that size a worker can hold."""
+    return min(worker["cores"] // cores, worker["memory"] // memory)
+
+
+def mebibytes(size):
+    """MiB of a size as Spark writes it; MiB is also the unit of a plain number."""
+    match = re.fullmatch(r"(\d+)([kmgt]?)b?", size.strip().lower())
+    if not match:
+        raise ValueError(size)
+    return max(1, int(int(match[1]) * {"k": 1 / 1024, "": 1, "m": 1, "g": 1024, "t": 1024**2}[match[2]]))
+
+
+def running(given, refused):
+    """The remark on settings for a session that runs already; refused are the names that cannot be changed any more."""
+    names = [name for name in given if name in refused]
+    if not names:
+        return []
+    return [f"{', '.join(names)} {_has(names)} no effect on the session that runs already. For a new one, call spark.stop() first."]
+
+
+def misspelt(names, known):
+    """A remark on each name that Spark does not know and that is almost one of its own."""
+    remarks = []
+    for name in names:
+        if name in known or UNLISTED.fullmatch(name):
+            continue
+        if f"spark.{name}" in known:
+            nearest = f"spark.{name}"
+        elif name.startswith("spark."):
+            nearest = next(iter(difflib.get_close_matches(name, known, n=1, cutoff=0.93)), None)
+        else:
+            continue
+        if nearest:
+            remarks.append(f"Spark has no setting {name}. Did you mean {nearest}?")
+    return remarks
+
+
+def count(number, what):
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _is(names):
+    return "is" if len(names) == 1 else "are"
+
+
+def _has(names):
+    return "has" if len(names) == 1 else "have"

@@ -1,0 +1,91 @@
+import { Cluster } from "../helpers/cluster";
+import { Cell, inNotebook } from "../helpers/notebook";
+
+/** One notebook with three sessions. Its cells are interrupted by the signal that JupyterLab's stop button sends. */
+const notebook = `
+notebook, cells = Notebook(), {}
+def session(*settings):
+    builder = "".join(f".config({name!r}, {value!r})" for name, value in settings)
+    return SESSION.replace(".getOrCreate", builder + ".getOrCreate")
+def add(name, cell):
+    cells[name] = notebook.run(cell)
+def interrupt(name, cell):
+    running, seen = notebook.begin("print('begun')\\n" + cell)
+    while running.is_alive() and not seen.get("stdout"):
+        time.sleep(0.1)
+    time.sleep(4) # its tasks run
+    notebook.manager.interrupt_kernel()
+    running.join(60)
+    cells[name] = seen
+    add("after " + name, """
+begin = time.time()
+print(sorted(spark.sparkContext.parallelize([1, 2], 2).map(lambda x: x).collect()), time.time() - begin < 30)
+""")
+
+add("first", session(
+    ("spark.executor.instances", 1), ("spark.driver.host", "localhost"), ("spark.excutor.memory", "1g"), ("spark.executor.memoryOverhead", "1g"),
+) + "print(spark.sparkContext.getConf().get('spark.cores.max'), spark.range(5).repartition(2).count())")
+add("running", session(("spark.executor.memory", "300m"), ("spark.sql.shuffle.partitions", 3)) + """
+import time
+print(spark.conf.get("spark.sql.shuffle.partitions"), spark.range(3).count())
+""")
+add("stream", """
+query = spark.readStream.format("rate").load().writeStream.format("noop").start()
+while query.lastProgress is None:
+    time.sleep(0.2)
+""")
+interrupt("function", "spark.range(1).foreach(lambda _: time.sleep(600))")
+interrupt("query", "spark.range(10**13).selectExpr('sum(hash(id))').collect()")
+add("stream after", "print(query.isActive, query.exception()); query.stop(); spark.stop()")
+add("everything", session(("spark.cores.max", 64), ("spark.driver.memory", "2g")) + "spark.stop()")
+add("local", SESSION.replace(".getOrCreate", ".master('local[1]').getOrCreate") + "print(spark.range(3).count()); spark.stop()")
+notebook.close()
+print(json.dumps(cells))
+`;
+
+type Name =
+  "first" | "running" | "function" | "query" | "after function" | "after query" | "stream after" | "everything" | "local";
+
+/** What a person has in hand: a session's settings, and the interrupt of a cell. */
+export function control(cluster: Cluster): void {
+  describe("control", () => {
+    const cells = cluster.shared("running the notebook", (stack) => inNotebook<Record<Name, Cell>>(stack, notebook));
+
+    cluster.test("spark.executor.instances limits a session, and settings that cannot work are named in the cell", async () => {
+      const { first } = await cells();
+      expect(first).toMatchObject({ stdout: "1 5\n", error: "" });
+      expect(first.stderr).toContain("[spark-cluster] spark.driver.host=localhost is left out");
+      expect(first.stderr).toContain("[spark-cluster] spark.executor.memoryOverhead has no effect");
+      expect(first.stderr).toContain("Did you mean spark.executor.memory?");
+      expect(first.stderr.trim().split("\n")).toHaveLength(3);
+    });
+
+    cluster.test("a running session takes settings of SQL, and names those that need a new session or a new kernel", async () => {
+      const { running, everything } = await cells();
+      expect(running).toMatchObject({ stdout: "3 3\n", error: "" });
+      expect(running.stderr).toBe(
+        "[spark-cluster] spark.executor.memory has no effect on the session that runs already. For a new one, call spark.stop() first.\n",
+      );
+      expect(everything.stderr).toContain("spark.driver.memory has no effect: this kernel's Java has started already");
+    });
+
+    cluster.test("a session that takes more than its share says so, and so does one that is not on the cluster", async () => {
+      const { everything, local } = await cells();
+      expect(everything.stderr).toMatch(/spark\.cores\.max=64: this session takes up to \d+ of the cluster's \d+ cores/);
+      expect(local).toMatchObject({ stdout: "3\n", error: "" });
+      expect(local.stderr).toContain("spark.master=local[1]: this session runs in JupyterLab's container alone");
+    });
+
+    cluster.test("an interrupted cell ends with its job, and the next has the executors", async () => {
+      const seen = await cells();
+      for (const name of ["function", "query"] as const) {
+        expect(seen[name].error).toContain("KeyboardInterrupt");
+        expect(seen[`after ${name}`]).toMatchObject({ stdout: "[1, 2] True\n", error: "" });
+      }
+    });
+
+    cluster.test("an interrupt leaves a stream of an earlier cell alone", async () => {
+      expect((await cells())["stream after"]).toMatchObject({ stdout: "True None\n", error: "" });
+    });
+  });
+}

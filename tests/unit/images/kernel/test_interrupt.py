@@ -1,0 +1,58 @@
+import signal
+import threading
+import types
+import unittest
+
+from spark_cluster import interrupt
+
+
+class Belongs(unittest.TestCase):
+    def test_jobs_of_the_cell_and_what_they_lead_to(self):
+        cell = interrupt.Work(began=100, is_cell=True, older_streams=["old run"])
+        has = lambda submitted, group=None, goes_on=False: cell.has(submitted, group, 110, goes_on)  # noqa: E731
+        self.assertEqual([False, True, True], [has(99), has(100), has(115)])
+        self.assertEqual([False, True], [has(105, "old run"), has(105, "new run")])
+
+    def test_jobs_of_a_cell_that_caught_the_interrupt_go_on(self):
+        cell = interrupt.Work(began=100, is_cell=True)
+        self.assertTrue(cell.has(105, None, 110, True))
+        self.assertFalse(cell.has(111, None, 110, True))
+        cell.running = False
+        self.assertTrue(cell.has(111, None, 110, True))
+
+    def test_without_cells_jobs_until_the_interrupt(self):
+        self.assertEqual([True, False], [interrupt.Work().has(submitted, None, 110, False) for submitted in (50, 111)])
+
+
+class Handler(unittest.TestCase):
+    def setUp(self):
+        before = signal.getsignal(signal.SIGINT)
+        self.addCleanup(signal.signal, signal.SIGINT, before)
+
+    def interrupts(self, client=None):
+        context = types.SimpleNamespace(_gateway=client and types.SimpleNamespace(_gateway_client=client))
+        return interrupt.Interrupts(types.SimpleNamespace(SparkContext=context), self.fail)
+
+    def test_python_is_interrupted_as_before(self):
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        interrupts = self.interrupts()
+        interrupts._watched = True
+        for _ in range(2):
+            interrupts.install()
+            with self.assertRaises(KeyboardInterrupt):
+                signal.raise_signal(signal.SIGINT)
+        self.assertEqual(2, interrupts._signals.qsize())
+
+    def test_a_connection_that_waits_for_an_answer_is_left(self):
+        for waiting, left in (((), None), (("it",), "it")):
+            own = types.SimpleNamespace(connection="it")
+            client = types.SimpleNamespace(deque=waiting, thread_connection=own, get_thread_connection=lambda: "it")
+            self.interrupts(client)._leave_connection()
+            self.assertEqual(left, own.connection)
+
+    def test_another_thread_sets_no_handler(self):
+        before = signal.getsignal(signal.SIGINT)
+        thread = threading.Thread(target=self.interrupts().install)
+        thread.start()
+        thread.join()
+        self.assertEqual(before, signal.getsignal(signal.SIGINT))

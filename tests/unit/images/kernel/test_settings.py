@@ -1,0 +1,183 @@
+import unittest
+
+from spark_cluster import settings
+
+CLUSTER = {
+    "spark.master": "spark://spark-master:7077",
+    "spark.driver.host": "jupyterlab",
+    "spark.driver.bindAddress": "0.0.0.0",
+    "spark.executor.cores": "1",
+    "spark.executor.memory": "512m",
+    "spark.cores.max": "2",
+    "spark.eventLog.dir": "file:///opt/workspace/.spark-cluster/event-log",
+}
+# Two workers with room for two sessions.
+WORKERS = [{"cores": 2, "memory": 1024}, {"cores": 2, "memory": 1024}]
+
+
+def checked(given, workers=WORKERS, cluster=CLUSTER, **how):
+    how.setdefault("is_own", lambda host: host not in ("localhost", "127.0.0.1", "laptop"))
+    found = settings.Settings(given, cluster, lambda: workers, **how).check()
+    return found.changes, found.remarks
+
+
+class Silent(unittest.TestCase):
+    def test_what_works_is_not_commented_and_the_master_is_not_asked(self):
+        def ask():
+            self.fail("the master was asked")
+
+        for given in (
+            {"spark.master": CLUSTER["spark.master"], "spark.executor.memory": "512m", "spark.driver.memory": "2g"},
+            {"spark.executor.memory": "0.5g"},
+            {"spark.executor.memory": "400m", "spark.cores.max": "1"},
+            {"spark.sql.shuffle.partitions": "4", "spark.serializer": "x", "spark.executorEnv.A": "b", "spark.myapp.x": "1"},
+            {"spark.jars.packages": "a:b:1", "spark.driver.port": "7001", "spark.ui.port": "4040", "spark.driver.host": "172.18.0.3"},
+            {"spark.driver.bindAddress": "0.0.0.0"},
+            {"spark.dynamicAllocation.enabled": "true", "spark.dynamicAllocation.maxExecutors": "2"},
+            {"spark.memory.offHeap.enabled": "true", "spark.memory.offHeap.size": "100m", "spark.submit.deployMode": "client"},
+        ):
+            found = settings.Settings(given, CLUSTER, ask, lambda host: True).check()
+            self.assertEqual((given, {}, []), (given, found.changes, found.remarks))
+
+
+class Size(unittest.TestCase):
+    def test_instances_become_cores(self):
+        self.assertEqual(({"spark.cores.max": "1"}, []), checked({"spark.executor.instances": "1"}))
+        cluster = {**CLUSTER, "spark.executor.cores": "2", "spark.cores.max": "4"}
+        self.assertEqual({"spark.cores.max": "2"}, checked({"spark.executor.instances": "1"}, cluster=cluster)[0])
+        changes, [remark] = checked({"spark.executor.instances": "1", "spark.cores.max": "2"}, cluster={})
+        self.assertEqual({}, changes)
+        self.assertIn("spark.executor.instances has no effect next to spark.cores.max=2", remark)
+
+    def test_instances_are_left_to_dynamic_allocation(self):
+        self.assertEqual(({}, []), checked({"spark.executor.instances": "1", "spark.dynamicAllocation.enabled": "true"}))
+
+    def test_more_executors_than_there_is_room_for(self):
+        changes, [remark] = checked({"spark.executor.instances": "9"})
+        self.assertEqual({"spark.cores.max": "9"}, changes)
+        self.assertIn("spark.executor.instances=9: the cluster has room for 4 executors of 1 core and 512m", remark)
+
+    def test_more_cores_than_a_share(self):
+        [remark] = checked({"spark.cores.max": "64"})[1]
+        self.assertIn("spark.cores.max=64: this session takes up to 4 of the cluster's 4 cores", remark)
+        self.assertIn("A session's share is 2", remark)
+        self.assertIn("takes up to 3 of", checked({"spark.executor.instances": "3"})[1][0])
+
+    def test_where_a_session_is_all_there_is(self):
+        [remark] = checked({"spark.cores.max": "64"}, workers=[{"cores": 1, "memory": 512}] * 2)[1]
+        self.assertEqual("spark.cores.max=64: the cluster has 2 cores.", remark)
+
+    def test_a_swarms_share_follows_from_its_workers(self):
+        cluster = {name: value for name, value in CLUSTER.items() if name != "spark.cores.max"}
+        self.assertEqual([], checked({"spark.cores.max": "2"}, cluster=cluster)[1])
+        self.assertIn("A session's share is 2", checked({"spark.cores.max": "3"}, cluster=cluster)[1][0])
+
+    def test_an_executor_that_no_worker_can_hold(self):
+        for given in ({"spark.executor.memory": "8g"}, {"spark.executor.cores": "4"}):
+            [remark] = checked(given)[1]
+            self.assertIn("no worker can hold", remark)
+            self.assertIn("The largest has 2 cores and 1024m", remark)
+
+    def test_larger_executors_keep_their_number(self):
+        changes, [remark] = checked({"spark.executor.cores": "2"})
+        self.assertEqual({"spark.cores.max": "4"}, changes)
+        self.assertIn("spark.executor.cores=2: this session takes up to 4 of the cluster's 4 cores", remark)
+        [remark] = checked({"spark.executor.memory": "1g"})[1]
+        self.assertIn("takes the memory of several", remark)
+
+    def test_a_master_that_does_not_answer_and_numbers_that_spark_refuses(self):
+        self.assertEqual([], checked({"spark.cores.max": "64"}, workers=None)[1])
+        self.assertEqual([], checked({"spark.executor.instances": "many"})[1])
+
+    def test_sizes_are_read_as_spark_reads_them(self):
+        self.assertEqual(
+            [512, 512, 1024, 1024, 1, 2097152], [settings.mebibytes(each) for each in ("512m", "512", "1G", "1gb", "10k", "2t")]
+        )
+
+
+class LeftOut(unittest.TestCase):
+    def test_a_driver_that_executors_cannot_reach(self):
+        changes, remarks = checked({"spark.driver.host": "localhost", "spark.driver.bindAddress": "127.0.0.1"})
+        self.assertEqual({"spark.driver.host": None, "spark.driver.bindAddress": None}, changes)
+        self.assertIn("spark.driver.host=localhost is left out: executors could not reach", remarks[0])
+        self.assertIn("The cluster sets jupyterlab", remarks[0])
+        self.assertEqual({"spark.driver.host": None}, checked({"spark.driver.host": "laptop"})[0])
+
+    def test_what_a_session_would_wait_for_or_fail_with(self):
+        for name, value in (
+            ("spark.submit.deployMode", "cluster"),
+            ("spark.shuffle.service.enabled", "true"),
+            ("spark.executor.resource.gpu.amount", "1"),
+        ):
+            changes, [remark] = checked({name: value})
+            self.assertEqual({name: None}, changes)
+            self.assertIn(f"{name}={value} is left out: ", remark)
+
+
+class WithoutEffect(unittest.TestCase):
+    def test_settings_of_other_kinds_of_clusters_on_one_line_each(self):
+        for given in (
+            {"spark.executor.memoryOverhead": "1g", "spark.executor.memoryOverheadFactor": "0.2"},
+            {"spark.driver.memoryOverhead": "1g", "spark.driver.cores": "2"},
+            {"spark.yarn.queue": "a", "spark.kubernetes.namespace": "b"},
+            {"spark.local.dir": "/tmp"},
+            {"spark.pyspark.python": "python3.9"},
+            {"spark.worker.cleanup.enabled": "true"},
+        ):
+            changes, [remark] = checked(given)
+            self.assertEqual({}, changes)
+            self.assertRegex(remark, f"^{', '.join(given)} (has|have) no effect: ")
+
+    def test_settings_that_need_another(self):
+        [remark] = checked({"spark.dynamicAllocation.maxExecutors": "3"})[1]
+        self.assertEqual("spark.dynamicAllocation.maxExecutors has no effect without spark.dynamicAllocation.enabled=true.", remark)
+
+    def test_event_logs_where_the_history_server_does_not_look(self):
+        self.assertIn("the history server does not show", checked({"spark.eventLog.dir": "/tmp/spark-events"})[1][0])
+
+    def test_what_javas_start_reads(self):
+        given = {"spark.driver.memory": "4g", "spark.jars.packages": "a:b:1"}
+        [remark] = checked(given, java_runs=True)[1]
+        self.assertIn("spark.driver.memory, spark.jars.packages have no effect: this kernel's Java has started", remark)
+        [remark] = checked(given, java_runs=True, script=True)[1]
+        self.assertIn("a script's Java starts before the script", remark)
+
+    def test_a_session_that_runs(self):
+        self.assertEqual([], settings.running({"a": "1"}, set()))
+        [remark] = settings.running({"spark.executor.memory": "1g", "spark.sql.shuffle.partitions": "3"}, {"spark.executor.memory"})
+        self.assertIn("spark.executor.memory has no effect on the session that runs already", remark)
+
+
+class OffTheCluster(unittest.TestCase):
+    def test_another_master(self):
+        changes, [remark] = checked({"spark.master": "local[2]", "spark.driver.host": "localhost", "spark.cores.max": "64"})
+        self.assertEqual({}, changes)
+        self.assertIn("spark.master=local[2]: this session runs in JupyterLab's container alone", remark)
+        self.assertIn("is not this cluster's master", checked({"spark.master": "yarn"})[1][0])
+
+    def test_a_connect_server_of_its_own(self):
+        self.assertIn("spark.remote=local[*]", settings.off_cluster({"spark.remote": "local[*]"})[0])
+        self.assertIn("spark.api.mode=connect", settings.off_cluster({"spark.api.mode": "connect"})[0])
+        for options in ({}, {"spark.remote": "sc://connect:15002"}, {"spark.api.mode": "classic"}):
+            self.assertEqual([], settings.off_cluster(options))
+
+
+class Spelling(unittest.TestCase):
+    KNOWN = ["spark.executor.memory", "spark.executor.cores", "spark.sql.shuffle.partitions", "spark.ui.enabled", "spark.kryo.unsafe"]
+
+    def test_names_that_are_almost_one_of_sparks(self):
+        for wrong, right in (
+            ("spark.excutor.memory", "spark.executor.memory"),
+            ("spark.executors.memory", "spark.executor.memory"),
+            ("spark.executor.memmory", "spark.executor.memory"),
+            ("spark.exeuctor.memory", "spark.executor.memory"),
+            ("spark.executor.core", "spark.executor.cores"),
+            ("spark.sql.shuffle.partition", "spark.sql.shuffle.partitions"),
+            ("spark.executor.Memory", "spark.executor.memory"),
+            ("executor.memory", "spark.executor.memory"),
+        ):
+            self.assertEqual([f"Spark has no setting {wrong}. Did you mean {right}?"], settings.misspelt([wrong], self.KNOWN))
+
+    def test_names_of_others_and_of_the_person(self):
+        names = ["spark.myapp.x", "spark.comet.enabled", "spark.hadoop.fs.s3a.endpoint", "spark.sql.catalog.a", "my.key", "spark.ui.enabled"]
+        self.assertEqual([], settings.misspelt(names, self.KNOWN))
