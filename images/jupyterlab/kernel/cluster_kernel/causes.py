@@ -1,76 +1,127 @@
-"""What is behind an error of Spark's, in plain words, with the key of the configuration or the command that changes it."""
+"""What is behind an error of Spark's, in plain words, with the key of the configuration or the command that changes it.
+
+Each rule knows one cause by the types of the exceptions, by where they were raised, and by exit codes. What no rule knows gets no words.
+"""
 
 import re
+from typing import Callable, NamedTuple
 
-# (pattern, explanation): the first that fits. {key} stands for the value that the cluster has, {key!} for the command that doubles it.
-CAUSES = [
-    (
-        DISK_FULL := r"No space left on device|Disk quota exceeded",
-        "The disk that shuffles and spills go to is full: volumes of the workers, on the machine of the engine.\n"
-        "What this cell put there is being taken away. Less at a time (filter, select fewer columns, before a join or groupBy) needs less "
-        "room. More room on that machine: make prune-images removes images that nobody uses, eventLogRetention shortens how long event "
-        "logs are kept",
-    ),
-    (
-        r"spark\.driver\.maxResultSize",
-        "The results of the tasks together are larger than a driver may take.\n"
-        "Better: aggregate, limit() or write to /opt/workspace instead of collecting. Or allow more, within the driver's {driverMemory}: "
-        "pulumi config set --path 'sparkProperties[\"spark.driver.maxResultSize\"]' 2g and {driverMemory!}",
-    ),
-    (
-        r"Unable to allocate|\bMemoryError|_ArrayMemoryError|std::bad_alloc",
-        "Python ran out of memory in an executor: its functions there may take pythonMemory, {pythonMemory}.\n"
-        "Smaller batches (spark.sql.execution.arrow.maxRecordsPerBatch) or more partitions need less. Or allow more: {pythonMemory!}",
-    ),
-    (
-        r"(ExecutorLostFailure|stage failure|SparkOutOfMemoryError|UNABLE_TO_ACQUIRE_MEMORY).*"
-        r"(OutOfMemoryError|exited with code 52|SparkOutOfMemoryError|UNABLE_TO_ACQUIRE_MEMORY)",
-        "An executor ran out of heap: it has executorMemory, {executorMemory}.\n"
-        "More partitions (repartition(), spark.sql.shuffle.partitions) make a task's share smaller. Or allow more: {executorMemory!} "
-        "(workerMemory has to hold it once for each of the sessions)",
-    ),
-    (
-        r"exited with code 137|exit code 137|Python worker exited unexpectedly",
-        "The system ended an executor or its Python, most often because its container was out of memory: Python and native code take "
-        "memory beside the heap.\n"
-        "More partitions need less at a time. Or allow more: {pythonMemory!}, or executorMemory ({executorMemory}) with workerMemory",
-    ),
-    (
-        r"OutOfMemoryError|GC overhead limit|Not enough memory to build and broadcast",
-        "The notebook's driver ran out of heap: it has driverMemory, {driverMemory}.\n"
-        "Better: aggregate, limit() or write to /opt/workspace instead of collecting. Or allow more: {driverMemory!}, and restart this "
-        "kernel",
-    ),
-    (
-        r"All masters are unresponsive",
-        None,  # the master itself knows which of the two it is
-    ),
-    (
-        r"ExecutorLostFailure|Executor heartbeat timed out|Remote RPC client disassociated",
-        "An executor was lost: its worker was stopped or made anew, or it took more memory than it may.\n"
-        "Run the cell again. If it happens again: make status shows the workers, make logs ROLE=worker what they wrote; more memory by "
-        "{executorMemory!} with workerMemory, or {pythonMemory!}",
-    ),
-    (
-        r"Master removed our application|SparkContext was shut down|stopped SparkContext|Application has been killed",
-        "The application has ended: the master was lost or removed it, for instance because its executors failed again and again.\n"
-        "Restart this kernel and run the notebook again. make status shows the cluster, make logs ROLE=worker what executors wrote.",
-    ),
-    (
-        r"Py4JNetworkError|Answer from Java side is empty|ConnectionRefusedError|Connection refused|JAVA_GATEWAY_EXITED",
-        "The driver's Java process is gone, most often because the notebooks together took more memory than JupyterLab's container has.\n"
-        "Restart this kernel, and shut down those that you do not need. Or allow more: {driverMemory!}",
-    ),
-]
+from .failure import DRIVER, EXECUTOR, FUNCTION, NOTEBOOK
 
+SHARED = "/opt/workspace"
+SCRATCH = "/var/lib/spark"
+
+DISK_FULL = (
+    "The disk that shuffles and spills go to is full: volumes of the workers, on the machine of the engine.\n"
+    "What this cell put there is being removed. Less at a time (filter, select fewer columns, before a join or groupBy) needs less "
+    "room. More room on that machine: make prune-images removes images that nobody uses, eventLogRetention shortens how long event "
+    "logs are kept"
+)
+TMP_FULL = (
+    "/tmp of a worker's container is full. It is kept in memory, and tmpMemory limits it.\n"
+    f"Write large files below {SHARED} instead. Or allow more: set tmpMemory by pulumi config set, then make up"
+)
+SHARED_FULL = (
+    f"The shared volume, {SHARED}, is full.\n"
+    f"Delete what is no longer needed there (du -sh {SHARED}/* in a terminal shows sizes), or make room on the machine of the engine: "
+    "make prune-images removes images that nobody uses"
+)
+RESULTS_TOO_LARGE = (
+    "The results of the tasks together are larger than a driver may take.\n"
+    "Better: aggregate, limit() or write to /opt/workspace instead of collecting. Or allow more, within the driver's {driverMemory}: "
+    "pulumi config set --path 'sparkProperties[\"spark.driver.maxResultSize\"]' 2g and {driverMemory!}"
+)
+PYTHON_MEMORY = (
+    "Python ran out of memory in an executor: its functions there may take pythonMemory, {pythonMemory}.\n"
+    "Smaller batches (spark.sql.execution.arrow.maxRecordsPerBatch) or more partitions need less. Or allow more: {pythonMemory!}"
+)
+PYTHON_CRASHED = (
+    "Native code crashed in an executor's Python ({fault}). This is a fault of a library or of how it is called, not of memory or of the "
+    "cluster.\n"
+    "The traceback above shows the call. Run the function on one row in the notebook's terminal, or try another version of the library"
+)
+PYTHON_ENDED = (
+    "An executor's Python ended without an error of its own: {crash}the function ended its process, or the system killed it, most often "
+    "because the worker's container was out of memory.\n"
+    "In the last case more partitions need less at a time, or allow more: {pythonMemory!}"
+)
+EXECUTOR_HEAP = (
+    "An executor ran out of heap: it has executorMemory, {executorMemory}.\n"
+    "More partitions (repartition(), spark.sql.shuffle.partitions) make a task's share smaller. Or allow more: {executorMemory!} "
+    "(workerMemory has to hold it once for each of the sessions)"
+)
+EXECUTOR_KILLED = (
+    "The system killed an executor (exit code 137), most often because its container was out of memory: Python and native code take "
+    "memory in addition to the heap.\n"
+    "More partitions need less at a time. Or allow more: {pythonMemory!}, or executorMemory ({executorMemory}) with workerMemory"
+)
+EXECUTOR_CRASHED = (
+    "Native code crashed in an executor (exit code {code}, {signal}). This is a fault of a library, not of memory.\n"
+    "What the executor wrote last names the library: Spark's UI, Executors, stderr"
+)
+EXECUTOR_ENDED = (
+    "An executor ended with exit code {code}.\n"
+    "What it wrote last says why: Spark's UI, Executors, stderr, or make logs ROLE=worker"
+)
+EXECUTOR_SILENT = (
+    "An executor stopped responding, most often because its heap, executorMemory ({executorMemory}), is nearly full and it is collecting "
+    "garbage, or because its machine is overloaded.\n"
+    "Run the cell again. If it happens again, more partitions make a task's share smaller. Or allow more: {executorMemory!}"
+)
+EXECUTOR_LOST = (
+    "An executor was lost: it or its worker was stopped, replaced or killed.\n"
+    "Run the cell again. If it happens again: make status shows the workers, make logs ROLE=worker what they wrote"
+)
+DRIVER_HEAP = (
+    "The notebook's driver ran out of heap: it has driverMemory, {driverMemory}.\n"
+    "Better: aggregate, limit() or write to /opt/workspace instead of collecting. Or allow more: {driverMemory!}, and restart this "
+    "kernel"
+)
+REMOVED = (
+    "The master removed this application, because its executors failed again and again.\n"
+    "What they wrote says why: make logs ROLE=worker. Then restart this kernel and run the notebook again"
+)
+ENDED = (
+    "The application has ended, and not by this notebook.\n"
+    "Restart this kernel and run the notebook again. make status shows the cluster, make logs ROLE=worker what executors wrote"
+)
+STOPPED = (
+    "This belongs to a session that has ended.\n"
+    "Open a session again with SparkSession.builder.getOrCreate(), and run the cells again that made what this cell uses"
+)
+JAVA_KILLED = (
+    "The driver's Java process is gone: it was killed, most often because the notebooks together took more memory than JupyterLab's "
+    "container has.\n"
+    "Restart this kernel, and shut down those that you do not need. Or allow more: {driverMemory!}"
+)
+JAVA_ENDED = (
+    "The driver's Java process has ended (exit code {code}).\n"
+    "Restart this kernel and run the notebook again"
+)
+NO_PACKAGE = (
+    "The driver did not start: no repository has the package {package}, which spark.jars.packages asks for.\n"
+    "Check group, name, Scala version and version. Then restart this kernel and run the cell again"
+)
+NO_MEMORY_SIZE = (
+    "The driver did not start: {size} is not a size that Java takes for spark.driver.memory.\n"
+    "Write it like 800m or 2g. Then restart this kernel and run the cell again"
+)
+OWN_DISK = (
+    "{path} is on each container's own disk, so workers do not see what the notebook has there.\n"
+    f"Keep files that functions and queries read below {SHARED}, which all containers share"
+)
+OWN_MODULE = (
+    "The notebook has module {module} from {file}, which workers do not see.\n"
+    f"Put it next to the notebook or elsewhere below {SHARED}, or install it with %pip"
+)
 UNREACHABLE = (
     "The master does not answer at spark://spark-master:7077.\n"
-    "On the machine where the cluster was started: make status shows its containers, make up brings it back. Then restart this kernel."
+    "On the machine where the cluster was started: make status shows its containers, make up brings it back. Then restart this kernel"
 )
 REFUSED = (
     "The master is there and refuses this driver: its secret is missing or wrong, or it asks for no encryption.\n"
     "The cluster sets both; set nothing of spark.authenticate or spark.network.crypto in a notebook. After a new secretGeneration, "
-    "make up and restart this kernel."
+    "make up and restart this kernel"
 )
 
 SETTINGS = {
@@ -78,22 +129,269 @@ SETTINGS = {
     "executorMemory": "spark.executor.memory",
     "pythonMemory": "spark.executor.pyspark.memory",
 }
+SIGNALS = {132: "SIGILL", 134: "SIGABRT", 135: "SIGBUS", 136: "SIGFPE", 139: "SIGSEGV"}
+KILLS = (-9, 137)
 
 
-def explanation(text, settings, master_answers):
-    """What is behind an error of this text; None if there is nothing to add to it.
+class Facts(NamedTuple):
+    """What is known besides the error itself."""
 
-    settings are Spark's, as the cluster sets them; master_answers is called where it matters.
-    """
-    for pattern, words in CAUSES:
-        if re.search(pattern, text, re.DOTALL):
-            if words is None:
-                return REFUSED if master_answers() else UNREACHABLE
-            return re.sub(r"\{(\w+)(!?)\}", lambda match: _filled(match[1], match[2], settings), words)
+    # Spark's settings, as the cluster sets them.
+    settings: dict
+    # Whether the master answers.
+    master_answers: Callable[[], bool]
+    # The exit code of the driver's Java; None while it runs.
+    java_exit: Callable[[], int | None]
+    # What Java has written to the cell.
+    heard: str
+    # Where the notebook has a module from, by its name; None where it has none.
+    module_file: Callable[[str], str | None]
+    # Whether the notebook sees a file.
+    has_file: Callable[[str], bool]
+
+
+def explanation(chain, facts):
+    """What is behind an error, as failure.chain reads it; None if there is nothing to add to it."""
+    if not chain or chain[0].type.endswith("KeyboardInterrupt"):
+        return None
+    for rule in RULES:
+        found = rule(chain, facts)
+        if found is not None:
+            words, values = found if isinstance(found, tuple) else (found, {})
+            return filled(words, values, facts.settings)
     return None
 
 
-def _filled(key, command, settings):
+def is_full_shuffle_disk(chain):
+    return full_disk(chain, None) == DISK_FULL
+
+
+def java_ended(chain, facts):
+    # A Py4JJavaError is Java's own answer.
+    if not any(each.where == NOTEBOOK and _raised_by(each, "py4j.") and not each.type.endswith("Py4JJavaError") for each in chain):
+        return None
+    code = facts.java_exit()
+    if code is not None:
+        return JAVA_KILLED if code in KILLS else (JAVA_ENDED, {"code": code})
+
+
+def java_did_not_start(chain, facts):
+    if not any(each.where == NOTEBOOK and each.text.startswith("[JAVA_GATEWAY_EXITED]") for each in chain):
+        return None
+    if missing := re.search(r"unresolved dependency: (\S+): not found", facts.heard):
+        return NO_PACKAGE, {"package": re.sub("[#;]", ":", missing[1])}
+    if malformed := re.search(r"^Invalid maximum heap size: -Xmx(\S+)", facts.heard, re.MULTILINE):
+        return NO_MEMORY_SIZE, {"size": malformed[1]}
+
+
+def no_master(chain, facts):
+    gave_up = any(
+        each.type.endswith("RuntimeError") and each.where == NOTEBOOK and each.text.startswith("All masters are unresponsive")
+        or "Reason: All masters are unresponsive" in each.text and each.type == "org.apache.spark.SparkException" and each.where == DRIVER
+        for each in chain
+    )
+    if gave_up:
+        return REFUSED if facts.master_answers() else UNREACHABLE
+
+
+def full_disk(chain, _):
+    for each in reversed(chain):
+        if each.where not in (EXECUTOR, FUNCTION) or not re.search("No space left on device|Disk quota exceeded", each.text):
+            continue
+        if each.where == EXECUTOR and each.type.rpartition(".")[2] in DISK_ERRORS:
+            place = _path_in(each.text) or (SCRATCH if _raised_by(each, *STORES) else _written_path(chain))
+        elif each.where == FUNCTION and each.type == "OSError":
+            place = _path_in(each.text)
+        else:
+            continue
+        for folder, words in ((SCRATCH, DISK_FULL), (SHARED, SHARED_FULL), ("/tmp", TMP_FULL)):
+            if place is not None and _is_below(place, folder):
+                return words
+    return None
+
+
+DISK_ERRORS = ("IOException", "FSError", "FileSystemException", "FileNotFoundException", "SparkOutOfMemoryError")
+# Where Spark writes shuffles, spills and blocks.
+STORES = ("org.apache.spark.storage.", "org.apache.spark.shuffle.", "org.apache.spark.util.collection.", "org.apache.spark.memory.")
+
+
+def results_too_large(chain, _):
+    for each in chain:
+        if re.match(r"(Job aborted due to stage failure: )?Total size of serialized results .* spark\.driver\.maxResultSize", each.text):
+            return RESULTS_TOO_LARGE
+
+
+def python_memory(chain, _):
+    for each in chain:
+        if each.where == FUNCTION and each.type.rpartition(".")[2] in ("MemoryError", "_ArrayMemoryError", "ArrowMemoryError"):
+            return PYTHON_MEMORY
+        if each.where == EXECUTOR and re.match(r"Python worker exited unexpectedly \(crashed\): pythonMemory", each.text):
+            return PYTHON_MEMORY
+
+
+def python_ended(chain, _):
+    for each in chain:
+        if each.where == EXECUTOR and each.text.startswith("Python worker exited unexpectedly"):
+            fault = re.search(r"^Python worker exited unexpectedly \(crashed\): Fatal Python error: (.*)", each.text)
+            if fault:
+                return PYTHON_CRASHED, {"fault": fault[1]}
+            # Spark's advice is there where the setting is off.
+            return PYTHON_ENDED, {"crash": "native code crashed, " if "faulthandler.enabled" in each.text else ""}
+
+
+def executor_heap(chain, _):
+    for each in chain:
+        if each.where == EXECUTOR and (_is_heap(each) or _exit_code(each) == 52):
+            return EXECUTOR_HEAP
+
+
+def executor_ended(chain, _):
+    for each in chain:
+        code = _exit_code(each)
+        if code == 137:
+            return EXECUTOR_KILLED
+        if code in SIGNALS:
+            return EXECUTOR_CRASHED, {"code": code, "signal": SIGNALS[code]}
+        if code is not None and code != 143:
+            return EXECUTOR_ENDED, {"code": code}
+
+
+def executor_lost(chain, _):
+    for each in chain:
+        if each.where == EXECUTOR and each.type == "ExecutorLostFailure":
+            return EXECUTOR_SILENT if "heartbeat timed out" in each.text else EXECUTOR_LOST
+        if each.where == EXECUTOR and each.type.endswith(("FetchFailedException", "ExecutorDeadException")) and "dead" in each.text:
+            return EXECUTOR_LOST
+
+
+def driver_heap(chain, _):
+    for each in chain:
+        if each.where == DRIVER and (_is_heap(each) or "Not enough memory to build and broadcast" in each.text):
+            return DRIVER_HEAP
+
+
+def application_ended(chain, _):
+    for each in chain:
+        if each.where != DRIVER:
+            continue
+        aborted = each.text.removeprefix("Job aborted due to stage failure: ")
+        if aborted.startswith("Master removed our application"):
+            return REMOVED if aborted.startswith("Master removed our application: FAILED") else ENDED
+        if re.match(r"Job \d+ cancelled because SparkContext was shut down", each.text) and JAVA_STOP not in each.frames:
+            return ENDED
+
+
+JAVA_STOP = "org.apache.spark.api.java.JavaSparkContext"
+
+
+def stopped(chain, _):
+    """Something of a session that has ended: Spark 4 calls this a bug of its own."""
+    for each in chain:
+        if each.where == DRIVER and (
+            each.text.startswith("Cannot call methods on a stopped SparkContext")
+            or each.type == "java.lang.NullPointerException" and '.SparkPlan.session()" is null' in each.text
+        ):
+            return STOPPED
+        if each.where == NOTEBOOK and each.type == "builtins.AttributeError" and re.match("pyspark(.core)?.context$", each.frames[0]):
+            return STOPPED
+
+
+def own_disk(chain, facts):
+    for each in chain:
+        missing = None
+        if each.where == FUNCTION and each.type == "FileNotFoundError":
+            missing = re.search(r"No such file or directory: '(/[^']*)'", each.text)
+        elif each.where == EXECUTOR and each.type.endswith("FileNotFoundException"):
+            missing = re.search(r"^File file:/*(/\S+) does not exist", each.text)
+        if missing and facts.has_file(missing[1]) and not _is_shared(missing[1]):
+            return OWN_DISK, {"path": missing[1]}
+
+
+def own_module(chain, facts):
+    for each in chain:
+        missing = re.match(r"No module named '([\w.]+)'", each.text)
+        if missing and each.where == FUNCTION and each.type == "ModuleNotFoundError":
+            file = facts.module_file(missing[1])
+            if file is not None and not _is_shared(file):
+                return OWN_MODULE, {"module": missing[1], "file": file}
+
+
+def refused_write(chain, _):
+    """The words of the cluster's own file system, where they are far down in the error."""
+    for number, each in enumerate(chain):
+        if number > 1 and _raised_by(each, "org.apache.spark.sharedwrites.WritePlaces"):
+            return "{text}", {"text": each.text}
+
+
+RULES = (
+    java_ended,
+    java_did_not_start,
+    no_master,
+    full_disk,
+    results_too_large,
+    python_memory,
+    python_ended,
+    executor_heap,
+    executor_ended,
+    executor_lost,
+    driver_heap,
+    application_ended,
+    stopped,
+    own_disk,
+    own_module,
+    refused_write,
+)
+
+
+def _raised_by(throwable, *beginnings):
+    """Whether one of the first frames is of these packages or classes."""
+    return any(frame.startswith(beginnings) for frame in throwable.frames[:10])
+
+
+def _is_heap(throwable):
+    kind = throwable.type.rpartition(".")[2]
+    is_heap = throwable.text.startswith(("Java heap space", "GC overhead limit"))
+    return kind == "SparkOutOfMemoryError" or kind == "OutOfMemoryError" and is_heap
+
+
+def _exit_code(throwable):
+    code = re.search(r"Reason: Command exited with code (\d+)", throwable.text)
+    return int(code[1]) if code and throwable.type == "ExecutorLostFailure" else None
+
+
+def _path_in(text):
+    paths = re.findall(r"(?:^|[\s'(])(?:file:/*)?(/[\w./-]+)", text)
+    return paths[-1] if paths else None
+
+
+def _written_path(chain):
+    """The folder that a task was writing to."""
+    for each in chain:
+        written = re.match(r"\[TASK_WRITE_FAILED\] Task failed while writing rows to file:/*(/[^\s]+)", each.text)
+        if written:
+            return written[1]
+    return None
+
+
+def _is_shared(path):
+    """Whether all containers have the same at a path."""
+    return any(_is_below(path, folder) for folder in (SHARED, "/opt", "/usr"))
+
+
+def _is_below(path, folder):
+    return path == folder or path.startswith(f"{folder}/")
+
+
+def filled(words, values, settings):
+    """{key} stands for a value of the error or of the cluster, {key!} for the command that doubles it."""
+
+    def value(match):
+        return str(values[match[1]]) if match[1] in values else _setting(match[1], match[2], settings)
+
+    return re.sub(r"\{(\w+)(!?)\}", value, words)
+
+
+def _setting(key, command, settings):
     value = settings.get(SETTINGS[key], "")
     if command:
         return f"pulumi config set {key} {doubled(value)}, then make up"
@@ -107,13 +405,3 @@ def doubled(size):
         return "2g"
     mebibytes = int(match[1]) * (1024 if match[2] == "g" else 1) * 2
     return f"{mebibytes // 1024}g" if mebibytes % 1024 == 0 else f"{mebibytes}m"
-
-
-def chain(error):
-    """An error's text and that of all that it came from."""
-    texts, seen = [], set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        texts.append(f"{type(error).__name__}: {error}")
-        error = error.__cause__ or error.__context__
-    return "\n".join(texts)

@@ -3,13 +3,14 @@
 import gc
 import os
 import pathlib
-import re
+import subprocess
 import sys
 
-from . import causes, master, sessions
+from . import causes, failure, master, sessions
 from .waiting import say
 
 PROPERTIES = pathlib.Path(os.environ.get("SPARK_CONF_DIR", "/etc/spark-cluster")) / "spark-defaults.conf"
+KEPT = 20_000  # characters of what Java wrote
 
 
 def sizes(text):
@@ -18,18 +19,35 @@ def sizes(text):
     return {name: settings[name] for name in causes.SETTINGS.values() if name in settings}
 
 
-def concerns_spark(error):
-    """Whether an error came by way of Spark: Python's own MemoryError in a notebook is none of its executors'."""
-    while error is not None:
-        module = type(error).__module__
-        trace = error.__traceback__
-        while trace is not None:
-            module += " " + trace.tb_frame.f_globals.get("__name__", "")
-            trace = trace.tb_next
-        if any(name.split(".")[0] in ("pyspark", "py4j") for name in module.split()):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
+class Heard:
+    """The end of what was written to a cell's stderr: a Java that does not start says why there, and nowhere else."""
+
+    def __init__(self):
+        self.text = ""
+
+    def forget(self, *_):
+        self.text = ""
+
+    def listening(self, write):
+        def write_and_keep(text):
+            self.text = (self.text + text)[-KEPT:]
+            return write(text)
+
+        return write_and_keep
+
+
+def java_exit():
+    """The exit code of the driver's Java; None while it runs."""
+    gateway = getattr(getattr(sys.modules.get("pyspark"), "SparkContext", None), "_gateway", None)
+    process = getattr(gateway, "proc", None)
+    try:
+        return None if process is None else process.wait(timeout=0.3)  # its connections close a moment before it ends
+    except subprocess.TimeoutExpired:
+        return None
+
+
+def module_file(name):
+    return getattr(sys.modules.get(name.partition(".")[0]), "__file__", None)
 
 
 def free_shuffles(context):
@@ -41,17 +59,27 @@ def free_shuffles(context):
 
 
 def load(shell):
+    heard = Heard()
+    sys.stderr.write = heard.listening(sys.stderr.write)
+
     def cell_ends(result):
         error = result.error_in_exec
-        if "pyspark" not in sys.modules or error is None or not concerns_spark(error):
+        if "pyspark" not in sys.modules or error is None:
             return
-        text = causes.chain(error)
-        words = causes.explanation(
-            text, sizes(PROPERTIES.read_text()), lambda: master.state() is not None
+        chain = failure.chain(failure.links(error))
+        facts = causes.Facts(
+            settings=sizes(PROPERTIES.read_text()),
+            master_answers=lambda: master.state() is not None,
+            java_exit=java_exit,
+            heard=heard.text,
+            module_file=module_file,
+            has_file=os.path.exists,
         )
+        words = causes.explanation(chain, facts)
         if words is not None:
             say(words)
-        if re.search(causes.DISK_FULL, text):
+        if causes.is_full_shuffle_disk(chain):
             free_shuffles(sessions.active_context())
 
+    shell.events.register("pre_run_cell", heard.forget)
     shell.events.register("post_run_cell", cell_ends)

@@ -1,101 +1,235 @@
+import json
+import pathlib
 import unittest
 
-from cluster_kernel import explain
-from cluster_kernel.causes import chain, doubled, explanation
+from cluster_kernel import explain, failure
+from cluster_kernel.causes import Facts, doubled, explanation
 
 SETTINGS = {"spark.driver.memory": "1g", "spark.executor.memory": "512m", "spark.executor.pyspark.memory": "600m"}
+FAILURES = pathlib.Path(__file__).parent / "failures"
+
+# Phrases that the words have to contain.
+PYTHON_MEMORY = "pulumi config set pythonMemory 1200m"
+PYTHON_ENDED = "native code crashed, the function ended its process, or the system killed it"
+PYTHON_ENDED_ITSELF = "of its own: the function ended its process, or the system killed it"
+PYTHON_CRASHED = "Native code crashed in an executor's Python"
+EXECUTOR_HEAP = "pulumi config set executorMemory 1g"
+EXECUTOR_LOST = "make status shows the workers"
+DRIVER_HEAP = "pulumi config set driverMemory 2g"
+DRIVER_KILLED = "The driver's Java process is gone: it was killed"
+SHUFFLE_DISK = "The disk that shuffles and spills go to is full"
+RESULTS = "spark.driver.maxResultSize"
+STOPPED = "belongs to a session that has ended"
+OWN_DISK = "is on each container's own disk"
+SILENCE = None
+
+# What failures/record.py has produced on a cluster, and what the cell says of it.
+EXPECTED = {
+    # A function's own errors, and those of what it talks to
+    "udf-value-error": SILENCE,
+    "udf-says-what-others-say": SILENCE,
+    "udf-module-not-found": SILENCE,
+    "udf-database-refused": SILENCE,
+    "udf-url-refused": SILENCE,
+    "udf-timeout": SILENCE,
+    "udf-permission": SILENCE,
+    "udf-sys-exit": SILENCE,
+    "udf-recursion": SILENCE,
+    "udf-no-file-in-tmp": f"/tmp/model.bin {OWN_DISK}",
+    "udf-no-file-in-workspace": SILENCE,
+    "udf-no-file-relative": SILENCE,
+    "rdd-zero-division": SILENCE,
+    "apply-in-pandas-schema": SILENCE,
+    "foreach-partition-refused": SILENCE,
+    "streaming-udf": SILENCE,
+    "streaming-foreach-batch": SILENCE,
+    # The ends of an executor's Python
+    "udf-native-crash": PYTHON_CRASHED,
+    "udf-abort": PYTHON_CRASHED,
+    "rdd-native-crash": PYTHON_CRASHED,
+    "udf-os-exit": PYTHON_ENDED_ITSELF,
+    "udf-killed": PYTHON_ENDED_ITSELF,
+    "udf-ends-without-faulthandler": PYTHON_ENDED,
+    "udf-numpy-giant": PYTHON_MEMORY,
+    "udf-memory-error": PYTHON_MEMORY,
+    "udf-arrow-giant": PYTHON_MEMORY,
+    "udf-python-memory": PYTHON_MEMORY,
+    "udf-python-memory-kill": PYTHON_MEMORY,
+    # Executors
+    "executor-heap": EXECUTOR_HEAP,
+    "executor-heap-rows": "nearly full and it is collecting garbage",
+    "executor-killed": "The system killed an executor (exit code 137)",
+    "executor-terminated": EXECUTOR_LOST,
+    "executor-native-crash": "Native code crashed in an executor (exit code 134, SIGABRT)",
+    "executor-aborts": "Native code crashed in an executor (exit code 134, SIGABRT)",
+    "executor-exits": "An executor ended with exit code 1",
+    "executor-hangs": "An executor stopped responding",
+    # Disks
+    "shuffle-disk-full": SHUFFLE_DISK,
+    "persist-disk-full": SHUFFLE_DISK,
+    "udf-tmp-full": SILENCE,
+    "udf-tmp-full-named": "tmpMemory",
+    "udf-workspace-full": "The shared volume, /opt/workspace, is full",
+    "write-workspace-full": "The shared volume, /opt/workspace, is full",
+    "driver-local-disk": SILENCE,
+    # Files and addresses of queries
+    "file-of-own-disk-rdd": f"/tmp/lines.txt {OWN_DISK}",
+    "file-of-workspace-gone": SILENCE,
+    "path-not-found": SILENCE,
+    "path-exists": SILENCE,
+    "not-parquet": SILENCE,
+    "json-failfast": SILENCE,
+    "schema-mismatch": SILENCE,
+    "jdbc-refused": SILENCE,
+    "jdbc-write-refused": SILENCE,
+    "jdbc-unknown-host": SILENCE,
+    "jdbc-no-driver": SILENCE,
+    "hdfs-refused": SILENCE,
+    "s3-no-filesystem": SILENCE,
+    # Queries that are wrong
+    "unresolved-column": SILENCE,
+    "no-table": SILENCE,
+    "parse-error": SILENCE,
+    "table-exists": SILENCE,
+    "overflow": SILENCE,
+    "overflow-in-task": SILENCE,
+    "cast-error": SILENCE,
+    "deep-plan": SILENCE,
+    "pickle-lock": SILENCE,
+    "pickle-session": SILENCE,
+    "py4j-java-error": SILENCE,
+    "py4j-no-method": SILENCE,
+    "second-context": SILENCE,
+    # Results and the driver's memory
+    "results-too-large": RESULTS,
+    "results-too-large-pandas": RESULTS,
+    "results-too-large-rdd": RESULTS,
+    "results-too-large-broadcast": RESULTS,
+    "driver-heap": DRIVER_HEAP,
+    "driver-heap-broadcast": DRIVER_HEAP,
+    "driver-heap-direct": DRIVER_HEAP,
+    "driver-array-too-large": SILENCE,
+    "driver-direct-memory": SILENCE,
+    # The driver's Java
+    "driver-killed": DRIVER_KILLED,
+    "driver-killed-in-job": DRIVER_KILLED,
+    "driver-gone-builder": DRIVER_KILLED,
+    "driver-ended": "The driver's Java process has ended (exit code 3)",
+    "driver-memory-too-small": SILENCE,
+    "driver-memory-too-large": SILENCE,
+    "malformed-driver-memory": "lots is not a size",
+    "no-such-package": "no repository has the package org.example:surely-not-there:1.0",
+    "malformed-package": SILENCE,
+    "malformed-master": SILENCE,
+    # The application and its session
+    "interrupted": SILENCE,
+    "job-cancelled": SILENCE,
+    "stopped-here": STOPPED,
+    "stopped-here-context": STOPPED,
+    "stopped-during-job": SILENCE,
+    "stopped-before-another": STOPPED,
+    # The notebook's own Python
+    "notebook-refused": SILENCE,
+    "notebook-url-refused": SILENCE,
+    "notebook-numpy-giant": SILENCE,
+    "notebook-refused-while-spark-failed": SILENCE,
+    # Spark Connect
+}
 
 
-def explained(text, master_answers=True):
-    return explanation(text, SETTINGS, lambda: master_answers)
+def explained(links, master_answers=True, java_exit=None, heard="", file=None, has_file=True, settings=SETTINGS):
+    facts = Facts(settings, lambda: master_answers, lambda: java_exit, heard, lambda name: file, lambda path: has_file)
+    return explanation(failure.chain(links), facts)
 
 
-class Explanations(unittest.TestCase):
-    """Each error, as Spark words it, and what its explanation has to name."""
+def recorded(name):
+    """A failure's links and what else is known, as the kernel has them."""
+    seen = json.loads((FAILURES / f"{name}.json").read_text())
+    links = [{**link, "text": "\n".join(link["text"]), "java": "\n".join(link["java"])} for link in seen["links"]]
+    return links, {"java_exit": seen["javaEnded"], "heard": "\n".join(seen["heard"])}
 
-    def test_python_over_its_memory(self):
-        for text in (
-            "PythonException: numpy._core._exceptions._ArrayMemoryError: Unable to allocate 600. MiB for an array",
-            "PythonException: ... line 5, in big\nMemoryError\n",
-        ):
-            self.assertIn("pulumi config set pythonMemory 1200m", explained(text))
 
-    def test_heap_of_an_executor(self):
-        for text in (
-            "Job aborted due to stage failure: Task 0 in stage 3.0 failed 4 times ... (spark-worker-1 executor 1): "
-            "ExecutorLostFailure (executor 1 exited caused by one of the running tasks) Reason: Command exited with code 52",
-            "Job aborted due to stage failure: Task 0 in stage 3.0 failed ...:\njava.lang.OutOfMemoryError: Java heap space",
-        ):
-            self.assertIn("pulumi config set executorMemory 1g", explained(text))
+class Failures(unittest.TestCase):
+    def test_each_gets_the_right_words_or_none(self):
+        for name, expected in EXPECTED.items():
+            with self.subTest(name):
+                links, known = recorded(name)
+                words = explained(links, **known)
+                if expected is SILENCE:
+                    self.assertIsNone(words)
+                else:
+                    self.assertIn(expected, words or "silence")
 
-    def test_heap_of_the_driver(self):
-        for text in (
-            "Py4JJavaError: An error occurred while calling o1.collectToPython.\n: java.lang.OutOfMemoryError: Java heap space",
-            "Not enough memory to build and broadcast the table to all worker nodes.",
-        ):
-            words = explained(text)
-            self.assertIn("pulumi config set driverMemory 2g", words)
-            self.assertNotIn("pythonMemory", words)
+    def test_all_that_are_recorded_are_in_the_table(self):
+        self.assertEqual(sorted(EXPECTED), sorted(file.stem for file in FAILURES.glob("*.json")))
 
-    def test_results_that_are_too_large(self):
-        words = explained("Total size of serialized results of 8 tasks (1031.4 MiB) is bigger than spark.driver.maxResultSize (1024.0 MiB)")
-        self.assertIn("spark.driver.maxResultSize", words)
-        self.assertIn("driverMemory 2g", words)
+    def test_exit_code_52_is_javas_own_end_out_of_heap(self):
+        links, _ = recorded("executor-killed")
+        links[0]["java"] = links[0]["java"].replace("code 137", "code 52")
+        self.assertIn(EXECUTOR_HEAP, explained(links))
 
-    def test_an_executor_that_the_system_ended(self):
-        words = explained("ExecutorLostFailure (executor 0 exited caused by ...) Reason: Command exited with code 137")
-        self.assertIn("pythonMemory", words)
-        self.assertIn("container was out of memory", words)
+    def test_a_module_that_workers_do_not_see(self):
+        links, _ = recorded("udf-module-not-found")
+        self.assertIn("has module surely_not_there from /tmp/x.py", explained(links, file="/tmp/x.py"))
+        self.assertIsNone(explained(links, file="/opt/workspace/x.py"))
 
-    def test_a_full_disk(self):
-        text = "Job aborted due to stage failure: ... java.io.IOException: No space left on device\n ExecutorLostFailure"
-        self.assertIn("disk that shuffles and spills go to is full", explained(text))
+    def test_a_file_that_the_notebook_has_not_either_is_not_explained(self):
+        links, _ = recorded("udf-no-file-in-tmp")
+        self.assertIsNone(explained(links, has_file=False))
 
-    def test_a_lost_executor(self):
-        self.assertIn("make status", explained("ExecutorLostFailure (executor 0 exited) Reason: worker lost"))
+    def test_a_connection_of_py4j_while_java_runs_is_not_explained(self):
+        links, _ = recorded("driver-killed")
+        self.assertIsNone(explained(links, java_exit=None))
 
-    def test_a_master_that_refuses_and_one_that_is_gone(self):
-        text = "RuntimeError: All masters are unresponsive: Spark has given up after a minute."
-        self.assertIn("secret is missing or wrong", explained(text, master_answers=True))
-        self.assertIn("does not answer", explained(text, master_answers=False))
-
-    def test_a_java_process_that_is_gone(self):
-        self.assertIn("Restart this kernel", explained("Py4JNetworkError: Answer from Java side is empty"))
-        self.assertIn("Restart this kernel", explained("ConnectionRefusedError: [Errno 111] Connection refused"))
-
-    def test_an_application_that_ended(self):
-        self.assertIn("Restart this kernel", explained("Job 3 cancelled because SparkContext was shut down"))
-
-    def test_what_needs_no_words(self):
-        for text in ("AnalysisException: [TABLE_OR_VIEW_NOT_FOUND]", "KeyError: 'x'", ""):
-            self.assertIsNone(explained(text))
+    def test_a_refused_write_is_repeated_where_it_is_far_down(self):
+        refusal = "java.lang.IllegalArgumentException: /tmp/x is on the own disk of each container. Write below /opt/workspace instead"
+        frame = "\tat org.apache.spark.sharedwrites.WritePlaces.check(WritePlaces.scala:1)"
+        alone = {"type": "pyspark.errors.IllegalArgumentException", "text": "", "modules": [], "java": f"{refusal}\n{frame}"}
+        self.assertIsNone(explained([alone]))
+        buried = {**alone, "java": f"org.apache.spark.SparkException: Task failed\n\tat a.B.c(D.scala:1)\nCaused by: {refusal}\n{frame}"}
+        self.assertIn("Write below /opt/workspace instead", explained([buried]))
 
     def test_without_settings_there_is_still_a_command(self):
-        words = explanation("MemoryError", {}, lambda: True)
-        self.assertIn("pulumi config set pythonMemory 2g", words)
+        links, known = recorded("udf-memory-error")
+        self.assertIn("pulumi config set pythonMemory 2g", explained(links, settings={}, **known))
 
 
-class Texts(unittest.TestCase):
-    def test_sizes_are_doubled(self):
-        self.assertEqual(["1g", "1200m", "4g", "2g", "2g"], [doubled(size) for size in ("512m", "600m", "2g", "", "lots")])
-
-    def test_an_error_is_read_with_all_that_it_came_from(self):
+class Links(unittest.TestCase):
+    def test_an_error_is_read_with_all_that_its_traceback_shows(self):
         try:
             try:
                 raise ValueError("the cause")
             except ValueError as cause:
                 raise RuntimeError("the end") from cause
         except RuntimeError as error:
-            self.assertEqual("RuntimeError: the end\nValueError: the cause", chain(error))
+            read = failure.links(error)
+        self.assertEqual(["builtins.RuntimeError", "builtins.ValueError"], [link["type"] for link in read])
+        self.assertEqual(["the end", "the cause"], [link["text"] for link in read])
+        self.assertEqual([[__name__], [__name__]], [link["modules"] for link in read])
+
+    def test_what_an_error_hides_is_not_read(self):
+        try:
+            try:
+                raise ValueError
+            except ValueError:
+                raise RuntimeError("the end") from None
+        except RuntimeError as error:
+            self.assertEqual(1, len(failure.links(error)))
+
+
+class Texts(unittest.TestCase):
+    def test_sizes_are_doubled(self):
+        self.assertEqual(["1g", "1200m", "4g", "2g", "2g"], [doubled(size) for size in ("512m", "600m", "2g", "", "lots")])
 
     def test_no_secret_is_among_the_settings(self):
         text = "spark.driver.memory = 1g\nspark.authenticate.secret = hunter2\n"
         self.assertEqual({"spark.driver.memory": "1g"}, explain.sizes(text))
 
-    def test_an_error_of_the_notebook_itself_is_not_sparks(self):
-        try:
-            raise MemoryError
-        except MemoryError as error:
-            self.assertFalse(explain.concerns_spark(error))
-        spark = type("PythonException", (Exception,), {"__module__": "pyspark.errors"})()
-        self.assertTrue(explain.concerns_spark(spark))
+    def test_what_java_wrote_is_kept_for_one_cell(self):
+        written, heard = [], explain.Heard()
+        write = heard.listening(written.append)
+        write("unresolved ")
+        write("dependency")
+        self.assertEqual((["unresolved ", "dependency"], "unresolved dependency"), (written, heard.text))
+        heard.forget()
+        self.assertEqual("", heard.text)
