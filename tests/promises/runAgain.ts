@@ -84,6 +84,7 @@ export function ownCatalog(life: Life): void {
       const cells = await inNotebook<Readonly<Record<"first" | "refused" | "after", Cell>>>(stack, ownCatalogs);
       expect(cells.first).toMatchObject({ stderr: "", error: "" });
       expect(cells.refused.error).toContain("[LOCATION_ALREADY_EXISTS]");
+      expect(cells.refused.stderr).toContain('shutil.rmtree("/opt/workspace/spark-warehouse/of_before")');
       expect(cells.after).toMatchObject({ stdout: "3\n", error: "" });
     },
   );

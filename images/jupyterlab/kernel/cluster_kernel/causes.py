@@ -114,6 +114,16 @@ OWN_MODULE = (
     "The notebook has module {module} from {file}, which workers do not see.\n"
     f"Put it next to the notebook or elsewhere below {SHARED}, or install it with %pip"
 )
+TABLE_OF_BEFORE = (
+    "{folder} has the files of a table that the catalog does not have: it was written with catalog: session, or its driver ended while it "
+    "wrote.\n"
+    'To keep the rows: import os; os.rename("{folder}", "{kept}"), and read them with spark.read.parquet. To do without them: import '
+    'shutil; shutil.rmtree("{folder}"). Then run the cell again'
+)
+NO_CATALOG = (
+    "The database of the shared catalog does not respond.\n"
+    "On the machine where the cluster was started: make status shows its container, make up brings it back. Then run the cell again"
+)
 UNREACHABLE = (
     "The master does not answer at spark://spark-master:7077.\n"
     "On the machine where the cluster was started: make status shows its containers, make up brings it back. Then restart this kernel"
@@ -296,6 +306,19 @@ def stopped(chain, _):
             return STOPPED
 
 
+def table_of_before(chain, _):
+    for each in chain:
+        taken = re.match(r"\[LOCATION_ALREADY_EXISTS\] .* location 'file:/*(/[^']+)' already exists", each.text)
+        if taken and each.where == DRIVER:
+            return TABLE_OF_BEFORE, {"folder": taken[1], "kept": f"{SHARED}/{taken[1].rpartition('/')[2]}-of-before"}
+
+
+def no_catalog(chain, _):
+    for each in chain:
+        if each.type == "org.postgresql.util.PSQLException" and re.match("Connection to catalog:5432 refused|The connection attempt", each.text):
+            return NO_CATALOG
+
+
 def own_disk(chain, facts):
     for each in chain:
         missing = None
@@ -337,6 +360,8 @@ RULES = (
     driver_heap,
     application_ended,
     stopped,
+    table_of_before,
+    no_catalog,
     own_disk,
     own_module,
     refused_write,

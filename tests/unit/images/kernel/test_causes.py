@@ -91,6 +91,7 @@ EXPECTED = {
     "no-table": SILENCE,
     "parse-error": SILENCE,
     "table-exists": SILENCE,
+    "table-of-before": 'shutil.rmtree("/opt/workspace/spark-warehouse/old")',
     "overflow": SILENCE,
     "overflow-in-task": SILENCE,
     "cast-error": SILENCE,

@@ -106,6 +106,12 @@ queries = {
     "no-table": "spark.table('nope')",
     "parse-error": "spark.sql('SELEC 1')",
     "table-exists": "spark.range(1).write.saveAsTable('t'); spark.range(1).write.saveAsTable('t')",
+    "table-of-before": """
+import os
+os.makedirs("/opt/workspace/spark-warehouse/old")
+open("/opt/workspace/spark-warehouse/old/rows", "w").write("x")
+spark.range(1).write.saveAsTable("old")
+""",
     "path-exists": "spark.range(1).write.parquet('/opt/workspace/p'); spark.range(1).write.parquet('/opt/workspace/p')",
     "path-not-found": "spark.read.parquet('/opt/workspace/nope')",
     "overflow": "spark.range(1).selectExpr('cast(id + 9223372036854775807 as long) + 1').collect()",
