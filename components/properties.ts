@@ -55,6 +55,10 @@ function sharedWritesProperties(config: ClusterConfig): Record<string, string> {
     "spark.hadoop.fs.AbstractFileSystem.file.impl": "org.apache.hadoop.fs.local.SharedFs",
     "spark.hadoop.spark-cluster.shared": shared,
     "spark.hadoop.spark-cluster.temporary": `${own}/temporary`,
+    // Spark 4 finds it in the jar; Spark 3 does so for Scala alone.
+    ...(config.images.sparkVersion.startsWith("3.")
+      ? { "spark.sql.extensions": "org.apache.spark.sharedwrites.TemporaryCheckpoints" }
+      : {}),
   };
 }
 

@@ -15,8 +15,8 @@ const refusedWrites = {
   "a table with a location": "spark.sql(f\"CREATE TABLE located USING csv LOCATION '{path}' AS SELECT 1 AS a\")",
   "a model": "VectorAssembler(inputCols=['id'], outputCol='vector').save(path)",
   "pandas on Spark": "numbers.pandas_api().to_parquet(path)",
-  "a stream's checkpoint": "stream.format('noop').option('checkpointLocation', path).start().awaitTermination()",
-  "a stream's files": "stream.format('json').option('checkpointLocation', shared + '/c1').start(path).awaitTermination()",
+  "a stream's checkpoint": "stream().format('noop').option('checkpointLocation', path).start().awaitTermination()",
+  "a stream's files": "stream().format('json').option('checkpointLocation', shared + '/c1').start(path).awaitTermination()",
 };
 
 /** What goes on working: files below the shared folder, those of the notebook's own Python, and those that Spark keeps for itself. */
@@ -25,11 +25,11 @@ const writes = {
   "a relative path": "numbers.write.json(os.path.relpath(shared + '/relative')); spark.read.json(shared + '/relative').count()",
   "a model": "VectorAssembler(inputCols=['id'], outputCol='vector').save(shared + '/model'); len(os.listdir(shared + '/model'))",
   "pandas' own": "numbers.toPandas().to_csv(path); len(open(path).readlines())",
-  "Python on an executor": "numbers.rdd.map(lambda row: open(path + str(row.id), 'w').write('x')).count()",
+  "Python on an executor": "numbers.rdd.map(lambda row: open(path, 'w').write('x')).count()",
   "a copy by the driver": "copy(shared + '/_lost_writes.txt', path); open(path).read()",
   "a checkpoint of blocks": "numbers.localCheckpoint().count()",
-  "a stream's checkpoint": "stream.format('noop').option('checkpointLocation', shared + '/c2').start().awaitTermination()",
-  "a stream that names no checkpoint": "stream.format('memory').queryName('memory').start().awaitTermination()",
+  "a stream's checkpoint": "stream().format('noop').option('checkpointLocation', shared + '/c2').start().awaitTermination()",
+  "a stream that names no checkpoint": "stream().format('memory').queryName('memory').start().awaitTermination()",
 };
 
 const cells = (kind: string, sources: Readonly<Record<string, string>>) => `
@@ -46,7 +46,10 @@ shared = tempfile.mkdtemp(dir="/opt/workspace")
 open(shared + "/_lost_writes.txt", "w").write("copied")
 numbers = spark.range(100).repartition(2)
 numbers.write.json(shared + "/in")
-stream = spark.readStream.schema("id long").json(shared + "/in").writeStream.trigger(availableNow=True)
+temporary = "/opt/workspace/.spark-cluster/temporary/jupyterlab"
+before = os.listdir(temporary) if os.path.exists(temporary) else []
+def stream():
+    return spark.readStream.schema("id long").json(shared + "/in").writeStream.trigger(availableNow=True)
 def link(path):
     os.makedirs(path)
     os.symlink(path, shared + "/link")
@@ -61,7 +64,7 @@ ${cells("works", writes)}
 left = notebook.run("""
 import glob
 print([file for folder in glob.glob("/tmp/lost-refused-*") for _, _, files in os.walk(folder) for file in files])
-print(os.listdir("/opt/workspace/.spark-cluster/temporary/jupyterlab"))
+print([folder for folder in os.listdir(temporary) if folder not in before])
 spark.stop()
 shutil.rmtree(shared)
 """)

@@ -14,11 +14,8 @@ import org.apache.spark.sharedwrites.WritePlaces
 class SharedFs(name: URI, conf: Configuration) extends LocalFs(name, conf) {
   private val places = WritePlaces.of(conf)
 
-  /** Where a driver makes a checkpoint that nobody names, before TemporaryCheckpoints moves it. */
-  private val temporary = s"${System.getProperty("java.io.tmpdir")}/temporary-"
-
   override def mkdir(path: Path, permission: FsPermission, createParent: Boolean): Unit = {
-    if (!path.toUri.getPath.startsWith(temporary)) places.check(path)
+    places.check(path)
     super.mkdir(path, permission, createParent)
   }
 

@@ -14,6 +14,7 @@ class TemporaryCheckpoints extends SparkSessionExtensionsProvider {
   override def apply(extensions: SparkSessionExtensions): Unit = extensions.injectPostHocResolutionRule(new Move(_))
 
   private class Move(session: SparkSession) extends Rule[LogicalPlan] {
+    /** A second time changes nothing: Spark 3 may load this both as a service and by spark.sql.extensions. */
     override def apply(plan: LogicalPlan): LogicalPlan = plan match {
       // Spark itself deletes only checkpoints in temporary folders.
       case write: WriteToStream if write.deleteCheckpointOnStop =>

@@ -25,7 +25,9 @@ class WritePlaces(shared: String, own: Seq[String]) {
 
   /** Why Spark must not write to a path, or None. Links are followed: one may lead out of the shared folder. */
   def refusal(path: String): Option[String] =
-    if (isBelow(path, shared) && isBelow(new File(path).getCanonicalPath, shared) || own.exists(isBelow(path, _))) {
+    if (isBelow(path, shared) && isBelow(new File(path).getCanonicalPath, shared)) {
+      None
+    } else if (own.exists(isBelow(path, _)) || path.matches(TemporaryCheckpoint)) {
       None
     } else {
       val asked = Internal.replaceFirstIn(path, "$1")
@@ -40,6 +42,9 @@ object WritePlaces {
   private val names = Seq("_temporary", "_spark_metadata", "_delta_log", ".hive-staging", ".spark-staging", "part-", "metadata/")
   private val uuid = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
   private val Internal = s"^(/[^/]+/.+?)/(?:${names.map(Pattern.quote).mkString("|")}|$uuid).*".r
+
+  /** A checkpoint that nobody names, before TemporaryCheckpoints moves it. */
+  private val TemporaryCheckpoint = s"${Pattern.quote(System.getProperty("java.io.tmpdir"))}/temporary-$uuid.*"
 
   /** The folders of a process: Spark's, those of Hadoop's and S3A's buffers, and those of Hive's sessions. */
   def of(conf: Configuration): WritePlaces = {

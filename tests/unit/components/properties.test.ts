@@ -165,6 +165,13 @@ describe("an object store", () => {
   });
 });
 
+test("Spark 3 is given the rule for temporary checkpoints, which Spark 4 finds itself", () => {
+  expect(driver(clusterConfig({ sparkVersion: "3.5.9" }))).toMatchObject({
+    "spark.sql.extensions": "org.apache.spark.sharedwrites.TemporaryCheckpoints",
+  });
+  expect(driver()).not.toHaveProperty(["spark.sql.extensions"]);
+});
+
 describe("the place to write to", () => {
   const s3 = {
     ...{ endpoint: "", accessKey: "key", secretKey: "s3cret", region: "eu-1", pathStyle: true },
