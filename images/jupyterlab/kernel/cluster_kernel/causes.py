@@ -315,7 +315,7 @@ def table_of_before(chain, _):
 
 def no_catalog(chain, _):
     for each in chain:
-        if each.type == "org.postgresql.util.PSQLException" and re.match("Connection to catalog:5432 refused|The connection attempt", each.text):
+        if each.type == "org.postgresql.util.PSQLException" and each.text.startswith("Connection to catalog:5432 refused"):
             return NO_CATALOG
 
 
