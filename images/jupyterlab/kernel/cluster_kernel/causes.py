@@ -284,13 +284,16 @@ def application_ended(chain, _):
     for each in chain:
         if each.where != DRIVER:
             continue
-        aborted = each.text.removeprefix("Job aborted due to stage failure: ")
-        if aborted.startswith("Master removed our application"):
-            return REMOVED if aborted.startswith("Master removed our application: FAILED") else ENDED
+        if each.text.startswith("Job aborted due to stage failure: Master removed our application"):
+            return REMOVED if "application: FAILED" in each.text else ENDED
+        if each.text.startswith("Cannot call methods on a stopped SparkContext") and SPARKS_STOP.search(each.text):
+            return ENDED
         if re.match(r"Job \d+ cancelled because SparkContext was shut down", each.text) and JAVA_STOP not in each.frames:
             return ENDED
 
 
+# A stop by Spark itself, and one by spark.stop() of Python's.
+SPARKS_STOP = re.compile(r"it was stopped at:\s+org\.apache\.spark\.SparkContext\$\$anon")
 JAVA_STOP = "org.apache.spark.api.java.JavaSparkContext"
 
 

@@ -73,6 +73,7 @@ EXPECTED = {
     "write-workspace-full": "The shared volume, /opt/workspace, is full",
     "driver-local-disk": SILENCE,
     # Files and addresses of queries
+    "file-of-own-disk": f"/tmp/lines.txt {OWN_DISK}",
     "file-of-own-disk-rdd": f"/tmp/lines.txt {OWN_DISK}",
     "file-of-workspace-gone": SILENCE,
     "path-not-found": SILENCE,
@@ -96,6 +97,7 @@ EXPECTED = {
     "overflow-in-task": SILENCE,
     "cast-error": SILENCE,
     "deep-plan": SILENCE,
+    "create-dataframe-type": SILENCE,
     "pickle-lock": SILENCE,
     "pickle-session": SILENCE,
     "py4j-java-error": SILENCE,
@@ -114,11 +116,13 @@ EXPECTED = {
     # The driver's Java
     "driver-killed": DRIVER_KILLED,
     "driver-killed-in-job": DRIVER_KILLED,
+    "driver-container-memory": DRIVER_KILLED,
     "driver-gone-builder": DRIVER_KILLED,
     "driver-ended": "The driver's Java process has ended (exit code 3)",
     "driver-memory-too-small": SILENCE,
     "driver-memory-too-large": SILENCE,
     "malformed-driver-memory": "lots is not a size",
+    "wrong-java-option": SILENCE,
     "no-such-package": "no repository has the package org.example:surely-not-there:1.0",
     "malformed-package": SILENCE,
     "malformed-master": SILENCE,
@@ -129,12 +133,19 @@ EXPECTED = {
     "stopped-here-context": STOPPED,
     "stopped-during-job": SILENCE,
     "stopped-before-another": STOPPED,
+    "application-removed-at-once": "not by this notebook",
     # The notebook's own Python
     "notebook-refused": SILENCE,
     "notebook-url-refused": SILENCE,
     "notebook-numpy-giant": SILENCE,
     "notebook-refused-while-spark-failed": SILENCE,
     # Spark Connect
+    "connect-unresolved-column": SILENCE,
+    "connect-udf-value-error": SILENCE,
+    "connect-udf-numpy-giant": PYTHON_MEMORY,
+    "connect-udf-native-crash": PYTHON_ENDED,
+    "connect-executor-heap": EXECUTOR_HEAP,
+    "connect-jdbc-refused": SILENCE,
 }
 
 

@@ -231,14 +231,6 @@ def executor():
         with open(f"/proc/{pid}/cmdline") as file:
             if "CoarseGrainedExecutorBackend" in file.read():
                 return pid
-def end_all(name):
-    for each in os.listdir("/proc"):
-        try:
-            with open(f"/proc/{each}/cmdline") as file:
-                if name in file.read():
-                    os.kill(int(each), 9)
-        except OSError:
-            pass
 def end(number):
     def task(_):
         import os, time
@@ -262,17 +254,6 @@ spark.range(1, numPartitions=1).selectExpr(text).show()
 spark.range(0, 3000000, numPartitions=1).selectExpr("id % 2 k", "repeat('x', 300) s").groupBy("k").agg({"s": "collect_list"}).selectExpr("size(`collect_list(s)`)").collect()
 """,
     "executor-hangs": "end(19)",
-}
-
-worker = {
-    "_session": "spark = session(**{'spark.cores.max': '1'})" + END,
-    "worker-killed": """
-def task(_):
-    import time
-    time.sleep(30)
-threading.Timer(3, lambda: (end_all("deploy.worker.Worker"), end_all("CoarseGrainedExecutorBackend"))).start()
-spark.sparkContext.parallelize([1], 1).map(task).collect()
-""",
 }
 
 fetch = {
@@ -345,21 +326,26 @@ master_malformed = {"malformed-master": "session(**{'spark.master': 'sparky'})"}
 small_driver = {"driver-memory-too-small": "session(**{'spark.driver.memory': '100m'})"}
 
 executors_fail = {
-    "application-removed": """
-spark = session(**{"spark.executorEnv.JAVA_HOME": "/nope"})
+    "_session": """
+java = os.path.dirname(os.path.dirname(os.path.realpath("/usr/bin/java")))
+os.symlink(java, "/tmp/java")
+spark = session(**{"spark.executorEnv.JAVA_HOME": "/tmp/java", "spark.task.maxFailures": "4"})
 spark.range(1).count()
-""",
-    "application-removed-since": "time.sleep(2)\nspark.range(1).count()",
+""" + END,
+    "application-removed": "os.remove('/tmp/java')\nend(9)",
+    "application-removed-since": "time.sleep(2)\nspark.sparkContext.parallelize([1]).count()",
+    "_stop": "spark.stop()",
+    "application-removed-at-once": "session(**{'spark.executorEnv.JAVA_HOME': '/nope'})",
 }
 
 # The container's memory runs out: the largest process in it is killed.
 out_of_memory = {
-    "_session": "spark = session(**{'spark.cores.max': '1', 'spark.executor.memory': '300m'})",
+    "_session": "spark = session(**{'spark.cores.max': '1', 'spark.executor.memory': '512m'})",
     "udf-container-memory": in_udf("x = []", "while True: x.append(bytearray(b'x' * 2**25))"),
 }
 out_of_memory_executor = {
     "_session": "spark = session(**{'spark.cores.max': '1', 'spark.executor.memory': '3g', 'spark.executor.extraJavaOptions': '-Xms3g -XX:+AlwaysPreTouch'})",
-    "executor-container-memory": "spark.range(1).collect()",
+    "driver-container-memory": "spark.range(1).collect()",
 }
 
 connect = {
@@ -390,7 +376,6 @@ spark.range(1, numPartitions=1).selectExpr(text).collect()
     "connect-jdbc-refused": """
 spark.read.jdbc("jdbc:postgresql://127.0.0.1:5432/x", "t", properties={"driver": "org.postgresql.Driver"}).collect()
 """,
-    "connect-server-gone": "server.kill(); server.wait(); spark.range(1).collect()",
 }
 
 master_lost = {
@@ -407,7 +392,6 @@ GROUPS = {
     "files": ({}, files),
     "stopped": ({}, stopped),
     "executors": ({}, executors),
-    "worker": ({}, worker),
     "fetch": ({}, fetch),
     "results": ({}, results),
     "driver_heap": ({}, driver_heap),

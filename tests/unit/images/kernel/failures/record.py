@@ -84,8 +84,7 @@ def trimmed(java):
 
 def write(name, cell, links, java_ended, heard):
     for link in links:
-        link["java"] = trimmed(link["java"])
-        link["text"] = link["text"][:4000].splitlines()
+        link["java"], link["text"] = trimmed(link["java"]), trimmed(link["text"])
     seen = {"cell": cell.strip().splitlines(), "javaEnded": java_ended, "heard": heard, "links": links}
     (OUT / f"{name}.json").write_text(json.dumps(seen, indent=1) + "\n")
 
@@ -141,7 +140,6 @@ def session(**more):
 
 def main(groups):
     os.chdir("/opt/workspace")
-    groups = (OUT / "groups").read_text().split() if (OUT / "groups").exists() else groups
     cluster = Cluster()
     print("cluster is up:", alive(), flush=True)
     for group in groups or GROUPS:
@@ -149,7 +147,7 @@ def main(groups):
         env = {**os.environ, "MASTER_PID": str(cluster.master.pid), "HEARD": heard}
         with open(heard, "w") as errors:
             try:
-                subprocess.run([sys.executable, __file__, "--drive", group], env=env, stderr=errors, timeout=200)
+                subprocess.run([sys.executable, __file__, "--drive", group], env=env, stderr=errors, timeout=300)
             except subprocess.TimeoutExpired:
                 print(f"{group}: timed out", flush=True)
         if "Traceback" in open(heard).read()[-3000:]:
