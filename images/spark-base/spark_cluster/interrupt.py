@@ -4,6 +4,7 @@ PySpark's own handler fails: it asks Java over the connection on which the inter
 is not even in place, because ipykernel sets Python's own handler for each cell.
 """
 
+import functools
 import queue
 import signal
 import sys
@@ -34,7 +35,7 @@ class Work:
 class Interrupts:
     def __init__(self, pyspark, say):
         self._pyspark, self._say = pyspark, say
-        self._work = Work()
+        self._work, self._interrupted = Work(), None
         self._previous = signal.default_int_handler
         # A queue whose put() may be called in a signal handler.
         self._signals = queue.SimpleQueue()
@@ -59,7 +60,28 @@ class Interrupts:
     def cell_ends(self, *_):
         self._work.running = False
 
+    def guard(self, client):
+        """Has an interrupted call of Java end as interrupted. py4j, which closes its connection, may report the closed connection instead."""
+        from py4j.protocol import Py4JNetworkError
+
+        send = client.send_command
+        if hasattr(send, "__wrapped__"):
+            return  # a second session
+
+        @functools.wraps(send)
+        def send_command(*args, **kwargs):
+            try:
+                return send(*args, **kwargs)
+            except Py4JNetworkError:
+                is_interrupted = self._work.is_cell and self._interrupted is self._work
+                if is_interrupted and threading.current_thread() is threading.main_thread():
+                    raise KeyboardInterrupt from None
+                raise
+
+        client.send_command = send_command
+
     def _handle(self, signum, frame):
+        self._interrupted = self._work
         self._signals.put(time.time())
         self._leave_connection()
         self._previous(signum, frame)
@@ -161,5 +183,6 @@ def load(pyspark, say):
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGINT, before)
         interrupts.install()
+        interrupts.guard(context._gateway._gateway_client)
 
     context._do_init = do_init_keeping_handler

@@ -1,7 +1,9 @@
 import signal
+import sys
 import threading
 import types
 import unittest
+from unittest import mock
 
 from spark_cluster import interrupt
 
@@ -32,6 +34,21 @@ class Handler(unittest.TestCase):
     def interrupts(self, client=None):
         context = types.SimpleNamespace(_gateway=client and types.SimpleNamespace(_gateway_client=client))
         return interrupt.Interrupts(types.SimpleNamespace(SparkContext=context), self.fail)
+
+    def test_a_call_whose_connection_py4j_has_closed_ends_as_interrupted(self):
+        protocol = types.SimpleNamespace(Py4JNetworkError=type("Py4JNetworkError", (Exception,), {}))
+
+        def send_command(_):
+            raise protocol.Py4JNetworkError
+
+        client = types.SimpleNamespace(send_command=send_command)
+        interrupts = self.interrupts()
+        interrupts._work = interrupts._interrupted = interrupt.Work(is_cell=True)
+        with mock.patch.dict(sys.modules, {"py4j": types.SimpleNamespace(), "py4j.protocol": protocol}):
+            interrupts.guard(client)
+        self.assertRaises(KeyboardInterrupt, client.send_command, "c")
+        interrupts._work = interrupt.Work(is_cell=True)  # the next cell
+        self.assertRaises(protocol.Py4JNetworkError, client.send_command, "c")
 
     def test_python_is_interrupted_as_before(self):
         signal.signal(signal.SIGINT, signal.default_int_handler)
