@@ -35,6 +35,11 @@ while query.lastProgress is None:
     time.sleep(0.2)
 """)
 interrupt("function", "spark.range(1).foreach(lambda _: time.sleep(600))")
+interrupt("pool", """
+from concurrent.futures import ThreadPoolExecutor
+with ThreadPoolExecutor(1) as pool:
+    list(pool.map(lambda _: spark.range(1).foreach(lambda _: time.sleep(600)), range(9)))
+""")
 interrupt("query", "spark.range(10**13).selectExpr('sum(hash(id))').collect()")
 add("stream after", "print(query.isActive, query.exception()); query.stop(); spark.stop()")
 add("everything", session(("spark.cores.max", 64), ("spark.driver.memory", "2g")) + "spark.stop()")
@@ -44,7 +49,17 @@ print(json.dumps(cells))
 `;
 
 type Name =
-  "first" | "running" | "function" | "query" | "after function" | "after query" | "stream after" | "everything" | "local";
+  | "first"
+  | "running"
+  | "function"
+  | "pool"
+  | "query"
+  | "after function"
+  | "after pool"
+  | "after query"
+  | "stream after"
+  | "everything"
+  | "local";
 
 /** What a person has in hand: a session's settings, and the interrupt of a cell. */
 export function control(cluster: Cluster): void {
@@ -78,7 +93,7 @@ export function control(cluster: Cluster): void {
 
     cluster.test("an interrupted cell ends with its job, and the next has the executors", async () => {
       const seen = await cells();
-      for (const name of ["function", "query"] as const) {
+      for (const name of ["function", "pool", "query"] as const) {
         expect(seen[name].error).toContain("KeyboardInterrupt");
         expect(seen[`after ${name}`]).toMatchObject({ stdout: "[1, 2] True\n", error: "" });
       }

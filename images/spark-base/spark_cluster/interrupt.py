@@ -5,13 +5,16 @@ is not even in place, because ipykernel sets Python's own handler for each cell.
 """
 
 import functools
+import logging
 import queue
 import signal
 import sys
 import threading
 import time
 
-# Seconds. Java and other threads of the cell may start another job after the one that was cancelled.
+from .threads import Threads
+
+# Seconds. A query may start another job after the one that was cancelled.
 BETWEEN_LOOKS = 0.3
 QUIET = 3
 
@@ -35,7 +38,7 @@ class Work:
 class Interrupts:
     def __init__(self, pyspark, say):
         self._pyspark, self._say = pyspark, say
-        self._work, self._interrupted = Work(), None
+        self._work, self._interrupted, self.threads = Work(), None, Threads()
         self._previous = signal.default_int_handler
         # A queue whose put() may be called in a signal handler.
         self._signals = queue.SimpleQueue()
@@ -55,6 +58,7 @@ class Interrupts:
 
     def cell_begins(self, *_):
         self._work = Work(time.time(), True, self._streams())
+        self.threads.cell_begins()
         self.install()
 
     def cell_ends(self, *_):
@@ -64,9 +68,10 @@ class Interrupts:
         """Has an interrupted call of Java end as interrupted. py4j, which closes its connection, may report the closed connection instead."""
         from py4j.protocol import Py4JNetworkError
 
-        send = client.send_command
-        if hasattr(send, "__wrapped__"):
+        if hasattr(client.send_command, "__wrapped__"):
             return  # a second session
+        self.threads.guard(client)
+        send = client.send_command
 
         @functools.wraps(send)
         def send_command(*args, **kwargs):
@@ -97,6 +102,8 @@ class Interrupts:
     def _watch(self):
         while True:
             interrupted, work = self._signals.get(), self._work
+            if work.is_cell:
+                self.threads.end()
             quiet_since = time.time()
             while work is self._work and (work.running or time.time() < quiet_since + QUIET):
                 try:
@@ -167,6 +174,29 @@ def ipython():
     return module and module.get_ipython()
 
 
+def is_news(record):
+    """Whether a log record is not py4j's trace of an interrupted call, which the cell's error shows anyway."""
+    return not record.getMessage().startswith(("KeyboardInterrupt while sending", "Exception occurred while shutting down connection"))
+
+
+def staying_interrupted(call):
+    """PySpark asks for the result of a query that was interrupted, and fails with the query's error instead."""
+
+    @functools.wraps(call)
+    def wrapped(*args, **kwargs):
+        try:
+            return call(*args, **kwargs)
+        except Exception as error:
+            cause = error
+            while cause is not None:
+                cause = cause.__context__
+                if isinstance(cause, KeyboardInterrupt):
+                    raise KeyboardInterrupt from None
+            raise
+
+    return wrapped
+
+
 def load(pyspark, say):
     interrupts = Interrupts(pyspark, say)
     shell = ipython()
@@ -174,6 +204,10 @@ def load(pyspark, say):
         shell.events.register("pre_run_cell", interrupts.cell_begins)
         shell.events.register("post_run_cell", interrupts.cell_ends)
         interrupts.cell_begins()  # the cell that imports pyspark
+    for logger in (logging.getLogger(), logging.getLogger("py4j.clientserver")):
+        logger.addFilter(is_news)
+    conversion = pyspark.sql.pandas.conversion.PandasConversionMixin
+    conversion._collect_as_arrow = staying_interrupted(conversion._collect_as_arrow)
     context = pyspark.SparkContext
     do_init = context._do_init
 

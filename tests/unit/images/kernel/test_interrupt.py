@@ -1,3 +1,5 @@
+import concurrent.futures
+import logging
 import signal
 import sys
 import threading
@@ -5,7 +7,7 @@ import types
 import unittest
 from unittest import mock
 
-from spark_cluster import interrupt
+from spark_cluster import interrupt, threads
 
 
 class Belongs(unittest.TestCase):
@@ -73,3 +75,49 @@ class Handler(unittest.TestCase):
         thread.start()
         thread.join()
         self.assertEqual(before, signal.getsignal(signal.SIGINT))
+
+
+class ThreadsOfACell(unittest.TestCase):
+    def test_a_pool_of_the_interrupted_cell_gets_no_more_answers_and_others_do(self):
+        client = types.SimpleNamespace(send_command=lambda command: f"answer to {command}")
+        ask = lambda command="c": client.send_command(command)  # noqa: E731
+        with concurrent.futures.ThreadPoolExecutor(1) as older, concurrent.futures.ThreadPoolExecutor(1) as pool:
+            older.submit(ask).result()
+            of_cell = threads.Threads()
+            for _ in range(2):
+                of_cell.guard(client)
+            of_cell.cell_begins()
+            self.assertEqual("answer to c", pool.submit(ask).result())
+            of_cell.end()
+            self.assertIn("was interrupted", str(pool.submit(ask).exception()))
+            self.assertEqual("answer to m\nd\n", pool.submit(ask, "m\nd\n").result())
+            self.assertEqual(["answer to c"] * 2, [older.submit(ask).result(), ask()])
+            of_cell._until = 0
+            self.assertEqual("answer to c", pool.submit(ask).result())
+
+    def test_threads_of_py4j_serve_java(self):
+        frame = lambda name, back=None: types.SimpleNamespace(f_globals={"__name__": name}, f_back=back)  # noqa: E731
+        callback = frame("__main__", frame("py4j.clientserver", frame("threading")))
+        self.assertEqual([True, False, False], [threads.serves_java(each) for each in (callback, frame("py4j.x", frame("__main__")), None)])
+
+
+class Results(unittest.TestCase):
+    def test_an_interrupt_stays_one_whatever_spark_raises_after_it(self):
+        def interrupted():
+            try:
+                raise KeyboardInterrupt
+            finally:
+                try:
+                    raise ValueError("of Java")
+                except ValueError:
+                    raise RuntimeError("of Spark") from None
+
+        with self.assertRaises(KeyboardInterrupt):
+            interrupt.staying_interrupted(interrupted)()
+        with self.assertRaises(ZeroDivisionError):
+            interrupt.staying_interrupted(lambda: 1 / 0)()
+
+    def test_only_py4js_words_on_an_interrupt_are_dropped(self):
+        record = lambda text: logging.LogRecord("x", logging.ERROR, "", 1, text, (), None)  # noqa: E731
+        self.assertFalse(interrupt.is_news(record("KeyboardInterrupt while sending command.")))
+        self.assertTrue(interrupt.is_news(record("Exception while sending command.")))

@@ -1,0 +1,48 @@
+"""Ends what threads of an interrupted cell do with Spark: a pool would go on with its next piece of work."""
+
+import functools
+import sys
+import threading
+import time
+
+# Seconds in which the calls of such a thread fail. A pool's queue is empty after that.
+REFUSING = 10
+
+
+class Threads:
+    def __init__(self):
+        self._before, self._ended, self._until = set(), set(), 0
+
+    def cell_begins(self):
+        self._before = set(threading.enumerate())
+
+    def end(self):
+        """Ends those that the cell has started, but for the caller and those in which Java calls Python."""
+        here = {threading.current_thread(), threading.main_thread()}
+        frames = sys._current_frames()
+        begun = set(threading.enumerate()) - self._before - here
+        self._ended = {thread for thread in begun if not serves_java(frames.get(thread.ident))}
+        self._until = time.time() + REFUSING
+
+    def guard(self, client):
+        """Has the calls of ended threads fail. An Exception, because a pool replaces a thread that ends by anything else."""
+        send_command = client.send_command
+
+        @functools.wraps(send_command)
+        def send_unless_ended(command, *args, **kwargs):
+            if self._ended and time.time() < self._until and threading.current_thread() in self._ended:
+                if not command.startswith("m\n"):  # Java's memory is freed
+                    raise RuntimeError("The cell that started this thread was interrupted.")
+            return send_command(command, *args, **kwargs)
+
+        client.send_command = send_unless_ended
+
+
+def serves_java(frame):
+    """Whether a thread is one of py4j's own, by its outermost frame."""
+    outermost = None
+    while frame is not None:
+        module = frame.f_globals.get("__name__", "")
+        outermost = outermost if module == "threading" else module
+        frame = frame.f_back
+    return (outermost or "").startswith("py4j.")
