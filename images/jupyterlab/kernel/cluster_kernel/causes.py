@@ -196,8 +196,8 @@ def java_did_not_start(chain, facts):
 
 def no_master(chain, facts):
     gave_up = any(
-        each.type.endswith("RuntimeError") and each.where == NOTEBOOK and each.text.startswith("All masters are unresponsive")
-        or "Reason: All masters are unresponsive" in each.text and each.type == "org.apache.spark.SparkException" and each.where == DRIVER
+        (each.where == NOTEBOOK and each.type == "builtins.RuntimeError" or each.where == DRIVER)
+        and re.match(r"(Job aborted due to stage failure: )?All masters are unresponsive", each.text)
         for each in chain
     )
     if gave_up:

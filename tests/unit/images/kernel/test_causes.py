@@ -2,7 +2,7 @@ import json
 import pathlib
 import unittest
 
-from cluster_kernel import explain, failure
+from cluster_kernel import explain, failure, sessions
 from cluster_kernel.causes import Facts, doubled, explanation
 
 SETTINGS = {"spark.driver.memory": "1g", "spark.executor.memory": "512m", "spark.executor.pyspark.memory": "600m"}
@@ -161,6 +161,11 @@ def recorded(name):
     return links, {"java_exit": seen["javaEnded"], "heard": "\n".join(seen["heard"])}
 
 
+def by_hand(text, java=""):
+    """An error that no recording has: Spark takes a minute for it, or its code alone tells of it."""
+    return [{"type": "builtins.RuntimeError", "text": text, "modules": ["cluster_kernel.sessions"], "java": java}]
+
+
 class Failures(unittest.TestCase):
     def test_each_gets_the_right_words_or_none(self):
         for name, expected in EXPECTED.items():
@@ -179,6 +184,22 @@ class Failures(unittest.TestCase):
         links, _ = recorded("executor-killed")
         links[0]["java"] = links[0]["java"].replace("code 137", "code 52")
         self.assertIn(EXECUTOR_HEAP, explained(links))
+
+    def test_a_master_that_refuses_and_one_that_is_gone(self):
+        aborted = "org.apache.spark.SparkException: Job aborted due to stage failure: All masters are unresponsive! Giving up."
+        for links in (by_hand(sessions.GAVE_UP), by_hand("", aborted)):
+            self.assertIn("secret is missing or wrong", explained(links, master_answers=True))
+            self.assertIn("does not answer", explained(links, master_answers=False))
+
+    def test_an_application_that_the_master_removed(self):
+        aborted = "org.apache.spark.SparkException: Job aborted due to stage failure: Master removed our application:"
+        self.assertIn("because its executors failed again and again", explained(by_hand("", f"{aborted} FAILED")))
+        self.assertIn("not by this notebook", explained(by_hand("", f"{aborted} KILLED")))
+
+    def test_an_executor_whose_worker_is_lost(self):
+        links, _ = recorded("executor-killed")
+        links[0]["java"] = links[0]["java"].replace("Command exited with code 137", "worker lost: Not receiving heartbeat for 60 seconds")
+        self.assertIn(EXECUTOR_LOST, explained(links))
 
     def test_a_module_that_workers_do_not_see(self):
         links, _ = recorded("udf-module-not-found")

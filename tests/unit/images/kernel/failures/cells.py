@@ -256,19 +256,6 @@ spark.range(0, 3000000, numPartitions=1).selectExpr("id % 2 k", "repeat('x', 300
     "executor-hangs": "end(19)",
 }
 
-fetch = {
-    "_session": "spark = session(**{'spark.stage.maxConsecutiveAttempts': '1', 'spark.task.maxFailures': '1'})" + END,
-    "shuffle-files-lost": """
-import subprocess
-pairs = spark.sparkContext.parallelize(range(1000), 2).map(lambda x: (x % 10, x)).groupByKey(2)
-def slow(pair):
-    return pair
-pairs.count()
-subprocess.run("find /var/lib/spark/local -name 'shuffle_*' -delete", shell=True)
-pairs.map(slow).count()
-""",
-}
-
 results = {
     "_session": "spark = session(**{'spark.driver.maxResultSize': '1m'})",
     "results-too-large": "spark.range(0, 1000000, numPartitions=4).collect()",
@@ -325,25 +312,10 @@ java_option = {"wrong-java-option": "session(**{'spark.driver.extraJavaOptions':
 master_malformed = {"malformed-master": "session(**{'spark.master': 'sparky'})"}
 small_driver = {"driver-memory-too-small": "session(**{'spark.driver.memory': '100m'})"}
 
-executors_fail = {
-    "_session": """
-java = os.path.dirname(os.path.dirname(os.path.realpath("/usr/bin/java")))
-os.symlink(java, "/tmp/java")
-spark = session(**{"spark.executorEnv.JAVA_HOME": "/tmp/java", "spark.task.maxFailures": "4"})
-spark.range(1).count()
-""" + END,
-    "application-removed": "os.remove('/tmp/java')\nend(9)",
-    "application-removed-since": "time.sleep(2)\nspark.sparkContext.parallelize([1]).count()",
-    "_stop": "spark.stop()",
-    "application-removed-at-once": "session(**{'spark.executorEnv.JAVA_HOME': '/nope'})",
-}
+executors_fail = {"application-removed-at-once": "session(**{'spark.executorEnv.JAVA_HOME': '/nope'})"}
 
 # The container's memory runs out: the largest process in it is killed.
 out_of_memory = {
-    "_session": "spark = session(**{'spark.cores.max': '1', 'spark.executor.memory': '512m'})",
-    "udf-container-memory": in_udf("x = []", "while True: x.append(bytearray(b'x' * 2**25))"),
-}
-out_of_memory_executor = {
     "_session": "spark = session(**{'spark.cores.max': '1', 'spark.executor.memory': '3g', 'spark.executor.extraJavaOptions': '-Xms3g -XX:+AlwaysPreTouch'})",
     "driver-container-memory": "spark.range(1).collect()",
 }
@@ -378,13 +350,6 @@ spark.read.jdbc("jdbc:postgresql://127.0.0.1:5432/x", "t", properties={"driver":
 """,
 }
 
-master_lost = {
-    "_session": "spark = session(); os.kill(int(os.environ['MASTER_PID']), 9); time.sleep(1)",
-    "master-lost-later": "spark.sparkContext.parallelize([1], 1).map(lambda x: __import__('time').sleep(90)).collect()",
-    "master-lost-later-since": "time.sleep(3)\nspark.range(1).count()",
-    "no-master": "spark.stop()\nsession()",
-}
-
 GROUPS = {
     "functions": ({}, functions),
     "python_ends": ({}, python_ends),
@@ -392,7 +357,6 @@ GROUPS = {
     "files": ({}, files),
     "stopped": ({}, stopped),
     "executors": ({}, executors),
-    "fetch": ({}, fetch),
     "results": ({}, results),
     "driver_heap": ({}, driver_heap),
     "driver_killed": ({}, driver_killed),
@@ -407,7 +371,5 @@ GROUPS = {
     "small_driver": ({}, small_driver),
     "executors_fail": ({}, executors_fail),
     "out_of_memory": ({}, out_of_memory),
-    "out_of_memory_executor": ({}, out_of_memory_executor),
     "connect": ({}, connect),
-    "master_lost": ({}, master_lost),
 }

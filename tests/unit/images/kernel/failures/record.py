@@ -2,8 +2,9 @@
 
 In a container of the image jupyterlab, with this repository at /repo and an empty folder at /out:
 
-    docker run --rm --memory 3g --tmpfs /tmp:exec,size=128m --tmpfs /var/lib/spark:size=150m,uid=1000 \
-      --tmpfs /opt/workspace:size=40m,uid=1000 -v .:/repo:ro -v /tmp/failures:/out IMAGE python3 /repo/tests/unit/images/kernel/failures/record.py
+    docker run --rm --init --memory 3g --tmpfs /tmp:exec,size=128m --tmpfs /var/lib/spark:size=150m,uid=1000 \
+      --tmpfs /opt/workspace:size=40m,uid=1000 -v .:/repo:ro -v /tmp/failures:/out \
+      IMAGE python3 -B /repo/tests/unit/images/kernel/failures/record.py
 
 record.py GROUP... makes only some groups. Each failure is one file: the cell, what its traceback consists of, and what else is known.
 """
@@ -12,7 +13,6 @@ import json
 import os
 import pathlib
 import re
-import signal
 import subprocess
 import sys
 import tempfile
@@ -89,6 +89,10 @@ def write(name, cell, links, java_ended, heard):
     (OUT / f"{name}.json").write_text(json.dumps(seen, indent=1) + "\n")
 
 
+# Lines of a Java that does not start.
+SAYS_WHY = r"unresolved dependency|Invalid|Could not|^Error|Exception in thread"
+
+
 def drive(group):
     from cluster_kernel import failure, sessions
 
@@ -114,7 +118,7 @@ def drive(group):
         gateway = getattr(sys.modules.get("pyspark") and sys.modules["pyspark"].SparkContext, "_gateway", None)
         process = getattr(gateway, "proc", None)
         time.sleep(0.3)
-        lines = [line for line in heard.read_text()[before:].splitlines() if re.search(r"unresolved dep|Invalid|Could not|^Error|Exception in thread|Caused by", line)]
+        lines = [line for line in heard.read_text()[before:].splitlines() if re.search(SAYS_WHY, line)]
         write(name, cell, failure.links(error), process.poll() if process else None, lines[-8:])
 
 
@@ -144,7 +148,7 @@ def main(groups):
     print("cluster is up:", alive(), flush=True)
     for group in groups or GROUPS:
         heard = tempfile.mktemp(suffix=f"-{group}")
-        env = {**os.environ, "MASTER_PID": str(cluster.master.pid), "HEARD": heard}
+        env = {**os.environ, "HEARD": heard}
         with open(heard, "w") as errors:
             try:
                 subprocess.run([sys.executable, __file__, "--drive", group], env=env, stderr=errors, timeout=300)
