@@ -9,7 +9,7 @@ def say(text):
 
 def load(pyspark):
     if any(argument.startswith("pyspark.") for argument in sys.orig_argv[1:]):
-        return  # python -m pyspark.daemon: an executor's Python
+        return  # python -m spark_cluster.daemon pyspark.worker: the Python of an executor
     from . import folders, given, interrupt
 
     folders.load(pyspark)

@@ -5,10 +5,9 @@ import functools
 import inspect
 import ipaddress
 import os
-import pathlib
 import socket
 
-from . import master, settings
+from . import defaults, master, settings
 from .driver import say
 
 # Names that a running session's SQL settings take without an effect.
@@ -18,12 +17,10 @@ OF_CONTEXT_TOO = ("spark.master", "spark.app.name", "spark.archives", "spark.plu
 
 def cluster_settings():
     """The cluster's own settings of a driver."""
-    folder = os.environ.get("SPARK_CONF_DIR", "/etc/spark-cluster")
     try:
-        lines = (pathlib.Path(folder) / "spark-defaults.conf").read_text().splitlines()
+        return defaults.settings_in(defaults.FILE.read_text())
     except OSError:
         return {}
-    return {name: value.replace("\\", "") for name, value in (line.split(" = ", 1) for line in lines if " = " in line)}
 
 
 def is_own(host):

@@ -2,20 +2,20 @@
 
 import gc
 import os
-import pathlib
 import subprocess
 import sys
 
-from . import causes, failure, master, sessions
-from .waiting import say
+from spark_cluster import defaults
+from spark_cluster.driver import say
 
-PROPERTIES = pathlib.Path(os.environ.get("SPARK_CONF_DIR", "/etc/spark-cluster")) / "spark-defaults.conf"
+from . import causes, failure, master, sessions
+
 KEPT = 20_000  # characters of what Java wrote
 
 
 def sizes(text):
     """The memory settings in a properties file; of the rest, part is secret."""
-    settings = dict(line.split(" = ", 1) for line in text.splitlines() if " = " in line)
+    settings = defaults.settings_in(text)
     return {name: settings[name] for name in causes.SETTINGS.values() if name in settings}
 
 
@@ -68,7 +68,7 @@ def load(shell):
             return
         chain = failure.chain(failure.links(error))
         facts = causes.Facts(
-            settings=sizes(PROPERTIES.read_text()),
+            settings=sizes(defaults.FILE.read_text()),
             master_answers=lambda: master.state() is not None,
             java_exit=java_exit,
             heard=heard.text,

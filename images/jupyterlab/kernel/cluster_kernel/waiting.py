@@ -1,9 +1,10 @@
 """Says in a cell why it waits: for executors that others have, for a master that is gone or does not let it in."""
 
 import contextvars
-import sys
 import threading
 import time
+
+from spark_cluster.driver import say
 
 from . import master
 from .sessions import active_context
@@ -103,7 +104,3 @@ def load(shell, applications):
     shell.events.register("pre_run_cell", cells.begins)
     shell.events.register("post_run_cell", cells.ends)
     threading.Thread(target=cells.watch, daemon=True, name="spark waiting").start()
-
-
-def say(text):
-    print(f"[spark-cluster] {text}", file=sys.stderr, flush=True)
