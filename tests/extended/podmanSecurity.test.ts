@@ -4,6 +4,7 @@ import { openSecurityContext } from "../helpers/securityContext";
 import { cis } from "../promises/cis";
 import { openPorts } from "../promises/openPorts";
 import { secrets } from "../promises/secrets";
+import { workersPython } from "../promises/workersPython";
 
 describe("a cluster on Podman with Spark Connect", () => {
   const cluster = new Cluster({ engine: podman, config: { sparkConnect: "true" } });
@@ -14,4 +15,6 @@ describe("a cluster on Podman with Spark Connect", () => {
     openPorts(cluster, context);
     cis(cluster, context);
   });
+
+  workersPython(cluster);
 });

@@ -175,8 +175,9 @@ folder.mkdir()
     });
 
     cluster.test("make shell has a session at hand", async (stack) => {
-      const { output } = await stack.make("shell", { input: 'print("rows:", spark.range(17).count())\n' });
-      expect(output).toContain("rows: 17");
+      const home = "spark.sparkContext.range(1).map(lambda _: __import__('os').path.expanduser('~')).first()";
+      const { output } = await stack.make("shell", { input: `print("rows:", spark.range(17).count(), "home:", ${home})\n` });
+      expect(output).toContain("rows: 17 home: /var/lib/spark/home");
     });
 
     cluster.test("make logs shows what the containers of a role wrote, or of all", async (stack) => {

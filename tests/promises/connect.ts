@@ -23,6 +23,7 @@ export function connect(cluster: Cluster, tables: () => Promise<unknown>): void 
       const { output } = await (await client()).run(connectJob + connectTables, await addressOf(stack));
       expect(output).toContain("sum 499500");
       expect(output).toContain("plus 5050");
+      expect(output).toContain("home /var/lib/spark/home");
     },
   );
 

@@ -5,6 +5,8 @@ import { Cell, inNotebook } from "../helpers/notebook";
 const refusedWrites = {
   "DataFrame.write": "numbers.write.csv(path)",
   "a file:// address": "numbers.write.mode('overwrite').parquet('file://' + path)",
+  "an overwrite of the driver's own files":
+    "os.makedirs(path); open(path + '/kept', 'w').close(); numbers.write.mode('overwrite').csv(path)",
   "a path out of the shared folder": "numbers.write.json('/opt/workspace/../..' + path)",
   "a link out of the shared folder": "numbers.write.json(link(path))",
   "RDD.saveAsTextFile": "numbers.rdd.saveAsTextFile(path)",
@@ -97,8 +99,8 @@ export function lostWrites(cluster: Cluster): void {
       expect(errors).toEqual(Object.keys(refusedWrites).map(() => "refused"));
     });
 
-    cluster.test("a refused write leaves no file, and a stopped query no checkpoint", async () => {
-      expect((await seen()).left).toMatchObject({ stdout: "[]\n[]\n", error: "" });
+    cluster.test("a refused write leaves no file and deletes none, and a stopped query leaves no checkpoint", async () => {
+      expect((await seen()).left).toMatchObject({ stdout: "['kept']\n[]\n", error: "" });
     });
 
     cluster.test("the shared folder, the driver's own files and Spark's own can be written to", async () => {

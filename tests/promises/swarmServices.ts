@@ -108,6 +108,36 @@ print(spark.read.parquet("/opt/workspace/table").count(), len(list(pathlib.Path(
   );
 
   life.step(
+    "a function uses modules beside its notebook, writes to its home, and has pythonMemory",
+    async () => {
+      const source = `
+import os, pathlib, sys
+from pyspark.sql import SparkSession
+os.chdir("/opt/workspace")
+pathlib.Path("beside.py").write_text("def double(x):\\n    return 2 * x\\n")
+sys.path.insert(0, "")
+import beside
+def home(_):
+    path = os.path.expanduser("~/.cache/birds")
+    os.makedirs(path, exist_ok=True)
+    return path
+def large(_):
+    kept = b"1" * (620 << 20)
+    __import__("time").sleep(10)
+    return len(kept)
+numbers = SparkSession.builder.getOrCreate().sparkContext.parallelize(range(3), 3)
+print(sorted(numbers.map(beside.double).collect()), set(numbers.map(home).collect()))
+try:
+    numbers.map(large).collect()
+except Exception as error:
+    print("pythonMemory" in str(error), numbers.count())
+`;
+      expect(await life.python(source)).toContain("[0, 2, 4] {'/var/lib/spark/home/.cache/birds'}\nTrue 3\n");
+    },
+    comesUp,
+  );
+
+  life.step(
     "status, logs and submit work as on one engine",
     async (stack) => {
       // A worker that was cut off counts for a minute.

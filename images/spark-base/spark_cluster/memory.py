@@ -1,4 +1,4 @@
-"""Limits the memory of an executor's Python workers. A guard process measures each worker with its child processes. A worker above its share
+"""Limits the memory of an executor's Python workers. The guard process measures each worker with its child processes. A worker above its share
 gets a MemoryError; one that keeps the memory is killed. If the container still runs out, the kernel kills a Python worker first."""
 
 import contextlib
@@ -7,7 +7,6 @@ import signal
 import time
 
 MEBIBYTE = 1 << 20
-PAUSE = 0.05  # seconds between two measurements; a worker can fill a gigabyte or two per second
 GRACE = 5  # seconds from the MemoryError to the kill
 MOST = 1.5  # shares; above, the worker is killed without grace
 TOO_MUCH = signal.SIGXCPU
@@ -32,30 +31,24 @@ def refusal(taken, share):
     return f"pythonMemory: Python on this executor took {taken // MEBIBYTE}m, more than its share of {share // MEBIBYTE}m."
 
 
-def start_guard(share):
-    """Starts the guard of this process's children. It ends with this process. share: bytes for each child with its descendants."""
-    daemon = os.getpid()
-    if os.fork() == 0:
-        try:
-            guard(daemon, share)
-        finally:
-            os._exit(0)
+class Memory:
+    """The workers of a daemon, each with its share in bytes."""
 
+    def __init__(self, daemon, share):
+        self._daemon, self._share = daemon, share
+        self._asked = {}  # worker -> time of its MemoryError
 
-def guard(daemon, share):
-    asked = {}  # worker -> time of its MemoryError
-    while os.getppid() == daemon:
-        time.sleep(PAUSE)
-        workers = {worker: taken_by(worker) for worker in children_of(daemon) if worker != os.getpid()}
-        asked = {worker: since for worker, since in asked.items() if workers.get(worker, 0) > share}
+    def look(self):
+        workers = {worker: taken_by(worker) for worker in children_of(self._daemon) if worker != os.getpid()}
+        self._asked = {worker: since for worker, since in self._asked.items() if workers.get(worker, 0) > self._share}
         for worker, taken in workers.items():
-            if taken <= share:
+            if taken <= self._share:
                 continue
-            if worker not in asked:
-                asked[worker] = time.monotonic()
+            if worker not in self._asked:
+                self._asked[worker] = time.monotonic()
                 send(worker, TOO_MUCH)
-            elif taken > MOST * share or time.monotonic() - asked[worker] > GRACE:
-                leave_reason(worker, refusal(taken, share))
+            elif taken > MOST * self._share or time.monotonic() - self._asked[worker] > GRACE:
+                leave_reason(worker, refusal(taken, self._share))
                 send(worker, signal.SIGKILL)
 
 

@@ -4,7 +4,7 @@
 def load_ipython_extension(shell):
     from . import explain, extensions, noise, plots, progress, sessions, sql, waiting
 
-    noise.load()
+    noise.load(shell)
     extensions.load(shell)
     plots.load()
     applications = sessions.load()

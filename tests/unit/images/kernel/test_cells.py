@@ -175,10 +175,20 @@ class Extensions(unittest.TestCase):
 class Noise(unittest.TestCase):
     def test_only_the_known_line_is_dropped(self):
         written = []
-        write = noise.quiet(written.append)
+        write = noise.Quiet(written.append).write
         write("WARNING: Using incubator modules: jdk.incubator.vector\n")
         write("before\nWARNING: Using incubator modules: x\nWARNING: something else\n")
         self.assertEqual(["before\nWARNING: something else\n"], written)
+
+    def test_the_wait_for_executors_is_told_once_a_cell(self):
+        written = []
+        stderr = noise.Quiet(written.append)
+        line = "26/11/28 17:47:17 WARN TaskSchedulerImpl: Initial job has not accepted any resources; check your cluster UI\n"
+        for text in (line, line, f"before\n{line}after\n"):
+            stderr.write(text)
+        stderr.cell_begins()
+        stderr.write(line)
+        self.assertEqual([line, "before\nafter\n", line], written)
 
 
 class Imports(unittest.TestCase):

@@ -8,7 +8,7 @@ import types
 import unittest
 from unittest import mock
 
-from spark_cluster import daemon, folders, memory, modules
+from spark_cluster import daemon, folders, home, memory, modules
 
 
 class Folders(unittest.TestCase):
@@ -55,8 +55,8 @@ class Memory(unittest.TestCase):
         """A child of a process whose children are guarded with a share of 64 MiB; what it printed."""
         program = f"""
 import os, sys
-from spark_cluster import memory
-memory.start_guard(64 << 20)
+from spark_cluster import guard, memory
+guard.start(64 << 20)
 if os.fork() == 0:
     memory.obey(64 << 20)
     try:
@@ -106,6 +106,23 @@ while memory.children_of(os.getpid()):
 
     def test_addresses_do_not_count(self):
         self.assertEqual(self.worker("        import mmap, time; kept = mmap.mmap(-1, 1 << 32); time.sleep(0.3)"), "ended\n")
+
+
+class Home(unittest.TestCase):
+    def test_above_the_bound_the_files_go_that_nobody_has_used_for_the_longest_time(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for age, name in enumerate([".cache/new", ".cache/models/old", ".config/older"]):
+                path = pathlib.Path(folder, name)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(bytes(range(256)) * 4096)
+                os.utime(path, (1e9 - age,) * 2)
+            left = lambda: sorted(file.name for file in pathlib.Path(folder).rglob("*") if file.is_file())  # noqa: E731
+            home.trim(folder, 4 << 20)
+            self.assertEqual(left(), ["new", "old", "older"])
+            home.trim(folder, 2 << 20)
+            self.assertEqual(left(), ["new", "old"])
+            home.trim(folder, 1 << 20)
+            self.assertEqual(left(), ["new"])
 
 
 class Daemon(unittest.TestCase):
