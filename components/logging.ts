@@ -24,6 +24,9 @@ const quiet: Readonly<Record<string, string>> = {
   batches: "org.apache.spark.sql.execution.streaming.runtime.MicroBatchExecution",
   streamsOf3: "org.apache.spark.sql.execution.streaming.ResolveWriteToStream",
   batchesOf3: "org.apache.spark.sql.execution.streaming.MicroBatchExecution",
+  // That a path which is not there has no metadata of a stream either: the error of the cell names the path.
+  streamFiles: "org.apache.spark.sql.execution.streaming.sinks.FileStreamSink",
+  streamFilesOf3: "org.apache.spark.sql.execution.streaming.FileStreamSink",
   // That MLlib counts without a native BLAS, in Java's own vectors: there is none in the image.
   blas: "dev.ludovic.netlib",
 };

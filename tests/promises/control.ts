@@ -45,6 +45,17 @@ add("stream after", "print(query.isActive, query.exception()); query.stop(); spa
 add("everything", session(("spark.cores.max", 64), ("spark.driver.memory", "2g")) + "spark.stop()")
 add("local", SESSION.replace(".getOrCreate", ".master('local[1]').getOrCreate") + "print(spark.range(3).count()); spark.stop()")
 notebook.close()
+notebook = Notebook()
+add("environment", """
+import os
+os.environ.update(
+    JAVA_HOME="/usr/lib/jvm/java-8-openjdk-amd64", SPARK_HOME="/usr/local/spark", PYSPARK_PYTHON="/usr/bin/python3",
+    PYSPARK_SUBMIT_ARGS="--master local[2] pyspark-shell",
+)
+""" + SESSION + """
+print(spark.range(3).rdd.map(lambda row: row.id).sum())
+""")
+notebook.close()
 print(json.dumps(cells))
 `;
 
@@ -59,7 +70,8 @@ type Name =
   | "after query"
   | "stream after"
   | "everything"
-  | "local";
+  | "local"
+  | "environment";
 
 /** What a person has in hand: a session's settings, and the interrupt of a cell. */
 export function control(cluster: Cluster): void {
@@ -90,6 +102,23 @@ export function control(cluster: Cluster): void {
       expect(local).toMatchObject({ stdout: "3\n", error: "" });
       expect(local.stderr).toContain("spark.master=local[1]: this session runs in JupyterLab's container alone");
     });
+
+    cluster.test(
+      "variables of a tutorial that would break a session are left out, and a master among them is named",
+      async () => {
+        const { environment } = await cells();
+        expect(environment).toMatchObject({ stdout: "3\n", error: "" });
+        for (const words of [
+          "JAVA_HOME=/usr/lib/jvm/java-8-openjdk-amd64 is left out: there is no Java",
+          "SPARK_HOME=/usr/local/spark is left out: there is no Spark",
+          "PYSPARK_PYTHON=/usr/bin/python3 is left out: driver and executors run the notebook's Python",
+          "spark.master=local[2]: this session runs in JupyterLab's container alone",
+        ]) {
+          expect(environment.stderr).toContain(`[spark-cluster] ${words}`);
+        }
+        expect(environment.stderr.trim().split("\n")).toHaveLength(4);
+      },
+    );
 
     cluster.test("an interrupted cell ends with its job, and the next has the executors", async () => {
       const seen = await cells();

@@ -26,6 +26,10 @@ write("helpers.py", "def double(x):\\n    return 200 * x\\n")
 add("edited", "import importlib; importlib.reload(helpers); print(python_of(helpers.double), python_of(pkg.and_one))")
 add("path", "import sys; sys.path.append('/opt/workspace/workers-python'); open('../above.py', 'w').write('three = 3'); "
     "print(python_of(lambda x: __import__('above').three))")
+add("working folder", """
+open("data.json", "w").write("[3]")
+print(python_of(lambda x: __import__("json").load(open("data.json"))[0]))
+""")
 add("folders", """
 def writes(_):
     import os, tempfile
@@ -68,7 +72,8 @@ book.close()
 print(json.dumps(cells))
 `;
 
-type Name = "module" | "package" | "edited" | "path" | "folders" | "native" | "large" | "held" | "after" | "temporary";
+type Name =
+  "module" | "package" | "edited" | "path" | "working folder" | "folders" | "native" | "large" | "held" | "after" | "temporary";
 
 /** A function that runs in a notebook runs on the workers. */
 export function workersPython(cluster: Cluster): void {
@@ -86,6 +91,8 @@ export function workersPython(cluster: Cluster): void {
       await printed("package", "4");
       await printed("path", "6");
     });
+
+    cluster.test("a function opens files by paths from the notebook's folder", () => printed("working folder", "6"));
 
     cluster.test("after an edit and a reload, workers have the edited module too", async () => {
       await printed("edited", "200 202");

@@ -1,9 +1,10 @@
 """The daemon that forks an executor's Python workers (`spark.python.daemon.module`). It is PySpark's own with three additions: bounds on
-the memory and the home of its workers, temporary files on the disk, and modules of the shared folder as they are when a task begins."""
+the memory and the home of its workers, temporary files on the disk, the driver's working folder, and modules of the shared
+folder as they are when a task begins."""
 
 import os
 
-from . import guard, memory, modules
+from . import folders, guard, memory, modules
 
 
 def set_temporary_folder():
@@ -34,6 +35,7 @@ if __name__ == "__main__":
     # Taken away from PySpark, which would set RLIMIT_AS. That limits addresses, not memory, and scikit-learn cannot be imported under it.
     share = int(os.environ.pop("PYSPARK_EXECUTOR_MEMORY_MB", 0)) * memory.MEBIBYTE
     set_temporary_folder()
+    folders.enter_working_folder()
     guard.start(share)
     from pyspark import daemon
 

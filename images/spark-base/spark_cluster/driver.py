@@ -1,6 +1,10 @@
 """What drivers of all kinds have: notebooks, scripts and shells."""
 
+import os
 import sys
+
+# Before a person's own code has set any.
+STARTED_WITH = {name: os.environ.get(name) for name in ("JAVA_HOME", "SPARK_HOME", "PYSPARK_PYTHON", "PYSPARK_SUBMIT_ARGS")}
 
 
 def say(text):

@@ -1,9 +1,21 @@
-"""Has executors import modules from the folders that their driver imports them from, where both see the same files."""
+"""Has functions on executors import modules from the folders of their driver, and find files by paths from its working folder."""
 
+import contextlib
 import os
 import sys
 
 from .modules import SHARED
+
+# A variable of the executors' Python.
+WORKING_FOLDER = "SPARK_CLUSTER_WORKING_FOLDER"
+
+
+def enter_working_folder():
+    """Has an executor's Python work in the folder of its driver, if both see the same one."""
+    folder = os.environ.get(WORKING_FOLDER, "")
+    if shared_folders([folder], "/"):
+        with contextlib.suppress(OSError):  # a node of a swarm may have no such folder
+            os.chdir(folder)
 
 
 def shared_folders(path, working_folder):
@@ -25,3 +37,10 @@ def load(pyspark):
         context.__dict__["_python_includes"] = includes
 
     pyspark.SparkContext._python_includes = property(get, put)
+    do_init = pyspark.SparkContext._do_init
+
+    def do_init_in_folder(context, *args, **kwargs):
+        do_init(context, *args, **kwargs)
+        context.environment[WORKING_FOLDER] = os.getcwd()
+
+    pyspark.SparkContext._do_init = do_init_in_folder

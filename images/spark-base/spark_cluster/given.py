@@ -7,7 +7,7 @@ import ipaddress
 import os
 import socket
 
-from . import defaults, master, settings
+from . import defaults, environment, master, settings
 from .driver import say
 
 # Names that a running session's SQL settings take without an effect.
@@ -68,10 +68,11 @@ def change(conf, changes, pyspark):
 
 def check(pyspark, arguments):
     """Checks what SparkContext() was given; the names."""
-    given = given_by(arguments, pyspark)
+    environment.restore()
+    java_runs = "PYSPARK_GATEWAY_PORT" in os.environ or pyspark.SparkContext._jvm is not None
+    given = {**({} if java_runs else environment.submitted()), **given_by(arguments, pyspark)}
     if given:
         script = "PYSPARK_GATEWAY_PORT" in os.environ
-        java_runs = script or pyspark.SparkContext._jvm is not None
         checked = settings.Settings(given, cluster_settings(), master.workers, is_own, java_runs, script).check()
         if arguments.get("conf") is not None:
             change(arguments["conf"], checked.changes, pyspark)
@@ -122,7 +123,7 @@ def load(pyspark):
     @functools.wraps(get_or_create)
     def get_or_create_checked(this):
         session = pyspark.sql.SparkSession._instantiatedSession
-        options = this._options
+        options = {**({"spark.remote": os.environ["SPARK_REMOTE"]} if "SPARK_REMOTE" in os.environ else {}), **this._options}
         runs = session is not None and session._sc._jsc is not None
         if runs and options and not {"spark.remote", "spark.api.mode"} & options.keys():
             apply_to_running(session, options)

@@ -5,6 +5,8 @@ import re
 
 MASTER = "spark://spark-master:7077"
 
+ONE_PYTHON = "driver and executors run the notebook's Python. %pip install adds packages to both"
+
 # (names, reason): settings that Spark ignores here.
 WITHOUT_EFFECT = [
     (
@@ -20,7 +22,7 @@ WITHOUT_EFFECT = [
         "this is a standalone cluster. spark.executor.memory, spark.executor.cores and spark.executor.instances size a session",
     ),
     (r"spark\.local\.dir", "the cluster sets the folders of shuffle files"),
-    (r"spark\.pyspark\.(driver\.)?python", "driver and executors run the notebook's Python. %pip install adds packages to both"),
+    (r"spark\.pyspark\.(driver\.)?python", ONE_PYTHON),
     (
         r"spark\.(deploy|worker|history|master)\..*",
         "it is read when the cluster starts, not by sessions",
@@ -203,8 +205,8 @@ SIZES = (INSTANCES, "spark.cores.max", "spark.executor.cores", MEMORY)
 
 def elsewhere(master):
     if master.startswith("local"):
-        return f"spark.master={master}: this session runs in JupyterLab's container alone. Without .master() it runs on the cluster."
-    return f"spark.master={master} is not this cluster's master. Leave .master() out, or use {MASTER}."
+        return f"spark.master={master}: this session runs in JupyterLab's container alone. Without it, it runs on the cluster."
+    return f"spark.master={master} is not this cluster's master. Leave it out, or use {MASTER}."
 
 
 def is_left_out(name):

@@ -5,6 +5,7 @@ import sys
 import time
 
 from spark_cluster.imports import when_imported
+from spark_cluster.settings import MASTER
 
 # Seconds. Spark asks the master three times, and gives each 20 s (StandaloneAppClient).
 GIVES_UP = 60
@@ -25,11 +26,19 @@ class Applications:
 
     def patch(self, pyspark):
         context = pyspark.SparkContext
+        ensure_initialized = context._ensure_initialized
+
+        def ensure_initialized_quietly(_, *args, **kwargs):
+            keep_progress_to_the_page()
+            ensure_initialized(*args, **kwargs)
+
+        context._ensure_initialized = classmethod(ensure_initialized_quietly)
         initialize, own_address = context._initialize_context, context.uiWebUrl
 
         def initialize_context(this, conf):
-            asks_master = conf.get("spark.master", "").startswith("spark://")
-            begin = self.asking_since = time.time()
+            asks_master = conf.get("spark.master", "") == MASTER
+            begin = time.time()
+            self.asking_since = begin if asks_master else None
             try:
                 java_context = initialize(this, conf)
             except Exception as error:
@@ -72,10 +81,14 @@ def active_context():
     return getattr(getattr(pyspark, "SparkContext", None), "_active_spark_context", None)
 
 
+def keep_progress_to_the_page():
+    """The widget shows it under the cell. A bar of Spark's own would be written over and over into the cell's output."""
+    submit = os.environ.get("PYSPARK_SUBMIT_ARGS", "pyspark-shell")
+    if "spark.ui.showConsoleProgress" not in submit:
+        os.environ["PYSPARK_SUBMIT_ARGS"] = f"--conf spark.ui.showConsoleProgress=false {submit}"
+
+
 def load():
     applications = Applications()
     when_imported("pyspark", applications.patch)
-    # Progress is shown under the cell, by the widget. A bar of Spark's own would be written over and over into its output.
-    submit = os.environ.get("PYSPARK_SUBMIT_ARGS", "pyspark-shell")
-    os.environ["PYSPARK_SUBMIT_ARGS"] = f"--conf spark.ui.showConsoleProgress=false {submit}"
     return applications

@@ -19,7 +19,8 @@ class Folders(unittest.TestCase):
 
     def test_a_context_keeps_what_addPyFile_appends(self):
         class SparkContext:
-            pass
+            def _do_init(this):
+                this.environment = {}
 
         folders.load(types.SimpleNamespace(SparkContext=SparkContext))
         context = SparkContext()
@@ -28,6 +29,20 @@ class Folders(unittest.TestCase):
             context._python_includes.append("more.zip")
             self.assertEqual(context._python_includes, ["/opt/workspace/a", "more.zip"])
             self.assertEqual(context._python_includes, ["/opt/workspace/a", "more.zip"])
+        context._do_init()
+        self.assertEqual(context.environment, {folders.WORKING_FOLDER: os.getcwd()})
+
+    def test_a_function_works_in_the_folder_of_its_driver_if_that_is_shared(self):
+        before = os.getcwd()
+        self.addCleanup(os.chdir, before)
+        with tempfile.TemporaryDirectory() as folder:
+            for shared, expected in ((folder, folder), ("/opt/workspace", before)):
+                os.chdir(before)
+                with mock.patch.object(folders, "SHARED", shared), mock.patch.dict(os.environ, {folders.WORKING_FOLDER: folder}):
+                    folders.enter_working_folder()
+                self.assertEqual(os.getcwd(), expected)
+            with mock.patch.dict(os.environ, {folders.WORKING_FOLDER: "/opt/workspace/gone"}):
+                folders.enter_working_folder()
 
 
 class Modules(unittest.TestCase):

@@ -1,6 +1,8 @@
+import os
 import unittest
+from unittest import mock
 
-from spark_cluster import settings
+from spark_cluster import environment, settings
 
 CLUSTER = {
     "spark.master": "spark://spark-master:7077",
@@ -181,3 +183,38 @@ class Spelling(unittest.TestCase):
     def test_names_of_others_and_of_the_person(self):
         names = ["spark.myapp.x", "spark.comet.enabled", "spark.hadoop.fs.s3a.endpoint", "spark.sql.catalog.a", "my.key", "spark.ui.enabled"]
         self.assertEqual([], settings.misspelt(names, self.KNOWN))
+
+
+class Environment(unittest.TestCase):
+    def restored(self, **variables):
+        """The variables after the start of a session, and what it says of them."""
+        with (
+            mock.patch.dict(os.environ, variables),
+            mock.patch.object(environment, "say") as say,
+            mock.patch.dict(environment.STARTED_WITH, {"JAVA_HOME": None, "SPARK_HOME": "/opt/spark", "PYSPARK_PYTHON": "/own/python3"}),
+        ):
+            environment.restore()
+            return {name: os.environ.get(name) for name in variables}, [call.args[0] for call in say.call_args_list]
+
+    def test_a_program_that_is_not_in_the_image_is_left_out(self):
+        after, said = self.restored(JAVA_HOME="/usr/lib/jvm/java-8", SPARK_HOME="/usr/local/spark", PYSPARK_PYTHON="python3.99")
+        self.assertEqual({"JAVA_HOME": None, "SPARK_HOME": "/opt/spark", "PYSPARK_PYTHON": "/own/python3"}, after)
+        self.assertEqual(
+            [
+                "JAVA_HOME=/usr/lib/jvm/java-8 is left out: there is no Java, and the image has its own.",
+                "SPARK_HOME=/usr/local/spark is left out: there is no Spark, and the image has its own.",
+                "PYSPARK_PYTHON=python3.99 is left out: driver and executors run the notebook's Python. %pip install adds packages to both.",
+            ],
+            said,
+        )
+
+    def test_the_own_python_is_not_commented(self):
+        python = environment.sys.executable
+        self.assertEqual(({"PYSPARK_PYTHON": python}, []), self.restored(PYSPARK_PYTHON=python))
+
+    def test_settings_of_submit_arguments(self):
+        arguments = "--master local[2] --conf spark.a=b=c --conf=spark.d=e --num-executors 3 --packages a:b:1 pyspark-shell"
+        expected = {"spark.master": "local[2]", "spark.a": "b=c", "spark.d": "e", "spark.executor.instances": "3"}
+        for text, found in ((arguments, expected), ("--conf 'spark.a", {}), ("pyspark-shell", {})):
+            with mock.patch.dict(os.environ, {"PYSPARK_SUBMIT_ARGS": text}):
+                self.assertEqual(found, environment.submitted())
