@@ -2,7 +2,7 @@ import { EngineSize } from "../engine/facts";
 import { SwarmFacts, SwarmNode } from "../engine/nodes";
 import { Role } from "../engine/roles";
 import { Sizes, SwarmConfig } from "./clusterConfig";
-import { Key, Values } from "./keys";
+import { Key, Values } from "./schema";
 import { formatMemory, Mebibytes } from "./memory";
 import { Problem, setCommand } from "./problem";
 import { gatewayContainerMemory, singleContainers, SingleRole, workerContainerMemory } from "./sizes";

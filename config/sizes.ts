@@ -1,7 +1,7 @@
 import { EngineSize } from "../engine/facts";
 import { Role } from "../engine/roles";
 import { Sizes } from "./clusterConfig";
-import { mostOfAnything } from "./keys";
+import { mostOfAnything } from "./schema";
 import { formatMemory, largestMemory, Mebibytes } from "./memory";
 import { Problem, setCommand } from "./problem";
 
