@@ -1,4 +1,4 @@
-import { Role } from "../engine/roles";
+import { PlacedRole } from "./schema";
 import { Mebibytes } from "./memory";
 
 /** What is counted and measured. Every number of the cluster's arithmetic is one of these. */
@@ -110,7 +110,7 @@ export interface SwarmConfig {
   /** Whether what crosses the network between machines is encrypted by it, too. */
   readonly encryptedNetwork: boolean;
   /** Role -> `label=value` of the nodes that it may be on. */
-  readonly placement: Readonly<Partial<Record<Role, string>>>;
+  readonly placement: Readonly<Partial<Record<PlacedRole, string>>>;
   /** Undefined for the disk of one node. */
   readonly storage: SharedStorage | undefined;
   /** Seconds that an executor has for its tasks and blocks before its worker ends. */

@@ -1,15 +1,11 @@
+import { Page } from "../roles/role";
+import { loopback } from "./addresses";
 import { Ports } from "./clusterConfig";
 import { Problem, setCommand } from "./problem";
 import { schema, Values } from "./schema";
 
 /** Who holds a port of the engine's machine, if anybody but this stack does. */
 export type PortHolder = (port: number, bindAddress: string) => string | undefined;
-
-/**
- * Where Spark Connect's port is published, whatever `bindAddress` says: its clients send a token without TLS to `localhost` alone, so
- * that from another machine they come by a tunnel.
- */
-export const loopback = "127.0.0.1";
 
 const names = Object.keys(schema.ports.fields) as (keyof Ports)[];
 
@@ -32,17 +28,12 @@ export function readPorts(given: Values["ports"]): { readonly ports: Ports; read
   return { ports, problems };
 }
 
-/** The ports that somebody else holds, each with one that is free; without those that this stack does not publish. */
-export function takenPorts(
-  ports: Ports,
-  unpublished: readonly (keyof Ports)[],
-  bindAddress: string,
-  holder: PortHolder,
-): Problem[] {
+/** The published ports that somebody else holds, each with one that is free. */
+export function takenPorts(ports: Ports, pages: readonly Page[], bindAddress: string, holder: PortHolder): Problem[] {
   const used = new Set<number>(Object.values(ports));
-  return names.flatMap((name) => {
-    const address = name === "sparkConnect" ? loopback : bindAddress;
-    const held = unpublished.includes(name) ? undefined : holder(ports[name], address);
+  return pages.flatMap(({ key: name, exposes }) => {
+    const address = exposes === undefined ? loopback : bindAddress;
+    const held = holder(ports[name], address);
     if (held === undefined) {
       return [];
     }

@@ -1,6 +1,7 @@
 import { Engine } from "../engine/engine";
 import { EngineSize } from "../engine/facts";
 import { SwarmFacts } from "../engine/nodes";
+import { pagesOf } from "../roles";
 import { readCertificates } from "./certificates";
 import { ClusterConfig } from "./clusterConfig";
 import { Declaration, fieldsOf } from "./declaration";
@@ -145,10 +146,9 @@ export function readConfig(source: ConfigSource): ClusterConfig {
 
   const { ports, problems: portProblems } = readPorts(orElse("ports", {}));
   problems.push(...portProblems);
-  const bindAddress = sound("bindAddress")?.bindAddress;
-  if (bindAddress !== undefined) {
-    const unpublished = (["historyServer", "sparkConnect"] as const).filter((server) => values[server] === false);
-    problems.push(...takenPorts(ports, unpublished, bindAddress, source.portHolder));
+  const bound = sound("bindAddress", "historyServer", "sparkConnect", "catalog");
+  if (bound !== undefined) {
+    problems.push(...takenPorts(ports, pagesOf({ sizes: bound, swarm }), bound.bindAddress, source.portHolder));
   }
 
   const supply = sound("imageSource", "imageRegistry", "imageTag", "registryUser", "registryPassword");

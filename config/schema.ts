@@ -1,5 +1,5 @@
 import { engineKinds } from "../engine/engine";
-import { healthchecks, Role } from "../engine/roles";
+import { RoleName, roleNames } from "../roles/names";
 import { Declaration, group, key, ValueOf } from "./declaration";
 import { list } from "./packages";
 import {
@@ -36,8 +36,8 @@ export const mostOfAnything = 10_000;
 const count = wholeNumber(1, mostOfAnything);
 
 /** The roles that a swarm places by labels. The gateway is always on the manager that the stack names. */
-export type PlacedRole = Exclude<Role, "gateway">;
-const placedRoles = (Object.keys(healthchecks) as Role[]).filter((role): role is PlacedRole => role !== "gateway");
+export type PlacedRole = Exclude<RoleName, "gateway">;
+const placedRoles = roleNames.filter((role) => role !== "gateway");
 
 /** Every config key. Pulumi.yaml and the reference are written from it by `make reference`. */
 export const schema = {

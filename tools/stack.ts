@@ -6,7 +6,8 @@ import { inspectListed } from "../engine/cli";
 import { Engine, findEngine, kindOf } from "../engine/engine";
 import { ownArchitecture } from "../engine/facts";
 import { Watched } from "../engine/readiness";
-import { Role } from "../engine/roles";
+import { roles } from "../roles";
+import { RoleName } from "../roles/names";
 
 /** The project's name, and the namespace of its config keys. */
 export const project = "spark-cluster";
@@ -67,7 +68,7 @@ export function clusterConfig(
 export interface StackContainer {
   readonly id: string;
   readonly name: string;
-  readonly role: Role | undefined;
+  readonly role: RoleName | undefined;
   readonly home: string | undefined;
   readonly status: string;
   readonly health: string | undefined;
@@ -85,7 +86,7 @@ interface Inspected {
 /** The containers of the cluster, by name; without what only helped to make them. */
 export function clusterContainers(engine: Engine): (StackContainer & Watched)[] {
   return containersOf(engine).flatMap((container) =>
-    container.role === undefined ? [] : [{ ...container, role: container.role }],
+    container.role === undefined ? [] : [{ ...container, role: container.role, healthcheck: roles[container.role].healthcheck }],
   );
 }
 
@@ -96,7 +97,7 @@ export function containersOf(engine: Engine): StackContainer[] {
     .map(({ Id, Name, Config, State }) => ({
       id: Id,
       name: Name.replace(/^\//, ""),
-      role: Config.Labels["spark-cluster.role"] as Role | undefined,
+      role: Config.Labels["spark-cluster.role"] as RoleName | undefined,
       home: Config.Labels["spark-cluster.home"],
       status: State.Status,
       health: State.Health?.Status,

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-import { masterContainerMemory } from "../../config/sizes";
+import { roles } from "../../roles";
 import { docker } from "../../testbed/engines/here";
 import { clusterConfig } from "../../testbed/stackConfig";
 import { startClock } from "../harness/clock";
@@ -33,7 +33,7 @@ const { signalled } = cleanUpOnSignals(scratch, say);
 
 /** Why so many workers cannot be had here, if they cannot. */
 function hindrance(masterMemory: string, workers: number): string | undefined {
-  const master = masterContainerMemory(clusterConfig({ masterMemory }).sizes);
+  const master = roles.master.memory(clusterConfig({ masterMemory }).sizes);
   const memory = master + driverMemory + Math.ceil(workers / workersOfJvm.most) * workersOfJvm.memory;
   if (memory > mostMemory) {
     return `not run: the simulation would take ${memory} of ${mostMemory} MiB`;

@@ -13,7 +13,7 @@ const second = shared("the second engine", () =>
 );
 const registry = shared("the registry", async () => Registry.start({ host: (await second()).address }));
 
-const publisher = new CompanyLife(second, imagesOf({ sizes: { catalog: "shared" } }));
+const publisher = new CompanyLife(second, imagesOf({ sizes: { catalog: "shared", historyServer: true, sparkConnect: true } }));
 
 /** On the same engine, once the images are gone that the publisher built there. */
 const user = new UserLife(publisher, async (stack) => {

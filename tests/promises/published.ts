@@ -31,7 +31,7 @@ export interface Publication {
   readonly plan: () => Readonly<Record<ImageName, PlannedImage>>;
 }
 
-const imageNames = imagesOf({ sizes: { catalog: "shared" } });
+const imageNames = imagesOf({ sizes: { catalog: "shared", historyServer: true, sparkConnect: true } });
 const architecture = process.arch === "x64" ? "amd64" : process.arch;
 
 export const publishing =

@@ -1,6 +1,6 @@
 import { parse } from "dot-properties";
 
-import { driverLogging } from "../../../components/logging";
+import { driverLogging } from "../../../spark/logging";
 import { imagesOf } from "../../../images/plan";
 import { engines } from "../../../testbed/engines/socketsOfRoot";
 import { runCluster } from "../helpers/cluster";
@@ -11,7 +11,7 @@ beforeAll(() => {
   enterProjectCopy();
 });
 
-const images = imagesOf({ sizes: { catalog: "shared" } });
+const images = imagesOf({ sizes: { catalog: "shared", historyServer: true, sparkConnect: true } });
 const labels = [
   { label: "spark-cluster.stack", value: "dev" },
   { label: "spark-cluster.home", value: "spark-home-id" },
@@ -133,6 +133,7 @@ test("the wait is for all containers and all workers, and the engine is recorded
   const { get } = await runCluster({ readyTimeout: "99" }, { stack: "dev", engine: engines.podman });
   const container = (role: string, resource = `spark-${role}-container`, name = role) => ({
     ...{ name: `spark-cluster-dev-${name}`, id: `${resource}-id`, role },
+    healthcheck: expect.stringMatching(/^[a-z-]+$/) as string,
   });
   expect(get("spark-ready").inputs).toEqual({
     engine: engines.podman,

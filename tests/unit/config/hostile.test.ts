@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import { parse } from "dot-properties";
 import fc from "fast-check";
 
-import { driverProperties } from "../../../components/properties";
-import { tlsEnvironment } from "../../../components/tls";
+import { driverProperties } from "../../../spark/properties";
+import { tlsEnvironment } from "../../../roles/jupyterlab/tls";
 import { ClusterConfig } from "../../../config/clusterConfig";
 import { ConfigError } from "../../../config/problem";
 import { readConfig } from "../../../config/reader";

@@ -1,5 +1,5 @@
 import { ClusterConfig, Sizes } from "../config/clusterConfig";
-import { coresPerSession } from "../config/sizes";
+import { coresPerSession } from "./sizes";
 
 /** The file that Spark's scripts run in SPARK_CONF_DIR before they start a driver's Java. */
 export const environmentFile = "spark-env.sh";

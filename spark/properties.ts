@@ -4,6 +4,7 @@ import { stringify } from "dot-properties";
 import { ClusterConfig, S3 } from "../config/clusterConfig";
 import { formatMemory } from "../config/memory";
 import { hasBucket } from "../config/s3";
+import { Addresses, ClusterSecrets } from "../roles/role";
 import { sessionSize } from "./sessionSize";
 import { speedProperties } from "./speed";
 
@@ -19,7 +20,10 @@ export const localPath = "/var/lib/spark";
 /** Where the master keeps what it knows. */
 const recoveryPath = `${localPath}/recovery`;
 
-/** The database of the shared catalog, for the other containers. */
+/** Host names inside of a stack's network. */
+export const masterHost = "spark-master";
+export const jupyterlabHost = "jupyterlab";
+export const connectHost = "connect";
 export const catalogHost = "catalog";
 
 /** A folder of the bucket that the stack keeps its data in, if it has one. */
@@ -63,7 +67,7 @@ function sharedWritesProperties(config: ClusterConfig): Record<string, string> {
 }
 
 /** The master, as every container of a stack knows it. */
-export const masterUrl = "spark://spark-master:7077";
+export const masterUrl = `spark://${masterHost}:7077`;
 
 /** A properties file as Java reads it, one setting a line. */
 function propertiesText(properties: Readonly<Record<string, string>>): string {
@@ -84,13 +88,6 @@ function commonProperties(uiUrl: string, rpcSecret: string): Record<string, stri
     "spark.ui.reverseProxy": "true",
     "spark.ui.reverseProxyUrl": uiUrl,
   };
-}
-
-/** Where a browser finds Spark's pages. */
-export interface Addresses {
-  readonly ui: string;
-  /** Undefined where there is no history server. */
-  readonly historyServer: string | undefined;
 }
 
 /**
@@ -126,7 +123,7 @@ function secondsOf(time: string): number {
 /** The properties of the master and of the workers. */
 export function daemonProperties(config: ClusterConfig, addresses: Addresses, rpcSecret: string): string {
   return propertiesText({
-    ...commonProperties(addresses.ui, rpcSecret),
+    ...commonProperties(addresses.sparkUi, rpcSecret),
     ...recoveryProperties(config.images.sparkVersion),
     ...boundsOfWork(config),
     ...(config.swarm === undefined ? {} : { "spark.decommission.enabled": "true" }),
@@ -204,6 +201,14 @@ export interface DriverSecrets {
   readonly catalogPassword?: string;
 }
 
+/** The generated secrets of drivers in one value. */
+export function driverSecrets({
+  rpc,
+  catalogPassword,
+}: Pick<ClusterSecrets, "rpc" | "catalogPassword">): pulumi.Output<DriverSecrets> {
+  return pulumi.output({ rpcSecret: rpc, catalogPassword });
+}
+
 /** The daemon of spark-base that forks Python workers, and that Spark shows why one of them crashed. */
 const executorPython = {
   "spark.python.daemon.module": "spark_cluster.daemon",
@@ -222,7 +227,7 @@ function driverSettings(
   return {
     "spark.master": masterUrl,
     "spark.driver.bindAddress": "0.0.0.0",
-    "spark.driver.host": "jupyterlab",
+    "spark.driver.host": jupyterlabHost,
     "spark.driver.memory": formatMemory(sizes.driverMemory),
     // Any free one: pages are reached through the master, and the second notebook would warn that 4040 is taken.
     "spark.ui.port": "0",
@@ -254,7 +259,7 @@ export function driverProperties(config: ClusterConfig, uiUrl: string, secrets: 
 export function connectProperties(config: ClusterConfig, uiUrl: string, secrets: DriverSecrets, token: string): string {
   return propertiesText({
     ...driverSettings(config, uiUrl, secrets, sessionSize(config.sizes)),
-    "spark.driver.host": "connect",
+    "spark.driver.host": connectHost,
     "spark.connect.authenticate.token": token,
   });
 }

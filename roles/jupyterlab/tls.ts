@@ -2,10 +2,10 @@ import * as crypto from "crypto";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { ClusterConfig } from "../config/clusterConfig";
-import { isEverywhere } from "../config/exposure";
-import { tlsFileNames } from "../config/tls";
-import { configPath } from "../engine/volumes";
+import { ClusterConfig } from "../../config/clusterConfig";
+import { isEverywhere } from "../../config/addresses";
+import { tlsFileNames } from "../../config/tls";
+import { configPath } from "../../engine/volumes";
 
 /** Where a certificate that is generated lies, with its key: in HOME, which stays. No key leaves that volume. */
 const generatedPath = "/home/spark/.jupyter/tls";
