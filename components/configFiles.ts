@@ -4,7 +4,7 @@ import { Engine } from "../engine/engine";
 import { configPath } from "../engine/volumes";
 import { FilledVolume } from "./filledVolume";
 import { labelsOf, nameOnEngine } from "./names";
-import { revisionOf } from "./revision";
+import { revisionOf } from "../engine/revision";
 import { FilesArgs, Mount, RoleFiles } from "./target";
 
 export interface ConfigFilesArgs extends FilesArgs {

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { loopback } from "../config/addresses";
+import { loopback } from "../engine/addresses";
 import { ClusterConfig } from "../config/clusterConfig";
 import { Role, RoleVolume } from "../roles/role";
 import { ClusterNetwork } from "./clusterNetwork";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { isEverywhere, loopback } from "../config/addresses";
+import { isEverywhere, loopback } from "../engine/addresses";
 import { ClusterConfig } from "../config/clusterConfig";
 import { Engine } from "../engine/engine";
 import { allRoles, rolesOf } from "../roles";

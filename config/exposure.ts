@@ -1,5 +1,5 @@
 import { pagesOf } from "../roles";
-import { isEverywhere, isLoopback, loopback } from "./addresses";
+import { isEverywhere, isLoopback, loopback } from "../engine/addresses";
 import { ClusterConfig } from "./clusterConfig";
 
 /** A warning for every run: who reaches what from other machines, and how to end that. Undefined if nobody does. */

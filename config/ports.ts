@@ -1,5 +1,5 @@
 import { Page } from "../roles/role";
-import { loopback } from "./addresses";
+import { loopback } from "../engine/addresses";
 import { Ports } from "./clusterConfig";
 import { Problem, setCommand } from "./problem";
 import { schema, Values } from "./schema";

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "dot-properties";
 
+import { allInterfaces } from "../engine/addresses";
 import { ClusterConfig, S3 } from "../config/clusterConfig";
 import { formatMemory } from "../config/memory";
 import { hasBucket } from "../config/s3";
@@ -226,7 +227,7 @@ function driverSettings(
   const { sizes } = config;
   return {
     "spark.master": masterUrl,
-    "spark.driver.bindAddress": "0.0.0.0",
+    "spark.driver.bindAddress": allInterfaces,
     "spark.driver.host": jupyterlabHost,
     "spark.driver.memory": formatMemory(sizes.driverMemory),
     // Any free one: pages are reached through the master, and the second notebook would warn that 4040 is taken.

@@ -4,6 +4,7 @@ import { MasterState, masterState, waitUntilReady } from "../engine/readiness";
 import { RoleName } from "../roles/names";
 import { isWanted, swarmMasterState, tasksOf, waitUntilSwarmReady, WatchedService } from "../engine/swarm";
 import { clusterContainers, stack } from "./stack";
+import { labelled, labels } from "../engine/labels";
 
 /** One line of what there is. */
 export interface Part {
@@ -61,12 +62,12 @@ interface Service {
 
 /** The services that carry the stack's label. */
 export function servicesOf(engine: Engine): (WatchedService & { readonly home: string | undefined })[] {
-  const list = ["service", "ls", "--quiet", "--filter", `label=spark-cluster.stack=${stack}`];
+  const list = ["service", "ls", "--quiet", "--filter", labelled("stack", stack)];
   return (inspectListed(engine, list, ["service", "inspect"]) as Service[]).map(({ ID, Spec }) => ({
     id: ID,
     name: Spec.Name,
-    role: Spec.Labels["spark-cluster.role"] as RoleName,
-    home: Spec.Labels["spark-cluster.home"],
+    role: Spec.Labels[labels.role] as RoleName,
+    home: Spec.Labels[labels.home],
     revision: "",
   }));
 }

@@ -8,6 +8,7 @@ import { ownArchitecture } from "../engine/facts";
 import { Watched } from "../engine/readiness";
 import { roles } from "../roles";
 import { RoleName } from "../roles/names";
+import { labelled, labels } from "../engine/labels";
 
 /** The project's name, and the namespace of its config keys. */
 export const project = "spark-cluster";
@@ -92,13 +93,13 @@ export function clusterContainers(engine: Engine): (StackContainer & Watched)[] 
 
 /** All containers that carry the stack's label, by name. */
 export function containersOf(engine: Engine): StackContainer[] {
-  const list = ["ps", "--all", "--quiet", "--filter", `label=spark-cluster.stack=${stack}`];
+  const list = ["ps", "--all", "--quiet", "--filter", labelled("stack", stack)];
   return (inspectListed(engine, list, ["inspect"]) as Inspected[])
     .map(({ Id, Name, Config, State }) => ({
       id: Id,
       name: Name.replace(/^\//, ""),
-      role: Config.Labels["spark-cluster.role"] as RoleName | undefined,
-      home: Config.Labels["spark-cluster.home"],
+      role: Config.Labels[labels.role] as RoleName | undefined,
+      home: Config.Labels[labels.home],
       status: State.Status,
       health: State.Health?.Status,
       ofSwarm: Config.Labels["com.docker.swarm.task.id"] !== undefined,

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { configPath } from "../../engine/volumes";
 import { labelsOf } from "../names";
-import { revisionOf } from "../revision";
+import { revisionOf } from "../../engine/revision";
 import { FilesArgs, RoleFiles } from "../target";
 
 /** The longest name that Swarm gives a secret, without what tells one content from another. */

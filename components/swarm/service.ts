@@ -7,7 +7,7 @@ import { isTied, placementOf } from "../../config/placing";
 import { Role } from "../../roles/role";
 import { gracePeriod, logOptions } from "../engineContainer";
 import { labelsOf, nameOnEngine } from "../names";
-import { revisionOf } from "../revision";
+import { revisionOf } from "../../engine/revision";
 import { ContainerArgs, Mount, Running } from "../target";
 
 export interface ServiceArgs extends ContainerArgs {

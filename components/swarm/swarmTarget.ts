@@ -9,7 +9,7 @@ import { NetworkKind } from "../clusterNetwork";
 import { dialects } from "../dialect";
 import { engineContainer } from "../engineContainer";
 import { nameOnEngine, numbersTo, Owner } from "../names";
-import { revisionOf } from "../revision";
+import { revisionOf } from "../../engine/revision";
 import { ContainerArgs, FilesArgs, Mount, ReadyArgs, Running, Target } from "../target";
 import { SecretFiles } from "./secretFiles";
 import { service } from "./service";

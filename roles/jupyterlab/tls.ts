@@ -1,9 +1,8 @@
-import * as crypto from "crypto";
-
 import * as pulumi from "@pulumi/pulumi";
 
 import { ClusterConfig } from "../../config/clusterConfig";
-import { isEverywhere } from "../../config/addresses";
+import { isEverywhere } from "../../engine/addresses";
+import { revisionOf } from "../../engine/revision";
 import { tlsFileNames } from "../../config/tls";
 import { configPath } from "../../engine/volumes";
 
@@ -37,5 +36,5 @@ export function tlsFiles({ tls }: Pick<ClusterConfig, "tls">): Record<string, pu
 
 /** Another one whenever a certificate that is given is another: the server reads it at its start. */
 export function tlsRevision({ tls }: Pick<ClusterConfig, "tls">): Record<string, string> {
-  return typeof tls === "string" ? {} : { tls: crypto.createHash("sha256").update(tls.certificate).digest("hex").slice(0, 16) };
+  return typeof tls === "string" ? {} : { tls: revisionOf(tls.certificate) };
 }

@@ -31,6 +31,7 @@ def node(_):
 nodes = spark.sparkContext.range(cores, numSlices=cores).barrier().mapPartitions(node).collect()
 print(json.dumps(sorted(nodes)))
 `;
+import { labelled } from "../../engine/labels";
 
 /** The life of a cluster over three engines, with an object store that their containers reach. */
 export class SwarmLife extends Life {
@@ -87,7 +88,7 @@ export class SwarmLife extends Life {
   async longJob(name: string): Promise<{ readonly answer: Promise<string> }> {
     const answer = this.lab.python(this.machines.name, slowShuffle(name), { timeout: 1000 });
     answer.catch(() => undefined); // its step looks at it later
-    const container = (await this.lab.ask("ps", "--quiet", "--filter", "label=spark-cluster.role=jupyterlab")).trim();
+    const container = (await this.lab.ask("ps", "--quiet", "--filter", labelled("role", "jupyterlab"))).trim();
     const mapping = ["exec", container, "test", "-e", `/opt/workspace/${name}.mapping`];
     await until(`${name} is at work`, 300, () =>
       this.lab.ask(...mapping).then(

@@ -1,4 +1,4 @@
-import { isEverywhere } from "../../../config/addresses";
+import { isEverywhere } from "../../../engine/addresses";
 import { exposureWarning } from "../../../config/exposure";
 import { clusterConfig, Written } from "../../../testbed/stackConfig";
 

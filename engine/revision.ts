@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** A short word for a text: another for every other text. */
+/** The first 16 hex digits of a text's SHA-256. */
 export function revisionOf(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
