@@ -12,7 +12,7 @@ import { PortHolder, readPorts, takenPorts } from "./ports";
 import { ConfigError, isStackName, nearestOf, Problem, setCommand, shellWord, shown } from "./problem";
 import { Refusal } from "./readers";
 import { hasBucket, readS3 } from "./s3";
-import { Key, keys, schema, Values } from "./schema";
+import { Key, keys, schema, sizeKeys, switches, Values } from "./schema";
 import { sizeProblems } from "./sizes";
 import { sparkConnectProblems } from "./sparkConnect";
 import { engineProblems, supplyProblems } from "./supply";
@@ -108,27 +108,8 @@ export function readConfig(source: ConfigSource): ClusterConfig {
   );
   problems.push(...swarmProblems);
 
-  const counted = sound(
-    "workerCores",
-    "workerMemory",
-    "executorCores",
-    "executorMemory",
-    "driverMemory",
-    "pythonMemory",
-    "sessions",
-    "ideMemory",
-    "masterMemory",
-    "daemonMemory",
-    "tmpMemory",
-    "historyServer",
-    "historyMemory",
-    "sparkConnect",
-    "catalog",
-    "catalogMemory",
-    "ideCores",
-    "daemonCores",
-  );
-  const sizes = counted && "workers" in values ? { ...counted, workers } : undefined;
+  const counted = sound(...sizeKeys);
+  const sizes = counted && { ...counted, workers };
   problems.push(...(sizes ? sizeProblems(sizes, swarm === undefined ? source.size : smallestNode(source.swarm)) : []));
   if (sizes !== undefined && swarm !== undefined && source.swarm !== undefined) {
     const imageSource = orElse("imageSource", "pull");
@@ -146,7 +127,7 @@ export function readConfig(source: ConfigSource): ClusterConfig {
 
   const { ports, problems: portProblems } = readPorts(orElse("ports", {}));
   problems.push(...portProblems);
-  const bound = sound("bindAddress", "historyServer", "sparkConnect", "catalog");
+  const bound = sound("bindAddress", ...switches);
   if (bound !== undefined) {
     problems.push(...takenPorts(ports, pagesOf({ sizes: bound, swarm }), bound.bindAddress, source.portHolder));
   }

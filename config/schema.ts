@@ -199,6 +199,31 @@ export const schema = {
   ),
 } satisfies Record<string, Declaration<unknown>>;
 
+/** The keys that decide which roles there are. */
+export const switches = ["historyServer", "sparkConnect", "catalog"] as const;
+
+/** The keys of the arithmetic. */
+export const sizeKeys = [
+  ...switches,
+  "workers",
+  "workerCores",
+  "workerMemory",
+  "executorCores",
+  "executorMemory",
+  "driverMemory",
+  "pythonMemory",
+  "sessions",
+  "ideMemory",
+  "masterMemory",
+  "daemonMemory",
+  "tmpMemory",
+  "historyMemory",
+  "catalogMemory",
+  "ideCores",
+  "daemonCores",
+] as const;
+export type SizeKey = (typeof sizeKeys)[number];
+
 /** The name of a config key. */
 export type Key = keyof typeof schema;
 

@@ -2,11 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { ClusterConfig, Ports, Sizes } from "../config/clusterConfig";
 import { Mebibytes } from "../config/memory";
+import { switches } from "../config/schema";
 import { RoleName } from "./names";
 
 /** The parts of a configuration that decide which roles there are. */
 export interface Composition {
-  readonly sizes: Pick<Sizes, "historyServer" | "sparkConnect" | "catalog">;
+  readonly sizes: Pick<Sizes, (typeof switches)[number]>;
   /** Undefined for a cluster on one engine. */
   readonly swarm?: object | undefined;
 }
