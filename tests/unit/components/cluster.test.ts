@@ -3,6 +3,7 @@ import { parse } from "dot-properties";
 import { driverLogging } from "../../../spark/logging";
 import { imagesOf } from "../../../images/plan";
 import { engines } from "../../../testbed/engines/socketsOfRoot";
+import { clusterConfig } from "../../../testbed/stackConfig";
 import { runCluster } from "../helpers/cluster";
 import { enterProjectCopy } from "../helpers/folders";
 import { customResources, Registration, resolved, Run, unknown } from "../helpers/mocks";
@@ -11,7 +12,7 @@ beforeAll(() => {
   enterProjectCopy();
 });
 
-const images = imagesOf({ sizes: { catalog: "shared", historyServer: true, sparkConnect: true } });
+const images = imagesOf(clusterConfig());
 const labels = [
   { label: "spark-cluster.stack", value: "dev" },
   { label: "spark-cluster.home", value: "spark-home-id" },

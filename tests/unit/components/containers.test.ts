@@ -144,9 +144,7 @@ test.each(containers)("$name has its name, limits, mounts and ports, is closed, 
   const parent = name.replace(/(-container|-\d)$/, "");
   expect(options).toMatchObject({ parent, ...containerOptions, ignoreChanges: [], replaceOnChanges: [] });
   // Touched once every image is there and its files are written.
-  const images = imagesOf({ sizes: { catalog: "shared", historyServer: true, sparkConnect: true } }).map(
-    (image) => `spark-image-${image}`,
-  );
+  const images = imagesOf(clusterConfig()).map((image) => `spark-image-${image}`);
   expect(options.dependencies).toEqual(expect.arrayContaining([...images, `spark-${files}-config-volume`]));
 });
 

@@ -27,7 +27,7 @@ const program =
         stack: "dev",
         engine: engines[kind],
         dialect: dialects[kind],
-        sizes: { catalog: "shared", historyServer: true, sparkConnect: true },
+        sizes: clusterConfig().sizes,
         swarm: {},
         images,
       },

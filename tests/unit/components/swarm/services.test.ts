@@ -93,9 +93,7 @@ test("every role is closed in the same way, and asked for itself: a worker not f
 
 test("a service is touched when every image is there and its files are", async () => {
   const { get } = await onASwarm();
-  const images = imagesOf({ sizes: { catalog: "shared", historyServer: true, sparkConnect: true }, swarm: {} }).map(
-    (image) => `spark-image-${image}`,
-  );
+  const images = imagesOf({ ...clusterConfig(), swarm: {} }).map((image) => `spark-image-${image}`);
   const before = [...images, "spark-driver-config-jupyter-token"];
   expect(get("spark-jupyterlab-service").options.dependencies).toEqual(expect.arrayContaining(before));
 });

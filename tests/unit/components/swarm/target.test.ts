@@ -1,6 +1,6 @@
 import { imagesOf } from "../../../../images/plan";
 import { engines } from "../../../../testbed/engines/socketsOfRoot";
-import { Written } from "../../../../testbed/stackConfig";
+import { clusterConfig, Written } from "../../../../testbed/stackConfig";
 import { hardening, runCluster } from "../../helpers/cluster";
 import { enterProjectCopy } from "../../helpers/folders";
 import { customResources, difference, Run, unknown } from "../../helpers/mocks";
@@ -27,9 +27,7 @@ test("a cluster on a swarm is these resources and no others, and what can carry 
   expect([byType("SwarmReadiness"), byType("StackHome")]).toEqual([["spark-ready"], ["spark-home"]]);
   expect(byType("GeneratedSecret")).toEqual(["spark-token", "spark-rpc-secret", "spark-catalog-password"]);
   const images = ["RemoteImage", "SuppliedImage"].flatMap(byType);
-  expect(byType("RemoteImage")).toHaveLength(
-    imagesOf({ sizes: { catalog: "shared", historyServer: true, sparkConnect: true }, swarm: {} }).length,
-  );
+  expect(byType("RemoteImage")).toHaveLength(imagesOf({ ...clusterConfig(), swarm: {} }).length);
   expect(customResources(cluster.resources)).toHaveLength(5 + 9 + 1 + 1 + 1 + 3 + 1 + images.length);
   for (const { inputs } of ["Service", "Secret", "Network", "Container"].flatMap((type) => ofType(cluster, type))) {
     expect(inputs.labels).toEqual(expect.arrayContaining(owned));
