@@ -130,10 +130,10 @@ export class SwarmLife extends Life {
     return secret;
   }
 
-  /** Runs the commands below a mark of docs/several-machines.md as they are there, and returns what they print. */
+  /** Runs the commands below a mark of docs/guide/several-machines.md as they are there, and returns what they print. */
   asDocumented(mark: string, variables: Readonly<Record<string, string>> = {}): Promise<string> {
     const { lab, machines: stack } = this;
-    const page = readFileSync(join(stack.folder, "docs/several-machines.md"), "utf8");
+    const page = readFileSync(join(stack.folder, "docs/guide/several-machines.md"), "utf8");
     const [, commands = ""] = new RegExp(`<!-- ${mark} -->\\s+\`\`\`sh\\n([^]*?)\`\`\``).exec(page) ?? [];
     expect(commands).not.toBe("");
     const env = { ...stack.env, REGISTRY: lab.registry.address, MANAGER: lab.manager.host, FOLDER: lab.folder, ...variables };
