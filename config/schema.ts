@@ -39,7 +39,7 @@ const count = wholeNumber(1, mostOfAnything);
 export type PlacedRole = Exclude<RoleName, "gateway">;
 const placedRoles = roleNames.filter((role) => role !== "gateway");
 
-/** Every config key. Pulumi.yaml and the reference are written from it by `make reference`. */
+/** Every config key. Pulumi.yaml and the reference are written from it by `make readme`. */
 export const schema = {
   target: key(
     oneOf(["engine", "swarm"] as const),

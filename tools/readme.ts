@@ -1,4 +1,4 @@
-// Writes what config/schema.ts says of the keys into Pulumi.yaml and README.md.
+// Writes the keys of config/schema.ts into Pulumi.yaml and docs/reference/config.md.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -41,8 +41,8 @@ export function withConfigSection(pulumiYaml: string): string {
   return before + stringify({ config: section }, { lineWidth: 0 });
 }
 
-/** README.md with a table of the keys, and of their fields, between its two marks. */
-export function withConfigTable(readme: string): string {
+/** The page with a table of the keys, and of their fields, between its two marks. */
+export function withConfigTable(page: string): string {
   const row = (name: string, { default: usual, description }: Declaration<unknown>) =>
     `| \`${name}\` | ${usual === "" ? "" : `\`${usual}\``} | ${description} |\n`;
   const rows = keys.flatMap((key) => {
@@ -51,12 +51,13 @@ export function withConfigTable(readme: string): string {
     return [row(key, declared), ...fields.map(([name, field]) => row(`${key}.${name}`, field))];
   });
   const table = ["\n| Key | Default | What it is |\n|---|---|---|\n", ...rows, "\n"].join("");
-  const [before = "", rest = ""] = readme.split(begin);
+  const [before = "", rest = ""] = page.split(begin);
   return `${before}${begin}${table}${rest.slice(rest.indexOf(end))}`;
 }
 
 if (require.main === module) {
-  for (const [name, rewrite] of [["Pulumi.yaml", withConfigSection] as const, ["README.md", withConfigTable] as const]) {
+  const pages = [["Pulumi.yaml", withConfigSection] as const, ["docs/reference/config.md", withConfigTable] as const];
+  for (const [name, rewrite] of pages) {
     const file = join(root, name);
     writeFileSync(file, rewrite(readFileSync(file, "utf8")));
   }

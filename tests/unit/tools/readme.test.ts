@@ -5,9 +5,9 @@ import { withConfigSection, withConfigTable } from "../../../tools/readme";
 
 const read = (name: string) => readFileSync(join(__dirname, "../../..", name), "utf8");
 
-test("the README's table of config keys is the one of the schema: make readme writes it", () => {
-  expect(read("README.md")).toBe(withConfigTable(read("README.md")));
-  expect(read("README.md")).toContain("| `workers` | `2` |");
+test("the reference's table of config keys is the one of the schema: make readme writes it", () => {
+  expect(read("docs/reference/config.md")).toBe(withConfigTable(read("docs/reference/config.md")));
+  expect(read("docs/reference/config.md")).toContain("| `workers` | `2` |");
 });
 
 test("the keys of Pulumi.yaml are those of the schema: make readme writes them", () => {
