@@ -100,10 +100,10 @@ bench: ## Measure this cluster beside its alternatives (BENCH=name)
 scaling: ## Find out how many workers one master is good for (ARGS=--write)
 	@tools/setup.sh && exec node --import tsx bench/scaling/run.ts "$${ARGS-}"
 
-pictures: ## Take the pictures of docs/ anew, from a cluster of their own
+pictures: ## Take the pictures of docs/ again, from a cluster of their own
 	@PICTURES="$(CURDIR)/docs/pictures" ONLY=tour TESTS="default browser" tools/test.sh core
 
-readme: ## Write the table of config keys in README.md anew
+readme: ## Write the config keys into Pulumi.yaml and docs/reference/config.md
 	@tools/setup.sh && npx tsx tools/readme.ts
 
 lint: ## Check types, style, Dockerfiles and shell scripts

@@ -1,5 +1,5 @@
 // Measures this cluster beside its alternatives and prints a table: run.ts [NAME ...] [--pairs N] [--write]. Without names, all of it.
-// --write puts the table into docs/performance.md and the raw figures beside it; names that are not run keep their last figures.
+// --write puts the table into docs/internals/performance.md and the raw figures into bench/results/; names that are not run keep their last figures.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
@@ -16,8 +16,8 @@ import { tableOf } from "./harness/table";
 import { measurements } from "./measurements";
 
 const project = join(__dirname, "..");
-const page = join(project, "docs/performance.md");
-const rawFigures = join(project, "docs/performance.json");
+const page = join(project, "docs/internals/performance.md");
+const rawFigures = join(project, "bench/results/performance.json");
 const lastFigures = join(project, "node_modules/.cache/bench/last.json");
 
 const say = (line: string) => process.stderr.write(`${line}\n`);

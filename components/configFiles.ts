@@ -3,18 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { Engine } from "../engine/engine";
 import { configPath } from "../engine/volumes";
 import { FilledVolume } from "./filledVolume";
-import { ImageHierarchy } from "./imageHierarchy";
-import { labelsOf, nameOnEngine, Owner } from "./names";
-import { revisionOf } from "./revision";
-import { Files, Mount, RoleFiles } from "./target";
+import { labelsOf, nameOnEngine } from "./names";
+import { revisionOf } from "../engine/revision";
+import { FilesArgs, Mount, RoleFiles } from "./target";
 
-export interface ConfigFilesArgs {
-  readonly owner: Owner;
+export interface ConfigFilesArgs extends FilesArgs {
   readonly engine: Engine;
-  /** Whose files they are, the first word of their volume's name. */
-  readonly part: string;
-  readonly files: Files;
-  readonly images: ImageHierarchy;
 }
 
 /**
@@ -37,7 +31,7 @@ export class ConfigFiles extends pulumi.ComponentResource implements RoleFiles {
       {
         engine: args.engine,
         volume,
-        image: args.images.base.imageId,
+        image: args.images.imageOf("base").imageId,
         labels: labelsOf(args.owner),
         files,
         revision: this.revision,

@@ -3,16 +3,16 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Engine } from "../engine/engine";
 import { placeOf } from "../engine/place";
+import { roles } from "../roles";
+import { localPath } from "../spark/properties";
 import { NetworkKind } from "./clusterNetwork";
 import { ConfigFiles } from "./configFiles";
 import { Dialect } from "./dialect";
 import { engineContainer } from "./engineContainer";
-import { ImageHierarchy } from "./imageHierarchy";
 import { labelsOf, nameOnEngine, numbersTo, Owner } from "./names";
 import { PidsLimit } from "./pidsLimit";
-import { localPath } from "./properties";
 import { Readiness } from "./readiness";
-import { ContainerArgs, Files, Mount, ReadyArgs, Running, Target } from "./target";
+import { ContainerArgs, FilesArgs, Mount, ReadyArgs, Running, Target } from "./target";
 
 /** One engine: containers on a network and volumes of its own. */
 export class EngineTarget implements Target {
@@ -27,11 +27,7 @@ export class EngineTarget implements Target {
     this.network = { driver: "bridge", drift: dialect.driftOfNetworks };
   }
 
-  files(
-    name: string,
-    args: { readonly owner: Owner; readonly part: string; readonly files: Files; readonly images: ImageHierarchy },
-    parent: pulumi.Resource,
-  ): ConfigFiles {
+  files(name: string, args: FilesArgs, parent: pulumi.Resource): ConfigFiles {
     return new ConfigFiles(name, { ...args, engine: this.engine }, { parent });
   }
 
@@ -89,7 +85,7 @@ export class EngineTarget implements Target {
       new PidsLimit(`${name}-pids`, { engine: this.engine, containers: ids, limit: config.pidsLimit }, { parent });
     }
     const containers = running.map(({ role, ...known }) =>
-      pulumi.all([known.name, known.id]).apply(([name, id]) => ({ name, id, role })),
+      pulumi.all([known.name, known.id]).apply(([name, id]) => ({ name, id, role, healthcheck: roles[role].healthcheck })),
     );
     return new Readiness(
       `${name}-ready`,
@@ -99,17 +95,7 @@ export class EngineTarget implements Target {
   }
 
   private start(name: string, args: ContainerArgs, parent: pulumi.Resource): Running {
-    const { workspace, configFiles, volumes = [], ...rest } = args;
-    const container = engineContainer(
-      name,
-      {
-        ...rest,
-        dialect: this.dialect,
-        mounts: [workspace, ...configFiles.mounts, ...volumes],
-        after: [args.images, configFiles],
-      },
-      { parent },
-    );
-    return { role: args.role, id: container.id, name: container.name, ports: args.ports ?? [], revision: container.id };
+    const container = engineContainer(name, { ...args, dialect: this.dialect }, { parent });
+    return { role: args.role.name, id: container.id, name: container.name, ports: args.ports, revision: container.id };
   }
 }

@@ -4,8 +4,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { ImageConfig, ImageSupply, PackageSources } from "../config/clusterConfig";
 import { Engine } from "../engine/engine";
 import { buildSecretsOf, writeBuildSecrets } from "../images/buildSecrets";
-import { Composition, ImageName, imagesOf, planImages } from "../images/plan";
+import { imagesOf, planImages } from "../images/plan";
 import { readDigests, referenceOnEngine } from "../images/published";
+import { Composition } from "../roles/role";
 import { Dialect } from "./dialect";
 import { SuppliedImage, Way } from "./suppliedImage";
 
@@ -18,18 +19,9 @@ export interface ImageHierarchyArgs extends Composition {
   readonly packageSources: PackageSources;
 }
 
-/** base -> spark-base -> spark-master, spark-worker, jupyterlab, history-server, spark-connect; base -> catalog, gateway: each tagged with what it and its parents are made of. */
+/** The images of a cluster, each tagged with the hash of its folder, its build arguments and its parents. */
 export class ImageHierarchy extends pulumi.ComponentResource {
-  public readonly base: docker.RemoteImage;
-  public readonly sparkMaster: docker.RemoteImage;
-  public readonly sparkWorker: docker.RemoteImage;
-  public readonly jupyterlab: docker.RemoteImage;
-  public readonly historyServer: docker.RemoteImage;
-  public readonly sparkConnect: docker.RemoteImage;
-  /** Undefined where no catalog is shared. */
-  public readonly catalog: docker.RemoteImage | undefined;
-  /** Undefined on one engine. */
-  public readonly gateway: docker.RemoteImage | undefined;
+  private readonly made: Readonly<Record<string, docker.RemoteImage>>;
 
   constructor(name: string, args: ImageHierarchyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("spark-cluster:images:ImageHierarchy", name, {}, opts);
@@ -41,12 +33,13 @@ export class ImageHierarchy extends pulumi.ComponentResource {
     if (!pulls && !pulumi.runtime.isDryRun()) {
       writeBuildSecrets(args.stack, args.packageSources);
     }
-    const made = {} as Record<ImageName, docker.RemoteImage>; // full after the loop, which sees parents first
+    const made: Record<string, docker.RemoteImage> = {};
+    this.made = made;
     for (const image of imagesOf(args)) {
       const { parent, context, buildArgs } = plan[image];
       const reference = referenceOnEngine(image, plan[image], supply, digests);
       // One after the other also when they are pulled: a registry that refuses the first says so once, not for each.
-      const after = parent === undefined ? [] : [made[parent]];
+      const after = parent === undefined ? [] : [this.imageOf(parent)];
       const byProvider = !pulls && args.dialect.apiTakesBuildSecrets;
       const way: Way = pulls
         ? { pull: { user: supply.user, password: supply.password } }
@@ -66,14 +59,15 @@ export class ImageHierarchy extends pulumi.ComponentResource {
         { parent: this, dependsOn: [...after, ...supplied], deleteBeforeReplace: false },
       );
     }
-    this.base = made.base;
-    this.sparkMaster = made["spark-master"];
-    this.sparkWorker = made["spark-worker"];
-    this.jupyterlab = made.jupyterlab;
-    this.historyServer = made["history-server"];
-    this.sparkConnect = made["spark-connect"];
-    this.catalog = args.sizes.catalog === "shared" ? made.catalog : undefined;
-    this.gateway = args.swarm === undefined ? undefined : made.gateway;
     this.registerOutputs({});
+  }
+
+  /** @throws for an image that this cluster does not have. */
+  imageOf(name: string): docker.RemoteImage {
+    const image = this.made[name];
+    if (image === undefined) {
+      throw new Error(`This cluster has no image ${name}.`);
+    }
+    return image;
   }
 }

@@ -1,7 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
-import { Role } from "../engine/roles";
+import { labels } from "../engine/labels";
+import { RoleName } from "../roles/names";
 
 /** Name of a thing of this stack as the engine sees it: stacks share an engine, so the stack is in it. */
 export function nameOnEngine(stack: string, part: string): string {
@@ -21,10 +22,10 @@ export interface Owner {
 }
 
 /** The labels by which a stack's things are found and told from those of another state with the same stack name. */
-export function labelsOf(owner: Owner, role?: Role): docker.types.input.ContainerLabel[] {
+export function labelsOf(owner: Owner, role?: RoleName): docker.types.input.ContainerLabel[] {
   return [
-    { label: "spark-cluster.stack", value: owner.stack },
-    { label: "spark-cluster.home", value: owner.home },
-    ...(role === undefined ? [] : [{ label: "spark-cluster.role", value: role }]),
+    { label: labels.stack, value: owner.stack },
+    { label: labels.home, value: owner.home },
+    ...(role === undefined ? [] : [{ label: labels.role, value: role }]),
   ];
 }

@@ -2,8 +2,8 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 import { ClusterConfig } from "../config/clusterConfig";
-import { Mebibytes } from "../config/memory";
-import { Role } from "../engine/roles";
+import { RoleName } from "../roles/names";
+import { Files, Role } from "../roles/role";
 import { ClusterNetwork, NetworkKind } from "./clusterNetwork";
 import { ImageHierarchy } from "./imageHierarchy";
 import { Owner } from "./names";
@@ -30,22 +30,6 @@ export interface RoleFiles extends pulumi.Resource {
   readonly secrets: readonly docker.types.input.ServiceTaskSpecContainerSpecSecret[];
 }
 
-/** File name -> content. */
-export type Files = Readonly<Record<string, pulumi.Input<string>>>;
-
-/** What every role of the cluster is given. */
-export interface RoleArgs {
-  readonly owner: Owner;
-  readonly target: Target;
-  readonly config: ClusterConfig;
-  /** No container is touched before every one of them stands. */
-  readonly images: ImageHierarchy;
-  readonly network: ClusterNetwork;
-  readonly workspace: Mount;
-  /** Those of the role. */
-  readonly configFiles: RoleFiles;
-}
-
 /** A port of a container that a person opens. */
 export interface Published {
   readonly internal: number;
@@ -55,35 +39,41 @@ export interface Published {
 }
 
 /** A container of the cluster, whatever it runs on. */
-export interface ContainerArgs extends RoleArgs {
+export interface ContainerArgs {
+  readonly owner: Owner;
+  readonly config: ClusterConfig;
   readonly role: Role;
   /** Its name on the engine, after the stack's. */
   readonly part: string;
   /** Its name for the other containers. */
   readonly hostname: string;
-  readonly image: docker.RemoteImage;
-  /** Limit of all its processes and its `/tmp`. */
-  readonly memory: Mebibytes;
-  /** Its own processors' worth. */
-  readonly cpus: number;
-  /** Its weight where containers compete for processors; the engine's own default is 1024. */
-  readonly cpuShares?: number;
-  /** Those beside the shared one and its files. */
-  readonly volumes?: readonly Mount[];
-  readonly environment?: Readonly<Record<string, string>>;
-  readonly ports?: readonly Published[];
-  /** Values whose change makes the container anew. */
-  readonly madeAnewBy?: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly images: ImageHierarchy;
+  readonly network: ClusterNetwork;
+  /** The files of its role; undefined for a role without. */
+  readonly configFiles: RoleFiles | undefined;
+  readonly mounts: readonly Mount[];
+  readonly ports: readonly Published[];
+  /** Values whose change replaces the container. */
+  readonly replacedBy: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
 /** What was started: a container of an engine's, or a service of a swarm's. */
 export interface Running {
-  readonly role: Role;
+  readonly role: RoleName;
   readonly id: pulumi.Output<string>;
   readonly name: pulumi.Output<string>;
   readonly ports: readonly Published[];
   /** Another one whenever what runs is another, also under the same id. */
   readonly revision: pulumi.Output<string>;
+}
+
+/** Files of a role. */
+export interface FilesArgs {
+  readonly owner: Owner;
+  /** Whose files they are, the first word of their volume's name. */
+  readonly part: string;
+  readonly files: Files;
+  readonly images: ImageHierarchy;
 }
 
 /** What the whole is to be, once everything runs. */
@@ -105,11 +95,7 @@ export interface Target {
   /** What the stack lives on, for life: see {@link StackHome}. */
   readonly place: string;
   readonly network: NetworkKind;
-  files(
-    name: string,
-    args: { readonly owner: Owner; readonly part: string; readonly files: Files; readonly images: ImageHierarchy },
-    parent: pulumi.Resource,
-  ): RoleFiles;
+  files(name: string, args: FilesArgs, parent: pulumi.Resource): RoleFiles;
   /** A volume whose data outlives the stack. */
   keptVolume(
     name: string,

@@ -1,47 +1,11 @@
-import { Role } from "../engine/roles";
+import { PlacedRole, SizeKey, Values } from "./schema";
 import { Mebibytes } from "./memory";
 
-/** What is counted and measured. Every number of the cluster's arithmetic is one of these. */
-export interface Sizes {
-  /** Worker containers, at least 1. */
+/** Every number of the cluster's arithmetic, by its config key, and the keys that decide which roles there are. Memory is in MiB. */
+export type Sizes = Pick<Values, Exclude<SizeKey, "workers">> & {
+  /** At least 1; on a swarm with `per-node`, the number of nodes. */
   readonly workers: number;
-  /** Task slots of one worker. */
-  readonly workerCores: number;
-  /** Heap that one worker may give to executors. */
-  readonly workerMemory: Mebibytes;
-  /** Task slots of one executor. */
-  readonly executorCores: number;
-  /** Heap of one executor. */
-  readonly executorMemory: Mebibytes;
-  /** Heap of one notebook's driver. */
-  readonly driverMemory: Mebibytes;
-  /** Python memory beside one executor, and beside one driver. */
-  readonly pythonMemory: Mebibytes;
-  /** Notebooks that have executors on every worker at the same time. */
-  readonly sessions: number;
-  /** JupyterLab's server, without notebooks. */
-  readonly ideMemory: Mebibytes;
-  /** The master's container. */
-  readonly masterMemory: Mebibytes;
-  /** A worker's own daemon, beside its executors. */
-  readonly daemonMemory: Mebibytes;
-  /** `/tmp` of every container; it lies in memory. */
-  readonly tmpMemory: Mebibytes;
-  /** Whether there is a history server. */
-  readonly historyServer: boolean;
-  /** The history server's container. */
-  readonly historyMemory: Mebibytes;
-  /** Whether there is a Spark Connect server, which is one of the sessions. */
-  readonly sparkConnect: boolean;
-  /** Whose tables are: those of each session, or all sessions' in a database. */
-  readonly catalog: "session" | "shared";
-  /** The container of that database. */
-  readonly catalogMemory: Mebibytes;
-  /** Processors that JupyterLab may take, and a Spark Connect server: those with drivers. */
-  readonly ideCores: number;
-  /** Processors that the master, the history server and the catalog may take, each. */
-  readonly daemonCores: number;
-}
+};
 
 /** What the images are made of. All of it is in their tags. */
 export interface ImageConfig {
@@ -110,7 +74,7 @@ export interface SwarmConfig {
   /** Whether what crosses the network between machines is encrypted by it, too. */
   readonly encryptedNetwork: boolean;
   /** Role -> `label=value` of the nodes that it may be on. */
-  readonly placement: Readonly<Partial<Record<Role, string>>>;
+  readonly placement: Readonly<Partial<Record<PlacedRole, string>>>;
   /** Undefined for the disk of one node. */
   readonly storage: SharedStorage | undefined;
   /** Seconds that an executor has for its tasks and blocks before its worker ends. */
@@ -123,13 +87,8 @@ export interface SwarmConfig {
   readonly workerNodes: readonly string[];
 }
 
-/** The host's ports that lead into the cluster. */
-export interface Ports {
-  readonly jupyterlab: number;
-  readonly sparkUi: number;
-  readonly historyServer: number;
-  readonly sparkConnect: number;
-}
+/** The published ports, by the fields of the config key `ports`. */
+export type Ports = Readonly<Record<keyof Values["ports"], number>>;
 
 /** The whole configuration of a stack, checked: plain values that components take as they are. */
 export interface ClusterConfig {

@@ -1,20 +1,26 @@
 import { EngineSize } from "../engine/facts";
 import { SwarmFacts, SwarmNode } from "../engine/nodes";
-import { Role } from "../engine/roles";
+import { roles } from "../roles";
+import { RoleName } from "../roles/names";
 import { Sizes, SwarmConfig } from "./clusterConfig";
-import { Key, Values } from "./keys";
+import { Key, Values } from "./schema";
 import { formatMemory, Mebibytes } from "./memory";
 import { Problem, setCommand } from "./problem";
-import { gatewayContainerMemory, singleContainers, SingleRole, workerContainerMemory } from "./sizes";
+import { singleContainers } from "./sizes";
 
 /** What any container may ask for: the processors of the smallest node. Memory is another question, see {@link placingProblems}. */
 export function smallestNode(facts: SwarmFacts | undefined): EngineSize | undefined {
   return facts && { cpus: Math.min(...facts.nodes.map(({ cpus }) => cpus)), memory: Infinity, name: "the smallest node" };
 }
 
+/** The label of the nodes that a role may be on. */
+export function placementOf(role: RoleName, placement: SwarmConfig["placement"]): string | undefined {
+  return role === "gateway" ? undefined : placement[role];
+}
+
 /** The nodes that a role may be on. */
-export function nodesOf(role: Role, placement: SwarmConfig["placement"], nodes: readonly SwarmNode[]): readonly SwarmNode[] {
-  const wanted = placement[role];
+export function nodesOf(role: RoleName, placement: SwarmConfig["placement"], nodes: readonly SwarmNode[]): readonly SwarmNode[] {
+  const wanted = placementOf(role, placement);
   if (wanted === undefined) {
     return nodes;
   }
@@ -26,8 +32,8 @@ export function nodesOf(role: Role, placement: SwarmConfig["placement"], nodes: 
  * Whether a role is on the manager that the stack names: JupyterLab, where commands of this project reach into it, and without a place that
  * all nodes see, whatever has a volume. `placement` says otherwise.
  */
-export function isTied(role: Role, { placement, storage }: Pick<SwarmConfig, "placement" | "storage">): boolean {
-  return role !== "worker" && placement[role] === undefined && (role === "jupyterlab" || storage === undefined);
+export function isTied(role: RoleName, { placement, storage }: Pick<SwarmConfig, "placement" | "storage">): boolean {
+  return role !== "worker" && placementOf(role, placement) === undefined && (role === "jupyterlab" || storage === undefined);
 }
 
 /** What is checked against a swarm before anything starts. */
@@ -77,13 +83,15 @@ function roomProblems(check: SwarmCheck): Problem[] {
 }
 
 /** Each role's containers are put where there is most room left, the largest first, as the swarm's own scheduler spreads them. */
-function homelessRoles({ facts, swarm, sizes }: SwarmCheck): ReadonlyMap<Role, Homeless> {
+function homelessRoles({ facts, swarm, sizes }: SwarmCheck): ReadonlyMap<RoleName, Homeless> {
   const free = new Map(facts.nodes.map((node) => [node.id, node.memory]));
   const roomOf = ({ id }: SwarmNode) => free.get(id) ?? 0;
-  free.set(facts.manager, (free.get(facts.manager) ?? 0) - gatewayContainerMemory(sizes));
+  free.set(facts.manager, (free.get(facts.manager) ?? 0) - roles.gateway.memory(sizes));
   const manager = facts.nodes.filter((node) => node.id === facts.manager);
   const workerNodes = nodesOf("worker", swarm.placement, facts.nodes);
-  const singles = (Object.entries(singleContainers(sizes)) as [SingleRole, Mebibytes][]).filter(([, memory]) => memory > 0);
+  const singles = singleContainers(sizes)
+    .filter(([, memory]) => memory > 0)
+    .map(([{ name }, memory]) => [name, memory] as const);
   const wanted = [
     ...singles.map(([role, memory]) => ({
       role,
@@ -92,11 +100,11 @@ function homelessRoles({ facts, swarm, sizes }: SwarmCheck): ReadonlyMap<Role, H
     })),
     ...Array.from({ length: sizes.workers }, (_, index) => ({
       role: "worker" as const,
-      memory: workerContainerMemory(sizes),
+      memory: roles.worker.memory(sizes),
       nodes: swarm.perNode ? workerNodes.slice(index, index + 1) : workerNodes,
     })),
   ].sort((one, other) => other.memory - one.memory);
-  const homeless = new Map<Role, Homeless>();
+  const homeless = new Map<RoleName, Homeless>();
   for (const { role, memory, nodes } of wanted) {
     const [roomiest] = [...nodes].sort((one, other) => roomOf(other) - roomOf(one));
     const most = roomiest === undefined ? 0 : roomOf(roomiest);
@@ -109,8 +117,8 @@ function homelessRoles({ facts, swarm, sizes }: SwarmCheck): ReadonlyMap<Role, H
   return homeless;
 }
 
-function problemOf(role: Role, { memory, most, count }: Homeless, { facts, swarm, sizes, show }: SwarmCheck): Problem {
-  const label = swarm.placement[role];
+function problemOf(role: RoleName, { memory, most, count }: Homeless, { facts, swarm, sizes, show }: SwarmCheck): Problem {
+  const label = placementOf(role, swarm.placement);
   if (label !== undefined && nodesOf(role, swarm.placement, facts.nodes).length === 0) {
     return {
       key: `placement.${role}`,

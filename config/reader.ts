@@ -1,15 +1,18 @@
 import { Engine } from "../engine/engine";
 import { EngineSize } from "../engine/facts";
 import { SwarmFacts } from "../engine/nodes";
+import { pagesOf } from "../roles";
 import { readCertificates } from "./certificates";
 import { ClusterConfig } from "./clusterConfig";
-import { Key, keys, Values } from "./keys";
+import { Declaration, fieldsOf } from "./declaration";
+import { readFields } from "./fields";
 import { jarProblems, pythonPackageProblems } from "./packages";
 import { placingProblems, smallestNode } from "./placing";
 import { PortHolder, readPorts, takenPorts } from "./ports";
 import { ConfigError, isStackName, nearestOf, Problem, setCommand, shellWord, shown } from "./problem";
-import { Reader, Refusal } from "./readers";
+import { Refusal } from "./readers";
 import { hasBucket, readS3 } from "./s3";
+import { Key, keys, schema, sizeKeys, switches, Values } from "./schema";
 import { sizeProblems } from "./sizes";
 import { sparkConnectProblems } from "./sparkConnect";
 import { engineProblems, supplyProblems } from "./supply";
@@ -52,21 +55,29 @@ export function readConfig(source: ConfigSource): ClusterConfig {
   const isSecret = (key: Key): boolean => source.isSecret(`${source.project}:${key}`);
   const show = (key: Key, text: string): string => (isSecret(key) ? "(secret)" : shown(text));
 
+  const texts = new Map<string, string>(keys.map((key) => [key, schema[key].default]));
   for (const [name, text] of Object.entries(source.values)) {
     const [namespace, key = ""] = splitOnce(name);
-    if (namespace !== source.project) {
-      continue;
+    if (namespace === source.project) {
+      texts.set(key, text);
     }
+  }
+  for (const [key, text] of texts) {
     if (!isKey(key)) {
-      problems.push(unknownKey(key, Object.keys(keys)));
+      problems.push(unknownKey(key, keys));
       continue;
     }
-    const read: Reader<unknown> = keys[key];
-    const value = read(text);
+    const declared: Declaration<unknown> = schema[key];
+    const group = fieldsOf(declared);
+    const value = declared.read(text);
     if (value instanceof Refusal) {
       problems.push(refused(key, show(key, text), value));
-    } else {
+    } else if (group === undefined) {
       values[key] = value;
+    } else {
+      const fields = readFields(key, group, value as Readonly<Record<string, string>>, (each) => show(key, each));
+      values[key] = fields.values;
+      problems.push(...fields.problems);
     }
   }
 
@@ -97,27 +108,8 @@ export function readConfig(source: ConfigSource): ClusterConfig {
   );
   problems.push(...swarmProblems);
 
-  const counted = sound(
-    "workerCores",
-    "workerMemory",
-    "executorCores",
-    "executorMemory",
-    "driverMemory",
-    "pythonMemory",
-    "sessions",
-    "ideMemory",
-    "masterMemory",
-    "daemonMemory",
-    "tmpMemory",
-    "historyServer",
-    "historyMemory",
-    "sparkConnect",
-    "catalog",
-    "catalogMemory",
-    "ideCores",
-    "daemonCores",
-  );
-  const sizes = counted && "workers" in values ? { ...counted, workers } : undefined;
+  const counted = sound(...sizeKeys);
+  const sizes = counted && { ...counted, workers };
   problems.push(...(sizes ? sizeProblems(sizes, swarm === undefined ? source.size : smallestNode(source.swarm)) : []));
   if (sizes !== undefined && swarm !== undefined && source.swarm !== undefined) {
     const imageSource = orElse("imageSource", "pull");
@@ -133,12 +125,11 @@ export function readConfig(source: ConfigSource): ClusterConfig {
   const connect = sound("sparkConnect", "sparkVersion");
   problems.push(...(connect ? sparkConnectProblems(connect) : []));
 
-  const { ports, problems: portProblems } = readPorts(sound("ports")?.ports ?? {}, (text) => show("ports", text));
+  const { ports, problems: portProblems } = readPorts(orElse("ports", {}));
   problems.push(...portProblems);
-  const bindAddress = sound("bindAddress")?.bindAddress;
-  if (bindAddress !== undefined) {
-    const unpublished = (["historyServer", "sparkConnect"] as const).filter((server) => values[server] === false);
-    problems.push(...takenPorts(ports, unpublished, bindAddress, source.portHolder));
+  const bound = sound("bindAddress", ...switches);
+  if (bound !== undefined) {
+    problems.push(...takenPorts(ports, pagesOf({ sizes: bound, swarm }), bound.bindAddress, source.portHolder));
   }
 
   const supply = sound("imageSource", "imageRegistry", "imageTag", "registryUser", "registryPassword");
@@ -155,15 +146,10 @@ export function readConfig(source: ConfigSource): ClusterConfig {
     problems.push(refused("tls", show("tls", String(values.tls)), tls));
   }
 
-  const rest = sound(...(Object.keys(keys) as Key[]));
-  if (
-    problems.length > 0 ||
-    sizes === undefined ||
-    rest === undefined ||
-    certificates instanceof Refusal ||
-    tls instanceof Refusal
-  ) {
-    throw new ConfigError(source.stack, problems.length > 0 ? problems : missing(values));
+  const rest = sound(...keys);
+  // A key without a sound value, like all that is read from it, has a problem.
+  if (problems.length > 0 || !sizes || !rest || certificates instanceof Refusal || tls instanceof Refusal) {
+    throw new ConfigError(source.stack, problems);
   }
   return {
     stack: source.stack,
@@ -218,7 +204,7 @@ function splitOnce(name: string): [string, string?] {
 }
 
 function isKey(key: string): key is Key {
-  return Object.hasOwn(keys, key);
+  return Object.hasOwn(schema, key);
 }
 
 function refused(key: string, value: string, refusal: Refusal): Problem {
@@ -243,10 +229,4 @@ function unknownKey(key: string, known: readonly string[]): Problem {
     // What would be taken for an option or another namespace, or cannot be typed, no command of Pulumi's takes away.
     mend: /^[ -9;-~]{1,60}$/.test(key) && !key.startsWith("-") ? `pulumi config rm ${shellWord(key)}` : byHand,
   };
-}
-
-function missing(values: Partial<Record<Key, unknown>>): Problem[] {
-  return (Object.keys(keys) as Key[])
-    .filter((key) => !(key in values))
-    .map((key) => ({ key, value: "no value", allowed: "a default in Pulumi.yaml", mend: "git checkout Pulumi.yaml" }));
 }

@@ -116,6 +116,43 @@ export const bucket: Reader<string> = (text) =>
     ? text
     : new Refusal("the name of a bucket: small letters, digits, . and -, 3 to 63 of them", "");
 
+/** A port that is published; `usual` is suggested in place of one that is none. */
+export function port(usual: number): Reader<number> {
+  const read = wholeNumber(1, 65535);
+  return (text) => {
+    const value = read(text);
+    return value instanceof Refusal ? new Refusal(value.allowed, String(usual)) : value;
+  };
+}
+
+/** A label of a swarm's node, with its value. */
+export const nodeLabel: Reader<string> = (text) =>
+  /^\w[\w./-]{0,99}=\w[\w.-]{0,99}$/.test(text) ? text : new Refusal("a node's label and its value, such as disk=ssd", "");
+
+/** What an NFS server exports. */
+export interface NfsExport {
+  /** Without the brackets of an IPv6 address, which mount does not take. */
+  readonly server: string;
+  readonly path: string;
+}
+
+export const nfsExport: Reader<NfsExport> = (text) => {
+  const [, name, address, path = ""] = /^(?:([\w.-]+)|\[([\da-f:]+)\]):(\/[\w./-]*)$/.exec(text) ?? [];
+  const server = name ?? address;
+  return server === undefined
+    ? new Refusal("a server and what it exports, such as files.example.com:/export", "")
+    : { server, path };
+};
+
+/** Options of mount.nfs. */
+export const nfsOptions: Reader<string> = (text) => (/^[\w.=,:-]{1,200}$/.test(text) ? text : new Refusal(nfsOptionsAllowed, ""));
+export const nfsOptionsAllowed = "options of mount.nfs beside nfs, such as nfsvers=4.2,hard";
+
+/** A folder that all nodes of a swarm have mounted. */
+export const sharedFolder: Reader<string> = (text) =>
+  /^\/[\w./-]{1,200}$/.test(text) ? text : new Refusal(sharedFolderAllowed, "");
+export const sharedFolderAllowed = "the path of a folder that all nodes see as one, and no nfs beside it";
+
 /** A folder's path or one of two words, the first of which is the default; whether it is there is asked by those who read it. */
 export function folder(usual: string, other: string): Reader<string> {
   return (text) =>

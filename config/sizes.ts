@@ -1,100 +1,17 @@
 import { EngineSize } from "../engine/facts";
-import { Role } from "../engine/roles";
+import { allRoles, roles } from "../roles";
+import { Role } from "../roles/role";
 import { Sizes } from "./clusterConfig";
-import { mostOfAnything } from "./keys";
+import { mostOfAnything } from "./schema";
 import { formatMemory, largestMemory, Mebibytes } from "./memory";
 import { Problem, setCommand } from "./problem";
 
-/** A notebook may ask for a driver of this size whatever `driverMemory` says, as long as it is the only one. */
-const largestCommonDriver: Mebibytes = 2048;
+/** The roles of one container each that count on one engine. */
+const singleRoles = allRoles.filter(({ name }) => name !== "worker" && name !== "gateway");
 
-/** What a JVM takes beside its heap: Spark's own rule for containers, max(384m, 10 %) (`spark.executor.memoryOverhead`). */
-function withOverhead(heap: Mebibytes): Mebibytes {
-  return heap + Math.max(384, Math.ceil(heap / 10));
-}
-
-/** Executors of the configured size that fit on one worker, by cores and by memory. */
-export function executorsPerWorker(sizes: Sizes): number {
-  return Math.min(Math.floor(sizes.workerCores / sizes.executorCores), Math.floor(sizes.workerMemory / sizes.executorMemory));
-}
-
-/**
- * The limit of a worker's container. Standalone workers count heaps only, so that what executors take beside them has to be
- * added here, or the kernel ends an executor that kept to its heap.
- */
-export function workerContainerMemory(sizes: Sizes): Mebibytes {
-  const besideHeap = withOverhead(sizes.executorMemory) - sizes.executorMemory + sizes.pythonMemory;
-  return sizes.daemonMemory + sizes.workerMemory + executorsPerWorker(sizes) * besideHeap + sizes.tmpMemory;
-}
-
-/** A driver with its Python. */
-function driverWithPython(sizes: Sizes, heap = sizes.driverMemory): Mebibytes {
-  return withOverhead(heap) + sizes.pythonMemory;
-}
-
-/** The limit of the IDE's container: its server and a driver for each session but Spark Connect's. */
-export function ideContainerMemory(sizes: Sizes): Mebibytes {
-  const notebooks = sizes.sessions - (sizes.sparkConnect ? 1 : 0);
-  const drivers = Math.max(notebooks * driverWithPython(sizes), driverWithPython(sizes, largestCommonDriver));
-  return sizes.ideMemory + drivers + sizes.tmpMemory;
-}
-
-/** The limit of the master's container. */
-export function masterContainerMemory(sizes: Sizes): Mebibytes {
-  return sizes.masterMemory + sizes.tmpMemory;
-}
-
-/** The limit of the history server's container; none where there is no such server. */
-export function historyContainerMemory(sizes: Sizes): Mebibytes {
-  return sizes.historyServer ? sizes.historyMemory + sizes.tmpMemory : 0;
-}
-
-/** The limit of the Spark Connect server's container, which is one driver; none where there is no such server. */
-export function connectContainerMemory(sizes: Sizes): Mebibytes {
-  return sizes.sparkConnect ? driverWithPython(sizes) + sizes.tmpMemory : 0;
-}
-
-/** The limit of the shared catalog's container; none where each session has a catalog of its own. */
-export function catalogContainerMemory(sizes: Sizes): Mebibytes {
-  return sizes.catalog === "shared" ? sizes.catalogMemory + sizes.tmpMemory : 0;
-}
-
-/** MiB: a proxy with some hundred connections takes a tenth of it. */
-const gatewayMemory = 64;
-
-/** The limit of the container that opens a swarm's ports. */
-export function gatewayContainerMemory(sizes: Sizes): Mebibytes {
-  return gatewayMemory + sizes.tmpMemory;
-}
-
-/** What the containers are called of which there is one. */
-const singleNames = {
-  jupyterlab: "JupyterLab",
-  master: "the master",
-  "history-server": "the history server",
-  connect: "the Spark Connect server",
-  catalog: "the catalog",
-} satisfies Partial<Record<Role, string>>;
-
-/** The roles that have one container. */
-export type SingleRole = keyof typeof singleNames;
-
-/** The limits of the containers of which there is one; none where there is none. */
-export function singleContainers(sizes: Sizes): Readonly<Record<SingleRole, Mebibytes>> {
-  return {
-    jupyterlab: ideContainerMemory(sizes),
-    master: masterContainerMemory(sizes),
-    "history-server": historyContainerMemory(sizes),
-    connect: connectContainerMemory(sizes),
-    catalog: catalogContainerMemory(sizes),
-  };
-}
-
-/** Those that there are, with what they are called. */
-function namedSingles(sizes: Sizes): (readonly [what: string, memory: Mebibytes])[] {
-  return (Object.entries(singleContainers(sizes)) as [SingleRole, Mebibytes][])
-    .filter(([, memory]) => memory > 0)
-    .map(([role, memory]) => [singleNames[role], memory]);
+/** The limits of the containers beside the workers, 0 for those of roles that are off. */
+export function singleContainers(sizes: Sizes): readonly (readonly [role: Role, memory: Mebibytes])[] {
+  return singleRoles.map((role) => [role, (role.isOn?.({ sizes }) ?? true) ? role.memory(sizes) : 0]);
 }
 
 function sumOf(memories: readonly Mebibytes[]): Mebibytes {
@@ -103,12 +20,7 @@ function sumOf(memories: readonly Mebibytes[]): Mebibytes {
 
 /** What all containers of the cluster may take together. */
 export function totalMemory(sizes: Sizes): Mebibytes {
-  return sizes.workers * workerContainerMemory(sizes) + sumOf(Object.values(singleContainers(sizes)));
-}
-
-/** The cores that one session takes: an executor on every worker (`spark.cores.max`). */
-export function coresPerSession(sizes: Sizes): number {
-  return sizes.workers * sizes.executorCores;
+  return sizes.workers * roles.worker.memory(sizes) + sumOf(singleContainers(sizes).map(([, memory]) => memory));
 }
 
 /** Where the numbers contradict each other or the engine, each with the key to change and a value that fits. */
@@ -196,13 +108,17 @@ function engineProblems(sizes: Sizes, engine: EngineSize): Problem[] {
   }
   const total = totalMemory(sizes);
   if (total > engine.memory) {
+    // JupyterLab first, which takes the most.
+    const singlesBySize = singleContainers(sizes)
+      .filter(([, memory]) => memory > 0)
+      .sort(([, one], [, other]) => other - one);
     problems.push({
       key: "workers",
       value: String(sizes.workers),
       allowed:
         `all containers together, ${formatMemory(total)}, may take at most the engine's ${formatMemory(engine.memory)} ` +
-        `(${[["a worker", workerContainerMemory(sizes)] as const, ...namedSingles(sizes)]
-          .map(([what, each]) => `${what} ${formatMemory(each)}`)
+        `(${[[roles.worker, roles.worker.memory(sizes)] as const, ...singlesBySize]
+          .map(([{ title }, each]) => `${title} ${formatMemory(each)}`)
           .join(", ")})`,
       mend: commandThatFits(sizes, engine.memory),
     });
@@ -212,8 +128,8 @@ function engineProblems(sizes: Sizes, engine: EngineSize): Problem[] {
 
 /** Fewer workers if that is enough, else fewer sessions, else the smallest cluster there is. */
 function commandThatFits(sizes: Sizes, memory: Mebibytes): string {
-  const rest = memory - sumOf(Object.values(singleContainers(sizes)));
-  const workers = Math.floor(rest / workerContainerMemory(sizes));
+  const rest = memory - sumOf(singleContainers(sizes).map(([, memory]) => memory));
+  const workers = Math.floor(rest / roles.worker.memory(sizes));
   if (workers >= 1) {
     return setCommand("workers", String(workers));
   }

@@ -1,4 +1,4 @@
-import { Values } from "./keys";
+import { Values } from "./schema";
 import { Problem, setCommand } from "./problem";
 import { sparkVersions } from "./sparkVersions";
 

@@ -1,5 +1,5 @@
 import { Engine } from "../engine/engine";
-import { Key, Values } from "./keys";
+import { Key, Values } from "./schema";
 import { Problem, setCommand, shown } from "./problem";
 
 type Supply = Pick<Values, "imageSource" | "imageRegistry" | "registryUser" | "registryPassword">;

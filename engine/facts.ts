@@ -1,5 +1,6 @@
 import { ask, inspectListed } from "./cli";
 import { Engine } from "./engine";
+import { labels } from "./labels";
 
 /** What an engine has to give. */
 export interface EngineSize {
@@ -97,6 +98,6 @@ function portsOf(container: Inspected): PublishedPort[] {
     .map((binding) => ({
       port: Number(binding.HostPort),
       container: container.Name.replace(/^\//, ""),
-      stack: container.Config.Labels?.["spark-cluster.stack"],
+      stack: container.Config.Labels?.[labels.stack],
     }));
 }

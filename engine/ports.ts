@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { isIPv4 } from "node:net";
 
+import { isEverywhere } from "./addresses";
 import { EngineFacts } from "./facts";
 
 /**
@@ -30,8 +31,7 @@ function listeningProcess(port: number, bindAddress: string): string | undefined
     for (const line of linesOf(table).slice(1)) {
       const [, local = "", , state, , , , , , inode = ""] = line.trim().split(/\s+/);
       const [address = "", hexPort = ""] = local.split(":");
-      const clashes =
-        everywhere.includes(address) || bindAddress === "0.0.0.0" || bindAddress === "::" || address === hexOf(bindAddress);
+      const clashes = everywhere.includes(address) || isEverywhere(bindAddress) || address === hexOf(bindAddress);
       if (state === listening && parseInt(hexPort, 16) === port && clashes) {
         return processOfSocket(inode) ?? "a process of another user";
       }

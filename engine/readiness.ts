@@ -1,12 +1,14 @@
 import { ask, askInside, lastLogLines } from "./cli";
 import { Engine } from "./engine";
-import { healthchecks, Role } from "./roles";
+import type { RoleName } from "../roles/names";
 
 /** A container that has to be up. */
 export interface Watched {
   readonly name: string;
   readonly id: string;
-  readonly role: Role;
+  readonly role: RoleName;
+  /** The command of its image that ends with 0 if it does its work. */
+  readonly healthcheck: string;
 }
 
 /** What to wait for. */
@@ -33,7 +35,7 @@ export interface MasterState {
 
 /** Asks the master how the cluster is. @throws until it is ALIVE. */
 export function masterState(engine: Engine, master: string): MasterState {
-  return JSON.parse(askInside(engine, master, healthchecks.master)) as MasterState;
+  return JSON.parse(askInside(engine, master, "master-state")) as MasterState;
 }
 
 /**
@@ -67,7 +69,7 @@ function whatIsMissing(expected: Expected): string | undefined {
   }
   // The master has just told what it and the workers would say of themselves.
   const silent = expected.containers.find(
-    ({ role, name }) => !["master", "worker"].includes(role) && !isOfUse(expected, role, name),
+    (container) => !["master", "worker"].includes(container.role) && !isOfUse(expected, container),
   );
   return silent === undefined ? undefined : `${silent.role} does not answer`;
 }
@@ -85,9 +87,9 @@ function missingWorkers(expected: Expected): string[] {
   }
 }
 
-function isOfUse({ engine }: Expected, role: Role, container: string): boolean {
+function isOfUse({ engine }: Expected, { name, healthcheck }: Watched): boolean {
   try {
-    askInside(engine, container, healthchecks[role]);
+    askInside(engine, name, healthcheck);
     return true;
   } catch {
     return false;

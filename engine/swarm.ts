@@ -1,13 +1,13 @@
 import { ask, askInside, inspectListed, lastServiceLines } from "./cli";
 import { Engine } from "./engine";
 import { MasterState } from "./readiness";
-import { Role } from "./roles";
+import type { RoleName } from "../roles/names";
 
 /** A service that has to be as it is wanted. */
 export interface WatchedService {
   readonly name: string;
   readonly id: string;
-  readonly role: Role;
+  readonly role: RoleName;
   /** Another one whenever the service was told something else. */
   readonly revision: string;
 }

@@ -1,5 +1,6 @@
 import { ask, askUnlessMissing, work } from "./cli";
 import { Engine } from "./engine";
+import { labels } from "./labels";
 
 export interface Label {
   readonly label: string;
@@ -9,18 +10,15 @@ export interface Label {
 /** Where `write-config` puts the files of a role and every container finds them; SPARK_CONF_DIR in the images. */
 export const configPath = "/etc/spark-cluster";
 
-/** The label by which a volume is known to be the one that was made, and not another of its name. */
-const markLabel = "spark-cluster.mark";
-
 /** Makes a volume, in the place of one of the same name that a killed run left. @throws if that one is in use. */
-export function makeVolume(engine: Engine, name: string, mark: string, labels: readonly Label[]): void {
+export function makeVolume(engine: Engine, name: string, mark: string, given: readonly Label[]): void {
   removeVolume(engine, name);
-  ask(engine, "volume", "create", ...[...labels, { label: markLabel, value: mark }].map(labelOption), name);
+  ask(engine, "volume", "create", ...[...given, { label: labels.mark, value: mark }].map(labelOption), name);
 }
 
 /** The mark of the volume that has a name now; undefined where there is none. */
 export function markOfVolume(engine: Engine, name: string): string | undefined {
-  return askUnlessMissing(engine, "volume", "inspect", "--format", `{{index .Labels "${markLabel}"}}`, name)?.trim();
+  return askUnlessMissing(engine, "volume", "inspect", "--format", `{{index .Labels "${labels.mark}"}}`, name)?.trim();
 }
 
 /** Removes a volume, if it is there. @throws if it is in use. */

@@ -1,34 +1,20 @@
 import { imageTag } from "./imageTag";
-import { ImageConfig, Sizes } from "../config/clusterConfig";
+import { ImageConfig } from "../config/clusterConfig";
+import { roles } from "../roles";
+import { RoleName } from "../roles/names";
+import { Composition, Role } from "../roles/role";
 
-/** The images, parents first. */
-export const imageNames = [
-  "base",
-  "spark-base",
-  "spark-master",
-  "spark-worker",
-  "jupyterlab",
-  "history-server",
-  "spark-connect",
-  "catalog",
-  "gateway",
-] as const;
-export type ImageName = (typeof imageNames)[number];
+export type ImageName = "base" | "spark-base" | (typeof roles)[RoleName]["image"]["name"];
 
-/** What a cluster is, as far as it decides on its images. */
-export interface Composition {
-  readonly sizes: Pick<Sizes, "catalog">;
-  /** Undefined for a cluster on one engine. */
-  readonly swarm?: object | undefined;
-}
+/** All images, parents first. */
+export const imageNames: readonly ImageName[] = ["base", "spark-base", ...Object.values(roles).map(({ image }) => image.name)];
 
-/**
- * The images that a cluster is made of: the catalog's is left out where each session has its own, and only a swarm has a gateway.
- */
-export function imagesOf({ sizes, swarm }: Composition): readonly ImageName[] {
-  return imageNames.filter(
-    (name) => (name !== "catalog" || sizes.catalog === "shared") && (name !== "gateway" || swarm !== undefined),
+/** The images that a cluster is made of, parents first. Those of optional roles are left out where the role is off. */
+export function imagesOf(composition: Composition): readonly ImageName[] {
+  const ofRoles = Object.values(roles).filter(
+    (role: Role) => role.image.isOptional !== true || role.isOn === undefined || role.isOn(composition),
   );
+  return ["base", "spark-base", ...ofRoles.map(({ image }) => image.name)];
 }
 
 /** How one image is built. */
@@ -63,16 +49,10 @@ export function planImages(config: ImageConfig): Readonly<Record<ImageName, Plan
     EXTRA_JARS: config.extraJars.join(" "),
     S3: String(config.s3),
   });
-  const onSpark = (name: ImageName) => plan(name, "spark-base", sparkBase.reference, {});
-  return {
-    base,
-    "spark-base": sparkBase,
-    "spark-master": onSpark("spark-master"),
-    "spark-worker": onSpark("spark-worker"),
-    jupyterlab: onSpark("jupyterlab"),
-    "history-server": onSpark("history-server"),
-    "spark-connect": onSpark("spark-connect"),
-    catalog: plan("catalog", "base", base.reference, {}),
-    gateway: plan("gateway", "base", base.reference, {}),
-  };
+  const parents = { base, "spark-base": sparkBase };
+  const ofRoles = Object.values(roles).map(({ image: { name, parent } }) => [
+    name,
+    plan(name, parent, parents[parent].reference, {}),
+  ]);
+  return { ...parents, ...(Object.fromEntries(ofRoles) as Record<Exclude<ImageName, keyof typeof parents>, PlannedImage>) };
 }

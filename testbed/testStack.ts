@@ -10,6 +10,7 @@ import { ok, Result, run, RunOptions } from "./run";
 import { docker } from "./engines/here";
 import { freePorts } from "./freePorts";
 import { Inspected } from "./inspected";
+import { labelled } from "../engine/labels";
 
 /** What a stack needs to be told from others; the rest is its configuration. */
 export interface TestStackOptions {
@@ -217,16 +218,14 @@ export class TestStack {
 
   /** How many containers of the cluster the engine has, running or not; without those that fill a volume and are gone again. */
   async containerCount(): Promise<number> {
-    const labels = [`label=spark-cluster.stack=${this.name}`, "label=spark-cluster.role"];
+    const labels = [labelled("stack", this.name), "label=spark-cluster.role"];
     const ids = await this.ask("ps", "--all", "--quiet", ...labels.flatMap((label) => ["--filter", label]));
     return ids.split("\n").filter(Boolean).length;
   }
 
   /** The stack's containers by the end of their names: `master`, `worker-1`, `jupyterlab` ... */
   async containers(): Promise<Record<string, Inspected>> {
-    const ids = (await this.ask("ps", "--all", "--quiet", "--filter", `label=spark-cluster.stack=${this.name}`))
-      .split("\n")
-      .filter(Boolean);
+    const ids = (await this.ask("ps", "--all", "--quiet", "--filter", labelled("stack", this.name))).split("\n").filter(Boolean);
     const inspected = ids.length === 0 ? [] : (JSON.parse(await this.ask("inspect", ...ids)) as Inspected[]);
     return Object.fromEntries(
       inspected.map((container) => [container.Name.replace(/^\//, "").replace(`spark-cluster-${this.name}-`, ""), container]),
@@ -268,7 +267,7 @@ export class TestStack {
   }
 
   private async destroy(): Promise<void> {
-    const label = `label=spark-cluster.stack=${this.name}`;
+    const label = labelled("stack", this.name);
     const remove = async (list: string[], rm: string[]) => {
       const found = (await this.ask(...list, "--quiet", "--filter", label)).split("\n").filter(Boolean);
       if (found.length > 0) {

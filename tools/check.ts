@@ -5,20 +5,18 @@ import { X509Certificate } from "node:crypto";
 import { openSync } from "node:fs";
 import { join } from "node:path";
 
+import { ClusterConfig, Ports } from "../config/clusterConfig";
 import { ConfigError, shown } from "../config/problem";
 import { askInside, clientCommand } from "../engine/cli";
 import { Engine } from "../engine/engine";
+import { pagesOf } from "../roles";
 import { liveCluster } from "./cluster";
 import { clusterConfig, configValues, engineOf, isOnSwarm, pulumi, stack } from "./stack";
 
 /** Seconds that the job may take: a first one on a slow machine needs half of it. */
 const jobTimeout = 300;
 
-interface Outputs {
-  readonly jupyterlab: string;
-  readonly sparkUi: string;
-  readonly historyServer?: string;
-  readonly sparkConnect?: string;
+interface Outputs extends Partial<Record<keyof Ports, string>> {
   readonly workers: readonly string[];
 }
 
@@ -41,7 +39,7 @@ async function main(): Promise<void> {
   } else {
     runJob(engine, ide, outputs.workers);
   }
-  printAddresses(engine.host, outputs);
+  printAddresses(engine.host, config, outputs);
   if (config.tls === "generated") {
     printFingerprint(engine, ide);
   }
@@ -77,14 +75,11 @@ function parseAnswer(output: string): { workers: string[]; sum: number; expected
   return line.startsWith("{") ? (JSON.parse(line) as { workers: string[]; sum: number; expected: number }) : undefined;
 }
 
-function printAddresses(host: string, outputs: Outputs): void {
-  const addresses = Object.entries({
-    JupyterLab: outputs.jupyterlab,
-    "Spark's UI": outputs.sparkUi,
-    History: outputs.historyServer,
-    Connect: outputs.sparkConnect,
+function printAddresses(host: string, config: ClusterConfig, outputs: Outputs): void {
+  const known = pagesOf(config).flatMap(({ key, title }): [string, string][] => {
+    const address = outputs[key];
+    return address === undefined ? [] : [[title, address]];
   });
-  const known = addresses.filter((each): each is [string, string] => each[1] !== undefined);
   console.log(`\n${known.map(([what, address]) => `  ${what.padEnd(10)}  ${address}\n`).join("")}`);
   if (host.startsWith("ssh://")) {
     // Spark's own links name the port, so the tunnel keeps it.

@@ -1,9 +1,10 @@
 import { ask, inspectListed } from "../engine/cli";
 import { Engine } from "../engine/engine";
 import { MasterState, masterState, waitUntilReady } from "../engine/readiness";
-import { Role } from "../engine/roles";
+import { RoleName } from "../roles/names";
 import { isWanted, swarmMasterState, tasksOf, waitUntilSwarmReady, WatchedService } from "../engine/swarm";
 import { clusterContainers, stack } from "./stack";
+import { labelled, labels } from "../engine/labels";
 
 /** One line of what there is. */
 export interface Part {
@@ -26,7 +27,7 @@ export interface LiveCluster {
 /** What the stack has, by the labels that it left. */
 export function liveCluster(engine: Engine, onSwarm: boolean): LiveCluster {
   const containers = clusterContainers(engine);
-  const nameOf = (role: Role) => {
+  const nameOf = (role: RoleName) => {
     const its = containers.filter((container) => container.role === role);
     // A swarm keeps those that ended beside the one that runs.
     return (its.find(({ status }) => status === "running") ?? its[0])?.name ?? `(no ${role})`;
@@ -61,12 +62,12 @@ interface Service {
 
 /** The services that carry the stack's label. */
 export function servicesOf(engine: Engine): (WatchedService & { readonly home: string | undefined })[] {
-  const list = ["service", "ls", "--quiet", "--filter", `label=spark-cluster.stack=${stack}`];
+  const list = ["service", "ls", "--quiet", "--filter", labelled("stack", stack)];
   return (inspectListed(engine, list, ["service", "inspect"]) as Service[]).map(({ ID, Spec }) => ({
     id: ID,
     name: Spec.Name,
-    role: Spec.Labels["spark-cluster.role"] as Role,
-    home: Spec.Labels["spark-cluster.home"],
+    role: Spec.Labels[labels.role] as RoleName,
+    home: Spec.Labels[labels.home],
     revision: "",
   }));
 }

@@ -1,30 +1,64 @@
-// Writes the table of config keys in README.md from Pulumi.yaml, where they stand.
+// Writes the keys of config/schema.ts into Pulumi.yaml and docs/reference/config.md.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { parse } from "yaml";
+import { stringify } from "yaml";
+
+import { Declaration, fieldsOf } from "../config/declaration";
+import { keys, schema } from "../config/schema";
 
 const root = join(__dirname, "..");
 const [begin, end] = ["<!-- config keys: make readme -->\n", "<!-- end of config keys -->"];
 
-interface Declared {
-  readonly default: unknown;
-  readonly description: string;
+/** A key's default as Pulumi.yaml has it. */
+function typed(text: string): { readonly type: string; readonly default: unknown; readonly items?: unknown } {
+  switch (text) {
+    case "[]":
+      return { type: "array", items: { type: "string" }, default: [] };
+    case "{}":
+      return { type: "object", default: {} };
+    default:
+      return { type: "string", default: text };
+  }
 }
 
-/** The text with the table between its two marks made anew. */
-export function withConfigTable(readme: string, pulumiYaml: string): string {
-  const { config } = parse(pulumiYaml) as { config: Readonly<Record<string, Declared>> };
-  const rows = Object.entries(config).map(([key, { default: value, description }]) => {
-    const shown = typeof value === "string" ? value : JSON.stringify(value);
-    return `| \`${key}\` | ${shown === "" ? "" : `\`${shown}\``} | ${description} |\n`;
+/** The fields of a key in a sentence: `ports.jupyterlab (8888)`. */
+function listed(key: string, declared: Declaration<unknown>): string {
+  const fields = Object.entries(fieldsOf(declared)?.fields ?? {});
+  const names = fields.map(([name, field]) => `${key}.${name}${field.default === "" ? "" : ` (${field.default})`}`);
+  return names.length === 0 ? "" : ` Fields are ${names.join(", ")}.`;
+}
+
+/** Pulumi.yaml with the keys of the schema in its section `config`, which is its last. */
+export function withConfigSection(pulumiYaml: string): string {
+  const section = Object.fromEntries(
+    keys.map((key) => {
+      const declared: Declaration<unknown> = schema[key];
+      return [key, { ...typed(declared.default), description: declared.description + listed(key, declared) }];
+    }),
+  );
+  const [before = ""] = pulumiYaml.split(/^config:\n/m);
+  return before + stringify({ config: section }, { lineWidth: 0 });
+}
+
+/** The page with a table of the keys, and of their fields, between its two marks. */
+export function withConfigTable(page: string): string {
+  const row = (name: string, { default: usual, description }: Declaration<unknown>) =>
+    `| \`${name}\` | ${usual === "" ? "" : `\`${usual}\``} | ${description} |\n`;
+  const rows = keys.flatMap((key) => {
+    const declared: Declaration<unknown> = schema[key];
+    const fields = Object.entries(fieldsOf(declared)?.fields ?? {});
+    return [row(key, declared), ...fields.map(([name, field]) => row(`${key}.${name}`, field))];
   });
   const table = ["\n| Key | Default | What it is |\n|---|---|---|\n", ...rows, "\n"].join("");
-  const [before = "", rest = ""] = readme.split(begin);
+  const [before = "", rest = ""] = page.split(begin);
   return `${before}${begin}${table}${rest.slice(rest.indexOf(end))}`;
 }
 
 if (require.main === module) {
-  const file = join(root, "README.md");
-  writeFileSync(file, withConfigTable(readFileSync(file, "utf8"), readFileSync(join(root, "Pulumi.yaml"), "utf8")));
+  const pages = [["Pulumi.yaml", withConfigSection] as const, ["docs/reference/config.md", withConfigTable] as const];
+  for (const [name, rewrite] of pages) {
+    const file = join(root, name);
+    writeFileSync(file, rewrite(readFileSync(file, "utf8")));
+  }
 }

@@ -6,7 +6,9 @@ import { inspectListed } from "../engine/cli";
 import { Engine, findEngine, kindOf } from "../engine/engine";
 import { ownArchitecture } from "../engine/facts";
 import { Watched } from "../engine/readiness";
-import { Role } from "../engine/roles";
+import { roles } from "../roles";
+import { RoleName } from "../roles/names";
+import { labelled, labels } from "../engine/labels";
 
 /** The project's name, and the namespace of its config keys. */
 export const project = "spark-cluster";
@@ -67,7 +69,7 @@ export function clusterConfig(
 export interface StackContainer {
   readonly id: string;
   readonly name: string;
-  readonly role: Role | undefined;
+  readonly role: RoleName | undefined;
   readonly home: string | undefined;
   readonly status: string;
   readonly health: string | undefined;
@@ -85,19 +87,19 @@ interface Inspected {
 /** The containers of the cluster, by name; without what only helped to make them. */
 export function clusterContainers(engine: Engine): (StackContainer & Watched)[] {
   return containersOf(engine).flatMap((container) =>
-    container.role === undefined ? [] : [{ ...container, role: container.role }],
+    container.role === undefined ? [] : [{ ...container, role: container.role, healthcheck: roles[container.role].healthcheck }],
   );
 }
 
 /** All containers that carry the stack's label, by name. */
 export function containersOf(engine: Engine): StackContainer[] {
-  const list = ["ps", "--all", "--quiet", "--filter", `label=spark-cluster.stack=${stack}`];
+  const list = ["ps", "--all", "--quiet", "--filter", labelled("stack", stack)];
   return (inspectListed(engine, list, ["inspect"]) as Inspected[])
     .map(({ Id, Name, Config, State }) => ({
       id: Id,
       name: Name.replace(/^\//, ""),
-      role: Config.Labels["spark-cluster.role"] as Role | undefined,
-      home: Config.Labels["spark-cluster.home"],
+      role: Config.Labels[labels.role] as RoleName | undefined,
+      home: Config.Labels[labels.home],
       status: State.Status,
       health: State.Health?.Status,
       ofSwarm: Config.Labels["com.docker.swarm.task.id"] !== undefined,

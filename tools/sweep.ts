@@ -10,6 +10,7 @@ import { managesSwarm } from "../engine/nodes";
 import { elsewhere, placeOf } from "../engine/place";
 import { servicesOf } from "./cluster";
 import { configValues, containersOf, engineOf, isOnSwarm, project, pulumi, stack } from "./stack";
+import { labelled } from "../engine/labels";
 
 interface StateResource {
   readonly type: string;
@@ -94,7 +95,7 @@ function removeUnknown(engine: Engine, onSwarm: boolean, encryptedNetwork: boole
   const foreign = [...unknown, ...unknownServices].filter((each) => each.home !== home);
   if (foreign.length > 0) {
     const client = clientCommand(engine).join(" ");
-    const filter = `label=spark-cluster.stack=${stack}`;
+    const filter = labelled("stack", stack);
     console.error(
       `The engine ${engine.host} has things of a stack named ${stack} that was made from another state: ` +
         `${foreign.map((container) => container.name).join(", ")}.\n` +
@@ -116,7 +117,7 @@ function removeUnknown(engine: Engine, onSwarm: boolean, encryptedNetwork: boole
   if (home === undefined) {
     return; // nothing was made yet
   }
-  const secrets = services ? ask(engine, "secret", "ls", "--quiet", "--filter", `label=spark-cluster.home=${home}`) : "";
+  const secrets = services ? ask(engine, "secret", "ls", "--quiet", "--filter", labelled("home", home)) : "";
   for (const secret of secrets.split("\n").filter((id) => id !== "" && !known.has(id))) {
     console.error(`Removing secret ${secret}, left by a run that was killed.`);
     ask(engine, "secret", "rm", secret);
@@ -124,7 +125,7 @@ function removeUnknown(engine: Engine, onSwarm: boolean, encryptedNetwork: boole
   const networks = ask(
     engine,
     ...["network", "ls", "--no-trunc", "--format", "{{.ID}}"], // --quiet would print names on Podman
-    ...["--filter", `label=spark-cluster.home=${home}`],
+    ...["--filter", labelled("home", home)],
   );
   for (const network of networks.split("\n").filter((id) => id !== "" && !known.has(id))) {
     console.error(`Removing network ${network.slice(0, 12)}, left by a run that was killed.`);

@@ -4,7 +4,7 @@ import { tableOf } from "./table";
 
 const [begin, end] = ["<!-- measured: make bench -->\n", "<!-- end of what was measured -->"];
 
-/** All that is kept of the last runs, as JSON beside the page. */
+/** All that is kept of the last runs, as JSON in bench/results/. */
 export interface Figures {
   readonly machine: Machine;
   readonly versions: Readonly<Record<string, string>>;

@@ -4,6 +4,7 @@ import { Measurement, Sample } from "../harness/measurement";
 import { client } from "../sides/client";
 import { inspect, likeContainer, volumeAt } from "../sides/likeContainer";
 import { OurCluster } from "../sides/ourCluster";
+import { labelled } from "../../engine/labels";
 
 const properties = "/etc/spark-cluster/spark-defaults.conf";
 const plainly =
@@ -38,7 +39,7 @@ export const masterStart: Measurement = {
     const { engine } = cluster;
     const master = await inspect(engine, cluster.nameOf("master"));
     const config = volumeAt(master, "/etc/spark-cluster");
-    const running = await client(engine, ["ps", "--quiet", "--filter", `label=spark-cluster.stack=${cluster.stack.name}`]);
+    const running = await client(engine, ["ps", "--quiet", "--filter", labelled("stack", cluster.stack.name)]);
     await client(engine, ["stop", "--time", "5", ...running.split("\n").filter(Boolean)]); // a machine with nothing else to do
 
     const name = `${cluster.stack.name}-master-start`;

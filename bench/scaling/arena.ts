@@ -2,14 +2,13 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { daemonEnvironment } from "../../components/daemon";
-import { daemonProperties, driverProperties, propertiesFile } from "../../components/properties";
+import { daemonEnvironment } from "../../spark/daemon";
+import { daemonProperties, driverProperties, propertiesFile } from "../../spark/properties";
 import { ClusterConfig } from "../../config/clusterConfig";
-import { masterContainerMemory } from "../../config/sizes";
 import { clientCommand, lastLogLines } from "../../engine/cli";
 import { Engine } from "../../engine/engine";
 import { hasImage } from "../../engine/images";
-import { healthchecks } from "../../engine/roles";
+import { roles } from "../../roles";
 import { makeVolume, writeVolume } from "../../engine/volumes";
 import { ImageName, planImages } from "../../images/plan";
 import { ok } from "../../testbed/run";
@@ -179,7 +178,7 @@ export class Arena {
       }
     }
     const ui = `http://localhost:${this.port}`;
-    const daemons = daemonProperties(this.config, { ui, historyServer: undefined }, this.rpcSecret);
+    const daemons = daemonProperties(this.config, { sparkUi: ui }, this.rpcSecret);
     await this.volumeWith("daemons", daemons);
     await this.volumeWith("drivers", driverProperties(this.config, ui, { rpcSecret: this.rpcSecret }));
     this.scratch.later("the network", async () => {
@@ -194,12 +193,12 @@ export class Arena {
   private async startMaster(): Promise<void> {
     const { sizes, pidsLimit, logSize, logFiles } = this.config;
     await this.run("spark-master", "spark-master", {
-      limits: { memory: masterContainerMemory(sizes), tmp: sizes.tmpMemory },
+      limits: { memory: roles.master.memory(sizes), tmp: sizes.tmpMemory },
       mounts: [`${this.name}-daemons:/etc/spark-cluster:ro`, "/var/lib/spark"],
       environment: daemonEnvironment(sizes.masterMemory),
       more: [
         ...["--cpus", String(sizes.daemonCores), "--pids-limit", String(pidsLimit), "--publish", `127.0.0.1:${this.port}:8080`],
-        ...["--log-opt", `max-size=${logSize}m`, "--log-opt", `max-file=${logFiles}`, "--health-cmd", healthchecks.master],
+        ...["--log-opt", `max-size=${logSize}m`, "--log-opt", `max-file=${logFiles}`, "--health-cmd", roles.master.healthcheck],
         ...["--health-interval", "30s", "--health-timeout", "10s", "--health-retries", "3", "--health-start-period", "30s"],
       ],
     });

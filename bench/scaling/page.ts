@@ -4,7 +4,7 @@ import { Figure, heads, Stage } from "./stage";
 
 const [begin, end] = ["<!-- measured: make scaling -->\n", "<!-- end of what was measured -->"];
 
-/** All that one run saw, as JSON beside the page. */
+/** All that one run saw, as JSON in bench/results/. */
 export interface Seen {
   readonly machine: Machine;
   readonly versions: Readonly<Record<string, string>>;

@@ -1,11 +1,11 @@
 // Finds out how many workers one master is good for: run.ts [--workers 100,250,...] [--masters 512m,2g] [--minutes N] [--write].
 // Each master is given as many minutes. At the end an executor is started as Kubernetes would start it.
-// --write puts the table into docs/scaling.md and the raw figures beside it.
+// --write puts the table into docs/internals/scaling.md and the raw figures into bench/results/.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-import { masterContainerMemory } from "../../config/sizes";
+import { roles } from "../../roles";
 import { docker } from "../../testbed/engines/here";
 import { clusterConfig } from "../../testbed/stackConfig";
 import { startClock } from "../harness/clock";
@@ -18,8 +18,8 @@ import { Seen, textOf, withSeen } from "./page";
 import { PodExecutor, runPodExecutor } from "./podExecutor";
 import { runStage, Stage } from "./stage";
 
-const page = join(__dirname, "../../docs/scaling.md");
-const rawFigures = join(__dirname, "../../docs/scaling.json");
+const page = join(__dirname, "../../docs/internals/scaling.md");
+const rawFigures = join(__dirname, "../results/scaling.json");
 
 /** MiB that all containers together may take. */
 const mostMemory = 12 * 1024;
@@ -33,7 +33,7 @@ const { signalled } = cleanUpOnSignals(scratch, say);
 
 /** Why so many workers cannot be had here, if they cannot. */
 function hindrance(masterMemory: string, workers: number): string | undefined {
-  const master = masterContainerMemory(clusterConfig({ masterMemory }).sizes);
+  const master = roles.master.memory(clusterConfig({ masterMemory }).sizes);
   const memory = master + driverMemory + Math.ceil(workers / workersOfJvm.most) * workersOfJvm.memory;
   if (memory > mostMemory) {
     return `not run: the simulation would take ${memory} of ${mostMemory} MiB`;

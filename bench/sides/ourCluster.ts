@@ -5,6 +5,7 @@ import { Scratch } from "../harness/scratch";
 import { memoryOf } from "./containerMemory";
 import { machineSources } from "./packageSources";
 import { Side } from "./side";
+import { labelled } from "../../engine/labels";
 
 /** This project's cluster, with Pulumi.dev.yaml's sizes: a scratch stack, whose commands are those that a person types. */
 export class OurCluster implements Side {
@@ -75,8 +76,8 @@ export class OurCluster implements Side {
   }
 
   async workerMemory(): Promise<number> {
-    const label = `label=spark-cluster.stack=${this.stack.name}`;
-    const ids = await this.stack.ask("ps", "--quiet", "--filter", label, "--filter", "label=spark-cluster.role=worker");
+    const label = labelled("stack", this.stack.name);
+    const ids = await this.stack.ask("ps", "--quiet", "--filter", label, "--filter", labelled("role", "worker"));
     return memoryOf(this.engine, ids.split("\n").filter(Boolean));
   }
 }

@@ -2,16 +2,9 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 import { configPath } from "../../engine/volumes";
-import { labelsOf, Owner } from "../names";
-import { revisionOf } from "../revision";
-import { Files, RoleFiles } from "../target";
-
-export interface SecretFilesArgs {
-  readonly owner: Owner;
-  /** Whose files they are, the first word of their names. */
-  readonly part: string;
-  readonly files: Files;
-}
+import { labelsOf } from "../names";
+import { revisionOf } from "../../engine/revision";
+import { FilesArgs, RoleFiles } from "../target";
 
 /** The longest name that Swarm gives a secret, without what tells one content from another. */
 const longestName = 64 - "-0123456789abcdef".length;
@@ -25,7 +18,11 @@ export class SecretFiles extends pulumi.ComponentResource implements RoleFiles {
   public readonly secrets: RoleFiles["secrets"];
   public readonly revision: pulumi.Output<string>;
 
-  constructor(name: string, { owner, part, files }: SecretFilesArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { owner, part, files }: Pick<FilesArgs, "owner" | "part" | "files">,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("spark-cluster:storage:SecretFiles", name, {}, opts);
     const made = Object.entries(files).map(([file, content]) => {
       const text = pulumi.secret(content);

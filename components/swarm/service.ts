@@ -3,17 +3,19 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Mebibytes } from "../../config/memory";
 import { ImageSupply, SwarmConfig } from "../../config/clusterConfig";
-import { isTied } from "../../config/placing";
-import { healthchecks, Role } from "../../engine/roles";
+import { isTied, placementOf } from "../../config/placing";
+import { Role } from "../../roles/role";
 import { gracePeriod, logOptions } from "../engineContainer";
 import { labelsOf, nameOnEngine } from "../names";
-import { revisionOf } from "../revision";
+import { revisionOf } from "../../engine/revision";
 import { ContainerArgs, Mount, Running } from "../target";
 
 export interface ServiceArgs extends ContainerArgs {
   readonly swarm: SwarmConfig;
   /** Containers of a number, or one on each node. */
   readonly mode: docker.types.input.ServiceMode;
+  /** Beside that of its role. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -21,37 +23,38 @@ export interface ServiceArgs extends ContainerArgs {
  * asked often; and one that answers badly is replaced, so that a worker is asked for itself and not for its master, which may be away.
  */
 function healthcheckOf(role: Role): docker.types.input.ServiceTaskSpecContainerSpecHealthcheck {
-  const tests = role === "worker" ? ["CMD", "bash", "-c", ": < /dev/tcp/localhost/8081"] : ["CMD", healthchecks[role]];
+  const tests = ["CMD", ...(role.healthcheckOnSwarm ?? [role.healthcheck])];
   return { tests, interval: "5s", timeout: "10s", retries: 12, startPeriod: duration(60) };
 }
 
 /** What all services have in common: no root, no capabilities, a read-only root, limits, one network, and no port of their own. */
 export function service(name: string, args: ServiceArgs, parent: pulumi.Resource): Running {
-  const { owner, config, role, environment = {}, swarm } = args;
+  const { owner, config, role, swarm } = args;
+  const memory = bytes(role.memory(config.sizes));
   const inputs: docker.ServiceArgs = {
     name: nameOnEngine(owner.stack, args.part),
-    labels: labelsOf(owner, role),
+    labels: labelsOf(owner, role.name),
     mode: args.mode,
     endpointSpec: { mode: "dnsrr" }, // each container by its own address, as Spark wants it
     taskSpec: {
       containerSpec: {
-        image: byDigest(args.image),
+        image: byDigest(args.images.imageOf(role.image.name)),
         hostname: args.hostname,
-        labels: labelsOf(owner, role),
-        env: { ...environment, SPARK_CLUSTER_NODE: "{{.Node.Hostname}}" },
-        secrets: [...args.configFiles.secrets],
+        labels: labelsOf(owner, role.name),
+        env: { ...role.environment?.(config), ...args.environment, SPARK_CLUSTER_NODE: "{{.Node.Hostname}}" },
+        secrets: [...(args.configFiles?.secrets ?? [])],
         mounts: mountsOf(args).map(serviceMount(args)),
         readOnly: true,
         capDrops: ["ALL"],
         init: true,
         healthcheck: healthcheckOf(role),
-        stopGracePeriod: duration(role === "worker" ? swarm.drainTimeout + gracePeriod : gracePeriod),
+        stopGracePeriod: duration(role.name === "worker" ? swarm.drainTimeout + gracePeriod : gracePeriod),
       },
       networksAdvanceds: [{ id: args.network.networkId, aliases: [args.hostname] }],
       placement: { constraints: constraintsOf(args) },
       resources: {
-        limits: { memoryBytes: bytes(args.memory), nanoCpus: args.cpus * 1e9 },
-        reservation: { memoryBytes: bytes(args.memory) },
+        limits: { memoryBytes: memory, nanoCpus: role.cpus(config.sizes) * 1e9 },
+        reservation: { memoryBytes: memory },
       },
       restartPolicy: { condition: "any", delay: "1s", window: "0s" },
       logDriver: { name: "json-file", options: logOptions(config) },
@@ -63,17 +66,17 @@ export function service(name: string, args: ServiceArgs, parent: pulumi.Resource
   };
   const made = new docker.Service(name, inputs, {
     parent,
-    dependsOn: [args.images, args.configFiles],
+    dependsOn: [args.images, ...(args.configFiles === undefined ? [] : [args.configFiles])],
     deleteBeforeReplace: true, // its name is fixed
     replaceOnChanges: ["mode.global"], // a swarm turns neither kind of service into the other
     ignoreChanges: ["taskSpec.placement.platforms"], // those that the registry has the image for
   });
   const { auth: _auth, ...rest } = inputs;
   return {
-    role,
+    role: role.name,
     id: made.id,
     name: made.name,
-    ports: args.ports ?? [],
+    ports: args.ports,
     revision: pulumi.output(rest).apply((inputs) => revisionOf(JSON.stringify(inputs))),
   };
 }
@@ -95,8 +98,8 @@ function bytes(memory: Mebibytes): number {
 }
 
 /** Workers are on all nodes, so that a volume of one of them is none of theirs. */
-function mountsOf({ role, workspace, volumes = [], swarm }: ServiceArgs): readonly Mount[] {
-  return [workspace, ...volumes].filter((mount) => role !== "worker" || mount.onOneNode !== true || swarm.oneNode);
+function mountsOf({ role, mounts, swarm }: ServiceArgs): readonly Mount[] {
+  return mounts.filter((mount) => role.name !== "worker" || mount.onOneNode !== true || swarm.oneNode);
 }
 
 function serviceMount({ owner }: ServiceArgs): (mount: Mount) => docker.types.input.ServiceTaskSpecContainerSpecMount {
@@ -112,11 +115,11 @@ function serviceMount({ owner }: ServiceArgs): (mount: Mount) => docker.types.in
 }
 
 function constraintsOf({ swarm, role }: ServiceArgs): string[] {
-  const wanted = swarm.placement[role];
+  const wanted = placementOf(role.name, swarm.placement);
   if (wanted !== undefined) {
     return [`node.labels.${wanted.replace("=", "==")}`];
   }
-  if (!isTied(role, swarm)) {
+  if (!isTied(role.name, swarm)) {
     return [];
   }
   return [swarm.manager === undefined ? "node.role==manager" : `node.id==${swarm.manager}`];

@@ -1,17 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { SwarmConfig } from "../../config/clusterConfig";
-import { gatewayContainerMemory } from "../../config/sizes";
 import { Engine } from "../../engine/engine";
 import { placeOf } from "../../engine/place";
+import { roles } from "../../roles";
+import { localPath } from "../../spark/properties";
 import { NetworkKind } from "../clusterNetwork";
 import { dialects } from "../dialect";
 import { engineContainer } from "../engineContainer";
-import { ImageHierarchy } from "../imageHierarchy";
 import { nameOnEngine, numbersTo, Owner } from "../names";
-import { localPath } from "../properties";
-import { revisionOf } from "../revision";
-import { ContainerArgs, Files, Mount, ReadyArgs, Running, Target } from "../target";
+import { revisionOf } from "../../engine/revision";
+import { ContainerArgs, FilesArgs, Mount, ReadyArgs, Running, Target } from "../target";
 import { SecretFiles } from "./secretFiles";
 import { service } from "./service";
 import { SwarmReadiness } from "./swarmReadiness";
@@ -35,16 +34,8 @@ export class SwarmTarget implements Target {
     };
   }
 
-  files(
-    name: string,
-    {
-      owner,
-      part,
-      files,
-    }: { readonly owner: Owner; readonly part: string; readonly files: Files; readonly images: ImageHierarchy },
-    parent: pulumi.Resource,
-  ): SecretFiles {
-    return new SecretFiles(name, { owner, part, files }, { parent });
+  files(name: string, args: FilesArgs, parent: pulumi.Resource): SecretFiles {
+    return new SecretFiles(name, args, { parent });
   }
 
   /** Volumes are made where they are mounted first. One that each machine mounts for itself is another by name if it is mounted otherwise. */
@@ -98,7 +89,6 @@ export class SwarmTarget implements Target {
           ...withTmp(worker),
           part: "worker",
           environment: {
-            ...worker.environment,
             SPARK_WORKER_DRAIN: String(swarm.drainTimeout),
             SPARK_WORKER_KNOWN_BY: "address", // no other container knows its name
           },
@@ -112,9 +102,6 @@ export class SwarmTarget implements Target {
 
   ready(name: string, args: ReadyArgs, parent: pulumi.Resource): pulumi.Output<string> {
     const { owner, config, images, network, running } = args;
-    if (images.gateway === undefined) {
-      throw new Error("a swarm without the image of its gateway");
-    }
     const gateway = engineContainer(
       `${name}-gateway`,
       {
@@ -123,15 +110,13 @@ export class SwarmTarget implements Target {
         images,
         network,
         dialect: dialects.docker,
-        role: "gateway",
-        part: "gateway",
-        hostname: "gateway",
-        image: images.gateway,
-        memory: gatewayContainerMemory(config.sizes),
-        cpus: 1,
+        role: roles.gateway,
+        part: roles.gateway.name,
+        hostname: roles.gateway.hostname,
+        configFiles: undefined,
         mounts: [],
         ports: running.flatMap(({ ports }) => ports),
-        after: [images],
+        replacedBy: {},
       },
       { parent },
     );
@@ -154,5 +139,5 @@ export class SwarmTarget implements Target {
 
 /** A tmpfs of a swarm's lets nothing be executed, and zstd and snappy unpack their libraries in /tmp and load them: a volume does. */
 function withTmp(args: ContainerArgs): ContainerArgs {
-  return { ...args, volumes: [...(args.volumes ?? []), { volumeName: "", containerPath: "/tmp" }] };
+  return { ...args, mounts: [...args.mounts, { volumeName: "", containerPath: "/tmp" }] };
 }

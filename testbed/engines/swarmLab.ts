@@ -8,6 +8,7 @@ import { Registry } from "../servers/registry";
 import { ok, run, RunOptions } from "../run";
 import { createNetwork, SecondDocker, startDocker, stopDockers } from "./secondDocker";
 import { until } from "../until";
+import { labelled } from "../../engine/labels";
 
 const folders: string[] = [];
 
@@ -67,7 +68,7 @@ export class SwarmLab {
 
   /** Runs Python in JupyterLab, as a notebook's kernel would. */
   async python(stack: string, source: string, options: RunOptions = {}): Promise<string> {
-    const labels = [`label=spark-cluster.stack=${stack}`, "label=spark-cluster.role=jupyterlab"];
+    const labels = [labelled("stack", stack), labelled("role", "jupyterlab")];
     const container = (await this.ask("ps", "--quiet", ...labels.flatMap((label) => ["--filter", label]))).trim();
     const { timeout = 600 } = options;
     const inside = ["timeout", String(timeout), "python3", "-"];

@@ -1,6 +1,7 @@
 import { imagesOf } from "../../images/plan";
 import { startDocker, stopDockers } from "../../testbed/engines/secondDocker";
 import { Registry } from "../../testbed/servers/registry";
+import { clusterConfig } from "../../testbed/stackConfig";
 import { CompanyLife } from "../helpers/companyLife";
 import { shared } from "../helpers/notRun";
 import { built, company, companyCluster } from "../promises/company";
@@ -13,7 +14,7 @@ const second = shared("the second engine", () =>
 );
 const registry = shared("the registry", async () => Registry.start({ host: (await second()).address }));
 
-const publisher = new CompanyLife(second, imagesOf({ sizes: { catalog: "shared" } }));
+const publisher = new CompanyLife(second, imagesOf(clusterConfig()));
 
 /** On the same engine, once the images are gone that the publisher built there. */
 const user = new UserLife(publisher, async (stack) => {

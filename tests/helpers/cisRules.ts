@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { EngineKind } from "../../engine/engine";
-import { Role } from "../../engine/roles";
+import { RoleName } from "../../roles/names";
 import { Inspected } from "../../testbed/inspected";
 
 /** A cluster as the rules look at it. */
@@ -26,7 +26,7 @@ export type Rule =
 export const needless = ["cc", "gcc", "git", "make", "nc", "ssh", "sshd", "sudo", "telnet"];
 
 /** The port that a role publishes; the others publish none. */
-const published: Partial<Record<Role, string>> = {
+const published: Partial<Record<RoleName, string>> = {
   master: "8080/tcp",
   jupyterlab: "8888/tcp",
   "history-server": "18080/tcp",
@@ -154,7 +154,7 @@ export const rules: readonly Rule[] = [
     "no port that is not needed",
     everyIs(
       (container) => ({ role: container.Config.Labels["spark-cluster.role"], ports: publishedPorts(container) }),
-      ({ role, ports }) => ports.join() === (published[role as Role] ?? ""),
+      ({ role, ports }) => ports.join() === (published[role as RoleName] ?? ""),
     ),
   ],
   [

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { clientCommand } from "../../engine/cli";
 import { TestStack } from "../../testbed/testStack";
 import { tell, until } from "../../testbed/until";
+import { labelled } from "../../engine/labels";
 
 /** How each container ends when it is asked to: Java with 128 + SIGTERM, JupyterLab with 0. None with 137, as SIGKILL would end it. */
 export const ownExitCodes = { master: 143, "worker-1": 143, "history-server": 143, jupyterlab: 0 };
@@ -11,7 +12,7 @@ export const ownExitCodes = { master: 143, "worker-1": 143, "history-server": 14
 export async function exitCodesOf(stack: TestStack, ending: () => Promise<unknown>): Promise<Record<string, number>> {
   const count = await stack.containerCount();
   // Followed, not asked for afterwards: an engine remembers its last 256 events, and every health check is three.
-  const filters = ["event=die", `label=spark-cluster.stack=${stack.name}`].flatMap((filter) => ["--filter", filter]);
+  const filters = ["event=die", labelled("stack", stack.name)].flatMap((filter) => ["--filter", filter]);
   const [program, ...args] = clientCommand(stack.engine, "events", ...filters, "--format", "{{json .}}");
   const events = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
   let died = "";

@@ -31,6 +31,7 @@ def node(_):
 nodes = spark.sparkContext.range(cores, numSlices=cores).barrier().mapPartitions(node).collect()
 print(json.dumps(sorted(nodes)))
 `;
+import { labelled } from "../../engine/labels";
 
 /** The life of a cluster over three engines, with an object store that their containers reach. */
 export class SwarmLife extends Life {
@@ -87,7 +88,7 @@ export class SwarmLife extends Life {
   async longJob(name: string): Promise<{ readonly answer: Promise<string> }> {
     const answer = this.lab.python(this.machines.name, slowShuffle(name), { timeout: 1000 });
     answer.catch(() => undefined); // its step looks at it later
-    const container = (await this.lab.ask("ps", "--quiet", "--filter", "label=spark-cluster.role=jupyterlab")).trim();
+    const container = (await this.lab.ask("ps", "--quiet", "--filter", labelled("role", "jupyterlab"))).trim();
     const mapping = ["exec", container, "test", "-e", `/opt/workspace/${name}.mapping`];
     await until(`${name} is at work`, 300, () =>
       this.lab.ask(...mapping).then(
@@ -129,10 +130,10 @@ export class SwarmLife extends Life {
     return secret;
   }
 
-  /** Runs the commands below a mark of docs/several-machines.md as they are there, and returns what they print. */
+  /** Runs the commands below a mark of docs/guide/several-machines.md as they are there, and returns what they print. */
   asDocumented(mark: string, variables: Readonly<Record<string, string>> = {}): Promise<string> {
     const { lab, machines: stack } = this;
-    const page = readFileSync(join(stack.folder, "docs/several-machines.md"), "utf8");
+    const page = readFileSync(join(stack.folder, "docs/guide/several-machines.md"), "utf8");
     const [, commands = ""] = new RegExp(`<!-- ${mark} -->\\s+\`\`\`sh\\n([^]*?)\`\`\``).exec(page) ?? [];
     expect(commands).not.toBe("");
     const env = { ...stack.env, REGISTRY: lab.registry.address, MANAGER: lab.manager.host, FOLDER: lab.folder, ...variables };

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { changesOf, containersChangedBy } from "../helpers/changes";
 import { expectJob } from "../helpers/job";
 import { Life } from "../helpers/life";
+import { labelled } from "../../engine/labels";
 
 /** On a cluster of one worker. */
 export function moreWorkers(life: Life): void {
@@ -22,7 +23,7 @@ export function fewerWorkers(life: Life): void {
     await stack.set("workers", "1");
     const { containers } = await containersChangedBy(stack, () => stack.quickUp());
     expect(containers).toEqual(gone);
-    const volumes = await stack.ask("volume", "ls", "--quiet", "--filter", `label=spark-cluster.stack=${stack.name}`);
+    const volumes = await stack.ask("volume", "ls", "--quiet", "--filter", labelled("stack", stack.name));
     expect(volumes).toContain("worker-1-local");
     expect(volumes).not.toMatch(/worker-[23]-local/);
   });

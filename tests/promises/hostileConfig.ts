@@ -6,6 +6,7 @@ import { parse, stringify } from "yaml";
 import { run } from "../../testbed/run";
 import { TestStack } from "../../testbed/testStack";
 import { Life } from "../helpers/life";
+import { labelled } from "../../engine/labels";
 
 /** A file that a value makes if a shell gets to see it. */
 const canary = "canary";
@@ -49,7 +50,7 @@ const hostile: Readonly<Record<string, unknown>> = {
 /** The stack's containers, volumes and networks. */
 async function made(stack: TestStack): Promise<string> {
   const lists = [["ps", "--all"], ["volume", "ls"], ["network", "ls"]]; // prettier-ignore
-  const label = ["--quiet", "--filter", `label=spark-cluster.stack=${stack.name}`];
+  const label = ["--quiet", "--filter", labelled("stack", stack.name)];
   return (await Promise.all(lists.map((list) => stack.ask(...list, ...label)))).join("").trim();
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { ImageName, imagesOf, PlannedImage } from "../../images/plan";
 import { Registry } from "../../testbed/servers/registry";
 import { TestStack, TestStackOptions } from "../../testbed/testStack";
+import { clusterConfig } from "../../testbed/stackConfig";
 import { Life } from "../helpers/life";
 
 /** The life of a stack that shares the publisher's checkout. It is made when there is something to pull. */
@@ -31,7 +32,7 @@ export interface Publication {
   readonly plan: () => Readonly<Record<ImageName, PlannedImage>>;
 }
 
-const imageNames = imagesOf({ sizes: { catalog: "shared" } });
+const imageNames = imagesOf(clusterConfig());
 const architecture = process.arch === "x64" ? "amd64" : process.arch;
 
 export const publishing =

@@ -20,7 +20,7 @@ export function secrets(cluster: Cluster, context: SecurityContext): void {
     cluster.test("are not seen by inspecting the engine's containers, images, networks and volumes", async (stack) => {
       const containers = Object.values(await context.containers());
       const images = [...new Set(containers.map(({ Image }) => Image))];
-      const label = `label=spark-cluster.stack=${stack.name}`;
+      const label = labelled("stack", stack.name);
       const listed = async (kind: string) =>
         (await stack.ask(kind, "ls", "--quiet", "--filter", label)).split("\n").filter(Boolean);
       const texts = await Promise.all([
@@ -102,6 +102,7 @@ for file in glob.glob("/opt/workspace/.spark-cluster/event-log/*${application}*/
     except OSError:
         pass  # the driver has not written the end of it
 `;
+import { labelled } from "../../engine/labels";
 
 /** What Spark writes and shows of an application holds no secret. */
 export function secretsOfJobs(cluster: Cluster, context: SecurityContext): void {

@@ -1,7 +1,7 @@
 import { Cluster } from "../helpers/cluster";
 import { session as bareSession } from "../helpers/faults";
 
-/** The first cell of the README, to the letter. */
+/** The README's session that names its settings, to the letter. */
 const explicitSession = `
 from pyspark.sql import SparkSession
 spark = SparkSession.builder.appName("first").master("spark://spark-master:7077") \\

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { labelled } from "../../engine/labels";
 import { ok } from "../../testbed/run";
 import { until } from "../../testbed/until";
 import { SwarmLife } from "../helpers/swarmLife";
@@ -166,9 +167,9 @@ export function swarmDown(life: SwarmLife): void {
     expect(await life.lab.ask("secret", "ls", "--quiet")).toBe("");
     // The swarm removes containers that ended before in its own time.
     await until("no container is left", 300, async () => {
-      const left = await life.lab.ask("ps", "--all", "--quiet", "--filter", `label=spark-cluster.stack=${stack.name}`);
+      const left = await life.lab.ask("ps", "--all", "--quiet", "--filter", labelled("stack", stack.name));
       return left === "";
     });
-    expect(await life.lab.ask("network", "ls", "--quiet", "--filter", `label=spark-cluster.stack=${stack.name}`)).toBe("");
+    expect(await life.lab.ask("network", "ls", "--quiet", "--filter", labelled("stack", stack.name))).toBe("");
   });
 }

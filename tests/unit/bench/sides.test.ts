@@ -8,7 +8,7 @@ import { localProperties } from "../../../bench/sides/localProperties";
 import { pinsOf } from "../../../bench/sides/pins";
 import { uniqueBytes } from "../../../bench/sides/uniqueBytes";
 import { Answers, firstSample, Report, warmSample } from "../../../bench/tables/queries";
-import { driverProperties } from "../../../components/properties";
+import { driverProperties } from "../../../spark/properties";
 import { clusterConfig } from "../../../testbed/stackConfig";
 
 test("a lock file's pins, without hashes and remarks", () => {

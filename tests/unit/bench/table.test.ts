@@ -94,7 +94,7 @@ describe("the page", () => {
   });
 
   test("of the project has its marks", () => {
-    const own = readFileSync(join(__dirname, "../../../docs/performance.md"), "utf8");
+    const own = readFileSync(join(__dirname, "../../../docs/internals/performance.md"), "utf8");
     expect(withTable(own, figures(outcome()))).toContain("| a start |");
   });
 });

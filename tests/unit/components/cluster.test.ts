@@ -1,8 +1,9 @@
 import { parse } from "dot-properties";
 
-import { driverLogging } from "../../../components/logging";
+import { driverLogging } from "../../../spark/logging";
 import { imagesOf } from "../../../images/plan";
 import { engines } from "../../../testbed/engines/socketsOfRoot";
+import { clusterConfig } from "../../../testbed/stackConfig";
 import { runCluster } from "../helpers/cluster";
 import { enterProjectCopy } from "../helpers/folders";
 import { customResources, Registration, resolved, Run, unknown } from "../helpers/mocks";
@@ -11,7 +12,7 @@ beforeAll(() => {
   enterProjectCopy();
 });
 
-const images = imagesOf({ sizes: { catalog: "shared" } });
+const images = imagesOf(clusterConfig());
 const labels = [
   { label: "spark-cluster.stack", value: "dev" },
   { label: "spark-cluster.home", value: "spark-home-id" },
@@ -133,6 +134,7 @@ test("the wait is for all containers and all workers, and the engine is recorded
   const { get } = await runCluster({ readyTimeout: "99" }, { stack: "dev", engine: engines.podman });
   const container = (role: string, resource = `spark-${role}-container`, name = role) => ({
     ...{ name: `spark-cluster-dev-${name}`, id: `${resource}-id`, role },
+    healthcheck: expect.stringMatching(/^[a-z-]+$/) as string,
   });
   expect(get("spark-ready").inputs).toEqual({
     engine: engines.podman,

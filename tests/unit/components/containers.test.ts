@@ -1,4 +1,4 @@
-import { ideContainerMemory, workerContainerMemory } from "../../../config/sizes";
+import { roles } from "../../../roles";
 import { imagesOf } from "../../../images/plan";
 import { engines } from "../../../testbed/engines/socketsOfRoot";
 import { clusterConfig } from "../../../testbed/stackConfig";
@@ -66,7 +66,7 @@ const containers: readonly Expected[] = [
       ...[...daemon("150m"), "SPARK_LOCAL_DIRS=/var/lib/spark/local", "SPARK_WORKER_CORES=3"],
       ...["SPARK_WORKER_DIR=/var/lib/spark/work", "SPARK_WORKER_MEMORY=1536m"],
     ],
-    ...{ memory: workerContainerMemory(sizes), cpus: "3.0", healthcheck: "worker-registered" },
+    ...{ memory: roles.worker.memory(sizes), cpus: "3.0", healthcheck: "worker-registered" },
   },
   {
     ...{ name: "spark-jupyterlab-container", role: "jupyterlab", host: "jupyterlab", files: "driver" },
@@ -77,7 +77,7 @@ const containers: readonly Expected[] = [
       ["workspace", "/opt/python/workspace"],
     ],
     envs: ["SPARK_LOCAL_DIRS=/home/spark/.cache/spark", "TMPDIR=/home/spark/.cache/tmp"],
-    ...{ memory: ideContainerMemory(sizes), cpus: "4.0", healthcheck: "jupyterlab-answers" },
+    ...{ memory: roles.jupyterlab.memory(sizes), cpus: "4.0", healthcheck: "jupyterlab-answers" },
   },
   {
     ...{ name: "spark-history-server-container", role: "history-server", host: "history-server", files: "history" },
@@ -144,7 +144,7 @@ test.each(containers)("$name has its name, limits, mounts and ports, is closed, 
   const parent = name.replace(/(-container|-\d)$/, "");
   expect(options).toMatchObject({ parent, ...containerOptions, ignoreChanges: [], replaceOnChanges: [] });
   // Touched once every image is there and its files are written.
-  const images = imagesOf({ sizes: { catalog: "shared" } }).map((image) => `spark-image-${image}`);
+  const images = imagesOf(clusterConfig()).map((image) => `spark-image-${image}`);
   expect(options.dependencies).toEqual(expect.arrayContaining([...images, `spark-${files}-config-volume`]));
 });
 

@@ -1,9 +1,9 @@
 import { parse } from "dot-properties";
 
-import { labSettings } from "../../../components/labSettings";
-import { driverLogging } from "../../../components/logging";
-import { speedProperties } from "../../../components/speed";
-import { tlsEnvironment, tlsFiles, tlsRevision } from "../../../components/tls";
+import { labSettings } from "../../../roles/jupyterlab/settings";
+import { driverLogging } from "../../../spark/logging";
+import { speedProperties } from "../../../spark/speed";
+import { tlsEnvironment, tlsFiles, tlsRevision } from "../../../roles/jupyterlab/tls";
 import { Tls } from "../../../config/clusterConfig";
 import { clusterConfig } from "../../../testbed/stackConfig";
 import { resolved } from "../helpers/mocks";
@@ -45,12 +45,12 @@ describe("JupyterLab's settings", () => {
         ({ args: { url, newBrowserTab } }) => [url, newBrowserTab],
       );
     const pages = [ui, historyServer].map((url) => [url, true]);
-    expect(linksOf(labSettings({ ui, historyServer }))).toEqual(pages);
-    expect(linksOf(labSettings({ ui, historyServer: undefined }))).toEqual(pages.slice(0, 1));
+    expect(linksOf(labSettings({ sparkUi: ui, historyServer }))).toEqual(pages);
+    expect(linksOf(labSettings({ sparkUi: ui }))).toEqual(pages.slice(0, 1));
   });
 
   test("ask nobody about news or updates", () => {
-    expect(JSON.parse(labSettings({ ui, historyServer }))).toMatchObject({
+    expect(JSON.parse(labSettings({ sparkUi: ui, historyServer }))).toMatchObject({
       "@jupyterlab/apputils-extension:notification": { checkForUpdates: false, fetchNews: "false" },
     });
   });

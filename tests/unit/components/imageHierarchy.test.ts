@@ -23,7 +23,14 @@ const program =
   ({ kind = "docker", supply = {}, sources = {} }: Variant = {}) =>
   () =>
     new ImageHierarchy("spark-image", {
-      ...{ stack: "dev", engine: engines[kind], dialect: dialects[kind], sizes: { catalog: "shared" }, swarm: {}, images },
+      ...{
+        stack: "dev",
+        engine: engines[kind],
+        dialect: dialects[kind],
+        sizes: clusterConfig().sizes,
+        swarm: {},
+        images,
+      },
       supply: { ...building, ...supply },
       packageSources: { ...packageSources, ...sources },
     });
@@ -72,10 +79,11 @@ test.each(variants.flatMap((variant) => [false, true].map((preview) => ({ varian
       }
     }
     // Who uses an image has its id: known once it is there, unknown in a preview that brings it.
-    for (const part of ["base", "sparkMaster", "sparkWorker", "jupyterlab"] as const) {
-      const { value, known } = await resolved(result[part].imageId);
+    for (const part of ["base", "spark-master", "spark-worker", "jupyterlab"]) {
+      const { value, known } = await resolved(result.imageOf(part).imageId);
       expect([known, known ? value : ""]).toEqual(preview ? [false, ""] : [true, expect.stringMatching(/^sha256:spark-image-/)]);
     }
+    expect(() => result.imageOf("sparkmaster")).toThrow("This cluster has no image sparkmaster.");
     // What a build may know of this machine is written for an up that builds, and by no preview, which may run beside one.
     expect(existsSync(".build/dev/package-sources")).toBe(!pulled && !preview);
   },

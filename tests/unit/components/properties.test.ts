@@ -7,14 +7,14 @@ import {
   driverProperties,
   DriverSecrets,
   historyProperties,
-} from "../../../components/properties";
-import { speedProperties } from "../../../components/speed";
+} from "../../../spark/properties";
+import { speedProperties } from "../../../spark/speed";
 import { ClusterConfig, SwarmConfig } from "../../../config/clusterConfig";
 import { clusterConfig } from "../../../testbed/stackConfig";
 import { anyText } from "../helpers/hostile";
 
 const url = "http://localhost:8080";
-const addresses = { ui: url, historyServer: "http://localhost:18080" };
+const addresses = { sparkUi: url, historyServer: "http://localhost:18080" };
 const secret = "s3cret";
 
 /** The file as java.util.Properties.load reads it, written from its documentation; Spark reads it with that. */
@@ -266,7 +266,7 @@ test("the history server reads what drivers write, keeps it as long as it is tol
 
 test("without a history server nobody writes event logs, or is told of one", () => {
   expect(JSON.stringify(driver(clusterConfig({ historyServer: "false" })))).not.toContain("eventLog");
-  expect(daemonProperties(clusterConfig(), { ui: url, historyServer: undefined }, secret)).not.toContain("history");
+  expect(daemonProperties(clusterConfig(), { sparkUi: url }, secret)).not.toContain("history");
 });
 
 test("with a shared catalog, drivers know its database; without one, none of it", () => {

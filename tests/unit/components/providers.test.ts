@@ -5,6 +5,7 @@ import { StackHome } from "../../../components/stackHome";
 import { SwarmReadiness } from "../../../components/swarm/swarmReadiness";
 import { Expected } from "../../../engine/readiness";
 import { ExpectedOnSwarm } from "../../../engine/swarm";
+import { roles } from "../../../roles";
 import { fakeClient } from "../helpers/client";
 import { fakeEngine, FakeTask } from "../helpers/engine";
 import { providerOf, resolved, run } from "../helpers/mocks";
@@ -14,7 +15,10 @@ const engine = { kind: "docker", host: "ssh://server" } as const;
 describe("a wait", () => {
   const registered = JSON.stringify({ workers: [{ host: "spark-worker-1", state: "ALIVE" }] });
   const logs = () => ({ stdout: "Exception in thread main\n", stderr: "" });
-  const container = (id: string, role: "master" | "worker" | "jupyterlab") => ({ name: role, id, role, revision: "1" });
+  const container = (id: string, role: "master" | "worker" | "jupyterlab") => ({
+    ...{ name: role, id, role, revision: "1" },
+    healthcheck: roles[role].healthcheck,
+  });
   const things = [container("m", "master"), container("w", "worker")];
   const other = [things[0]!, { ...things[1]!, id: "other" }];
   const more = [...things, container("i", "jupyterlab")];

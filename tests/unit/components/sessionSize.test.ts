@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { environmentFile, sessionEnvironment, sessionSize } from "../../../components/sessionSize";
+import { environmentFile, sessionEnvironment, sessionSize } from "../../../spark/sessionSize";
 import { clusterConfig } from "../../../testbed/stackConfig";
 import { node, onNfs, onSwarm, swarmOf, swarmRead } from "../helpers/swarm";
 

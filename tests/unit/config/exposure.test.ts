@@ -1,4 +1,5 @@
-import { exposureWarning, isEverywhere } from "../../../config/exposure";
+import { isEverywhere } from "../../../engine/addresses";
+import { exposureWarning } from "../../../config/exposure";
 import { clusterConfig, Written } from "../../../testbed/stackConfig";
 
 const warning = (written: Record<string, Written>) => exposureWarning(clusterConfig(written));

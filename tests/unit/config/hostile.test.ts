@@ -4,12 +4,12 @@ import { readFileSync } from "node:fs";
 import { parse } from "dot-properties";
 import fc from "fast-check";
 
-import { driverProperties } from "../../../components/properties";
-import { tlsEnvironment } from "../../../components/tls";
+import { driverProperties } from "../../../spark/properties";
+import { tlsEnvironment } from "../../../roles/jupyterlab/tls";
 import { ClusterConfig } from "../../../config/clusterConfig";
-import { Key, keys } from "../../../config/keys";
 import { ConfigError } from "../../../config/problem";
 import { readConfig } from "../../../config/reader";
+import { Key, keys, schema } from "../../../config/schema";
 import { portHolder } from "../../../engine/ports";
 import { buildSecretsOf, writeBuildSecrets } from "../../../images/buildSecrets";
 import { planImages } from "../../../images/plan";
@@ -21,8 +21,6 @@ import { errorOf, mended, outcomeOf, problemsOf } from "../helpers/problems";
 
 /** What no value holds by chance: where it shows, a secret was shown. */
 const canary = "hunter2-canary";
-
-const allKeys = Object.keys(keys) as Key[];
 
 /** What is made of a value, once for each: the same folders are hashed for each plan, and the same tables read for each port. */
 function once<T>(make: (config: ClusterConfig) => T, keyOf: (config: ClusterConfig) => unknown): (config: ClusterConfig) => T {
@@ -66,7 +64,7 @@ beforeAll(() => {
   enterProjectCopy();
 });
 
-test.each(allKeys)(
+test.each(keys)(
   "whatever is written for %s is taken as a harmless value, or refused with a message and a harmless command",
   (key) => {
     const mends = new Set<string>();
@@ -106,7 +104,7 @@ function roundsToMend(key: Key, text: string): number {
 }
 
 // A name with its password wants a word that only the person knows.
-const mendedByAWord = allKeys.filter((key) => typeof declarations[key]?.default === "string" && !key.startsWith("registry"));
+const mendedByAWord = keys.filter((key) => typeof declarations[key]?.default === "string" && !key.startsWith("registry"));
 
 test.each(mendedByAWord)("the command under a refused %s mends it, or leads to the one that does", (key) => {
   fc.assert(
@@ -117,7 +115,7 @@ test.each(mendedByAWord)("the command under a refused %s mends it, or leads to t
   );
 });
 
-test.each(allKeys)("what is secret in %s is not shown", (key) => {
+test.each(keys)("what is secret in %s is not shown", (key) => {
   const bad = fc.constantFrom(...nasty);
   const spoiltCanary = fc.oneof(
     bad.map((each) => `${canary}${each}`),
@@ -140,7 +138,7 @@ test("names that no key has are refused in the same way, however they are called
   const mends = new Set<string>();
   fc.assert(
     fc.property(fc.uniqueArray(hostileText, { minLength: 1, maxLength: 3 }), (names) => {
-      const unknown = names.filter((name) => !Object.hasOwn(keys, name));
+      const unknown = names.filter((name) => !Object.hasOwn(schema, name));
       const outcome = outcomeOf(source(Object.fromEntries(unknown.map((name) => [name, canary]))));
       if (outcome instanceof ConfigError) {
         expectReadable(outcome);
@@ -168,10 +166,10 @@ test("ten thousand wrong names in a map are told in a message that ends", () => 
 });
 
 test("all keys at once are told at once", () => {
-  const hostile = Object.fromEntries(allKeys.map((key) => [key, "$(touch canary)\n\u001b[2J"]));
+  const hostile = Object.fromEntries(keys.map((key) => [key, "$(touch canary)\n\u001b[2J"]));
   const problems = problemsOf(source(hostile));
-  expect(new Set(problems.map(({ key }) => key))).toEqual(new Set(allKeys));
-  expect(pasted(commandsOf(problems.map(({ mend }) => mend))).length).toBeGreaterThanOrEqual(allKeys.length);
+  expect(new Set(problems.map(({ key }) => key))).toEqual(new Set(keys));
+  expect(pasted(commandsOf(problems.map(({ mend }) => mend))).length).toBeGreaterThanOrEqual(keys.length);
 });
 
 test("numbers at their bounds are all counted with, and end in no other error, whatever the engine has", () => {

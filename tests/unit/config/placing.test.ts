@@ -1,14 +1,7 @@
 import { SwarmConfig } from "../../../config/clusterConfig";
 import { Mebibytes } from "../../../config/memory";
 import { nodesOf, smallestNode } from "../../../config/placing";
-import {
-  catalogContainerMemory,
-  gatewayContainerMemory,
-  historyContainerMemory,
-  ideContainerMemory,
-  masterContainerMemory,
-  workerContainerMemory,
-} from "../../../config/sizes";
+import { roles } from "../../../roles";
 import { SwarmFacts, SwarmNode } from "../../../engine/nodes";
 import { clusterConfig, source, Written } from "../../../testbed/stackConfig";
 import { errorOf, mended, problemsOf } from "../helpers/problems";
@@ -115,9 +108,9 @@ describe("processors", () => {
 
 describe("room", () => {
   const of = clusterConfig(onSwarm).sizes;
-  const worker = workerContainerMemory(of);
-  const ide = ideContainerMemory(of) + gatewayContainerMemory(of);
-  const rest = ide + masterContainerMemory(of) + historyContainerMemory(of) + catalogContainerMemory(of);
+  const worker = roles.worker.memory(of);
+  const ide = roles.jupyterlab.memory(of) + roles.gateway.memory(of);
+  const rest = ide + roles.master.memory(of) + roles["history-server"].memory(of) + roles.catalog.memory(of);
   const otherwise = "# add a node to the swarm, or set smaller memory keys";
   const a = (memory: Mebibytes) => node("a", { memory });
   const b = (memory: Mebibytes, labels = {}) => node("b", { memory, ...labels });

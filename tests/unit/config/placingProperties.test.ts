@@ -3,17 +3,9 @@ import fc from "fast-check";
 import { Sizes, SharedStorage } from "../../../config/clusterConfig";
 import { Mebibytes } from "../../../config/memory";
 import { nodesOf, placingProblems, SwarmCheck } from "../../../config/placing";
-import {
-  catalogContainerMemory,
-  connectContainerMemory,
-  gatewayContainerMemory,
-  historyContainerMemory,
-  ideContainerMemory,
-  masterContainerMemory,
-  workerContainerMemory,
-} from "../../../config/sizes";
+import { roles } from "../../../roles";
+import { PlacedRole } from "../../../config/schema";
 import { SwarmNode } from "../../../engine/nodes";
-import { Role } from "../../../engine/roles";
 import { clusterConfig } from "../../../testbed/stackConfig";
 import { node, swarmOf } from "../helpers/swarm";
 
@@ -25,7 +17,7 @@ const nodes: fc.Arbitrary<readonly SwarmNode[]> = fc
   .array(fc.record({ memory: memory(512, 24 * gibibyte), labelled: fc.boolean() }), { minLength: 1, maxLength: 4 })
   .map((all) => all.map((each, index) => node(String(index), { memory: each.memory, labels: each.labelled ? ssd.labels : {} })));
 const placement = fc.dictionary(
-  fc.constantFrom<Role>("master", "worker", "jupyterlab", "history-server", "connect", "catalog"),
+  fc.constantFrom<PlacedRole>("master", "worker", "jupyterlab", "history-server", "connect", "catalog"),
   fc.constant("disk=ssd"),
   { maxKeys: 3 },
 );
@@ -61,26 +53,26 @@ const checks: fc.Arbitrary<SwarmCheck> = fc
 /** Every container, with what it takes and the nodes that the swarm may put it on, as the services' constraints say. */
 function containersOf({ facts, swarm, sizes }: SwarmCheck): { memory: Mebibytes; nodes: readonly string[] }[] {
   const ids = facts.nodes.map(({ id }) => id);
-  const allowed = (role: Role) =>
+  const allowed = (role: PlacedRole) =>
     role in swarm.placement
       ? facts.nodes.filter(({ labels }) => labels.disk === "ssd").map(({ id }) => id)
       : role !== "worker" && (role === "jupyterlab" || swarm.storage === undefined)
         ? [facts.manager]
         : ids;
-  const single: [Role, Mebibytes][] = [
-    ["master", masterContainerMemory(sizes)],
-    ["jupyterlab", ideContainerMemory(sizes)],
-    ["history-server", historyContainerMemory(sizes)],
-    ["connect", connectContainerMemory(sizes)],
-    ["catalog", catalogContainerMemory(sizes)],
+  const single: [PlacedRole, Mebibytes][] = [
+    ["master", roles.master.memory(sizes)],
+    ["jupyterlab", roles.jupyterlab.memory(sizes)],
+    ["history-server", sizes.historyServer ? roles["history-server"].memory(sizes) : 0],
+    ["connect", sizes.sparkConnect ? roles.connect.memory(sizes) : 0],
+    ["catalog", sizes.catalog === "shared" ? roles.catalog.memory(sizes) : 0],
   ];
   const places = swarm.perNode
     ? allowed("worker").map((id) => [id])
     : Array.from({ length: sizes.workers }, () => allowed("worker"));
   return [
-    { memory: gatewayContainerMemory(sizes), nodes: [facts.manager] },
+    { memory: roles.gateway.memory(sizes), nodes: [facts.manager] },
     ...single.filter(([, memory]) => memory > 0).map(([role, memory]) => ({ memory, nodes: allowed(role) })),
-    ...places.map((nodes) => ({ memory: workerContainerMemory(sizes), nodes })),
+    ...places.map((nodes) => ({ memory: roles.worker.memory(sizes), nodes })),
   ];
 }
 

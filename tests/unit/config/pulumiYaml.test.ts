@@ -3,28 +3,16 @@ import { join } from "node:path";
 
 import { parse } from "yaml";
 
-import { keys } from "../../../config/keys";
-import { defaultPorts } from "../../../config/ports";
 import { declarations, source, Written } from "../../../testbed/stackConfig";
 import { errorOf } from "../helpers/problems";
 
 const project = join(__dirname, "../../..");
-
-test("the keys of Pulumi.yaml are the keys that the program reads", () => {
-  expect(Object.keys(declarations).sort()).toEqual(Object.keys(keys).sort());
-});
 
 test.each(Object.entries(declarations))("%s has a type, a default and a description", (_, declared) => {
   expect(declared.type).toBe(Array.isArray(declared.default) ? "array" : typeof declared.default);
   expect(["string", "object"]).toContain(typeof declared.default);
   expect(declared.default).not.toBeNull();
   expect(declared.description).toMatch(/^[A-Z].+\.$/);
-});
-
-test("the description of ports names the ports that are published by default", () => {
-  for (const [name, port] of Object.entries(defaultPorts) as [string, number][]) {
-    expect(declarations.ports?.description).toContain(`ports.${name} (${String(port)})`);
-  }
 });
 
 test.each(readdirSync(project).filter((file) => ["Pulumi.dev.yaml", "Pulumi.podman.yaml", "Pulumi.team.yaml"].includes(file)))(

@@ -106,7 +106,13 @@ test.each<[Record<string, Written>, key: string, value: string, allowed: string,
   [{ registryUser: "me" }, "registryPassword", "nothing", "a value beside registryUser", "rm registryUser"],
   [{ ports: { jupyterlab: 0 } }, "ports.jupyterlab", '"0"', port, "set --path ports.jupyterlab 8888"],
   [{ ports: { sparkUi: 65536 } }, "ports.sparkUi", '"65536"', port, "set --path ports.sparkUi 8080"],
-  [{ ports: { jupyter: 1 } }, "ports.jupyter", "no such key", `the nearest is jupyterlab; ${lists}`, "rm --path ports.jupyter"],
+  [
+    { ports: { jupyter: 1 } },
+    "ports.jupyter",
+    "no such key",
+    "the nearest is jupyterlab; ports has jupyterlab, ",
+    "rm --path ports.jupyter",
+  ],
   [
     { ports: { sparkUi: 8888 } },
     ...(["ports.sparkUi", "8888", "a port of its own: ports.jupyterlab has the same", "set --path ports.sparkUi 8889"] as const),
@@ -175,7 +181,7 @@ describe("on a swarm,", () => {
   const nfs = "files.example.com:/export";
   const noServers = ["files.example.com", "files.example.com/export", ":/export", "files:export", "a b:/x"];
   const noFolders = ["mnt/all", "/", "/mnt/a b", "", "C:/mnt"];
-  const fields = "no such key: sharedStorage has nfs, nfsOptions and folder";
+  const fields = "sharedStorage has nfs, nfsOptions, folder";
   const place = (field: string, value: string, allowed: string, rest = {}): [object, string, string, string] => [
     { sharedStorage: { ...rest, [field]: value } },
     ...([`sharedStorage.${field}`, shown(value), allowed] as const),
@@ -196,8 +202,8 @@ describe("on a swarm,", () => {
     place("nfsOptions", "hard", "options of mount.nfs beside nfs, such as nfsvers=4.2,hard"),
     ...noFolders.map((value) => place("folder", value, "the path of a folder that all nodes see as one, and no nfs beside it")),
     place("folder", "/mnt", "the path of a folder that all nodes see as one, and no nfs beside it", { nfs }),
-    place("ntf", nfs, fields),
-    [{ sharedStorage: { "the server": "x" } }, 'sharedStorage."the server"', '"x"', fields, "sharedStorage"],
+    [{ sharedStorage: { ntf: nfs } }, "sharedStorage.ntf", "no such key", `the nearest is nfs; ${fields}`],
+    [{ sharedStorage: { "the server": "x" } }, 'sharedStorage."the server"', "no such key", fields, "sharedStorage"],
   ])("%j is refused", (...[edit, key, value, allowed, removed]) => {
     const mend = `pulumi config rm ${removed ?? `--path ${key}`}`;
     const written = { ...onSwarm, ...edit };

@@ -2,18 +2,9 @@ import fc from "fast-check";
 
 import { Sizes } from "../../../config/clusterConfig";
 import { formatMemory, parseMemory } from "../../../config/memory";
-import {
-  catalogContainerMemory,
-  connectContainerMemory,
-  coresPerSession,
-  executorsPerWorker,
-  historyContainerMemory,
-  ideContainerMemory,
-  masterContainerMemory,
-  sizeProblems,
-  totalMemory,
-  workerContainerMemory,
-} from "../../../config/sizes";
+import { sizeProblems, totalMemory } from "../../../config/sizes";
+import { roles } from "../../../roles";
+import { coresPerSession, executorsPerWorker } from "../../../spark/sizes";
 import { EngineSize } from "../../../engine/facts";
 import { clusterConfig, source, Written } from "../../../testbed/stackConfig";
 import { errorOf } from "../helpers/problems";
@@ -49,8 +40,10 @@ const beside = (heap: number) => Math.max(384, heap * 0.1);
 
 /** The limits of the containers of which there is one. */
 const singles = (of: Sizes) => [
-  ...[ideContainerMemory(of), masterContainerMemory(of), historyContainerMemory(of)],
-  ...[connectContainerMemory(of), catalogContainerMemory(of)],
+  ...[roles.jupyterlab.memory(of), roles.master.memory(of)],
+  ...(of.historyServer ? [roles["history-server"].memory(of)] : []),
+  ...(of.sparkConnect ? [roles.connect.memory(of)] : []),
+  ...(of.catalog === "shared" ? [roles.catalog.memory(of)] : []),
 ];
 
 /** Sizes as a person writes them. */
@@ -81,7 +74,7 @@ test("a configuration is accepted if and only if its numbers add up", () => {
         of.executorCores * of.sessions <= of.workerCores &&
         of.executorMemory * of.sessions <= of.workerMemory &&
         Math.max(of.workerCores, of.ideCores, of.daemonCores) <= engine.cpus &&
-        of.workers * workerContainerMemory(of) + singles(of).reduce((sum, each) => sum + each, 0) <= engine.memory;
+        of.workers * roles.worker.memory(of) + singles(of).reduce((sum, each) => sum + each, 0) <= engine.memory;
       expect(errorOf(source(written(of), { size: engine })) === undefined).toBe(fits);
     }),
     { numRuns: 1000 },
@@ -104,7 +97,7 @@ test("a worker's container holds its daemon, /tmp and all executors that its cor
       const needed =
         of.daemonMemory + of.tmpMemory + executors * (of.executorMemory + beside(of.executorMemory) + of.pythonMemory);
       expect(executorsPerWorker(of)).toBe(executors);
-      expect(workerContainerMemory(of)).toBeGreaterThanOrEqual(needed);
+      expect(roles.worker.memory(of)).toBeGreaterThanOrEqual(needed);
     }),
   );
 });
@@ -124,10 +117,10 @@ test("the IDE's container holds its server, /tmp, and a driver with its Python f
     fc.property(sizes, (of) => {
       const others = of.ideMemory + of.tmpMemory;
       const driver = (heap: number) => heap + beside(heap) + of.pythonMemory;
-      expect(ideContainerMemory(of)).toBeGreaterThanOrEqual(
+      expect(roles.jupyterlab.memory(of)).toBeGreaterThanOrEqual(
         others + (of.sessions - (of.sparkConnect ? 1 : 0)) * driver(of.driverMemory),
       );
-      expect(ideContainerMemory(of)).toBeGreaterThanOrEqual(others + driver(2048));
+      expect(roles.jupyterlab.memory(of)).toBeGreaterThanOrEqual(others + driver(2048));
     }),
   );
 });
@@ -135,19 +128,19 @@ test("the IDE's container holds its server, /tmp, and a driver with its Python f
 test("limits are whole mebibytes, and no larger for a smaller cluster", () => {
   fc.assert(
     fc.property(sizes, (of) => {
-      expect([workerContainerMemory(of), ...singles(of)].every(Number.isInteger)).toBe(true);
-      expect(totalMemory({ ...of, workers: of.workers + 1 }) - totalMemory(of)).toBe(workerContainerMemory(of));
+      expect([roles.worker.memory(of), ...singles(of)].every(Number.isInteger)).toBe(true);
+      expect(totalMemory({ ...of, workers: of.workers + 1 }) - totalMemory(of)).toBe(roles.worker.memory(of));
     }),
   );
 });
 
 test("the laptop's numbers are those of the design", () => {
   const { sizes: of } = clusterConfig();
-  expect(workerContainerMemory(of)).toBe(256 + 2 * (512 + 384 + 512) + 128);
-  expect(ideContainerMemory(of)).toBe(512 + 2 * (1024 + 384 + 512) + 128);
-  expect(masterContainerMemory(of)).toBe(512 + 128);
-  expect(historyContainerMemory(of)).toBe(512 + 128);
-  expect(catalogContainerMemory(of)).toBe(128 + 128);
+  expect(roles.worker.memory(of)).toBe(256 + 2 * (512 + 384 + 512) + 128);
+  expect(roles.jupyterlab.memory(of)).toBe(512 + 2 * (1024 + 384 + 512) + 128);
+  expect(roles.master.memory(of)).toBe(512 + 128);
+  expect(roles["history-server"].memory(of)).toBe(512 + 128);
+  expect(roles.catalog.memory(of)).toBe(128 + 128);
   expect(totalMemory(of)).toBe(2 * 3200 + 4480 + 640 + 640 + 256);
   expect(coresPerSession(of)).toBe(2);
 });
@@ -191,7 +184,7 @@ test("a history server that there is not takes no memory, and is not named", () 
 
 test("a Spark Connect server is one of the sessions, its driver in its own container, and leaves at least one to notebooks", () => {
   const of = clusterConfig({ sparkConnect: "true", sessions: "3", workerCores: "3", workerMemory: "2g" }).sizes;
-  expect(connectContainerMemory(of)).toBe(1024 + 384 + 512 + 128);
+  expect(roles.connect.memory(of)).toBe(1024 + 384 + 512 + 128);
   expect(totalMemory(of)).toBe(totalMemory({ ...of, sparkConnect: false }) + of.tmpMemory);
   expect(sizeProblems({ ...of, sessions: 1 })).toMatchObject([
     { key: "sessions", value: "1", mend: "pulumi config set sessions 2" },

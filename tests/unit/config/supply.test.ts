@@ -1,4 +1,4 @@
-import { keys } from "../../../config/keys";
+import { schema } from "../../../config/schema";
 import { ConfigSource, readConfig } from "../../../config/reader";
 import { EngineKind } from "../../../engine/engine";
 import { source } from "../../../testbed/stackConfig";
@@ -24,7 +24,7 @@ test("a registry's name and a tag may be long, or nothing but this machine; one 
     ...["10.0.0.1:5000/a/b-c/d__e.f", "registry:5000", `registry.example.com/${"a".repeat(179)}`],
   ];
   for (const registry of registries) {
-    expect(keys.imageRegistry(registry)).toBe(registry);
+    expect(schema.imageRegistry.read(registry)).toBe(registry);
   }
   const written = { imageSource: "build", imageRegistry: "registry.example.com", imageTag: "t".repeat(128) };
   expect(readConfig(source(written)).supply).toMatchObject({ source: "build", registry: "registry.example.com" });

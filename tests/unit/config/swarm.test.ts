@@ -1,9 +1,9 @@
 import fc from "fast-check";
 
 import { SharedStorage } from "../../../config/clusterConfig";
-import { keys } from "../../../config/keys";
 import { ConfigSource, readConfig } from "../../../config/reader";
 import { Refusal } from "../../../config/readers";
+import { schema } from "../../../config/schema";
 import { clusterConfig, source, Written } from "../../../testbed/stackConfig";
 import { errorOf, problemsOf } from "../helpers/problems";
 import { node, onNfs, onSwarm, swarmOf, swarmRead } from "../helpers/swarm";
@@ -49,10 +49,10 @@ describe("per-node", () => {
   });
 
   test("is a word of its own beside a number", () => {
-    expect([keys.workers("per-node"), keys.workers("7")]).toEqual(["per-node", 7]);
+    expect([schema.workers.read("per-node"), schema.workers.read("7")]).toEqual(["per-node", 7]);
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.integer().map(String)), (text) => {
-        const read = keys.workers(text);
+        const read = schema.workers.read(text);
         expect(read instanceof Refusal || read === "per-node" || Number.isInteger(read)).toBe(true);
         expect(read === "per-node").toBe(text === "per-node");
       }),
@@ -88,8 +88,10 @@ test("what is secret is not shown, not even a label that no node has", () => {
     { placement: { worker: "hunter2" } },
     { placement: { worker: "disk=hunter2" } },
     { sharedStorage: { nfs: "hunter2" } },
-    { sharedStorage: { hunter: "hunter2" } },
+    { sharedStorage: { folder: "hunter2" } },
   ];
+  const unknown = { sharedStorage: { hunter: "hunter2" } };
+  expect(errorOf(source({ ...onSwarm, ...unknown }, swarmRead(swarmOf(node("a")))))?.message).not.toContain("hunter2");
   for (const each of written) {
     const error = errorOf(source({ ...onSwarm, ...each }, swarmRead(swarmOf(node("a")), ...Object.keys(each))));
     expect(error?.problems.map(({ value }) => value)).toEqual(["(secret)"]);

@@ -1,16 +1,17 @@
 import { Expected, waitUntilReady } from "../../../engine/readiness";
+import { roles } from "../../../roles";
 import { outcomeAtOnce } from "../helpers/clock";
 import { FakeContainer, fakeEngine, FakeEngine } from "../helpers/engine";
 
 const expected: Expected = {
   engine: { kind: "docker", host: "ssh://server" },
   containers: [
-    { name: "master", id: "m", role: "master" },
-    { name: "worker-1", id: "w1", role: "worker" },
-    { name: "worker-2", id: "w2", role: "worker" },
-    { name: "ide", id: "i", role: "jupyterlab" },
-    { name: "history", id: "h", role: "history-server" },
-  ],
+    { name: "master", id: "m", role: "master" } as const,
+    { name: "worker-1", id: "w1", role: "worker" } as const,
+    { name: "worker-2", id: "w2", role: "worker" } as const,
+    { name: "ide", id: "i", role: "jupyterlab" } as const,
+    { name: "history", id: "h", role: "history-server" } as const,
+  ].map((each) => ({ ...each, healthcheck: roles[each.role].healthcheck })),
   workers: ["spark-worker-1", "spark-worker-2"],
   timeout: 10,
 };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import fc from "fast-check";
 
-import { Key } from "../../../config/keys";
+import { Key } from "../../../config/schema";
 import { ConfigError } from "../../../config/problem";
 import { declarations } from "../../../testbed/stackConfig";
 import { temporaryFolder } from "./folders";

@@ -82,7 +82,7 @@ test("the versions of Spark are those that have a lock file, the newest first", 
 
 test("the catalog's image is needed where the catalog is shared, the gateway's on a swarm, all others always", () => {
   const without = (...left: string[]) => imageNames.filter((name) => !left.includes(name));
-  expect(imagesOf({ sizes: { catalog: "shared" }, swarm: {} })).toEqual(imageNames);
-  expect(imagesOf({ sizes: { catalog: "shared" } })).toEqual(without("gateway"));
-  expect(imagesOf({ sizes: { catalog: "session" } })).toEqual(without("catalog", "gateway"));
+  expect(imagesOf({ ...clusterConfig(), swarm: {} })).toEqual(imageNames);
+  expect(imagesOf(clusterConfig())).toEqual(without("gateway"));
+  expect(imagesOf(clusterConfig({ catalog: "session" }))).toEqual(without("catalog", "gateway"));
 });

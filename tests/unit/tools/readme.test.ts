@@ -1,13 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { withConfigTable } from "../../../tools/readme";
+import { withConfigSection, withConfigTable } from "../../../tools/readme";
 
-const root = join(__dirname, "../../..");
+const read = (name: string) => readFileSync(join(__dirname, "../../..", name), "utf8");
 
-test("the README's table of config keys is the one of Pulumi.yaml: make readme writes it", () => {
-  const readme = readFileSync(join(root, "README.md"), "utf8");
-  const pulumiYaml = readFileSync(join(root, "Pulumi.yaml"), "utf8");
-  expect(readme).toBe(withConfigTable(readme, pulumiYaml));
-  expect(readme).toContain("| `workers` | `2` |");
+test("the reference's table of config keys is the one of the schema: make readme writes it", () => {
+  expect(read("docs/reference/config.md")).toBe(withConfigTable(read("docs/reference/config.md")));
+  expect(read("docs/reference/config.md")).toContain("| `workers` | `2` |");
+});
+
+test("the keys of Pulumi.yaml are those of the schema: make readme writes them", () => {
+  expect(read("Pulumi.yaml")).toBe(withConfigSection(read("Pulumi.yaml")));
+  expect(read("Pulumi.yaml")).toContain('  workers:\n    type: string\n    default: "2"\n');
 });

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { parse } from "dot-properties";
 import fc from "fast-check";
 
-import { sessionSize } from "../../../../components/sessionSize";
+import { sessionSize } from "../../../../spark/sessionSize";
 import { SecretFiles } from "../../../../components/swarm/secretFiles";
 import { clusterConfig } from "../../../../testbed/stackConfig";
 import { runCluster } from "../../helpers/cluster";

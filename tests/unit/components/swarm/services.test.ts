@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 
-import { workerContainerMemory } from "../../../../config/sizes";
+import { roles } from "../../../../roles";
 import { imagesOf } from "../../../../images/plan";
 import { lockFile } from "../../../../images/published";
 import { clusterConfig, Written } from "../../../../testbed/stackConfig";
@@ -93,7 +93,7 @@ test("every role is closed in the same way, and asked for itself: a worker not f
 
 test("a service is touched when every image is there and its files are", async () => {
   const { get } = await onASwarm();
-  const images = imagesOf({ sizes: { catalog: "shared" }, swarm: {} }).map((image) => `spark-image-${image}`);
+  const images = imagesOf({ ...clusterConfig(), swarm: {} }).map((image) => `spark-image-${image}`);
   const before = [...images, "spark-driver-config-jupyter-token"];
   expect(get("spark-jupyterlab-service").options.dependencies).toEqual(expect.arrayContaining(before));
 });
@@ -115,7 +115,7 @@ describe("workers", () => {
   test("are one service of as many containers, which have time to drain before they are ended", async () => {
     const written = { workers: "3", workerCores: "3", workerMemory: "1536m", daemonMemory: "300m", drainTimeout: "99" };
     const { taskSpec, mode } = told(await onASwarm(written), "worker");
-    const memoryBytes = workerContainerMemory(clusterConfig(written).sizes) * 1024 * 1024;
+    const memoryBytes = roles.worker.memory(clusterConfig(written).sizes) * 1024 * 1024;
     expect(mode).toEqual({ replicated: { replicas: 3 } });
     expect(taskSpec.containerSpec).toMatchObject({ hostname: "spark-worker-{{.Task.Slot}}", stopGracePeriod: "2m9s" });
     expect(taskSpec.containerSpec.env).toEqual({

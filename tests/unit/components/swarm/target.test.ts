@@ -1,14 +1,10 @@
-import * as pulumi from "@pulumi/pulumi";
-
-import { SwarmTarget } from "../../../../components/swarm/swarmTarget";
-import { ReadyArgs } from "../../../../components/target";
 import { imagesOf } from "../../../../images/plan";
 import { engines } from "../../../../testbed/engines/socketsOfRoot";
 import { clusterConfig, Written } from "../../../../testbed/stackConfig";
 import { hardening, runCluster } from "../../helpers/cluster";
 import { enterProjectCopy } from "../../helpers/folders";
-import { customResources, difference, Run, run, unknown } from "../../helpers/mocks";
-import { inBucket, onNfs, onSwarm } from "../../helpers/swarm";
+import { customResources, difference, Run, unknown } from "../../helpers/mocks";
+import { inBucket, onNfs } from "../../helpers/swarm";
 import { always, constraints, container, everyRole, mounts, ofType } from "../../helpers/swarmCluster";
 import { onASwarm, onThree, owned, services, withAll } from "../../helpers/swarmCluster";
 
@@ -31,7 +27,7 @@ test("a cluster on a swarm is these resources and no others, and what can carry 
   expect([byType("SwarmReadiness"), byType("StackHome")]).toEqual([["spark-ready"], ["spark-home"]]);
   expect(byType("GeneratedSecret")).toEqual(["spark-token", "spark-rpc-secret", "spark-catalog-password"]);
   const images = ["RemoteImage", "SuppliedImage"].flatMap(byType);
-  expect(byType("RemoteImage")).toHaveLength(imagesOf({ sizes: { catalog: "shared" }, swarm: {} }).length);
+  expect(byType("RemoteImage")).toHaveLength(imagesOf({ ...clusterConfig(), swarm: {} }).length);
   expect(customResources(cluster.resources)).toHaveLength(5 + 9 + 1 + 1 + 1 + 3 + 1 + images.length);
   for (const { inputs } of ["Service", "Secret", "Network", "Container"].flatMap((type) => ofType(cluster, type))) {
     expect(inputs.labels).toEqual(expect.arrayContaining(owned));
@@ -140,16 +136,6 @@ describe("the gateway", () => {
   test("opens nothing for servers that there are not", async () => {
     const { ports } = (await onASwarm({ historyServer: "false" })).get("spark-gateway").inputs;
     expect((ports as { internal: number }[]).map(({ internal }) => internal)).toEqual([8080, 8888]);
-  });
-
-  test("has to have an image", async () => {
-    const { swarm } = clusterConfig(onSwarm);
-    const args = { images: { gateway: undefined } } as unknown as ReadyArgs;
-    const program = () => {
-      const parent = new pulumi.ComponentResource("spark-cluster:test:Parent", "parent");
-      return new SwarmTarget(engines.docker, swarm!).ready("spark", args, parent);
-    };
-    await expect(run(program)).rejects.toThrow("without the image of its gateway");
   });
 });
 

@@ -1,0 +1,88 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { loopback } from "../engine/addresses";
+import { ClusterConfig } from "../config/clusterConfig";
+import { Role, RoleVolume } from "../roles/role";
+import { ClusterNetwork } from "./clusterNetwork";
+import { ImageHierarchy } from "./imageHierarchy";
+import { Owner } from "./names";
+import { SharedVolume } from "./sharedVolume";
+import { ContainerArgs, Mount, Published, RoleFiles, Running, Target } from "./target";
+
+export interface RoleContainersArgs {
+  readonly role: Role;
+  /** The name of the cluster's resource. */
+  readonly cluster: string;
+  readonly owner: Owner;
+  readonly target: Target;
+  readonly config: ClusterConfig;
+  /** Containers depend on every image, so none is replaced until all images are ready. */
+  readonly images: ImageHierarchy;
+  readonly network: ClusterNetwork;
+  readonly workspace: Mount;
+  /** The files of the role. */
+  readonly configFiles: RoleFiles | undefined;
+}
+
+/** The containers of a role, with the volumes that are theirs alone. */
+export class RoleContainers extends pulumi.ComponentResource {
+  /** Host names. */
+  public readonly names: readonly string[];
+  public readonly running: readonly Running[];
+
+  constructor(args: RoleContainersArgs, opts: pulumi.ComponentResourceOptions & { readonly parent: pulumi.Resource }) {
+    const { role, cluster, target, config } = args;
+    const name = `${cluster}-${role.name}`;
+    super(`spark-cluster:${role.component}`, name, {}, opts);
+
+    const volume = (container: string, { kind, suffix, resource, path }: RoleVolume): Mount => {
+      const volumeArgs = { owner: args.owner, part: `${container}${suffix}` };
+      const volumeName = `${cluster}-${resource ?? volumeArgs.part}`;
+      switch (kind) {
+        case "scratch":
+          return target.scratchVolume(volumeName, volumeArgs, this);
+        case "state":
+          return target.stateVolume(volumeName, volumeArgs, this);
+        case "kept":
+          // JupyterLab's was a child of the cluster once.
+          return new SharedVolume(
+            volumeName,
+            { ...volumeArgs, target, mountPath: path },
+            { parent: this, aliases: [{ parent: opts.parent }] },
+          ).mount;
+      }
+    };
+    const containerOf = (part: string, hostname: string): ContainerArgs => ({
+      ...args,
+      part,
+      hostname,
+      mounts: [
+        args.workspace,
+        ...(args.configFiles?.mounts ?? []),
+        ...(role.volumes ?? []).map((each) => volume(part, each)),
+        ...(role.workspaceToo === undefined ? [] : [{ ...args.workspace, containerPath: role.workspaceToo }]),
+      ],
+      ports: publishedBy(role, config),
+      replacedBy: role.replacedBy?.(config) ?? (args.configFiles && { config: args.configFiles.revision }) ?? {},
+    });
+
+    if (role.name === "worker") {
+      const { workers } = config.sizes;
+      this.names = target.workerNumbers(workers).map((number) => `${role.hostname}-${number}`);
+      const workerOf = (number: string) => containerOf(`${role.name}-${number}`, `${role.hostname}-${number}`);
+      this.running = target.runWorkers(name, workers, workerOf, this);
+    } else {
+      this.names = [role.hostname];
+      this.running = [target.run(name, containerOf(role.name, role.hostname), this)];
+    }
+    this.registerOutputs({ names: this.names });
+  }
+}
+
+function publishedBy({ page }: Role, { ports, bindAddress }: ClusterConfig): Published[] {
+  if (page === undefined) {
+    return [];
+  }
+  const ip = page.exposes === undefined ? loopback : bindAddress;
+  return [{ internal: page.internal, external: ports[page.key], ip }];
+}

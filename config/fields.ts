@@ -1,0 +1,43 @@
+import { Fields, Group, ValueOf } from "./declaration";
+import { nearestOf, Problem, setCommand, shown } from "./problem";
+import { Refusal } from "./readers";
+
+/** Reads the fields of a key. One that is refused is undefined in `values`, one that is not given is left out. */
+export function readFields<F extends Fields>(
+  key: string,
+  group: Group<F>,
+  given: Readonly<Record<string, string>>,
+  show: (text: string) => string,
+): { readonly values: ValueOf<Group<F>>; readonly problems: readonly Problem[] } {
+  const values: Record<string, unknown> = {};
+  const problems: Problem[] = [];
+  for (const [name, text] of Object.entries(given)) {
+    const field = Object.hasOwn(group.fields, name) ? group.fields[name] : undefined;
+    if (field === undefined) {
+      problems.push(unknownField(key, group, name));
+      continue;
+    }
+    const value = field.read(text);
+    if (value instanceof Refusal) {
+      problems.push(refusedField(`${key}.${name}`, group.isShown ? show(text) : "(not shown)", value));
+    }
+    values[name] = value instanceof Refusal ? undefined : value;
+  }
+  return { values: values as ValueOf<Group<F>>, problems };
+}
+
+export function refusedField(path: string, value: string, { allowed, suggestion }: Refusal): Problem {
+  const mend = suggestion === "" ? `pulumi config rm --path ${path}` : setCommand(`--path ${path}`, suggestion);
+  return { key: path, value, allowed, mend };
+}
+
+function unknownField(key: string, { fields, noun }: Group<Fields>, name: string): Problem {
+  const names = Object.keys(fields);
+  const isPlain = /^[\w-]{1,60}$/.test(name);
+  return {
+    key: `${key}.${isPlain ? name : shown(name)}`,
+    value: `no such ${noun}`,
+    allowed: `the nearest is ${nearestOf(name, names)}; ${noun === "key" ? `${key} has` : `${noun}s are`} ${names.join(", ")}`,
+    mend: isPlain ? `pulumi config rm --path ${key}.${name}` : `pulumi config rm ${key}`,
+  };
+}

@@ -1,0 +1,18 @@
+import { catalogFiles, catalogHost } from "../spark/properties";
+import { Role } from "./role";
+
+/** The database of the shared catalog. Its data outlives the cluster, as the files of the tables do. */
+export const catalog = {
+  name: "catalog",
+  title: "the catalog",
+  component: "storage:SharedCatalog",
+  hostname: catalogHost,
+  image: { name: "catalog", parent: "base", isOptional: true },
+  healthcheck: "catalog-answers",
+  isOn: ({ sizes }) => sizes.catalog === "shared",
+  memory: ({ catalogMemory, tmpMemory }) => catalogMemory + tmpMemory,
+  cpus: ({ daemonCores }) => daemonCores,
+  filesOf: "catalog",
+  files: ({ config, secrets }) => catalogFiles(config, secrets.catalogPassword ?? ""),
+  volumes: [{ kind: "kept", suffix: "", resource: "catalog-data", path: "/var/lib/catalog" }],
+} as const satisfies Role;

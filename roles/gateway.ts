@@ -1,0 +1,18 @@
+import { Mebibytes } from "../config/memory";
+import { Role } from "./role";
+
+/** A proxy with some hundred connections takes a tenth of it. */
+const gatewayMemory: Mebibytes = 64;
+
+/** Opens the ports of a swarm's services, on the manager that the stack names. */
+export const gateway = {
+  name: "gateway",
+  title: "the gateway",
+  component: "network:Gateway",
+  hostname: "gateway",
+  image: { name: "gateway", parent: "base", isOptional: true },
+  healthcheck: "gateway-answers",
+  isOn: ({ swarm }) => swarm !== undefined,
+  memory: ({ tmpMemory }) => gatewayMemory + tmpMemory,
+  cpus: () => 1,
+} as const satisfies Role;

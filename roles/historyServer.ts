@@ -1,0 +1,27 @@
+import { daemonEnvironment } from "../spark/daemon";
+import { historyProperties, propertiesFile } from "../spark/properties";
+import { Role } from "./role";
+
+/** The pages of applications that have ended, from their event logs. */
+export const historyServer = {
+  name: "history-server",
+  title: "the history server",
+  component: "spark:HistoryServer",
+  hostname: "history-server",
+  image: { name: "history-server", parent: "spark-base" },
+  healthcheck: "history-server-lists",
+  isOn: ({ sizes }) => sizes.historyServer,
+  memory: ({ historyMemory, tmpMemory }) => historyMemory + tmpMemory,
+  cpus: ({ daemonCores }) => daemonCores,
+  cpuShares: 128, // its start takes much, and the other containers are waited for
+  filesOf: "history",
+  files: ({ config }) => ({ [propertiesFile]: historyProperties(config) }),
+  environment: ({ sizes }) => daemonEnvironment(sizes.historyMemory),
+  page: {
+    key: "historyServer",
+    internal: 18080,
+    title: "History",
+    menu: { title: "Applications That Have Ended", address: "historyServer" },
+    exposes: () => "the history server, without a login: the same of applications that have ended",
+  },
+} as const satisfies Role;

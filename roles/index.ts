@@ -1,0 +1,35 @@
+import { schema } from "../config/schema";
+import { catalog } from "./catalog";
+import { connect } from "./connect";
+import { gateway } from "./gateway";
+import { historyServer } from "./historyServer";
+import { jupyterlab } from "./jupyterlab";
+import { master } from "./master";
+import { RoleName } from "./names";
+import { Composition, Page, Role } from "./role";
+import { worker } from "./worker";
+
+export const roles = {
+  master,
+  worker,
+  jupyterlab,
+  "history-server": historyServer,
+  connect,
+  catalog,
+  gateway,
+} satisfies { readonly [N in RoleName]: Role & { readonly name: N } };
+
+/** All roles, in the order of their images. */
+export const allRoles: readonly Role[] = Object.values(roles);
+
+/** The roles that a cluster has. */
+export function rolesOf(composition: Composition): readonly Role[] {
+  return allRoles.filter((role) => role.isOn?.(composition) ?? true);
+}
+
+/** The pages that a cluster publishes, in the order of the config key `ports`. */
+export function pagesOf(composition: Composition): readonly Page[] {
+  const pages = rolesOf(composition).flatMap(({ page }) => (page === undefined ? [] : [page]));
+  const order = Object.keys(schema.ports.fields);
+  return pages.sort((one, other) => order.indexOf(one.key) - order.indexOf(other.key));
+}

@@ -1,0 +1,57 @@
+import { Mebibytes } from "../config/memory";
+import { driverLogging, loggingFile } from "../spark/logging";
+import { driverProperties, driverSecrets, jupyterlabHost, propertiesFile } from "../spark/properties";
+import { sessionEnvironment } from "../spark/sessionSize";
+import { driverMemoryWithPython } from "../spark/sizes";
+import { labSettings, labSettingsFile } from "./jupyterlab/settings";
+import { tlsEnvironment, tlsFiles, tlsRevision } from "./jupyterlab/tls";
+import { Role } from "./role";
+
+/** A single notebook may ask for a driver of this heap, whatever `driverMemory` is. */
+const largestCommonDriver: Mebibytes = 2048;
+
+/** JupyterLab, whose notebooks are drivers. An edit of Spark's properties keeps it: the next session reads them. */
+export const jupyterlab = {
+  name: "jupyterlab",
+  title: "JupyterLab",
+  component: "notebooks:JupyterLab",
+  hostname: jupyterlabHost,
+  image: { name: "jupyterlab", parent: "spark-base" },
+  healthcheck: "jupyterlab-answers",
+  memory: (sizes) => {
+    const notebooks = sizes.sessions - (sizes.sparkConnect ? 1 : 0);
+    const drivers = Math.max(
+      notebooks * driverMemoryWithPython(sizes),
+      driverMemoryWithPython({ ...sizes, driverMemory: largestCommonDriver }),
+    );
+    return sizes.ideMemory + drivers + sizes.tmpMemory;
+  },
+  cpus: ({ ideCores }) => ideCores,
+  filesOf: "driver",
+  files: ({ config, addresses, secrets }) => ({
+    [propertiesFile]: driverSecrets(secrets).apply((values) => driverProperties(config, addresses.sparkUi, values)),
+    [loggingFile]: driverLogging(),
+    ...sessionEnvironment(config),
+    "jupyter-token": secrets.token,
+    [labSettingsFile]: labSettings(addresses),
+    ...tlsFiles(config),
+  }),
+  volumes: [{ kind: "kept", suffix: "-home", resource: "ide-home", path: "/home/spark" }],
+  // Once more inside of Spark's Python: pip removes and replaces nothing outside of its environment.
+  workspaceToo: "/opt/python/workspace",
+  environment: (config) => ({
+    SPARK_LOCAL_DIRS: "/home/spark/.cache/spark",
+    TMPDIR: "/home/spark/.cache/tmp", // on the disk: pip unpacks wheels there that are larger than /tmp
+    ...tlsEnvironment(config),
+  }),
+  page: {
+    key: "jupyterlab",
+    internal: 8888,
+    title: "JupyterLab",
+    exposes: ({ tls }) =>
+      tls === "none"
+        ? "JupyterLab, with its token alone, which crosses the network in plain text as all of it does: pulumi config set tls generated"
+        : "JupyterLab, with its token alone",
+  },
+  replacedBy: (config) => ({ "token-generation": config.tokenGeneration, ...tlsRevision(config) }),
+} as const satisfies Role;

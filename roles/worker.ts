@@ -1,0 +1,34 @@
+import { formatMemory } from "../config/memory";
+import { daemonEnvironment } from "../spark/daemon";
+import { localPath } from "../spark/properties";
+import { executorsPerWorker, overheadOf } from "../spark/sizes";
+import { master } from "./master";
+import { Role } from "./role";
+
+/** The standalone workers, `spark-worker-1` and on. */
+export const worker = {
+  name: "worker",
+  title: "a worker",
+  component: "spark:SparkWorkers",
+  hostname: "spark-worker",
+  image: { name: "spark-worker", parent: "spark-base" },
+  healthcheck: "worker-registered",
+  // Whether it listens, not whether it is registered: its master may be away.
+  healthcheckOnSwarm: ["bash", "-c", ": < /dev/tcp/localhost/8081"],
+  // A standalone worker counts heaps alone. Without the rest, the kernel would kill executors that keep to their heap.
+  memory: (sizes) =>
+    sizes.daemonMemory +
+    sizes.workerMemory +
+    executorsPerWorker(sizes) * (overheadOf(sizes.executorMemory) + sizes.pythonMemory) +
+    sizes.tmpMemory,
+  cpus: ({ workerCores }) => workerCores,
+  filesOf: master.filesOf,
+  volumes: [{ kind: "scratch", suffix: "-local", path: localPath }],
+  environment: ({ sizes }) => ({
+    ...daemonEnvironment(sizes.daemonMemory),
+    SPARK_LOCAL_DIRS: `${localPath}/local`,
+    SPARK_WORKER_CORES: String(sizes.workerCores),
+    SPARK_WORKER_DIR: `${localPath}/work`,
+    SPARK_WORKER_MEMORY: formatMemory(sizes.workerMemory),
+  }),
+} as const satisfies Role;
