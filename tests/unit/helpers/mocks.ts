@@ -16,6 +16,8 @@ export interface Registration {
   readonly options: {
     /** The parent's name. */
     readonly parent: string | undefined;
+    /** Names of parents that it had in earlier releases. */
+    readonly formerParents: readonly string[];
     /** Names of the resources that it waits for. */
     readonly dependencies: readonly string[];
     /** Name of its explicit provider. */
@@ -163,6 +165,7 @@ function registrationOf(request: RegisterResourceRequest): Registration {
     secrets,
     options: {
       parent: nameIn(request.getParent()),
+      formerParents: request.getAliasesList().flatMap((alias) => nameIn(alias.getSpec()?.getParenturn() ?? "") ?? []),
       dependencies: request.getDependenciesList().map((urn) => nameIn(urn) ?? ""),
       provider: nameIn(request.getProvider().replace(/::[^:]*$/, "")),
       deleteBeforeReplace: request.getDeletebeforereplacedefined() ? request.getDeletebeforereplace() : undefined,
