@@ -27,8 +27,8 @@ export function readFields<F extends Fields>(
 }
 
 export function refusedField(path: string, value: string, { allowed, suggestion }: Refusal): Problem {
-  const mend = suggestion === "" ? `pulumi config rm --path ${path}` : setCommand(`--path ${path}`, suggestion);
-  return { key: path, value, allowed, mend };
+  const fix = suggestion === "" ? `pulumi config rm --path ${path}` : setCommand(`--path ${path}`, suggestion);
+  return { key: path, value, allowed, fix };
 }
 
 function unknownField(key: string, { fields, noun }: Group<Fields>, name: string): Problem {
@@ -38,6 +38,6 @@ function unknownField(key: string, { fields, noun }: Group<Fields>, name: string
     key: `${key}.${isPlain ? name : shown(name)}`,
     value: `no such ${noun}`,
     allowed: `the nearest is ${nearestOf(name, names)}; ${noun === "key" ? `${key} has` : `${noun}s are`} ${names.join(", ")}`,
-    mend: isPlain ? `pulumi config rm --path ${key}.${name}` : `pulumi config rm ${key}`,
+    fix: isPlain ? `pulumi config rm --path ${key}.${name}` : `pulumi config rm ${key}`,
   };
 }

@@ -19,7 +19,7 @@ export function formatMemory(memory: Mebibytes): string {
   return memory > 0 && memory % gibibyte === 0 ? `${memory / gibibyte}g` : `${memory}m`;
 }
 
-/** What a person who wrote a fraction (`1.5g`) meant, for the command that mends it. */
+/** What a person who wrote a fraction (`1.5g`) meant, for the command that fixes it. */
 export function nearestMemory(text: string): string | undefined {
   const match = /^(\d{1,9}\.\d+)([mgt])b?$/i.exec(text);
   const unit = units[match?.[2]?.toLowerCase() ?? ""];

@@ -52,7 +52,7 @@ function problemsOf(
     }
     // With spaces, as many write it, is nearly right.
     const plain = value.replace(/\s/g, "");
-    const mend = setCommand(`--path '${key}[${index}]'`, pattern.test(plain) && !isSecret ? plain : example);
-    return [{ key: `${key}[${index}]`, value: isSecret ? "(secret)" : shown(value), allowed, mend }];
+    const fix = setCommand(`--path '${key}[${index}]'`, pattern.test(plain) && !isSecret ? plain : example);
+    return [{ key: `${key}[${index}]`, value: isSecret ? "(secret)" : shown(value), allowed, fix }];
   });
 }

@@ -22,7 +22,7 @@ export function readPorts(given: Values["ports"]): { readonly ports: Ports; read
       const free = nextPort(ports[name], (port) => !used.has(port));
       used.add(free);
       const allowed = `a port of its own: ports.${twin} has the same`;
-      problems.push({ key: `ports.${name}`, value: String(ports[name]), allowed, mend: setPort(name, free) });
+      problems.push({ key: `ports.${name}`, value: String(ports[name]), allowed, fix: setPort(name, free) });
     }
   }
   return { ports, problems };
@@ -40,7 +40,7 @@ export function takenPorts(ports: Ports, pages: readonly Page[], bindAddress: st
     const free = nextPort(ports[name], (port) => !used.has(port) && holder(port, address) === undefined);
     used.add(free);
     const allowed = `a free port: this one is held by ${held}`;
-    return [{ key: `ports.${name}`, value: String(ports[name]), allowed, mend: setPort(name, free) }];
+    return [{ key: `ports.${name}`, value: String(ports[name]), allowed, fix: setPort(name, free) }];
   });
 }
 

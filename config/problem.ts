@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
 
-/** One thing that is wrong with the configuration, in the words of the person who can mend it. */
+/** One thing that is wrong with the configuration, in the words of the person who can fix it. */
 export interface Problem {
   /** The key as it is written after `pulumi config set`. */
   readonly key: string;
@@ -8,11 +8,11 @@ export interface Problem {
   readonly value: string;
   /** What would be allowed. */
   readonly allowed: string;
-  /** The command that mends it; a shell's comment where no command does. */
-  readonly mend: string;
+  /** The command that fixes it; a shell's comment where no command does. */
+  readonly fix: string;
 }
 
-/** Problems that a message shows. With more of them than a person mends one by one, something else is wrong than these. */
+/** Problems that a message shows. With more of them than a person fixes one by one, something else is wrong than these. */
 const most = 100;
 
 /** Whether a stack's name may be a part of names of files and of the engine's things; Pulumi itself would let one be called `..`. */
@@ -29,7 +29,7 @@ export class ConfigError extends Error {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
     const lines = problems
       .slice(0, most)
-      .map((problem) => [`  ${problem.key}: ${problem.value}`, `      ${problem.allowed}`, `      ${problem.mend}`].join("\n"));
+      .map((problem) => [`  ${problem.key}: ${problem.value}`, `      ${problem.allowed}`, `      ${problem.fix}`].join("\n"));
     const more = problems.length > most ? [`  ... and ${problems.length - most} more`] : [];
     const name = isStackName(stack) ? stack : shown(stack);
     super(

@@ -208,8 +208,8 @@ function isKey(key: string): key is Key {
 }
 
 function refused(key: string, value: string, refusal: Refusal): Problem {
-  const mend = refusal.suggestion === "" ? `pulumi config rm ${key}` : setCommand(key, refusal.suggestion);
-  return { key, value, allowed: refusal.allowed, mend };
+  const fix = refusal.suggestion === "" ? `pulumi config rm ${key}` : setCommand(key, refusal.suggestion);
+  return { key, value, allowed: refusal.allowed, fix };
 }
 
 function badName(stack: string): Problem {
@@ -217,7 +217,7 @@ function badName(stack: string): Problem {
     key: "the stack's name",
     value: shown(stack),
     allowed: "a name that begins with a letter or a digit and has letters, digits, and . _ - after it, 100 in all",
-    mend: "pulumi stack rename NAME",
+    fix: "pulumi stack rename NAME",
   };
 }
 
@@ -227,6 +227,6 @@ function unknownKey(key: string, known: readonly string[]): Problem {
     value: "no such key",
     allowed: `the nearest is ${nearestOf(key, known)}; pulumi config lists all`,
     // What would be taken for an option or another namespace, or cannot be typed, no command of Pulumi's takes away.
-    mend: /^[ -9;-~]{1,60}$/.test(key) && !key.startsWith("-") ? `pulumi config rm ${shellWord(key)}` : byHand,
+    fix: /^[ -9;-~]{1,60}$/.test(key) && !key.startsWith("-") ? `pulumi config rm ${shellWord(key)}` : byHand,
   };
 }

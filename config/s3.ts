@@ -32,7 +32,7 @@ function credentialProblems(given: Values["s3"], isSecret: boolean): Problem[] {
         key: `s3.${field}`,
         value: isGiven ? "plain text" : "nothing",
         allowed: "a secret, which the command asks for",
-        mend: `pulumi config set --secret --path s3.${field}`,
+        fix: `pulumi config set --secret --path s3.${field}`,
       },
     ];
   });

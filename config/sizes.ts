@@ -36,7 +36,7 @@ function sessionProblems(sizes: Sizes, engine?: EngineSize): Problem[] {
       key: "sessions",
       value: String(sizes.sessions),
       allowed: `at least ${least}: the Spark Connect server is one of them, and notebooks would have none`,
-      mend: setCommand("sessions", String(least)),
+      fix: setCommand("sessions", String(least)),
     });
   }
   const cores = sizes.executorCores * sizes.sessions;
@@ -45,7 +45,7 @@ function sessionProblems(sizes: Sizes, engine?: EngineSize): Problem[] {
       key: "executorCores",
       value: String(sizes.executorCores),
       allowed: `executorCores x sessions, ${sizes.executorCores} x ${sizes.sessions}, may be at most workerCores, ${sizes.workerCores}, or a notebook finds no executor on some worker`,
-      mend: coresThatFit(sizes, engine),
+      fix: coresThatFit(sizes, engine),
     });
   }
   const memory = sizes.executorMemory * sizes.sessions;
@@ -54,7 +54,7 @@ function sessionProblems(sizes: Sizes, engine?: EngineSize): Problem[] {
       key: "executorMemory",
       value: formatMemory(sizes.executorMemory),
       allowed: `executorMemory x sessions, ${formatMemory(sizes.executorMemory)} x ${sizes.sessions}, may be at most workerMemory, ${formatMemory(sizes.workerMemory)}, or a notebook finds no executor on some worker`,
-      mend: memoryThatFits(sizes),
+      fix: memoryThatFits(sizes),
     });
   }
   return problems;
@@ -102,7 +102,7 @@ function engineProblems(sizes: Sizes, engine: EngineSize): Problem[] {
         key,
         value: String(sizes[key]),
         allowed: `at most ${engine.name ?? "the engine"}'s ${engine.cpus} CPUs`,
-        mend: setCommand(key, String(engine.cpus)),
+        fix: setCommand(key, String(engine.cpus)),
       });
     }
   }
@@ -120,7 +120,7 @@ function engineProblems(sizes: Sizes, engine: EngineSize): Problem[] {
         `(${[[roles.worker, roles.worker.memory(sizes)] as const, ...singlesBySize]
           .map(([{ title }, each]) => `${title} ${formatMemory(each)}`)
           .join(", ")})`,
-      mend: commandThatFits(sizes, engine.memory),
+      fix: commandThatFits(sizes, engine.memory),
     });
   }
   return problems;

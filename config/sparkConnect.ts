@@ -14,7 +14,7 @@ export function sparkConnectProblems(values: Pick<Values, "sparkConnect" | "spar
       key: "sparkConnect",
       value: "true",
       allowed: `false with Spark ${sparkVersion}: before Spark 4.0 its Connect server knows no token, and serves whoever reaches its port`,
-      mend: setCommand("sparkVersion", newest),
+      fix: setCommand("sparkVersion", newest),
     },
   ];
 }

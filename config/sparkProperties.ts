@@ -35,23 +35,23 @@ function isPlain(setting: string): boolean {
   return /^[\w.-]{1,206}$/.test(setting);
 }
 
-function refusalOf(setting: string, value: string): Pick<Problem, "allowed" | "mend"> | undefined {
+function refusalOf(setting: string, value: string): Pick<Problem, "allowed" | "fix"> | undefined {
   const remove = isPlain(setting)
     ? `pulumi config rm --path 'sparkProperties["${setting}"]'`
     : "pulumi config rm sparkProperties";
   if (!/^spark\.[\w.-]{1,200}$/.test(setting)) {
-    return { allowed: "the name of a Spark setting: spark. and then letters, digits, dots, - and _", mend: remove };
+    return { allowed: "the name of a Spark setting: spark. and then letters, digits, dots, - and _", fix: remove };
   }
   const key = ownKeys[setting];
   if (key !== undefined) {
     return {
       allowed: `has a key of its own, ${key}, which the memory arithmetic counts with`,
-      mend: `${remove} && ${setCommand(key, "...")}`,
+      fix: `${remove} && ${setCommand(key, "...")}`,
     };
   }
   const door = closed.find(([pattern]) => pattern.test(setting));
   if (door !== undefined) {
-    return { allowed: `may not be set: ${door[1]}`, mend: remove };
+    return { allowed: `may not be set: ${door[1]}`, fix: remove };
   }
-  return /[\r\n\0]/.test(value) ? { allowed: "a value on one line", mend: remove } : undefined;
+  return /[\r\n\0]/.test(value) ? { allowed: "a value on one line", fix: remove } : undefined;
 }

@@ -36,7 +36,7 @@ export function readSwarm(
       key: "target",
       value: given.target,
       allowed: "engine, on Podman: a swarm is made of Docker engines",
-      mend: setCommand("target", "engine"),
+      fix: setCommand("target", "engine"),
     });
   }
   const swarm = {
@@ -57,7 +57,7 @@ function onlyOnSwarm(key: Key, perNode: boolean): Problem {
     key,
     value: key === "workers" && perNode ? "per-node" : "a value",
     allowed: "for a cluster on a swarm: an engine is one machine",
-    mend: key === "workers" ? setCommand("workers", "2") : `pulumi config rm ${key}`,
+    fix: key === "workers" ? setCommand("workers", "2") : `pulumi config rm ${key}`,
   };
 }
 
