@@ -2,7 +2,7 @@ import { Fields, Group, ValueOf } from "./declaration";
 import { nearestOf, Problem, setCommand, shown } from "./problem";
 import { Refusal } from "./readers";
 
-/** Reads the fields of a key. One that is refused is undefined in `values`, one that is not given is left out. */
+/** Reads the fields of a key. In `values`, a rejected field is undefined and a field that is not set is missing. */
 export function readFields<F extends Fields>(
   key: string,
   group: Group<F>,

@@ -2,7 +2,7 @@ import { Values } from "./schema";
 import { Problem, setCommand } from "./problem";
 import { sparkVersions } from "./sparkVersions";
 
-/** What does not go with a Spark Connect server, where there is to be one. */
+/** The problem of a Spark Connect server with a Spark before 4.0. */
 export function sparkConnectProblems(values: Pick<Values, "sparkConnect" | "sparkVersion">): Problem[] {
   const { sparkConnect, sparkVersion } = values;
   if (!sparkConnect || Number(sparkVersion.split(".")[0]) >= 4) {

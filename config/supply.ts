@@ -4,7 +4,7 @@ import { Problem, setCommand, shown } from "./problem";
 
 type Supply = Pick<Values, "imageSource" | "imageRegistry" | "registryUser" | "registryPassword">;
 
-/** What does not fit together in the keys that say where images come from. */
+/** The contradictions between the keys for image sources and registries. */
 export function supplyProblems(supply: Supply, isSecret: (key: Key) => boolean): Problem[] {
   const problems: Problem[] = [];
   if (supply.imageSource === "pull" && supply.imageRegistry === "") {
@@ -27,7 +27,7 @@ export function supplyProblems(supply: Supply, isSecret: (key: Key) => boolean):
     const [name = ""] = supply.registryUser.split(":");
     problems.push({
       key: "registryUser",
-      value: "a text with a colon", // not shown: what follows the colon may be a password
+      value: "a text with a colon", // not shown: the text after the colon may be a password
       allowed: "a name without one, and the password in registryPassword",
       fix: setCommand("registryUser", /^[ -~]{1,60}$/.test(name) && !isSecret("registryUser") ? name : "NAME"),
     });
@@ -40,7 +40,7 @@ export function supplyProblems(supply: Supply, isSecret: (key: Key) => boolean):
   return problems;
 }
 
-/** Podman's provider and client take no common ssh address: each finds the other end its own way. */
+/** Rejects ssh with Podman: its client and the provider accept no common form of ssh address. */
 export function engineProblems(engine: Engine): Problem[] {
   if (engine.kind !== "podman" || !engine.host.startsWith("ssh://")) {
     return [];

@@ -10,8 +10,8 @@ import { Key, schema, Values } from "./schema";
 type SwarmKeys = Pick<Values, "target" | "workers" | "placement" | "sharedStorage" | "networkEncryption" | "drainTimeout">;
 
 /**
- * Reads the keys that say whether and how a cluster is on a swarm, and how many workers there are: `per-node` is as many as nodes that
- * they may be on, 1 where the swarm does not answer.
+ * Reads the keys for a swarm and the number of workers. `per-node` means the number of nodes that may run workers, or 1 if the
+ * swarm does not respond.
  */
 export function readSwarm(
   given: SwarmKeys,
@@ -61,7 +61,7 @@ function onlyOnSwarm(key: Key, perNode: boolean): Problem {
   };
 }
 
-/** The value of the key `sharedStorage`; undefined if nothing is given. */
+/** The key `sharedStorage`; undefined if no field is set. */
 function readSharedStorage(
   given: Values["sharedStorage"],
   show: (text: string) => string,
