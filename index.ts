@@ -8,7 +8,7 @@ const { config, engine } = readStackConfig();
 const provider = new docker.Provider("engine", { host: engine.host });
 const cluster = withoutTraces(() => new SparkCluster("spark", { config, engine }, { providers: { docker: provider } }));
 
-// What there is not is left out: Pulumi warns of every output without a value.
+// An output without a value is left out, because Pulumi warns about it.
 export = {
   sparkMaster: cluster.masterUrl,
   sparkUi: cluster.uiUrl,

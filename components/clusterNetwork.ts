@@ -3,9 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { labelsOf, nameOnEngine, Owner } from "./names";
 
-/** What a network is where it is made. */
+/** The network inputs that depend on the target. */
 export interface NetworkKind extends Pick<docker.NetworkArgs, "driver" | "attachable" | "options"> {
-  /** Inputs that a refresh finds changed although nobody changed them. */
+  /** Inputs that a refresh reports as changed although nobody changed them. */
   readonly drift: string[];
 }
 
@@ -14,10 +14,10 @@ export interface ClusterNetworkArgs {
   readonly kind: NetworkKind;
 }
 
-/** The network that all containers of the stack join, and nothing else. */
+/** The network that all containers of the stack join, and no others. */
 export class ClusterNetwork extends pulumi.ComponentResource {
   public readonly name: pulumi.Output<string>;
-  /** Another one whenever the network was made anew under its name. */
+  /** Changes when the network is recreated under the same name. */
   public readonly networkId: pulumi.Output<string>;
 
   constructor(name: string, args: ClusterNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -26,7 +26,7 @@ export class ClusterNetwork extends pulumi.ComponentResource {
     const network = new docker.Network(
       `${name}-network`,
       { name: nameOnEngine(args.owner.stack, "network"), labels: labelsOf(args.owner), ...kind },
-      // The name is fixed, so two of them cannot stand side by side while one replaces the other.
+      // The name is fixed, so the old network has to be deleted before its replacement is created.
       { parent: this, deleteBeforeReplace: true, ignoreChanges: drift },
     );
     this.name = network.name;

@@ -12,8 +12,8 @@ export interface ConfigFilesArgs extends FilesArgs {
 }
 
 /**
- * Files for containers whose root is read-only, which the provider cannot upload into. They lie on a small volume of their own, and
- * only the user of the cluster may read them.
+ * Configuration files on a small volume, because the provider cannot upload into a container with a read-only root. Only the
+ * cluster's user may read them.
  */
 export class ConfigFiles extends pulumi.ComponentResource implements RoleFiles {
   public readonly mounts: readonly Mount[];
@@ -24,7 +24,7 @@ export class ConfigFiles extends pulumi.ComponentResource implements RoleFiles {
     super("spark-cluster:storage:ConfigFiles", name, {}, opts);
     const volume = nameOnEngine(args.owner.stack, `${args.part}-files`);
     const files = pulumi.secret(pulumi.output(args.files).apply((files) => JSON.stringify(files)));
-    // Among the files is a secret of 256 bits, so that nobody guesses what makes up a hash.
+    // The hash may be public: the files contain a 256-bit secret, so nobody can guess the hashed content.
     this.revision = pulumi.unsecret(files.apply(revisionOf));
     new FilledVolume(
       `${name}-volume`,

@@ -3,19 +3,19 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { EngineKind } from "../engine/engine";
 
-/** What the engines want said differently, or say back differently. SparkCluster picks one; nobody below asks for the engine. */
+/** Differences between Docker and Podman. SparkCluster selects one dialect; its children never check the engine. */
 export interface Dialect {
-  /** Whether the engine's Docker API takes secrets for a build; where it does not, the engine's own client has to build. */
+  /** Whether the engine's Docker API accepts build secrets. If not, the engine's own client builds. */
   readonly apiTakesBuildSecrets: boolean;
-  /** Whether a container's limit of processes can be set; where it cannot, the engine gives each one of its own. */
+  /** Whether a container's limit of processes can be set. If not, the engine applies its own limit to each container. */
   readonly takesPidsLimit: boolean;
-  /** The inputs by which a container joins a network and is found there by a name. */
+  /** The inputs that join a container to a network under a name. */
   joining(network: pulumi.Input<string>, name: string): Pick<docker.ContainerArgs, "networkMode" | "networksAdvanced">;
-  /** Inputs of a container that a refresh finds changed although nobody changed them. */
+  /** Container inputs that a refresh reports as changed although nobody changed them. */
   readonly driftOfContainers: string[];
-  /** Inputs of a container that the engine cannot change while it runs, though the provider tries. */
+  /** Container inputs that the engine cannot change while the container runs, although the provider tries. */
   readonly fixedInContainers: string[];
-  /** Inputs of a network that a refresh finds changed although nobody changed them. */
+  /** Network inputs that a refresh reports as changed although nobody changed them. */
   readonly driftOfNetworks: string[];
 }
 
@@ -31,13 +31,13 @@ const dockerDialect: Dialect = {
 const podmanDialect: Dialect = {
   apiTakesBuildSecrets: false,
   takesPidsLimit: false, // pids_limit in containers.conf, 2048 unless set (containers.conf(5))
-  // The provider takes a container with networksAdvanced off the network "bridge", and Podman calls it an error that it is not on
-  // it. Podman takes a name as an option of the network's (podman-run(1), --network).
+  // With networksAdvanced, the provider disconnects the container from the network "bridge". Podman rejects that, because the
+  // container is not connected to it. Podman takes the name as a network option instead (podman-run(1), --network).
   joining: (network, name) => ({ networkMode: pulumi.interpolate`${network}:alias=${name}` }),
-  // Told back: each capability by its own name, no options of the log, the kind of the network, and tmpfs with options of Podman's.
+  // Podman reports every capability by name, no log options, the network's mode, and tmpfs with options of its own.
   driftOfContainers: ["capabilities", "logOpts", "networkMode", "tmpfs"],
   fixedInContainers: ["cpus", "memory", "memorySwap"], // Podman's Docker API has no update in version 4
-  driftOfNetworks: ["ipamOptions"], // the name of a driver that nobody set
+  driftOfNetworks: ["ipamOptions"], // Podman reports a driver that nobody set
 };
 
 export const dialects: Readonly<Record<EngineKind, Dialect>> = { docker: dockerDialect, podman: podmanDialect };

@@ -10,21 +10,21 @@ export interface EngineContainerArgs extends ContainerArgs {
   readonly dialect: Dialect;
 }
 
-/** Seconds between SIGTERM and SIGKILL, for an update and a destroy alike: notebooks' drivers finish their event logs in it. */
+/** Seconds between SIGTERM and SIGKILL, on update and on destroy. In this time the notebooks' drivers finish their event logs. */
 export const gracePeriod = 30;
 
-/** What bounds the log of a container. */
+/** The log driver options that limit a container's log: `logSize` in MiB for each file, `logFiles` files. */
 export function logOptions({ logSize, logFiles }: Pick<ClusterConfig, "logSize" | "logFiles">): Record<string, string> {
   return { "max-size": `${logSize}m`, "max-file": String(logFiles) };
 }
 
-/** What all running containers have in common: no root, no capabilities, a read-only root, limits, and one network. */
+/** A container with the settings that all share: no root user, no capabilities, a read-only root, limits, and one network. */
 export function engineContainer(name: string, args: EngineContainerArgs, opts: pulumi.CustomResourceOptions): LeanContainer {
   const { owner, dialect, role, config } = args;
   const { sizes } = config;
   const memory = role.memory(sizes);
   const tmp = `${sizes.tmpMemory}m`;
-  // The provider reports an edit of tmpfs as updated and does nothing; a changed label replaces the container.
+  // The provider reports a changed tmpfs as updated without applying it. As a label, its size replaces the container.
   const replacedBy = { ...args.replacedBy, tmp, network: args.network.networkId };
   return new LeanContainer(
     name,
@@ -38,19 +38,19 @@ export function engineContainer(name: string, args: EngineContainerArgs, opts: p
       ],
       ...dialect.joining(args.network.name, args.hostname),
       ...(args.ports.length === 0 ? {} : { ports: args.ports.map((port) => ({ ...port })) }),
-      // z, so that on a host with SELinux all containers of the cluster may read what one of them writes.
+      // z: on a host with SELinux, every container of the cluster may read files that another one writes.
       volumes: args.mounts.map((mount) => ({ ...mount, selinuxRelabel: "z" })),
       envs: Object.entries(role.environment?.(config) ?? {}).map(([variable, value]) => `${variable}=${value}`),
       ...(config.limits
         ? {
             memory,
-            memorySwap: memory, // no swap; unset, every refresh finds a difference
+            memorySwap: memory, // no swap; if unset, every refresh reports a difference
             cpus: role.cpus(sizes).toFixed(1), // as the engine reports it
             cpuShares: role.cpuShares,
           }
         : {}),
       readOnly: true,
-      // exec, because zstd and snappy unpack their libraries here and load them.
+      // exec: zstd and snappy unpack their native libraries into /tmp and load them.
       tmpfs: { "/tmp": `rw,exec,nosuid,nodev,mode=1777,size=${tmp}` },
       capabilities: { drops: ["ALL"] },
       securityOpts: ["no-new-privileges"],

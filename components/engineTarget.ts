@@ -14,7 +14,7 @@ import { PidsLimit } from "./pidsLimit";
 import { Readiness } from "./readiness";
 import { ContainerArgs, FilesArgs, Mount, ReadyArgs, Running, Target } from "./target";
 
-/** One engine: containers on a network and volumes of its own. */
+/** The target for one engine: containers, a bridge network and local volumes. */
 export class EngineTarget implements Target {
   public readonly place: string;
   public readonly network: NetworkKind;
@@ -42,7 +42,7 @@ export class EngineTarget implements Target {
       {
         parent,
         retainOnDelete: true,
-        ignoreChanges: ["labels", "driverOpts"], // the volume that an earlier `up` made is the one we want
+        ignoreChanges: ["labels", "driverOpts"], // keep the volume that an earlier `up` created
       },
     );
     return { volumeName: volume.name, containerPath };
@@ -57,7 +57,7 @@ export class EngineTarget implements Target {
     return { volumeName: volume.name, containerPath: localPath };
   }
 
-  /** It goes with the stack, as all that the master knows does. */
+  /** Deleted with the stack, like everything that the master stores. */
   stateVolume(name: string, args: { readonly owner: Owner; readonly part: string }, parent: pulumi.Resource): Mount {
     return this.scratchVolume(name, args, parent);
   }

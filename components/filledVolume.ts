@@ -15,7 +15,7 @@ interface Inputs {
   readonly revision: string;
 }
 
-/** What is kept: not the files, which are secrets, but what tells whether they have to be written again. */
+/** The state holds no files, which are secrets, only the revision that shows whether they have to be written again. */
 interface State {
   readonly engine: Engine;
   readonly volume: string;
@@ -38,7 +38,7 @@ const provider: pulumi.dynamic.ResourceProvider<Inputs, State> = {
     await writeVolume(engine, news);
     return { outs: { engine, volume, revision: news.revision } };
   },
-  /** Files on a volume that somebody removed are gone with it, whatever volume has its name now. */
+  /** If somebody removed the volume, its files are lost, even if a new volume has the same name. The mark tells them apart. */
   async read(id, props) {
     return props !== undefined && markOfVolume(props.engine, props.volume) === id ? { id, props } : {};
   },
@@ -51,18 +51,18 @@ export interface FilledVolumeArgs {
   readonly engine: Engine;
   /** Its name on the engine. */
   readonly volume: string;
-  /** The image that has `write-config`. */
+  /** An image that contains the command `write-config`. */
   readonly image: pulumi.Input<string>;
   readonly labels: docker.types.input.ContainerLabel[];
   /** File name -> content, as JSON. */
   readonly files: pulumi.Input<string>;
-  /** Another one whenever a file is another. */
+  /** Changes when any file changes. */
   readonly revision: pulumi.Input<string>;
 }
 
 /**
- * A volume with files, written through the standard input of a container that ends with it: no secret is in a place to look at. It
- * lives and dies with the stack.
+ * A volume with files. A short-lived container reads them from its standard input, so no secret is in a command line, an
+ * environment variable or an `inspect`. The volume is deleted with the stack.
  */
 export class FilledVolume extends pulumi.dynamic.Resource {
   constructor(name: string, args: FilledVolumeArgs, opts?: pulumi.CustomResourceOptions) {

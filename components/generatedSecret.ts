@@ -7,7 +7,7 @@ interface SecretState {
   value: string;
 }
 
-/** Makes a value once for each generation; an edit of this code, or an update for any other cause, keeps it. */
+/** Generates a value once for each generation. An edit of this code, or any other update, keeps the value. */
 const provider: pulumi.dynamic.ResourceProvider<{ generation: string }, SecretState> = {
   async create(inputs) {
     const value = crypto.randomBytes(32).toString("hex");
@@ -21,7 +21,7 @@ const provider: pulumi.dynamic.ResourceProvider<{ generation: string }, SecretSt
   },
 };
 
-/** 256 random bits, made at the first `up` and kept as a Pulumi secret until `generation` is changed. */
+/** 256 random bits as hex digits, generated at the first `up` and kept as a Pulumi secret until `generation` changes. */
 export class GeneratedSecret extends pulumi.dynamic.Resource {
   declare public readonly value: pulumi.Output<string>;
 

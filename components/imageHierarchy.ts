@@ -38,7 +38,7 @@ export class ImageHierarchy extends pulumi.ComponentResource {
     for (const image of imagesOf(args)) {
       const { parent, context, buildArgs } = plan[image];
       const reference = referenceOnEngine(image, plan[image], supply, digests);
-      // One after the other also when they are pulled: a registry that refuses the first says so once, not for each.
+      // Pulls are sequential too, so a registry that rejects the login causes one error and not one for each image.
       const after = parent === undefined ? [] : [this.imageOf(parent)];
       const byProvider = !pulls && args.dialect.apiTakesBuildSecrets;
       const way: Way = pulls
@@ -51,18 +51,18 @@ export class ImageHierarchy extends pulumi.ComponentResource {
         `${name}-${image}`,
         {
           name: reference,
-          keepLocally: true, // other stacks use it too; `make prune-images` takes away what nobody uses
-          // BuildKit through the engine's own door: the newer way builds on this machine whatever docker:host says.
+          keepLocally: true, // other stacks may use it; `make prune-images` removes unused images
+          // BuildKit through the engine's API. The newer builder would build on this machine, whatever docker:host is.
           build: byProvider ? { context, buildArgs, secrets, useLegacyBuilder: true } : undefined,
         },
-        // The new one stands before the old one goes, so that a build or a pull that fails leaves the cluster as it was.
+        // The new image is created before the old one is deleted, so a failed build or pull leaves the cluster unchanged.
         { parent: this, dependsOn: [...after, ...supplied], deleteBeforeReplace: false },
       );
     }
     this.registerOutputs({});
   }
 
-  /** @throws for an image that this cluster does not have. */
+  /** @throws an Error if this cluster has no image of that name. */
   imageOf(name: string): docker.RemoteImage {
     const image = this.made[name];
     if (image === undefined) {

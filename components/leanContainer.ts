@@ -2,8 +2,8 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * A `docker.Container` made of the inputs that are given: to Pulumi and its provider the very same. The SDK's own class hands on each of
- * the provider's seventy, and of each one the SDK makes promises, given or not.
+ * A `docker.Container` with only the inputs that are set. For Pulumi and the provider it is the same resource. The SDK's class
+ * passes on all of the provider's seventy inputs, and the SDK creates promises for each of them, set or not.
  */
 export class LeanContainer extends pulumi.CustomResource {
   declare public readonly name: pulumi.Output<string>;

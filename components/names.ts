@@ -4,24 +4,24 @@ import * as pulumi from "@pulumi/pulumi";
 import { labels } from "../engine/labels";
 import { RoleName } from "../roles/names";
 
-/** Name of a thing of this stack as the engine sees it: stacks share an engine, so the stack is in it. */
+/** A resource's name on the engine. It contains the stack's name, because stacks may share an engine. */
 export function nameOnEngine(stack: string, part: string): string {
   return `spark-cluster-${stack}-${part}`;
 }
 
-/** What a number of like things are called by: `1` and on. */
+/** The strings from `1` to `count`. */
 export function numbersTo(count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => String(index + 1));
 }
 
-/** A thing of one stack: every container, network and volume carries its name and the id of its home. */
+/** The stack that owns a resource. Every container, network and volume has both values as labels. */
 export interface Owner {
   readonly stack: string;
-  /** See {@link StackHome}. */
+  /** The id of the stack's {@link StackHome}. */
   readonly home: pulumi.Input<string>;
 }
 
-/** The labels by which a stack's things are found and told from those of another state with the same stack name. */
+/** The labels that identify a stack's resources, also among those of another stack with the same name in another state. */
 export function labelsOf(owner: Owner, role?: RoleName): docker.types.input.ContainerLabel[] {
   return [
     { label: labels.stack, value: owner.stack },

@@ -28,7 +28,7 @@ const provider: pulumi.dynamic.ResourceProvider<Limited, Limited> = {
   },
 };
 
-/** How many processes and threads each of some containers may have: the provider's Container has no such input. It outlasts a restart. */
+/** The limit of processes and threads of each container. The provider's Container has no such input. It survives a restart. */
 export class PidsLimit extends pulumi.dynamic.Resource {
   constructor(
     name: string,

@@ -2,10 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Expected, waitUntilReady } from "../engine/readiness";
 
-/** The arguments of {@link Readiness}, all of them `Expected` with inputs for values. */
+/** The arguments of {@link Readiness}: the fields of `Expected` as inputs. */
 export type ReadinessArgs = { readonly [K in keyof Expected]: pulumi.Input<Expected[K]> };
 
-/** Waits whenever a container is another than before. What failed is in no state, so that the next `up` waits and fails again. */
+/** Waits whenever a container was replaced. A failed wait is not recorded in the state, so the next `up` waits again. */
 const provider: pulumi.dynamic.ResourceProvider<Expected, Expected> = {
   async create(inputs) {
     await waitUntilReady(inputs);
@@ -20,7 +20,7 @@ const provider: pulumi.dynamic.ResourceProvider<Expected, Expected> = {
   },
 };
 
-/** The cluster as a whole being of use: it is made when all containers run, all workers are registered and the rest answers. */
+/** Readiness of the whole cluster: created once all containers run, all workers are registered and the other roles respond. */
 export class Readiness extends pulumi.dynamic.Resource {
   constructor(name: string, args: ReadinessArgs, opts?: pulumi.CustomResourceOptions) {
     super(provider, name, args, opts, "spark-cluster", "Readiness");

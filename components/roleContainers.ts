@@ -24,7 +24,7 @@ export interface RoleContainersArgs {
   readonly configFiles: RoleFiles | undefined;
 }
 
-/** The containers of a role, with the volumes that are theirs alone. */
+/** The containers of a role and the volumes that only they mount. */
 export class RoleContainers extends pulumi.ComponentResource {
   /** Host names. */
   public readonly names: readonly string[];
@@ -44,7 +44,7 @@ export class RoleContainers extends pulumi.ComponentResource {
         case "state":
           return target.stateVolume(volumeName, volumeArgs, this);
         case "kept":
-          // JupyterLab's was a child of the cluster once.
+          // JupyterLab's volume used to be a child of the cluster.
           return new SharedVolume(
             volumeName,
             { ...volumeArgs, target, mountPath: path },

@@ -6,13 +6,13 @@ import { Mount, Target } from "./target";
 export interface SharedVolumeArgs {
   readonly owner: Owner;
   readonly target: Target;
-  /** What it holds, the last word of its name on the engine. */
+  /** The last part of the volume's name on the engine. */
   readonly part: string;
-  /** Where containers see it. */
+  /** The path at which containers mount it. */
   readonly mountPath: string;
 }
 
-/** A volume whose data outlives the stack: destroying leaves it, and the next `up` finds it by its name. */
+/** A volume whose data outlives the stack: destroying the stack keeps it, and the next `up` finds it by its name. */
 export class SharedVolume extends pulumi.ComponentResource {
   public readonly mount: Mount;
 

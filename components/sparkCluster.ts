@@ -19,21 +19,21 @@ import { RoleFiles } from "./target";
 
 export interface SparkClusterArgs {
   readonly config: ClusterConfig;
-  /** The engine that it lives on, for life. */
+  /** The engine that runs the cluster. It cannot change during the life of the stack. */
   readonly engine: Engine;
 }
 
 /** A Spark standalone cluster with JupyterLab: one master, N workers, a history server, one network, one shared volume. */
 export class SparkCluster extends pulumi.ComponentResource {
-  /** The master's address for drivers. */
+  /** URL of the master for drivers, `spark://...`. */
   public readonly masterUrl = masterUrl;
-  /** Address of Spark's UI. */
+  /** URL of Spark's UI. */
   public readonly uiUrl: string;
-  /** Address of the history server; undefined without one. */
+  /** URL of the history server; undefined without one. */
   public readonly historyServerUrl: string | undefined;
-  /** Address for Spark Connect clients, with its token; undefined without a server. A secret. */
+  /** URL for Spark Connect clients, `sc://...` with the token; undefined without a Spark Connect server. A secret. */
   public readonly sparkConnectUrl: pulumi.Output<string> | undefined;
-  /** Address of JupyterLab, with its token. A secret. */
+  /** URL of JupyterLab with its token. A secret. */
   public readonly jupyterlabUrl: pulumi.Output<string>;
   /** Host names of the workers. */
   public readonly workers: readonly string[];
@@ -75,7 +75,7 @@ export class SparkCluster extends pulumi.ComponentResource {
     };
 
     const containers = rolesOf(config)
-      .filter((role) => role.name !== "gateway") // a part of the swarm's target
+      .filter((role) => role.name !== "gateway") // SwarmTarget creates it
       .map((role) => {
         const roleArgs = { role, cluster: name, owner, target, images, config, network, workspace };
         return { role, made: new RoleContainers({ ...roleArgs, configFiles: filesOf(role) }, child) };
@@ -84,7 +84,7 @@ export class SparkCluster extends pulumi.ComponentResource {
     const running = containers.flatMap(({ made }) => made.running);
     const ready = target.ready(name, { owner, config, images, network, running, workers: this.workers }, this);
 
-    // An address is worth printing once something answers there.
+    // These URLs depend on readiness, so they are printed only once they respond.
     const url = urlOf(bindAddress, ports.jupyterlab, config.tls === "none" ? "http" : "https");
     this.jupyterlabUrl = pulumi.all([secrets.token, ready]).apply(([value]) => `${url}/lab?token=${value}`);
     this.sparkConnectUrl =
@@ -102,7 +102,7 @@ export class SparkCluster extends pulumi.ComponentResource {
   }
 }
 
-/** The address of a published port as a browser on the engine's machine opens it. */
+/** The URL of a published port for a browser on the engine's machine. */
 function urlOf(bindAddress: string, port: number, scheme: "http" | "https" = "http"): string {
   const host = isEverywhere(bindAddress) || bindAddress === loopback ? "localhost" : bindAddress;
   return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;

@@ -9,7 +9,7 @@ interface HomeState {
   id: string;
 }
 
-/** Keeps what it made first, whatever becomes of this code, and refuses another engine. */
+/** Keeps the first id through edits of this code, and rejects another engine. */
 const provider: pulumi.dynamic.ResourceProvider<{ host: string }, HomeState> = {
   async create(inputs) {
     const id = crypto.randomBytes(8).toString("hex");
@@ -26,7 +26,7 @@ const provider: pulumi.dynamic.ResourceProvider<{ host: string }, HomeState> = {
   },
 };
 
-/** The engine that a stack lives on, and an id that tells this stack from others of the same name. Both stay for life. */
+/** The engine of a stack, and an id that distinguishes this stack from others of the same name. Neither changes. */
 export class StackHome extends pulumi.dynamic.Resource {
   constructor(name: string, args: { readonly host: pulumi.Input<string> }, opts?: pulumi.CustomResourceOptions) {
     super(provider, name, args, opts, "spark-cluster", "StackHome");

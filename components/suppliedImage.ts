@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Engine } from "../engine/engine";
 import { buildImage, hasImage, Login, pullImage, Recipe } from "../engine/images";
 
-/** How an image comes to an engine: by a build, or from a registry. */
+/** How the engine gets an image: by a build, or from a registry. */
 export type Way = { readonly build: Omit<Recipe, "reference"> } | { readonly pull: Login };
 
 interface Inputs {
@@ -26,7 +26,7 @@ const provider: pulumi.dynamic.ResourceProvider<Inputs, State> = {
     }
     return { id: reference, outs: { engine, reference } };
   },
-  /** The name says all that an image is made of; another login or mirror makes no other. */
+  /** The reference identifies the image's content. Another login or mirror does not change the image. */
   async diff(_id, olds, news) {
     return olds.reference === news.reference ? { changes: false } : { changes: true, replaces: ["reference"] };
   },
@@ -36,8 +36,8 @@ const provider: pulumi.dynamic.ResourceProvider<Inputs, State> = {
 };
 
 /**
- * An image that the engine's own client brings, where the provider cannot: it hands no secrets to Podman's builds, and does not say
- * why a pull failed. Its removal leaves the image to the other stacks.
+ * An image that the engine's own client builds or pulls, because the provider passes no secrets to Podman's builds and does not
+ * report why a pull failed. Deleting this resource keeps the image: other stacks may use it.
  */
 export class SuppliedImage extends pulumi.dynamic.Resource {
   constructor(

@@ -8,48 +8,48 @@ import { ClusterNetwork, NetworkKind } from "./clusterNetwork";
 import { ImageHierarchy } from "./imageHierarchy";
 import { Owner } from "./names";
 
-/** A volume and its place in a container. */
+/** A volume and its mount path in a container. */
 export interface Mount {
-  /** Empty for one that goes with the container. */
+  /** Empty for an anonymous volume, which is deleted with its container. */
   readonly volumeName: pulumi.Input<string>;
   readonly containerPath: string;
   readonly readOnly?: boolean;
-  /** Options of the engine's `local` driver, with which each machine mounts what is on none of them. */
+  /** Options of the engine's `local` driver, with which each node mounts storage that is on none of the nodes. */
   readonly driverOptions?: Readonly<Record<string, string>>;
-  /** Whether it is there on one machine alone. */
+  /** Whether only one node of the swarm has the volume. */
   readonly onOneNode?: boolean;
 }
 
-/** Files that the containers of a role find in SPARK_CONF_DIR, and nobody else may read: the resource that they hang from. */
+/** The resource for the files that only a role's containers read, in SPARK_CONF_DIR. */
 export interface RoleFiles extends pulumi.Resource {
-  /** Another one whenever a file is another: who carries it as a label is made anew with the files. */
+  /** Hash of the files. A container with this value as a label is replaced when a file changes. */
   readonly revision: pulumi.Output<string>;
-  /** The volume that they lie on, on an engine. */
+  /** On one engine: the volume that holds the files. Empty on a swarm. */
   readonly mounts: readonly Mount[];
-  /** Themselves, on a swarm. */
+  /** On a swarm: each file as a secret. Empty on one engine. */
   readonly secrets: readonly docker.types.input.ServiceTaskSpecContainerSpecSecret[];
 }
 
-/** A port of a container that a person opens. */
+/** A published port of a container. */
 export interface Published {
   readonly internal: number;
   readonly external: number;
-  /** The address of the engine's machine that it is opened at. */
+  /** The address of the engine's machine that the port is published on. */
   readonly ip: string;
 }
 
-/** A container of the cluster, whatever it runs on. */
+/** A container of the cluster, on either target. */
 export interface ContainerArgs {
   readonly owner: Owner;
   readonly config: ClusterConfig;
   readonly role: Role;
-  /** Its name on the engine, after the stack's. */
+  /** The last part of its name on the engine, after the stack's name. */
   readonly part: string;
-  /** Its name for the other containers. */
+  /** The host name by which other containers reach it. */
   readonly hostname: string;
   readonly images: ImageHierarchy;
   readonly network: ClusterNetwork;
-  /** The files of its role; undefined for a role without. */
+  /** The files of its role; undefined if the role has none. */
   readonly configFiles: RoleFiles | undefined;
   readonly mounts: readonly Mount[];
   readonly ports: readonly Published[];
@@ -57,26 +57,26 @@ export interface ContainerArgs {
   readonly replacedBy: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
-/** What was started: a container of an engine's, or a service of a swarm's. */
+/** A started container, or a started service of a swarm. */
 export interface Running {
   readonly role: RoleName;
   readonly id: pulumi.Output<string>;
   readonly name: pulumi.Output<string>;
   readonly ports: readonly Published[];
-  /** Another one whenever what runs is another, also under the same id. */
+  /** Changes when the container or the service changes, even if the id stays the same. */
   readonly revision: pulumi.Output<string>;
 }
 
 /** Files of a role. */
 export interface FilesArgs {
   readonly owner: Owner;
-  /** Whose files they are, the first word of their volume's name. */
+  /** The group of roles that read the files; the first part of their volume's name. */
   readonly part: string;
   readonly files: Files;
   readonly images: ImageHierarchy;
 }
 
-/** What the whole is to be, once everything runs. */
+/** The arguments of {@link Target.ready}. */
 export interface ReadyArgs {
   readonly owner: Owner;
   readonly config: ClusterConfig;
@@ -88,11 +88,11 @@ export interface ReadyArgs {
 }
 
 /**
- * What a cluster runs on: one engine, or a swarm of them. All that differs between them is in here; components are given one, and ask
- * for neither. `name` is that of the resource, `part` the last word of the thing's own name.
+ * What a cluster runs on: one engine, or a swarm of engines. Everything that differs between the two is behind this interface, so
+ * components never check which it is. `name` is the name of the Pulumi resource, `part` the last part of the name on the engine.
  */
 export interface Target {
-  /** What the stack lives on, for life: see {@link StackHome}. */
+  /** The engine or swarm of the stack, in words. It cannot change: see {@link StackHome}. */
   readonly place: string;
   readonly network: NetworkKind;
   files(name: string, args: FilesArgs, parent: pulumi.Resource): RoleFiles;
@@ -102,21 +102,21 @@ export interface Target {
     args: { readonly owner: Owner; readonly part: string; readonly containerPath: string },
     parent: pulumi.Resource,
   ): Mount;
-  /** A disk for what a driver or an executor has to do, which goes with it. */
+  /** A volume for temporary data of a driver or of executors, deleted with the container. */
   scratchVolume(name: string, args: { readonly owner: Owner; readonly part: string }, parent: pulumi.Resource): Mount;
-  /** A disk for what the master has to know again if it is killed. */
+  /** A volume for the state that the master reads again after it was killed. */
   stateVolume(name: string, args: { readonly owner: Owner; readonly part: string }, parent: pulumi.Resource): Mount;
-  /** The one container of a role. */
+  /** Starts the single container of a role. */
   run(name: string, args: ContainerArgs, parent: pulumi.Resource): Running;
-  /** What workers are called by, each the end of a name. */
+  /** The last part of each worker's name. */
   workerNumbers(count: number): readonly string[];
-  /** The containers of the workers: `workerOf` tells what the one of a number is, counted from 1. */
+  /** Starts the workers. `workerOf` returns the container of a worker by its number, counted from 1. */
   runWorkers(
     name: string,
     count: number,
     workerOf: (number: string) => ContainerArgs,
     parent: pulumi.Resource,
   ): readonly Running[];
-  /** The id of what is there once the whole is of use. */
+  /** The id of a resource that exists once the whole cluster is ready. */
   ready(name: string, args: ReadyArgs, parent: pulumi.Resource): pulumi.Output<string>;
 }

@@ -1,9 +1,8 @@
 const wholeTraces = "PULUMI_DEBUG_PROMISE_LEAKS";
 
 /**
- * Makes resources without stack traces. The SDK takes one of each input of each resource, for its report of promises that nobody waited
- * for; for thousands of resources, that is half of the time. With PULUMI_DEBUG_PROMISE_LEAKS all have theirs, and an error that has
- * none says so.
+ * Runs `make` without stack traces. The SDK records one for each input of each resource, for its report of leaked promises; with
+ * thousands of resources, that takes half of the time. PULUMI_DEBUG_PROMISE_LEAKS enables traces; an error without one names it.
  */
 export function withoutTraces<T>(make: () => T): T {
   if (process.env[wholeTraces] !== undefined) {

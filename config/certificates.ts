@@ -3,12 +3,12 @@ import { join } from "node:path";
 
 import { Refusal } from "./readers";
 
-/** Where Debian's and Fedora's kinds of systems keep what their owner trusts beside the list they came with. */
+/** Folders of locally trusted certificates, on Debian's and on Fedora's family of systems. */
 const machineFolders = ["/usr/local/share/ca-certificates", "/etc/pki/ca-trust/source/anchors"];
 
 /**
- * The certificates of a folder (`*.crt`, `*.pem`) as one PEM text: `auto` for the machine's own local ones, `none` for none.
- * A folder that is named has to be there and has to hold at least one.
+ * Reads a folder's certificates (`*.crt`, `*.pem`) as one PEM text. `auto` reads the certificates that this machine trusts
+ * locally, `none` reads none. Any other folder must exist and contain at least one certificate.
  */
 export function readCertificates(folder: string): string | Refusal {
   if (folder === "none") {
@@ -32,7 +32,7 @@ export function readCertificates(folder: string): string | Refusal {
     : certificates;
 }
 
-/** Undefined where one of the files cannot be read. */
+/** @returns undefined if a file cannot be read. */
 function certificatesOr(folder: string): string | undefined {
   try {
     return certificatesIn(folder);

@@ -1,9 +1,9 @@
 import { Reader, textMap } from "./readers";
 
-/** A key of a stack's configuration, or a field of one. */
+/** A config key, or a field of a key. */
 export interface Declaration<T> {
   readonly read: Reader<T>;
-  /** As `pulumi config set` takes it. */
+  /** The default, as `pulumi config set` takes it. */
   readonly default: string;
   /** Sentences for Pulumi.yaml and the reference. */
   readonly description: string;
@@ -15,13 +15,13 @@ export type Fields = Readonly<Record<string, Declaration<unknown>>>;
 /** A key whose value has named fields. */
 export interface Group<F extends Fields> extends Declaration<Readonly<Record<string, string>>> {
   readonly fields: F;
-  /** What messages call a field. */
+  /** The word for a field in messages. */
   readonly noun: "key" | "role";
   /** Whether messages show a field's value. */
   readonly isShown: boolean;
 }
 
-/** The value of a key, or of a field. The fields that are not set are left out. */
+/** The value of a key or of a field. Fields that are not set are missing. */
 export type ValueOf<D> =
   D extends Group<infer F> ? { readonly [K in keyof F]?: ValueOf<F[K]> } : D extends Declaration<infer T> ? T : never;
 

@@ -2,7 +2,11 @@ import { pagesOf } from "../roles";
 import { isEverywhere, isLoopback, loopback } from "../engine/addresses";
 import { ClusterConfig } from "./clusterConfig";
 
-/** A warning for every run: who reaches what from other machines, and how to end that. Undefined if nobody does. */
+/**
+ * The warning of every run about ports that other machines can reach: what they expose, and how to close them.
+ *
+ * @returns undefined if other machines reach no port.
+ */
 export function exposureWarning(
   config: Pick<ClusterConfig, "bindAddress" | "ports" | "sizes" | "swarm" | "tls">,
 ): string | undefined {

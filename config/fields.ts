@@ -2,7 +2,7 @@ import { Fields, Group, ValueOf } from "./declaration";
 import { nearestOf, Problem, setCommand, shown } from "./problem";
 import { Refusal } from "./readers";
 
-/** Reads the fields of a key. One that is refused is undefined in `values`, one that is not given is left out. */
+/** Reads the fields of a key. In `values`, a rejected field is undefined and a field that is not set is missing. */
 export function readFields<F extends Fields>(
   key: string,
   group: Group<F>,
@@ -27,8 +27,8 @@ export function readFields<F extends Fields>(
 }
 
 export function refusedField(path: string, value: string, { allowed, suggestion }: Refusal): Problem {
-  const mend = suggestion === "" ? `pulumi config rm --path ${path}` : setCommand(`--path ${path}`, suggestion);
-  return { key: path, value, allowed, mend };
+  const fix = suggestion === "" ? `pulumi config rm --path ${path}` : setCommand(`--path ${path}`, suggestion);
+  return { key: path, value, allowed, fix };
 }
 
 function unknownField(key: string, { fields, noun }: Group<Fields>, name: string): Problem {
@@ -38,6 +38,6 @@ function unknownField(key: string, { fields, noun }: Group<Fields>, name: string
     key: `${key}.${isPlain ? name : shown(name)}`,
     value: `no such ${noun}`,
     allowed: `the nearest is ${nearestOf(name, names)}; ${noun === "key" ? `${key} has` : `${noun}s are`} ${names.join(", ")}`,
-    mend: isPlain ? `pulumi config rm --path ${key}.${name}` : `pulumi config rm ${key}`,
+    fix: isPlain ? `pulumi config rm --path ${key}.${name}` : `pulumi config rm ${key}`,
   };
 }

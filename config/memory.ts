@@ -4,22 +4,26 @@ export type Mebibytes = number;
 const gibibyte: Mebibytes = 1024;
 const units: Record<string, Mebibytes> = { m: 1, g: gibibyte, t: 1024 * gibibyte };
 
-/** The most that a key may ask for, the largest heap that a JVM has. With it, no sum of the cluster's leaves the exact numbers. */
+/** The upper bound of a memory key: the largest heap of a JVM, 16 TiB. With it, every sum stays an exact integer. */
 export const largestMemory: Mebibytes = 16 * 1024 * gibibyte;
 
-/** Reads memory as Spark writes it (`512m`, `2g`); undefined for what Spark would refuse, fractions and bare numbers included. */
+/**
+ * Parses memory as Spark writes it: `512m`, `2g`.
+ *
+ * @returns undefined for a value that Spark would reject, such as a fraction or a number without a unit.
+ */
 export function parseMemory(text: string): Mebibytes | undefined {
   const match = /^(\d{1,9})([mgt])b?$/i.exec(text);
   const unit = units[match?.[2]?.toLowerCase() ?? ""];
   return match && unit ? Number(match[1]) * unit : undefined;
 }
 
-/** Writes memory as Spark reads it: `2g` where that is exact, else `1536m`. */
+/** Formats memory as Spark reads it: `2g` if that is exact, otherwise `1536m`. */
 export function formatMemory(memory: Mebibytes): string {
   return memory > 0 && memory % gibibyte === 0 ? `${memory / gibibyte}g` : `${memory}m`;
 }
 
-/** What a person who wrote a fraction (`1.5g`) meant, for the command that mends it. */
+/** A fraction (`1.5g`), rounded up to whole MiB (`1536m`), for the command that fixes the value. */
 export function nearestMemory(text: string): string | undefined {
   const match = /^(\d{1,9}\.\d+)([mgt])b?$/i.exec(text);
   const unit = units[match?.[2]?.toLowerCase() ?? ""];

@@ -8,17 +8,17 @@ import { formatMemory, Mebibytes } from "./memory";
 import { Problem, setCommand } from "./problem";
 import { singleContainers } from "./sizes";
 
-/** What any container may ask for: the processors of the smallest node. Memory is another question, see {@link placingProblems}. */
+/** The limit for one container: the CPUs of the smallest node. {@link placingProblems} checks memory. */
 export function smallestNode(facts: SwarmFacts | undefined): EngineSize | undefined {
   return facts && { cpus: Math.min(...facts.nodes.map(({ cpus }) => cpus)), memory: Infinity, name: "the smallest node" };
 }
 
-/** The label of the nodes that a role may be on. */
+/** The label of the nodes that may run a role; undefined if any may. */
 export function placementOf(role: RoleName, placement: SwarmConfig["placement"]): string | undefined {
   return role === "gateway" ? undefined : placement[role];
 }
 
-/** The nodes that a role may be on. */
+/** The nodes whose labels allow a role. */
 export function nodesOf(role: RoleName, placement: SwarmConfig["placement"], nodes: readonly SwarmNode[]): readonly SwarmNode[] {
   const wanted = placementOf(role, placement);
   if (wanted === undefined) {
@@ -29,25 +29,25 @@ export function nodesOf(role: RoleName, placement: SwarmConfig["placement"], nod
 }
 
 /**
- * Whether a role is on the manager that the stack names: JupyterLab, where commands of this project reach into it, and without a place that
- * all nodes see, whatever has a volume. `placement` says otherwise.
+ * Whether a role without `placement` runs on the manager that the stack names. JupyterLab does, because this project's commands
+ * execute inside it. Without shared storage every role but the workers does, because the volumes are on that node.
  */
 export function isTied(role: RoleName, { placement, storage }: Pick<SwarmConfig, "placement" | "storage">): boolean {
   return role !== "worker" && placementOf(role, placement) === undefined && (role === "jupyterlab" || storage === undefined);
 }
 
-/** What is checked against a swarm before anything starts. */
+/** The part of a configuration that is checked against a swarm before anything starts. */
 export interface SwarmCheck {
   readonly facts: SwarmFacts;
   readonly swarm: Pick<SwarmConfig, "perNode" | "placement" | "storage">;
   readonly sizes: Sizes;
   readonly bucket: boolean;
   readonly imageSource: Values["imageSource"];
-  /** What of a key's text a message may hold. */
+  /** A key's value as a message may show it. */
   readonly show: (key: Key, text: string) => string;
 }
 
-/** What of the configuration the swarm cannot carry, each with the key to change. */
+/** The reasons why the swarm cannot run the configuration, each with the key to change. */
 export function placingProblems(check: SwarmCheck): readonly Problem[] {
   const { facts, swarm, bucket, imageSource } = check;
   const problems: Problem[] = [];
@@ -55,8 +55,8 @@ export function placingProblems(check: SwarmCheck): readonly Problem[] {
     problems.push({
       key: "imageSource",
       value: imageSource,
-      allowed: "pull, on a swarm: each node has to get the images from a registry, to which make publish takes them",
-      mend: setCommand("imageSource", "pull"),
+      allowed: "pull, on a swarm: every node pulls the images from a registry, to which make publish pushes them",
+      fix: setCommand("imageSource", "pull"),
     });
   }
   if (facts.nodes.length > 1 && swarm.storage === undefined && !bucket) {
@@ -64,16 +64,16 @@ export function placingProblems(check: SwarmCheck): readonly Problem[] {
       key: "sharedStorage",
       value: "nothing",
       allowed: `a place that all ${facts.nodes.length} nodes see: a volume of one machine is another, empty one on the next. sharedStorage.nfs or .folder, or s3.bucket`,
-      mend: setCommand("--path sharedStorage.nfs", "SERVER:/EXPORT"),
+      fix: setCommand("--path sharedStorage.nfs", "SERVER:/EXPORT"),
     });
   }
   return [...problems, ...roomProblems(check)];
 }
 
-/** Containers of a role that found no node with room. */
+/** The containers of a role that fit on no node. */
 interface Homeless {
   readonly memory: Mebibytes;
-  /** What the roomiest of its nodes had left. */
+  /** The largest free memory on any node of the role. */
   readonly most: Mebibytes;
   readonly count: number;
 }
@@ -82,7 +82,7 @@ function roomProblems(check: SwarmCheck): Problem[] {
   return [...homelessRoles(check)].map(([role, homeless]) => problemOf(role, homeless, check));
 }
 
-/** Each role's containers are put where there is most room left, the largest first, as the swarm's own scheduler spreads them. */
+/** Places all containers, largest first, on the node with the most free memory, as the swarm's scheduler spreads them. */
 function homelessRoles({ facts, swarm, sizes }: SwarmCheck): ReadonlyMap<RoleName, Homeless> {
   const free = new Map(facts.nodes.map((node) => [node.id, node.memory]));
   const roomOf = ({ id }: SwarmNode) => free.get(id) ?? 0;
@@ -124,19 +124,19 @@ function problemOf(role: RoleName, { memory, most, count }: Homeless, { facts, s
       key: `placement.${role}`,
       value: show("placement", label),
       allowed: "a label that a node of the swarm has: docker node update --label-add LABEL=VALUE NODE",
-      mend: `pulumi config rm --path placement.${role}`,
+      fix: `pulumi config rm --path placement.${role}`,
     };
   }
   const allowed = `as much as the nodes hold: ${count} x ${role} of ${formatMemory(memory)} found no node with more than ${formatMemory(most)} left`;
   const otherwise = "# add a node to the swarm, or set smaller memory keys";
   if (role !== "worker") {
-    return { key: `placement.${role}`, value: "no room", allowed, mend: otherwise };
+    return { key: `placement.${role}`, value: "no room", allowed, fix: otherwise };
   }
   const fitting = sizes.workers - count;
   return {
     key: "workers",
     value: String(sizes.workers),
     allowed,
-    mend: fitting > 0 ? setCommand("workers", String(fitting)) : otherwise,
+    fix: fitting > 0 ? setCommand("workers", String(fitting)) : otherwise,
   };
 }

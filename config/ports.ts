@@ -4,12 +4,12 @@ import { Ports } from "./clusterConfig";
 import { Problem, setCommand } from "./problem";
 import { schema, Values } from "./schema";
 
-/** Who holds a port of the engine's machine, if anybody but this stack does. */
+/** The holder of a port of the engine's machine, in words; undefined if the port is free or held by this stack. */
 export type PortHolder = (port: number, bindAddress: string) => string | undefined;
 
 const names = Object.keys(schema.ports.fields) as (keyof Ports)[];
 
-/** The value of the key `ports` with its defaults, of which no two may be the same. */
+/** The key `ports` with its defaults. A port that is used twice is a problem. */
 export function readPorts(given: Values["ports"]): { readonly ports: Ports; readonly problems: readonly Problem[] } {
   const ports = Object.fromEntries(
     names.map((name) => [name, given[name] ?? Number(schema.ports.fields[name].default)]),
@@ -22,13 +22,13 @@ export function readPorts(given: Values["ports"]): { readonly ports: Ports; read
       const free = nextPort(ports[name], (port) => !used.has(port));
       used.add(free);
       const allowed = `a port of its own: ports.${twin} has the same`;
-      problems.push({ key: `ports.${name}`, value: String(ports[name]), allowed, mend: setPort(name, free) });
+      problems.push({ key: `ports.${name}`, value: String(ports[name]), allowed, fix: setPort(name, free) });
     }
   }
   return { ports, problems };
 }
 
-/** The published ports that somebody else holds, each with one that is free. */
+/** The problems of published ports that another container or process holds. Each suggests a free port. */
 export function takenPorts(ports: Ports, pages: readonly Page[], bindAddress: string, holder: PortHolder): Problem[] {
   const used = new Set<number>(Object.values(ports));
   return pages.flatMap(({ key: name, exposes }) => {
@@ -40,11 +40,11 @@ export function takenPorts(ports: Ports, pages: readonly Page[], bindAddress: st
     const free = nextPort(ports[name], (port) => !used.has(port) && holder(port, address) === undefined);
     used.add(free);
     const allowed = `a free port: this one is held by ${held}`;
-    return [{ key: `ports.${name}`, value: String(ports[name]), allowed, mend: setPort(name, free) }];
+    return [{ key: `ports.${name}`, value: String(ports[name]), allowed, fix: setPort(name, free) }];
   });
 }
 
-/** The next port above that will do, from 1024 on again after the last. */
+/** The next higher port that `willDo` accepts; the search continues at 1024 after 65535. */
 function nextPort(from: number, willDo: (port: number) => boolean): number {
   let port = from;
   do {

@@ -1,26 +1,26 @@
 import { distance } from "fastest-levenshtein";
 
-/** One thing that is wrong with the configuration, in the words of the person who can mend it. */
+/** A problem of the configuration, as the user sees it. */
 export interface Problem {
-  /** The key as it is written after `pulumi config set`. */
+  /** The key, as in `pulumi config set`. */
   readonly key: string;
-  /** The value as it stands, `(secret)` for one that must not be shown. */
+  /** The current value, or `(secret)`. */
   readonly value: string;
-  /** What would be allowed. */
+  /** The allowed values, in words. */
   readonly allowed: string;
-  /** The command that mends it; a shell's comment where no command does. */
-  readonly mend: string;
+  /** The command that fixes the problem; a shell comment if no command can. */
+  readonly fix: string;
 }
 
-/** Problems that a message shows. With more of them than a person mends one by one, something else is wrong than these. */
+/** Limit of problems in one message. More than that have a common cause, and nobody fixes them one by one. */
 const most = 100;
 
-/** Whether a stack's name may be a part of names of files and of the engine's things; Pulumi itself would let one be called `..`. */
+/** Whether a stack's name is safe in file names and in names on the engine. Pulumi itself accepts even `..`. */
 export function isStackName(name: string): boolean {
   return /^[A-Za-z0-9][\w.-]{0,99}$/.test(name);
 }
 
-/** Every problem of a configuration at once. */
+/** All problems of a configuration. The message shows the first 100. */
 export class ConfigError extends Error {
   constructor(
     stack: string,
@@ -29,23 +29,23 @@ export class ConfigError extends Error {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
     const lines = problems
       .slice(0, most)
-      .map((problem) => [`  ${problem.key}: ${problem.value}`, `      ${problem.allowed}`, `      ${problem.mend}`].join("\n"));
+      .map((problem) => [`  ${problem.key}: ${problem.value}`, `      ${problem.allowed}`, `      ${problem.fix}`].join("\n"));
     const more = problems.length > most ? [`  ... and ${problems.length - most} more`] : [];
     const name = isStackName(stack) ? stack : shown(stack);
     super(
       `${count} in the configuration of stack ${name}; nothing was changed.\n\n${[...lines, ...more].join("\n\n")}\n\n` +
-        `The commands want a shell that has done this: eval "$(make -s env${isStackName(stack) ? ` STACK=${stack}` : ""})"\n`,
+        `Before these commands, run in the same shell: eval "$(make -s env${isStackName(stack) ? ` STACK=${stack}` : ""})"\n`,
     );
     this.name = "ConfigError";
   }
 }
 
-/** What a terminal obeys or does not show: control characters, ends of lines, and the marks that turn the direction of writing. */
+/** Characters that a terminal interprets or hides: control characters, line ends, and marks that change the writing direction. */
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** A value in a message: quoted, on one line, all of it to be seen, and not longer than a line. */
+/** A value as messages show it: quoted, on one line, with invisible characters escaped, cut at 60 characters. */
 export function shown(value: string): string {
-  // No more of it than can be shown, and no half of a pair at its end.
+  // At most 60 characters can be shown. A surrogate pair must not be split at the end.
   const begin = value.slice(0, 60).replace(/[\ud800-\udbff]$/, "");
   const quoted = JSON.stringify(begin).replace(invisible, (character) =>
     Array.from(
@@ -59,17 +59,17 @@ export function shown(value: string): string {
   return `${quoted.slice(0, 56).replace(/[\ud800-\udbff]$/, "")}..."`;
 }
 
-/** A word as a shell takes it for itself, whatever it holds. */
+/** Quotes a word for a shell, if necessary. */
 export function shellWord(text: string): string {
   return /^[\w.:/@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** The command that sets a key of this project. */
+/** The command that sets a config key. */
 export function setCommand(key: string, value: string): string {
   return `pulumi config set ${key} ${shellWord(value)}`;
 }
 
-/** The name that was probably meant. */
+/** The known name with the smallest edit distance. */
 export function nearestOf(name: string, known: readonly string[]): string {
   return known.reduce((best, each) => (distance(name, each) < distance(name, best) ? each : best));
 }

@@ -20,33 +20,33 @@ import { readSwarm } from "./swarm";
 import { sparkPropertyProblems } from "./sparkProperties";
 import { readTls } from "./tls";
 
-/** What the reader is given: everything that it needs to know, so that the same input gives the same answer. */
+/** All inputs of the reader. The same inputs always give the same result, except for certificate files and the date. */
 export interface ConfigSource {
   /** The stack's name. */
   readonly stack: string;
   /** The project's name, the namespace of its keys. */
   readonly project: string;
-  /** All of the stack's config as Pulumi hands it over: `namespace:key` -> text, defaults of Pulumi.yaml included. */
+  /** The stack's config as Pulumi passes it: `namespace:key` -> text, including the defaults of Pulumi.yaml. */
   readonly values: Readonly<Record<string, string>>;
-  /** Whether a value, named as in `values`, is a secret and must not be shown. */
+  /** Whether a value is a secret, which messages must not show. Takes a name as in `values`. */
   readonly isSecret: (name: string) => boolean;
-  /** What the engine's processor is, as images name it. */
+  /** The engine's architecture, as images name it: `amd64`, `arm64` ... */
   readonly architecture: string;
   readonly engine: Engine;
-  /** Whether the engine can hold containers to limits. */
+  /** Whether the engine can limit the memory and CPUs of containers. */
   readonly limits: boolean;
-  /** What the engine has to give; left out where it does not answer. */
+  /** The engine's CPUs and memory; missing if it does not respond. */
   readonly size?: EngineSize;
-  /** What the swarm has to give, for a stack that is on one; left out where it does not answer. */
+  /** The nodes of the swarm, for a stack on a swarm; missing if it does not respond. */
   readonly swarm?: SwarmFacts;
-  /** Who holds a port of the engine's machine, if it is not this stack. */
+  /** The holder of a port of the engine's machine, if it is not this stack. */
   readonly portHolder: PortHolder;
 }
 
 /**
  * Reads and checks a stack's configuration.
  *
- * @throws {ConfigError} with every problem there is, not only the first.
+ * @throws {ConfigError} with all problems, not only the first.
  */
 export function readConfig(source: ConfigSource): ClusterConfig {
   const problems: Problem[] = isStackName(source.stack) ? [] : [badName(source.stack)];
@@ -147,7 +147,7 @@ export function readConfig(source: ConfigSource): ClusterConfig {
   }
 
   const rest = sound(...keys);
-  // A key without a sound value, like all that is read from it, has a problem.
+  // Every key without a valid value has added a problem, and so has everything that is read from it.
   if (problems.length > 0 || !sizes || !rest || certificates instanceof Refusal || tls instanceof Refusal) {
     throw new ConfigError(source.stack, problems);
   }
@@ -196,7 +196,7 @@ export function readConfig(source: ConfigSource): ClusterConfig {
   };
 }
 
-const byHand = "# take it out of the stack's own file, Pulumi.<stack>.yaml";
+const byHand = "# remove it from the stack's file, Pulumi.<stack>.yaml";
 
 function splitOnce(name: string): [string, string?] {
   const colon = name.indexOf(":");
@@ -208,8 +208,8 @@ function isKey(key: string): key is Key {
 }
 
 function refused(key: string, value: string, refusal: Refusal): Problem {
-  const mend = refusal.suggestion === "" ? `pulumi config rm ${key}` : setCommand(key, refusal.suggestion);
-  return { key, value, allowed: refusal.allowed, mend };
+  const fix = refusal.suggestion === "" ? `pulumi config rm ${key}` : setCommand(key, refusal.suggestion);
+  return { key, value, allowed: refusal.allowed, fix };
 }
 
 function badName(stack: string): Problem {
@@ -217,7 +217,7 @@ function badName(stack: string): Problem {
     key: "the stack's name",
     value: shown(stack),
     allowed: "a name that begins with a letter or a digit and has letters, digits, and . _ - after it, 100 in all",
-    mend: "pulumi stack rename NAME",
+    fix: "pulumi stack rename NAME",
   };
 }
 
@@ -226,7 +226,7 @@ function unknownKey(key: string, known: readonly string[]): Problem {
     key: /^[\w.-]{1,60}$/.test(key) ? key : shown(key),
     value: "no such key",
     allowed: `the nearest is ${nearestOf(key, known)}; pulumi config lists all`,
-    // What would be taken for an option or another namespace, or cannot be typed, no command of Pulumi's takes away.
-    mend: /^[ -9;-~]{1,60}$/.test(key) && !key.startsWith("-") ? `pulumi config rm ${shellWord(key)}` : byHand,
+    // No Pulumi command removes a key that looks like an option, contains a namespace or cannot be typed.
+    fix: /^[ -9;-~]{1,60}$/.test(key) && !key.startsWith("-") ? `pulumi config rm ${shellWord(key)}` : byHand,
   };
 }

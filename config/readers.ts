@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 
 import { formatMemory, largestMemory, Mebibytes, nearestMemory, parseMemory } from "./memory";
 
-/** Why a value is refused: what is allowed instead, and a value that would do. */
+/** The rejection of a value: the allowed values in words, and a valid one; empty if there is no sensible suggestion. */
 export class Refusal {
   constructor(
     readonly allowed: string,
@@ -10,7 +10,7 @@ export class Refusal {
   ) {}
 }
 
-/** Turns the text of a config value into what the program works with, or says why it cannot. */
+/** Parses the text of a config value, or rejects it. */
 export type Reader<T> = (text: string) => T | Refusal;
 
 /** Whole numbers from `min` to `max`. */
@@ -23,7 +23,7 @@ export function wholeNumber(min: number, max: number): Reader<number> {
   };
 }
 
-/** Memory as Spark writes it, from `min` MiB to what the largest machine may have. */
+/** Memory as Spark writes it, from `min` to `largestMemory`. */
 export function memory(min: Mebibytes): Reader<Mebibytes> {
   return (text) => {
     const value = parseMemory(text);
@@ -37,13 +37,13 @@ export function memory(min: Mebibytes): Reader<Mebibytes> {
   };
 }
 
-/** One of a few words. */
+/** One of several words. */
 export function oneOf<T extends string>(choices: readonly T[]): Reader<T> {
   const [first = ""] = choices;
   return (text) => choices.find((choice) => choice === text) ?? new Refusal(`one of ${choices.join(", ")}`, first);
 }
 
-/** A word of its own beside what another reader takes. */
+/** A special word, in addition to the values of another reader. */
 export function orWord<W extends string, T>(special: W, other: Reader<T>): Reader<T | W> {
   return (text) => {
     const value = text === special ? special : other(text);
@@ -51,15 +51,15 @@ export function orWord<W extends string, T>(special: W, other: Reader<T>): Reade
   };
 }
 
-/** Yes or no. */
+/** `true` or `false`. */
 export const flag: Reader<boolean> = (text) =>
   text === "true" || text === "false" ? text === "true" : new Refusal("true or false", "true");
 
-/** A time in days or hours, as Spark writes it. */
+/** A time in days or hours, as Spark writes it: `30d`, `12h`. */
 export const duration: Reader<string> = (text) =>
   /^[1-9]\d{0,4}[dh]$/.test(text) ? text : new Refusal("a time in days or hours as Spark writes it (30d, 12h)", "30d");
 
-/** An IP address to bind to, without the zone that one of IPv6 may have: engines publish on none. */
+/** An IP address to bind to. An IPv6 zone is rejected, because engines cannot publish ports on one. */
 export const address: Reader<string> = (text) =>
   isIP(text) !== 0 && !text.includes("%")
     ? text
@@ -71,7 +71,7 @@ export const imageName: Reader<string> = (text) =>
     ? text
     : new Refusal("the name of a Debian 12 image, as docker pull takes it", "docker.io/library/debian:bookworm-slim");
 
-/** Where images are kept: a registry's host, its port, a path. Empty for nowhere. */
+/** A registry's host, with optional port and path; may be empty. */
 export const registry: Reader<string> = (text) =>
   text.length <= 200 &&
   /^([a-z0-9][a-z0-9.-]*(:\d{1,5})?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*)?$/.test(text) &&
@@ -79,25 +79,25 @@ export const registry: Reader<string> = (text) =>
     ? text
     : new Refusal("a registry's host, with port and path if it has them, and nothing before it", "registry.example.com/team");
 
-/** What tells a registry's host from a part of a path: a dot, a port, or being this machine. */
+/** Whether clients read a name as a registry's host and not as a path: it has a dot or a port, or is `localhost`. */
 function isHost(name: string): boolean {
   return name === "" || name === "localhost" || /[.:]/.test(name);
 }
 
-/** The tag of an image; empty for none. */
+/** The tag of an image; may be empty. */
 export const tag: Reader<string> = (text) =>
   /^(\w[\w.-]{0,127})?$/.test(text) ? text : new Refusal("an image's tag: letters, digits and . _ -, 128 at most", "v1");
 
-/** Whether a text is one line that can be written down: without control characters, of Unicode's as well, and without halves of a pair. */
+/** Whether a text is one printable line: no control characters, no Unicode line ends, no single surrogates. */
 function isOneLine(text: string): boolean {
   return !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(text);
 }
 
-/** Any line of text; empty is one. */
+/** Any line of text; may be empty. */
 export const line: Reader<string> = (text) =>
   text.length <= 4096 && isOneLine(text) ? text : new Refusal("one line, 4096 characters at most", "");
 
-/** An http(s) address in ASCII, without the characters that mean something to a shell or to sed; empty for none. */
+/** An http(s) URL in ASCII, without the special characters of shells and sed; may be empty. */
 export const url: Reader<string> = (text) =>
   text === "" || (/^https?:\/\/(?:(?!['"`$#&|\\<>])[!-~]){1,2000}$/.test(text) && URL.canParse(text))
     ? text.replace(/\/+$/, "")
@@ -106,17 +106,17 @@ export const url: Reader<string> = (text) =>
         "https://mirror.example.com/path",
       );
 
-/** A short word that means nothing to a shell; empty is one. */
+/** A short word without a shell's special characters; may be empty. */
 export const word: Reader<string> = (text) =>
   /^[\w.:,/*-]{0,200}$/.test(text) ? text : new Refusal("letters, digits and . : , / * _ -, 200 at most", "2026-01-31");
 
-/** The name of a bucket, as S3 takes it; empty for none. */
+/** The name of a bucket, as S3 takes it; may be empty. */
 export const bucket: Reader<string> = (text) =>
   /^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$/.test(text)
     ? text
-    : new Refusal("the name of a bucket: small letters, digits, . and -, 3 to 63 of them", "");
+    : new Refusal("the name of a bucket: lowercase letters, digits, . and -, 3 to 63 characters", "");
 
-/** A port that is published; `usual` is suggested in place of one that is none. */
+/** A port; `usual` is suggested instead of an invalid one. */
 export function port(usual: number): Reader<number> {
   const read = wholeNumber(1, 65535);
   return (text) => {
@@ -125,13 +125,13 @@ export function port(usual: number): Reader<number> {
   };
 }
 
-/** A label of a swarm's node, with its value. */
+/** A label of a swarm node with its value: `disk=ssd`. */
 export const nodeLabel: Reader<string> = (text) =>
   /^\w[\w./-]{0,99}=\w[\w.-]{0,99}$/.test(text) ? text : new Refusal("a node's label and its value, such as disk=ssd", "");
 
-/** What an NFS server exports. */
+/** An export of an NFS server. */
 export interface NfsExport {
-  /** Without the brackets of an IPv6 address, which mount does not take. */
+  /** A host name or an IP address. An IPv6 address has no brackets, because mount does not accept them. */
   readonly server: string;
   readonly path: string;
 }
@@ -153,7 +153,7 @@ export const sharedFolder: Reader<string> = (text) =>
   /^\/[\w./-]{1,200}$/.test(text) ? text : new Refusal(sharedFolderAllowed, "");
 export const sharedFolderAllowed = "the path of a folder that all nodes see as one, and no nfs beside it";
 
-/** A folder's path or one of two words, the first of which is the default; whether it is there is asked by those who read it. */
+/** A folder's path or one of two words; `usual` is the default. The functions that read the folder check that it exists. */
 export function folder(usual: string, other: string): Reader<string> {
   return (text) =>
     text !== "" && text.length <= 4096 && isOneLine(text)
@@ -161,7 +161,7 @@ export function folder(usual: string, other: string): Reader<string> {
       : new Refusal(`the path of a folder, ${usual} or ${other}`, usual);
 }
 
-/** An object whose values are strings, numbers or booleans; all of them as text. */
+/** A JSON object of strings, numbers or booleans, each read as text. */
 export const textMap: Reader<Readonly<Record<string, string>>> = (text) => {
   const refusal = new Refusal('a map of settings, such as { "spark.sql.shuffle.partitions": 8 }', "");
   let value: unknown;

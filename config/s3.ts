@@ -2,7 +2,7 @@ import { S3 } from "./clusterConfig";
 import { Problem } from "./problem";
 import { schema, Values } from "./schema";
 
-/** The value of the key `s3` with its defaults; undefined if nothing is given. */
+/** The key `s3` with its defaults; undefined if no field is set. */
 export function readS3(
   given: Values["s3"],
   isSecret: boolean,
@@ -11,12 +11,12 @@ export function readS3(
     return { s3: undefined, problems: [] };
   }
   const { endpoint = "", region = schema.s3.fields.region.default, accessKey = "", secretKey = "", bucket = "" } = given;
-  // Amazon's own store has a host for each bucket, others seldom do.
+  // Amazon S3 has a host for each bucket; other stores rarely do.
   const { pathStyle = endpoint !== "" } = given;
   return { s3: { endpoint, accessKey, secretKey, region, pathStyle, bucket }, problems: credentialProblems(given, isSecret) };
 }
 
-/** Whether a stack keeps its event logs and tables in an object store. */
+/** Whether the stack's event logs and tables are in an object store. */
 export function hasBucket(s3: S3 | undefined): s3 is S3 {
   return s3 !== undefined && s3.bucket !== "";
 }
@@ -32,7 +32,7 @@ function credentialProblems(given: Values["s3"], isSecret: boolean): Problem[] {
         key: `s3.${field}`,
         value: isGiven ? "plain text" : "nothing",
         allowed: "a secret, which the command asks for",
-        mend: `pulumi config set --secret --path s3.${field}`,
+        fix: `pulumi config set --secret --path s3.${field}`,
       },
     ];
   });

@@ -6,10 +6,10 @@ import { mostOfAnything } from "./schema";
 import { formatMemory, largestMemory, Mebibytes } from "./memory";
 import { Problem, setCommand } from "./problem";
 
-/** The roles of one container each that count on one engine. */
+/** The roles with a single container, without the gateway: one engine has none. */
 const singleRoles = allRoles.filter(({ name }) => name !== "worker" && name !== "gateway");
 
-/** The limits of the containers beside the workers, 0 for those of roles that are off. */
+/** Each role with a single container and its memory limit, 0 if the role is off. */
 export function singleContainers(sizes: Sizes): readonly (readonly [role: Role, memory: Mebibytes])[] {
   return singleRoles.map((role) => [role, (role.isOn?.({ sizes }) ?? true) ? role.memory(sizes) : 0]);
 }
@@ -18,12 +18,12 @@ function sumOf(memories: readonly Mebibytes[]): Mebibytes {
   return memories.reduce((sum, each) => sum + each, 0);
 }
 
-/** What all containers of the cluster may take together. */
+/** The sum of all containers' memory limits. */
 export function totalMemory(sizes: Sizes): Mebibytes {
   return sizes.workers * roles.worker.memory(sizes) + sumOf(singleContainers(sizes).map(([, memory]) => memory));
 }
 
-/** Where the numbers contradict each other or the engine, each with the key to change and a value that fits. */
+/** The contradictions between sizes, or between sizes and the engine, each with the key to change and a value that fits. */
 export function sizeProblems(sizes: Sizes, engine?: EngineSize): Problem[] {
   return [...sessionProblems(sizes, engine), ...(engine ? engineProblems(sizes, engine) : [])];
 }
@@ -35,8 +35,8 @@ function sessionProblems(sizes: Sizes, engine?: EngineSize): Problem[] {
     problems.push({
       key: "sessions",
       value: String(sizes.sessions),
-      allowed: `at least ${least}: the Spark Connect server is one of them, and notebooks would have none`,
-      mend: setCommand("sessions", String(least)),
+      allowed: `at least ${least}: Spark Connect uses one session, leaving none for notebooks`,
+      fix: setCommand("sessions", String(least)),
     });
   }
   const cores = sizes.executorCores * sizes.sessions;
@@ -44,8 +44,10 @@ function sessionProblems(sizes: Sizes, engine?: EngineSize): Problem[] {
     problems.push({
       key: "executorCores",
       value: String(sizes.executorCores),
-      allowed: `executorCores x sessions, ${sizes.executorCores} x ${sizes.sessions}, may be at most workerCores, ${sizes.workerCores}, or a notebook finds no executor on some worker`,
-      mend: coresThatFit(sizes, engine),
+      allowed:
+        `executorCores x sessions, ${sizes.executorCores} x ${sizes.sessions}, may be at most workerCores, ${sizes.workerCores}, ` +
+        `or some worker has no executor for a notebook`,
+      fix: coresThatFit(sizes, engine),
     });
   }
   const memory = sizes.executorMemory * sizes.sessions;
@@ -53,19 +55,21 @@ function sessionProblems(sizes: Sizes, engine?: EngineSize): Problem[] {
     problems.push({
       key: "executorMemory",
       value: formatMemory(sizes.executorMemory),
-      allowed: `executorMemory x sessions, ${formatMemory(sizes.executorMemory)} x ${sizes.sessions}, may be at most workerMemory, ${formatMemory(sizes.workerMemory)}, or a notebook finds no executor on some worker`,
-      mend: memoryThatFits(sizes),
+      allowed:
+        `executorMemory x sessions, ${formatMemory(sizes.executorMemory)} x ${sizes.sessions}, may be at most workerMemory, ` +
+        `${formatMemory(sizes.workerMemory)}, or some worker has no executor for a notebook`,
+      fix: memoryThatFits(sizes),
     });
   }
   return problems;
 }
 
-/** As many as there are things that want one at all times: a notebook, and Spark Connect's server where there is one. */
+/** Minimum sessions: one for a notebook, and one for the Spark Connect server if it is on. */
 function leastSessions(sizes: Sizes): number {
   return sizes.sparkConnect ? 2 : 1;
 }
 
-/** More memory for the worker if there may be as much, else as few sessions as there can be, and executors of which it carries those. */
+/** More memory for the worker, up to `largestMemory`; otherwise the fewest sessions and, if necessary, smaller executors. */
 function memoryThatFits(sizes: Sizes): string {
   if (sizes.executorMemory * sizes.sessions <= largestMemory) {
     return setCommand("workerMemory", formatMemory(sizes.executorMemory * sizes.sessions));
@@ -79,7 +83,7 @@ function memoryThatFits(sizes: Sizes): string {
   ].join(" && ");
 }
 
-/** More cores for the worker if the engine has them, else fewer sessions, else smaller executors. */
+/** More cores for the worker if the engine has them, otherwise fewer sessions, otherwise smaller executors. */
 function coresThatFit(sizes: Sizes, engine?: EngineSize): string {
   const { executorCores, sessions, workerCores } = sizes;
   if (executorCores * sessions <= (engine?.cpus ?? mostOfAnything)) {
@@ -102,13 +106,13 @@ function engineProblems(sizes: Sizes, engine: EngineSize): Problem[] {
         key,
         value: String(sizes[key]),
         allowed: `at most ${engine.name ?? "the engine"}'s ${engine.cpus} CPUs`,
-        mend: setCommand(key, String(engine.cpus)),
+        fix: setCommand(key, String(engine.cpus)),
       });
     }
   }
   const total = totalMemory(sizes);
   if (total > engine.memory) {
-    // JupyterLab first, which takes the most.
+    // Largest first, which is usually JupyterLab.
     const singlesBySize = singleContainers(sizes)
       .filter(([, memory]) => memory > 0)
       .sort(([, one], [, other]) => other - one);
@@ -120,13 +124,13 @@ function engineProblems(sizes: Sizes, engine: EngineSize): Problem[] {
         `(${[[roles.worker, roles.worker.memory(sizes)] as const, ...singlesBySize]
           .map(([{ title }, each]) => `${title} ${formatMemory(each)}`)
           .join(", ")})`,
-      mend: commandThatFits(sizes, engine.memory),
+      fix: commandThatFits(sizes, engine.memory),
     });
   }
   return problems;
 }
 
-/** Fewer workers if that is enough, else fewer sessions, else the smallest cluster there is. */
+/** Fewer workers if that is enough, otherwise one worker with the fewest sessions; a comment if even that does not fit. */
 function commandThatFits(sizes: Sizes, memory: Mebibytes): string {
   const rest = memory - sumOf(singleContainers(sizes).map(([, memory]) => memory));
   const workers = Math.floor(rest / roles.worker.memory(sizes));

@@ -2,7 +2,7 @@ import { Values } from "./schema";
 import { Problem, setCommand } from "./problem";
 import { sparkVersions } from "./sparkVersions";
 
-/** What does not go with a Spark Connect server, where there is to be one. */
+/** The problem of a Spark Connect server with a Spark before 4.0. */
 export function sparkConnectProblems(values: Pick<Values, "sparkConnect" | "sparkVersion">): Problem[] {
   const { sparkConnect, sparkVersion } = values;
   if (!sparkConnect || Number(sparkVersion.split(".")[0]) >= 4) {
@@ -14,7 +14,7 @@ export function sparkConnectProblems(values: Pick<Values, "sparkConnect" | "spar
       key: "sparkConnect",
       value: "true",
       allowed: `false with Spark ${sparkVersion}: before Spark 4.0 its Connect server knows no token, and serves whoever reaches its port`,
-      mend: setCommand("sparkVersion", newest),
+      fix: setCommand("sparkVersion", newest),
     },
   ];
 }

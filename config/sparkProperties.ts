@@ -1,6 +1,6 @@
 import { Problem, setCommand, shown } from "./problem";
 
-/** Settings that have a key of their own, because the arithmetic has to know them. */
+/** Settings that have a config key of their own, because the memory and core calculations use them. */
 const ownKeys: Readonly<Record<string, string>> = {
   "spark.cores.max": "sessions",
   "spark.driver.memory": "driverMemory",
@@ -10,7 +10,7 @@ const ownKeys: Readonly<Record<string, string>> = {
   "spark.sql.catalogImplementation": "catalog",
 };
 
-/** Settings that would open a door or part a role from the others. */
+/** Settings that would bypass the cluster's security or disconnect a role from the others. */
 const closed: readonly [pattern: RegExp, reason: string][] = [
   [/^spark\.(authenticate|acls|admin\.acls|modify\.acls)\b/, "authentication is the cluster's own"],
   [/^spark\.(redaction|sql\.redaction)\b/, "it would show the cluster's secret on a page"],
@@ -21,7 +21,7 @@ const closed: readonly [pattern: RegExp, reason: string][] = [
   [/\.(port|bindAddress|host)$/, "addresses and ports are the cluster's own"],
 ];
 
-/** What is wrong with `sparkProperties`. Values are never shown: some are secret. */
+/** The problems of `sparkProperties`. Messages show no value, because some are secret. */
 export function sparkPropertyProblems(properties: Readonly<Record<string, string>>): Problem[] {
   return Object.entries(properties).flatMap(([setting, value]) => {
     const allowed = refusalOf(setting, value);
@@ -30,28 +30,28 @@ export function sparkPropertyProblems(properties: Readonly<Record<string, string
   });
 }
 
-/** Whether the name of a setting can stand in a message and in a command as it is. */
+/** Whether a setting's name needs no quoting in a message or in a command. */
 function isPlain(setting: string): boolean {
   return /^[\w.-]{1,206}$/.test(setting);
 }
 
-function refusalOf(setting: string, value: string): Pick<Problem, "allowed" | "mend"> | undefined {
+function refusalOf(setting: string, value: string): Pick<Problem, "allowed" | "fix"> | undefined {
   const remove = isPlain(setting)
     ? `pulumi config rm --path 'sparkProperties["${setting}"]'`
     : "pulumi config rm sparkProperties";
   if (!/^spark\.[\w.-]{1,200}$/.test(setting)) {
-    return { allowed: "the name of a Spark setting: spark. and then letters, digits, dots, - and _", mend: remove };
+    return { allowed: "the name of a Spark setting: spark. and then letters, digits, dots, - and _", fix: remove };
   }
   const key = ownKeys[setting];
   if (key !== undefined) {
     return {
-      allowed: `has a key of its own, ${key}, which the memory arithmetic counts with`,
-      mend: `${remove} && ${setCommand(key, "...")}`,
+      allowed: `has a key of its own, ${key}, which the cluster's sizes are computed from`,
+      fix: `${remove} && ${setCommand(key, "...")}`,
     };
   }
   const door = closed.find(([pattern]) => pattern.test(setting));
   if (door !== undefined) {
-    return { allowed: `may not be set: ${door[1]}`, mend: remove };
+    return { allowed: `may not be set: ${door[1]}`, fix: remove };
   }
-  return /[\r\n\0]/.test(value) ? { allowed: "a value on one line", mend: remove } : undefined;
+  return /[\r\n\0]/.test(value) ? { allowed: "a value on one line", fix: remove } : undefined;
 }

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
-/** The Spark versions that can be chosen: those that have a lock file, the newest first. */
+/** The supported Spark versions, newest first. Each has a lock file. */
 export const sparkVersions: readonly string[] = readdirSync(join(__dirname, "..", "images", "spark-base", "python"))
   .map((file) => /^(\d+\.\d+\.\d+)\.txt$/.exec(file)?.[1])
   .filter((version) => version !== undefined)

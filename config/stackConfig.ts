@@ -10,25 +10,25 @@ import { ConfigError } from "./problem";
 import { readConfig } from "./reader";
 
 /**
- * The configuration of the stack that Pulumi runs, checked against the engine that it names.
+ * Reads the configuration of the current stack and checks it against its engine.
  *
- * @throws {pulumi.RunError} with every problem; Pulumi shows it without a stack trace.
+ * @throws {pulumi.RunError} with all problems; Pulumi shows it without a stack trace.
  */
 export function readStackConfig(): { readonly config: ClusterConfig; readonly engine: Engine } {
   const stack = pulumi.getStack();
   const project = pulumi.getProject();
   const values = pulumi.runtime.allConfig();
-  // A kind that is none is the reader's to refuse, with all the rest.
+  // readConfig rejects an unknown kind, together with all other problems.
   const engine = findEngine(kindOf(values[`${project}:engine`]) ?? "docker", values["docker:host"]);
   const facts = engineFacts(engine);
-  // The SDK tells nobody which values are secret; it has them from here itself.
+  // The SDK does not expose which values are secret; it reads this variable itself.
   const secretKeys = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]") as readonly string[];
   if (facts?.limits === false) {
     void pulumi.log.warn(
-      "This engine cannot limit what containers take: without root, Podman needs cgroups version 2 for it. Memory adds up by good will alone.",
+      "This engine cannot limit memory and CPUs of containers: rootless Podman needs cgroups version 2. Limits are not enforced.",
     );
   }
-  // Where nothing is going to be started, it need not fit: a small machine may build for a large one.
+  // If no container is started, sizes need not fit: a small machine may build images for a large one.
   const imagesOnly = process.env.SPARK_CLUSTER_IMAGES_ONLY === "true";
   const offered = imagesOnly ? undefined : facts;
   try {
@@ -41,7 +41,7 @@ export function readStackConfig(): { readonly config: ClusterConfig; readonly en
       engine,
       limits: facts?.limits ?? true,
       size: offered?.size,
-      // Podman, which knows no swarm, is the reader's to refuse.
+      // readConfig rejects a swarm on Podman.
       swarm: offered && engine.kind === "docker" && values[`${project}:target`] === "swarm" ? swarmFacts(engine) : undefined,
       portHolder: offered === undefined ? () => undefined : portHolder(offered, stack, engine.host),
     });
@@ -55,7 +55,7 @@ export function readStackConfig(): { readonly config: ClusterConfig; readonly en
   }
 }
 
-/** What the swarm has that an engine manages. @throws {pulumi.RunError} for an engine that manages none. */
+/** The nodes of the swarm that an engine manages. @throws {pulumi.RunError} if it manages none. */
 function swarmFacts(engine: Engine): SwarmFacts {
   try {
     return askSwarm(engine);
@@ -64,7 +64,11 @@ function swarmFacts(engine: Engine): SwarmFacts {
   }
 }
 
-/** What the engine has; in a preview, one that does not answer is no more than a warning. */
+/**
+ * The engine's size, architecture and published ports. In a preview, an engine that does not respond is only a warning.
+ *
+ * @throws {pulumi.RunError} if the engine is of the other kind or, outside a preview, does not respond.
+ */
 function engineFacts(engine: Engine): EngineFacts | undefined {
   try {
     return askEngine(engine);

@@ -4,7 +4,7 @@ import { Problem, setCommand, shown } from "./problem";
 
 type Supply = Pick<Values, "imageSource" | "imageRegistry" | "registryUser" | "registryPassword">;
 
-/** What does not fit together in the keys that say where images come from. */
+/** The contradictions between the keys for image sources and registries. */
 export function supplyProblems(supply: Supply, isSecret: (key: Key) => boolean): Problem[] {
   const problems: Problem[] = [];
   if (supply.imageSource === "pull" && supply.imageRegistry === "") {
@@ -12,7 +12,7 @@ export function supplyProblems(supply: Supply, isSecret: (key: Key) => boolean):
       key: "imageRegistry",
       value: "nothing",
       allowed: "the registry to pull from, as imageSource is pull",
-      mend: "pulumi config set imageSource build",
+      fix: "pulumi config set imageSource build",
     });
   }
   if (supply.registryPassword !== "" && !isSecret("registryPassword")) {
@@ -20,27 +20,27 @@ export function supplyProblems(supply: Supply, isSecret: (key: Key) => boolean):
       key: "registryPassword",
       value: "plain text",
       allowed: "a secret, which the command asks for",
-      mend: "pulumi config set --secret registryPassword",
+      fix: "pulumi config set --secret registryPassword",
     });
   }
   if (supply.registryUser.includes(":")) {
     const [name = ""] = supply.registryUser.split(":");
     problems.push({
       key: "registryUser",
-      value: "a text with a colon", // not shown: what follows the colon may be a password
+      value: "a text with a colon", // not shown: the text after the colon may be a password
       allowed: "a name without one, and the password in registryPassword",
-      mend: setCommand("registryUser", /^[ -~]{1,60}$/.test(name) && !isSecret("registryUser") ? name : "NAME"),
+      fix: setCommand("registryUser", /^[ -~]{1,60}$/.test(name) && !isSecret("registryUser") ? name : "NAME"),
     });
   }
   if ((supply.registryUser === "") !== (supply.registryPassword === "")) {
     const missing = supply.registryUser === "" ? "registryUser" : "registryPassword";
     const given = supply.registryUser === "" ? "registryPassword" : "registryUser";
-    problems.push({ key: missing, value: "nothing", allowed: `a value beside ${given}`, mend: `pulumi config rm ${given}` });
+    problems.push({ key: missing, value: "nothing", allowed: `a value beside ${given}`, fix: `pulumi config rm ${given}` });
   }
   return problems;
 }
 
-/** Podman's provider and client take no common ssh address: each finds the other end its own way. */
+/** Rejects ssh with Podman: its client and the provider accept no common form of ssh address. */
 export function engineProblems(engine: Engine): Problem[] {
   if (engine.kind !== "podman" || !engine.host.startsWith("ssh://")) {
     return [];
@@ -51,7 +51,7 @@ export function engineProblems(engine: Engine): Problem[] {
       value: shown(engine.host),
       allowed:
         "for Podman, a socket of this machine: ssh -N -L $HOME/podman.sock:/run/podman/podman.sock USER@SERVER brings one here",
-      mend: 'pulumi config set docker:host "unix://$HOME/podman.sock"',
+      fix: 'pulumi config set docker:host "unix://$HOME/podman.sock"',
     },
   ];
 }

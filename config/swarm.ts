@@ -10,8 +10,8 @@ import { Key, schema, Values } from "./schema";
 type SwarmKeys = Pick<Values, "target" | "workers" | "placement" | "sharedStorage" | "networkEncryption" | "drainTimeout">;
 
 /**
- * Reads the keys that say whether and how a cluster is on a swarm, and how many workers there are: `per-node` is as many as nodes that
- * they may be on, 1 where the swarm does not answer.
+ * Reads the keys for a swarm and the number of workers. `per-node` means the number of nodes that may run workers, or 1 if the
+ * swarm does not respond.
  */
 export function readSwarm(
   given: SwarmKeys,
@@ -36,7 +36,7 @@ export function readSwarm(
       key: "target",
       value: given.target,
       allowed: "engine, on Podman: a swarm is made of Docker engines",
-      mend: setCommand("target", "engine"),
+      fix: setCommand("target", "engine"),
     });
   }
   const swarm = {
@@ -57,11 +57,11 @@ function onlyOnSwarm(key: Key, perNode: boolean): Problem {
     key,
     value: key === "workers" && perNode ? "per-node" : "a value",
     allowed: "for a cluster on a swarm: an engine is one machine",
-    mend: key === "workers" ? setCommand("workers", "2") : `pulumi config rm ${key}`,
+    fix: key === "workers" ? setCommand("workers", "2") : `pulumi config rm ${key}`,
   };
 }
 
-/** The value of the key `sharedStorage`; undefined if nothing is given. */
+/** The key `sharedStorage`; undefined if no field is set. */
 function readSharedStorage(
   given: Values["sharedStorage"],
   show: (text: string) => string,

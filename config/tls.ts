@@ -5,15 +5,15 @@ import { join } from "node:path";
 import { Tls } from "./clusterConfig";
 import { Refusal } from "./readers";
 
-/** The files of a folder that is given, as servers and their tools commonly call them. */
+/** The file names in a given folder, as servers and their tools commonly use them. */
 export const tlsFileNames = { certificate: "tls.crt", key: "tls.key" } as const;
 
-/** More than any chain of certificates has, in bytes: what is larger is something else. */
+/** Bytes. No chain of certificates is as large, so a larger file is something else. */
 const largestFile = 1024 * 1024;
 
 /**
- * How JupyterLab is reached: by `none` without TLS, by `generated` with a certificate that it makes itself; else with the one in a
- * folder, which has to be of use today.
+ * Reads the key `tls`: `none` for no TLS, `generated` for a certificate that JupyterLab generates, or a folder with a certificate
+ * and a key. They must match, and the certificate must be valid at `now`, in milliseconds since 1970.
  */
 export function readTls(value: string, now: number): Tls | Refusal {
   if (value === "none" || value === "generated") {

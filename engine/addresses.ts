@@ -1,9 +1,9 @@
 import { BlockList, isIPv6 } from "node:net";
 
-/** The address that only the engine's machine itself reaches. */
+/** The loopback address: only the engine's machine itself can reach it. */
 export const loopback = "127.0.0.1";
 
-/** Every address of a machine. */
+/** The wildcard address: all addresses of a machine. */
 export const allInterfaces = "0.0.0.0";
 
 const loopbacks = new BlockList();
@@ -18,12 +18,12 @@ function isIn(list: BlockList, address: string): boolean {
   return list.check(address, isIPv6(address) ? "ipv6" : "ipv4");
 }
 
-/** Whether only the machine itself reaches an address. */
+/** Whether only the machine itself can reach an address. */
 export function isLoopback(address: string): boolean {
   return isIn(loopbacks, address);
 }
 
-/** Whether an address stands for all of a machine's. */
+/** Whether an address is a wildcard for all addresses of a machine. */
 export function isEverywhere(address: string): boolean {
   return isIn(everywhere, address);
 }

@@ -2,41 +2,41 @@ import * as childProcess from "child_process";
 
 import { Engine } from "./engine";
 
-/** How long a question to the engine may take, in milliseconds. */
+/** Timeout of a query, in milliseconds. */
 const patience = 60_000;
-/** How much a client may print, in bytes. */
+/** Limit of a client's output, in bytes. */
 const maxBuffer = 64 * 1024 * 1024;
 
-/** A command of the engine's own client, which talks to the engine and to no other: program and arguments. */
+/** A command of the engine's own client, as program and arguments. */
 export type Command = readonly [program: string, ...args: string[]];
 
 /**
- * A command for an engine: its own client, not a library, because the client goes the same way over ssh, with the person's own ssh
- * settings, and because only Podman's own client may hand secrets to a build.
+ * A command for one engine. It calls the engine's own client and not a library, because the client connects over ssh with the
+ * user's own ssh settings, and because only Podman's own client can pass secrets to a build.
  */
 export function clientCommand(engine: Engine, ...args: string[]): Command {
-  // --remote, or Podman's client would ask nobody and do the work itself.
+  // Without --remote, Podman's client would do the work itself instead of sending it to the engine.
   return engine.kind === "podman"
     ? ["podman", "--remote", "--url", engine.host, ...args]
     : ["docker", "--host", engine.host, ...args];
 }
 
-/** Asks the engine for something that it knows at once. @throws an Error with the client's last words. */
+/** Runs a short command of the engine's client and returns its output. @throws an Error with the client's error output. */
 export function ask(engine: Engine, ...args: string[]): string {
   return answerOf(clientCommand(engine, ...args));
 }
 
-/** Has a container answer by a command that takes no input. @throws an Error with the client's last words. */
+/** Runs a command that takes no input in a container, and returns its output. @throws an Error with the client's error output. */
 export function askInside(engine: Engine, container: string, ...command: string[]): string {
   return answerOf(clientCommand(engine, ...insideArguments(container, ...command)), begin);
 }
 
-/** The input at which a command begins that a client was told of by {@link insideArguments}. */
+/** The input that releases a command of {@link insideArguments}: a newline on stdin. */
 export const begin = "\n";
 
 /**
- * What to tell a client for {@link askInside}, whose command waits for {@link begin}: what one prints before Podman's client listens is
- * lost, by 4.3.1 once in a hundred times on a busy machine.
+ * The client's arguments for {@link askInside}. The command waits for {@link begin}, because Podman's client loses output that is
+ * printed before it listens: version 4.3.1 once in a hundred times on a busy machine.
  */
 export function insideArguments(container: string, ...command: string[]): string[] {
   return ["exec", "--interactive", container, "sh", "-c", 'read -r go; exec "$@"', "sh", ...command];
@@ -52,7 +52,7 @@ function answerOf([program, ...args]: Command, input?: string): string {
   });
 }
 
-/** The same about a thing that may not be there; undefined where it is not. @throws if the engine does not answer. */
+/** Like {@link ask}, but returns undefined if the object does not exist. @throws an Error if the engine does not respond. */
 export function askUnlessMissing(engine: Engine, ...args: string[]): string | undefined {
   try {
     return ask(engine, ...args);
@@ -69,9 +69,10 @@ function isMissing(error: unknown): boolean {
 }
 
 /**
- * What a command lists, inspected. A swarm replaces what fails, so that a thing may be gone between the two: then the list is made anew.
+ * Lists objects and inspects them. A swarm replaces failed tasks, so an object may disappear between the two commands; then both
+ * are repeated.
  *
- * @throws if the engine does not answer, or if something is gone each of five times.
+ * @throws an Error if the engine does not respond, or if an object disappears in each of five attempts.
  */
 export function inspectListed(engine: Engine, list: readonly string[], inspect: readonly string[]): unknown[] {
   for (let left = 4; ; left--) {
@@ -89,9 +90,9 @@ export function inspectListed(engine: Engine, list: readonly string[], inspect: 
 }
 
 /**
- * Has the engine do something that may take long, with something to read for it, while others go on.
+ * Runs a long command of the engine's client asynchronously, with an optional input.
  *
- * @throws an Error with all that the client wrote.
+ * @throws an Error with the client's whole output.
  */
 export function work(
   engine: Engine,
@@ -109,17 +110,17 @@ export function work(
         reject(new Error([stdout, stderr, late].join("").trim() || error.message));
       }
     });
-    child.stdin?.on("error", () => undefined); // it may end before it has read everything
+    child.stdin?.on("error", () => undefined); // the client may end before it has read all input
     child.stdin?.end(options.input ?? "");
   });
 }
 
-/** What a container wrote last, both of its streams. */
+/** The last lines of a container's log, stdout and stderr. */
 export function lastLogLines(engine: Engine, container: string, count: number): string {
   return bothStreams(engine, "logs", "--tail", String(count), container);
 }
 
-/** What a service or a task of a swarm wrote last, both of its streams. */
+/** The last lines of the log of a swarm's service or task, stdout and stderr. */
 export function lastServiceLines(engine: Engine, task: string, count: number): string {
   return bothStreams(engine, "service", "logs", "--raw", "--tail", String(count), task);
 }
@@ -127,5 +128,5 @@ export function lastServiceLines(engine: Engine, task: string, count: number): s
 function bothStreams(engine: Engine, ...command: string[]): string {
   const [program, ...args] = clientCommand(engine, ...command);
   const { stdout, stderr } = childProcess.spawnSync(program, args, { encoding: "utf8", timeout: patience });
-  return [stdout, stderr].join("").trimEnd(); // null, not text, where there is no client
+  return [stdout, stderr].join("").trimEnd(); // both are null if there is no client
 }

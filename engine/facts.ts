@@ -2,21 +2,21 @@ import { ask, inspectListed } from "./cli";
 import { Engine } from "./engine";
 import { labels } from "./labels";
 
-/** What an engine has to give. */
+/** The CPUs and memory of an engine. */
 export interface EngineSize {
   readonly cpus: number;
-  /** What has as many, for a message; the engine, if not said. */
+  /** The owner of these CPUs, as messages call it. @default "the engine" */
   readonly name?: string;
   /** In MiB. */
   readonly memory: number;
 }
 
-/** What is asked of an engine, once for each run of the program. */
+/** Facts about an engine, queried once in each run of the program. */
 export interface EngineFacts {
   readonly size: EngineSize;
-  /** Its processor's architecture as images name it: `amd64`, `arm64` ... */
+  /** Its architecture as images name it: `amd64`, `arm64` ... */
   readonly architecture: string;
-  /** Whether it can hold containers to limits of memory and processors. */
+  /** Whether it can limit the memory and CPUs of containers. */
   readonly limits: boolean;
   readonly publishedPorts: readonly PublishedPort[];
 }
@@ -26,7 +26,7 @@ export interface PublishedPort {
   readonly port: number;
   /** The container's name. */
   readonly container: string;
-  /** The stack that the container belongs to, if it is one of ours. */
+  /** The stack that the container belongs to; undefined for a container of no stack. */
   readonly stack: string | undefined;
 }
 
@@ -53,21 +53,25 @@ interface Inspected {
   readonly NetworkSettings: { readonly Ports: Readonly<Record<string, readonly { readonly HostPort: string }[] | null>> | null };
 }
 
-/** An engine that answers, and is not of the kind that it is said to be. */
+/** The engine responds but is not of the configured kind. */
 export class WrongEngine extends Error {}
 
-/** Asks an engine what it has and which ports it publishes. @throws if it does not answer; {@link WrongEngine} if it is of the other kind. */
+/**
+ * Queries the facts of an engine.
+ *
+ * @throws {WrongEngine} if it is of the other kind; an Error if it does not respond.
+ */
 export function askEngine(engine: Engine): EngineFacts {
-  const told = engine.kind === "podman" ? askPodman(engine) : askDocker(engine);
+  const facts = engine.kind === "podman" ? askPodman(engine) : askDocker(engine);
   const running = inspectListed(engine, ["ps", "--quiet"], ["inspect"]) as Inspected[];
-  return { ...told, publishedPorts: running.flatMap(portsOf) };
+  return { ...facts, publishedPorts: running.flatMap(portsOf) };
 }
 
 function askDocker(engine: Engine): Omit<EngineFacts, "publishedPorts"> {
   const info = JSON.parse(ask(engine, "info", "--format", "{{json .}}")) as DockerInfo;
   if (info.Plugins?.Log?.includes("k8s-file") === true) {
-    // Docker has no such log driver.
-    throw new WrongEngine(`What answers at ${engine.host} is Podman. To use it: pulumi config set engine podman`);
+    // Only Podman has this log driver.
+    throw new WrongEngine(`The engine at ${engine.host} is Podman. To use it: pulumi config set engine podman`);
   }
   const architecture = architectures[info.Architecture] ?? info.Architecture;
   return { size: sizeOf(info.NCPU, info.MemTotal), architecture, limits: true };
@@ -75,15 +79,15 @@ function askDocker(engine: Engine): Omit<EngineFacts, "publishedPorts"> {
 
 function askPodman(engine: Engine): Omit<EngineFacts, "publishedPorts"> {
   const { host } = JSON.parse(ask(engine, "info", "--format", "json")) as PodmanInfo;
-  // The first version of cgroups is root's alone (podman-run(1), --memory).
+  // Only root can set limits with cgroups version 1 (podman-run(1), --memory).
   const limits = !host.security.rootless || host.cgroupVersion !== "v1";
   return { size: sizeOf(host.cpus, host.memTotal), architecture: host.arch, limits };
 }
 
-/** Docker tells the kernel's name of an architecture (uname -m); images go by Go's. */
+/** Docker reports the kernel's name of an architecture (uname -m); images use Go's name. */
 const architectures: Readonly<Record<string, string>> = { x86_64: "amd64", aarch64: "arm64" };
 
-/** The architecture of this machine, for when the engine does not tell its own. */
+/** The architecture of this machine, used if the engine does not respond. */
 export function ownArchitecture(): string {
   return process.arch === "x64" ? "amd64" : process.arch;
 }

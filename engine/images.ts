@@ -5,10 +5,10 @@ import * as path from "path";
 import { ask, askUnlessMissing, work } from "./cli";
 import { Engine } from "./engine";
 
-/** Seconds that a build, a pull or a push may take. */
+/** Timeout of a build, a pull or a push, in seconds. */
 const patience = 3600;
 
-/** Who logs in to a registry; an empty name for nobody but whom the engine's client knows already. */
+/** A registry login. If `user` is empty, the engine client's stored login is used. */
 export interface Login {
   readonly user: string;
   readonly password: string;
@@ -22,12 +22,12 @@ export interface Recipe {
   readonly secrets: readonly { readonly id: string; readonly src: string }[];
 }
 
-/** Whether the engine has an image. @throws if it does not answer. */
+/** Whether the engine has an image. @throws an Error if the engine does not respond. */
 export function hasImage(engine: Engine, reference: string): boolean {
   return askUnlessMissing(engine, "image", "inspect", "--format", "{{.Id}}", reference) !== undefined;
 }
 
-/** Builds an image with the engine's own client. @throws with the last lines of the step that failed. */
+/** Builds an image with the engine's own client. @throws an Error with the last lines of the failed step. */
 export async function buildImage(engine: Engine, { reference, context, buildArgs, secrets }: Recipe): Promise<void> {
   const options = [
     ...Object.entries(buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
@@ -36,20 +36,20 @@ export async function buildImage(engine: Engine, { reference, context, buildArgs
   try {
     await work(engine, { seconds: patience }, "build", ...options, "--tag", reference, context);
   } catch (error) {
-    const words = lastWordsOf((error as Error).message);
-    throw new Error(`the build of ${context}/Dockerfile failed. It wrote last:\n${words}`, { cause: error });
+    const lines = lastWordsOf((error as Error).message);
+    throw new Error(`the build of ${context}/Dockerfile failed. It wrote last:\n${lines}`, { cause: error });
   }
 }
 
-/** What a build wrote last; where a step says itself what is wrong and what to do, that alone. */
+/** The explanation of a failed build: the lines that a step wrote for the user, otherwise the last 30 lines of the output. */
 export function lastWordsOf(output: string): string {
   const lines = output.trimEnd().split("\n");
-  // Steps begin such a line with the project's name; a builder may put its own words before that, and say everything twice.
-  const told = lines.flatMap((line) => /(?:^|\s)spark-cluster: (.+)$/.exec(line)?.[1] ?? []);
-  return told.length > 0 ? [...new Set(told)].join("\n") : lines.slice(-30).join("\n");
+  // A step begins lines for the user with the project's name. A builder may add a prefix, and print lines twice.
+  const forUser = lines.flatMap((line) => /(?:^|\s)spark-cluster: (.+)$/.exec(line)?.[1] ?? []);
+  return forUser.length > 0 ? [...new Set(forUser)].join("\n") : lines.slice(-30).join("\n");
 }
 
-/** Pulls an image that the engine does not have. @throws an Error that says which of registry, login and image it is. */
+/** Pulls an image unless the engine has it. @throws an Error that names the cause: the registry, the login or the image. */
 export async function pullImage(engine: Engine, reference: string, login: Login): Promise<void> {
   if (!hasImage(engine, reference)) {
     await throughRegistry(engine, "pull", reference, login);
@@ -57,9 +57,10 @@ export async function pullImage(engine: Engine, reference: string, login: Login)
 }
 
 /**
- * Pushes an image under another name, and returns the digest that the registry keeps it by.
+ * Pushes an image under another name.
  *
- * @throws an Error that says which of registry, login and image it is.
+ * @returns its digest in the registry.
+ * @throws an Error that names the cause: the registry, the login or the image.
  */
 export async function publishImage(engine: Engine, reference: string, published: string, login: Login): Promise<string> {
   ask(engine, "tag", reference, published);
@@ -70,29 +71,28 @@ export async function publishImage(engine: Engine, reference: string, published:
   if (digest !== undefined) {
     return digest;
   }
-  throw new Error(`the registry took ${published}, but gives it under none of these: ${known.join(", ")}`);
+  throw new Error(`the registry took ${published}, but provides it under none of these digests: ${known.join(", ")}`);
 }
 
 /**
- * The image's name with the digest that its registry keeps the tag by now, `NAME:TAG@sha256:...`; the engine has it afterwards. A digest
- * that it has already is left behind.
+ * Pulls an image's tag and adds its current digest from the registry: `NAME:TAG@sha256:...`. Replaces an older digest.
  *
- * @throws an Error that says what to do where no registry answers, or gives it by none.
+ * @throws an Error that says what to do if no registry responds, or if it provides the image by no digest.
  */
 export async function pinImage(engine: Engine, reference: string): Promise<string> {
   const tagged = reference.replace(/@.*/, "");
   if (nameOf(tagged) === tagged && tagged !== reference) {
-    throw new Error(`${reference} has a digest and no tag that another could be asked for: pulumi config set baseImage NAME:TAG`);
+    throw new Error(`${reference} has a digest and no tag, so it cannot be updated: pulumi config set baseImage NAME:TAG`);
   }
   try {
-    const words = await work(engine, { seconds: patience }, "pull", tagged);
-    // Docker says what the registry called it; of all that Podman remembers, the first is that of all processors.
-    const told = /^Digest: (sha256:\w+)$/m.exec(words)?.[1];
-    const remembered = () => [
+    const output = await work(engine, { seconds: patience }, "pull", tagged);
+    // Docker prints the registry's digest. Podman stores several; the first is that of the index for all architectures.
+    const printed = /^Digest: (sha256:\w+)$/m.exec(output)?.[1];
+    const stored = () => [
       ask(engine, "image", "inspect", "--format", "{{.Digest}}", tagged).trim(),
       ...digestsOf(engine, tagged).digests,
     ];
-    const digest = await givenDigest(engine, tagged, told === undefined ? remembered() : [told], { user: "", password: "" });
+    const digest = await givenDigest(engine, tagged, printed === undefined ? stored() : [printed], { user: "", password: "" });
     if (digest === undefined) {
       throw new Error("It was pulled, and is there by no digest.");
     }
@@ -101,7 +101,7 @@ export async function pinImage(engine: Engine, reference: string): Promise<strin
     const last = (error as Error).message.trimEnd().replace(/^[^]*\n/, "");
     throw new Error(
       `No registry gives ${tagged} with a digest, so nothing is pinned: make pin again where ${engine.kind} can pull it, ` +
-        `after a ${engine.kind} login if it wants one; pulumi config set baseImage ... names another\n${last}`,
+        `after a ${engine.kind} login if necessary. To use another image: pulumi config set baseImage ...\n${last}`,
       { cause: error },
     );
   }
@@ -112,10 +112,10 @@ function nameOf(tagged: string): string {
   return tagged.replace(/:[^:/]*$/, "");
 }
 
-/** The digests that an engine knows an image of a registry by, and all that it knows, whatever they are called. */
+/** `digests`: the engine's digests of an image under this name. `known`: all names with digests that the engine has for it. */
 function digestsOf(engine: Engine, tagged: string): { readonly digests: readonly string[]; readonly known: readonly string[] } {
   const known = JSON.parse(ask(engine, "image", "inspect", "--format", "{{json .RepoDigests}}", tagged)) as string[];
-  // Docker leaves the name of its own registry out.
+  // Docker omits the name of its own registry.
   const names = ["", "docker.io/", "docker.io/library/"];
   const digests = known
     .map((each) => each.split("@") as [string, string])
@@ -125,8 +125,8 @@ function digestsOf(engine: Engine, tagged: string): { readonly digests: readonly
 }
 
 /**
- * The first of some digests that the registry has an image by, which the engine then has by it, too: Podman names its own copy's digest as
- * well, which the registry does not know where it compressed another way.
+ * Pulls by each digest in turn, and returns the first that the registry has. Podman also reports the digest of its own copy,
+ * which the registry does not have if it compressed the image differently.
  */
 async function givenDigest(engine: Engine, name: string, digests: readonly string[], login: Login): Promise<string | undefined> {
   for (const digest of digests) {
@@ -157,7 +157,7 @@ async function throughRegistry(engine: Engine, verb: "pull" | "push", reference:
   }
 }
 
-/** A login as both clients read it from a file. Docker knows its own registry by a name of its own. */
+/** A login file that both clients read. Docker uses a special name for its own registry. */
 function loginFile(reference: string, { user, password }: Login): string {
   const host = registryOf(reference);
   const auth = { auth: Buffer.from(`${user}:${password}`).toString("base64") };
@@ -168,16 +168,22 @@ function registryOf(reference: string): string {
   return reference.slice(0, reference.indexOf("/"));
 }
 
-/** What a client's words about a registry come down to, and what to do. */
-function registryProblem(verb: "pull" | "push", reference: string, login: Login, words: string): string {
+/** The cause of a failed pull or push, from the client's output, and the command that fixes it. */
+function registryProblem(verb: "pull" | "push", reference: string, login: Login, output: string): string {
   const registry = registryOf(reference);
-  const last = words.trimEnd().split("\n").at(-1) ?? "";
-  if (/unauthorized|authentication required|no basic auth|access denied|denied:|incorrect username|forbidden/i.test(words)) {
+  const last = output.trimEnd().split("\n").at(-1) ?? "";
+  if (/unauthorized|authentication required|no basic auth|access denied|denied:|incorrect username|forbidden/i.test(output)) {
     const who = login.user === "" ? "without a login" : `as ${login.user}`;
     return `the registry ${registry} lets nobody ${verb} ${reference} ${who}: pulumi config set registryUser ... and pulumi config set --secret registryPassword\n${last}`;
   }
-  if (/manifest unknown|manifest for .* not found|name unknown|repository name not known|: not found$/im.test(words)) {
-    return `the registry ${registry} has no ${reference}: make publish, from a stack that builds these very files, pushes it; pulumi config set imageSource build does without\n${last}`;
+  if (/manifest unknown|manifest for .* not found|name unknown|repository name not known|: not found$/im.test(output)) {
+    return (
+      `the registry ${registry} has no ${reference}: make publish in a stack that builds the same files pushes it. ` +
+      `To build it here: pulumi config set imageSource build\n${last}`
+    );
   }
-  return `the registry ${registry} could not be asked to ${verb} ${reference}: pulumi config set imageRegistry ... names another\n${last}`;
+  return (
+    `the registry ${registry} could not be asked to ${verb} ${reference}. ` +
+    `To use another registry: pulumi config set imageRegistry ...\n${last}`
+  );
 }

@@ -1,7 +1,7 @@
 import { ask, inspectListed } from "./cli";
 import { Engine } from "./engine";
 
-/** A machine of a swarm that takes containers. */
+/** A node of a swarm. */
 export interface SwarmNode {
   readonly id: string;
   readonly hostname: string;
@@ -11,15 +11,15 @@ export interface SwarmNode {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** What is asked of a swarm, once for each run of the program. */
+/** Facts about a swarm, queried once in each run of the program. */
 export interface SwarmFacts {
-  /** The id of the node that was asked, one of its managers. */
+  /** The node id of the queried manager. */
   readonly manager: string;
-  /** Those that are there and take containers. */
+  /** The nodes that are ready and accept containers. */
   readonly nodes: readonly SwarmNode[];
 }
 
-/** An engine that answers, and is no manager of a swarm. */
+/** The engine responds but is not a swarm manager. */
 export class NoManager extends Error {}
 
 interface Info {
@@ -36,7 +36,7 @@ interface Inspected {
   readonly Status: { readonly State: string };
 }
 
-/** Whether an engine manages a swarm. @throws if it does not answer. */
+/** Whether an engine manages a swarm. @throws an Error if it does not respond. */
 export function managesSwarm(engine: Engine): boolean {
   return infoOf(engine).ControlAvailable;
 }
@@ -45,14 +45,15 @@ function infoOf(engine: Engine): Info["Swarm"] {
   return (JSON.parse(ask(engine, "info", "--format", "{{json .}}")) as Info).Swarm;
 }
 
-/** Asks a manager which machines its swarm has. @throws if it does not answer; {@link NoManager} if it is none. */
+/** Queries a manager for its swarm's nodes. @throws {NoManager} if the engine is no manager; an Error if it does not respond. */
 export function askSwarm(engine: Engine): SwarmFacts {
   const Swarm = infoOf(engine);
   if (!Swarm.ControlAvailable) {
     throw new NoManager(
       Swarm.LocalNodeState === "active"
         ? `The engine at ${engine.host} is a worker of its swarm: name a manager, pulumi config set docker:host ...`
-        : `The engine at ${engine.host} is in no swarm: docker swarm init there makes it one, pulumi config set target engine does without.`,
+        : `The engine at ${engine.host} is in no swarm: docker swarm init there creates one. ` +
+            `To run without a swarm: pulumi config set target engine`,
     );
   }
   const nodes = (inspectListed(engine, ["node", "ls", "--quiet"], ["node", "inspect"]) as Inspected[])

@@ -1,6 +1,6 @@
 import type { Engine } from "./engine";
 
-/** What a stack lives on, in words: an engine, or a swarm, whose network is encrypted or not for life. */
+/** The engine or swarm of a stack, in words. Whether a swarm's network is encrypted is a part of it, because it cannot change. */
 export function placeOf(engine: Engine, swarm?: { readonly encryptedNetwork: boolean }): string {
   if (swarm === undefined) {
     return engine.host;
@@ -8,10 +8,10 @@ export function placeOf(engine: Engine, swarm?: { readonly encryptedNetwork: boo
   return `${engine.host} (a swarm with ${swarm.encryptedNetwork ? "an encrypted" : "a plain"} network)`;
 }
 
-/** Why a stack may not be told to live elsewhere, and what to do. */
+/** The error for a stack whose engine or swarm was changed, with the steps to take. */
 export function elsewhere(old: string, now: string): string {
   return (
     `this stack lives on the engine ${old}, and its configuration now names ${now}. ` +
-    `The cluster there would go on running with nobody in charge: run make down first, with the old value, or make a new stack.`
+    `The cluster there would keep running unmanaged: run make down first, with the old value, or create a new stack.`
   );
 }

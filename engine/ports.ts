@@ -5,8 +5,8 @@ import { isEverywhere } from "./addresses";
 import { EngineFacts } from "./facts";
 
 /**
- * Who holds a port of the engine's machine, other than the stack itself: a container of any engine, or a process of this
- * machine where the engine is on it. Undefined where nobody does or nothing can be seen.
+ * Returns a function that names the holder of a port of the engine's machine: a container, or a process if the engine is on this
+ * machine. It returns undefined if the port is free, held by this stack, or cannot be checked.
  */
 export function portHolder(
   facts: Pick<EngineFacts, "publishedPorts">,
@@ -23,7 +23,7 @@ export function portHolder(
   };
 }
 
-/** The process that listens on a port of this machine, as Linux tells it in /proc (proc(5), net/tcp). */
+/** The process that listens on a port of this machine, read from Linux's /proc (proc(5), net/tcp). */
 function listeningProcess(port: number, bindAddress: string): string | undefined {
   const listening = "0A";
   const everywhere = ["00000000", "00000000000000000000000000000000"];
@@ -40,7 +40,7 @@ function listeningProcess(port: number, bindAddress: string): string | undefined
   return undefined;
 }
 
-/** An address as /proc/net/tcp writes it: in hexadecimal, the bytes of each 32 bits in reverse. */
+/** An address in the format of /proc/net/tcp: hexadecimal, with the bytes of each 32 bits in reverse order. */
 function hexOf(address: string): string {
   const bytes = isIPv4(address) ? address.split(".").map(Number) : bytesOfIPv6(address);
   const words = Array.from({ length: bytes.length / 4 }, (_, word) => bytes.slice(word * 4, word * 4 + 4).reverse());
@@ -64,7 +64,7 @@ function processOfSocket(inode: string): string | undefined {
   return pid === undefined ? undefined : `process ${pid} (${linesOf(`/proc/${pid}/comm`).join("")})`;
 }
 
-/** What a process has open, without what it closes meanwhile; nothing for one that has ended or is another user's. */
+/** The open files of a process, except those that it closes meanwhile. Empty if it has ended or belongs to another user. */
 function openFilesOf(pid: string): string[] {
   const folder = `/proc/${pid}/fd`;
   const attempt = <T>(look: () => T, otherwise: T): T => {

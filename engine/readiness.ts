@@ -2,26 +2,26 @@ import { ask, askInside, lastLogLines } from "./cli";
 import { Engine } from "./engine";
 import type { RoleName } from "../roles/names";
 
-/** A container that has to be up. */
+/** A container that has to run. */
 export interface Watched {
   readonly name: string;
   readonly id: string;
   readonly role: RoleName;
-  /** The command of its image that ends with 0 if it does its work. */
+  /** A command of its image that exits with 0 if the container works. */
   readonly healthcheck: string;
 }
 
-/** What to wait for. */
+/** The arguments of {@link waitUntilReady}. */
 export interface Expected {
   readonly engine: Engine;
   readonly containers: readonly Watched[];
   /** Host names of the workers. */
   readonly workers: readonly string[];
-  /** Seconds until it is given up. */
+  /** Timeout in seconds. */
   readonly timeout: number;
 }
 
-/** The part of the master's `/json/` that is read here. */
+/** The fields of the master's `/json/` that this program reads. */
 export interface MasterState {
   readonly status: string;
   readonly workers: readonly {
@@ -33,16 +33,16 @@ export interface MasterState {
   readonly activeapps: readonly { readonly id: string; readonly name: string }[];
 }
 
-/** Asks the master how the cluster is. @throws until it is ALIVE. */
+/** Queries the master's state. @throws an Error until the master is ALIVE. */
 export function masterState(engine: Engine, master: string): MasterState {
   return JSON.parse(askInside(engine, master, "master-state")) as MasterState;
 }
 
 /**
- * Waits until every container runs, the master counts every worker as ALIVE, and all others are of use by their own word. Ends at once
- * when a container exits or restarts: what fails at its start fails again.
+ * Waits until all containers run, the master reports all workers as ALIVE, and the health checks of the other roles pass. Fails
+ * at once if a container exits or restarts, because it would fail again.
  *
- * @throws an Error with the last lines of the container that failed, or with who is missing when time is up.
+ * @throws an Error with the last lines of the failed container; after the timeout, an Error with the missing workers or role.
  */
 export async function waitUntilReady(expected: Expected): Promise<void> {
   const deadline = Date.now() + expected.timeout * 1000;
@@ -61,15 +61,15 @@ export async function waitUntilReady(expected: Expected): Promise<void> {
   }
 }
 
-/** What is not as it should be yet, in words; undefined for nothing. */
+/** The first thing that is not ready, in words; undefined if all is ready. */
 function whatIsMissing(expected: Expected): string | undefined {
   const workers = missingWorkers(expected);
   if (workers.length > 0) {
     return `these workers are not registered with the master: ${workers.join(", ")}`;
   }
-  // The master has just told what it and the workers would say of themselves.
+  // The master's state has just covered the master and the workers.
   const silent = expected.containers.find(
-    (container) => !["master", "worker"].includes(container.role) && !isOfUse(expected, container),
+    (container) => !["master", "worker"].includes(container.role) && !isHealthy(expected, container),
   );
   return silent === undefined ? undefined : `${silent.role} does not answer`;
 }
@@ -83,11 +83,11 @@ function missingWorkers(expected: Expected): string[] {
     const hosts = new Set(alive.map((worker) => worker.host));
     return expected.workers.filter((worker) => !hosts.has(worker));
   } catch {
-    return [...expected.workers]; // the master does not answer yet
+    return [...expected.workers]; // the master does not respond yet
   }
 }
 
-function isOfUse({ engine }: Expected, { name, healthcheck }: Watched): boolean {
+function isHealthy({ engine }: Expected, { name, healthcheck }: Watched): boolean {
   try {
     askInside(engine, name, healthcheck);
     return true;
@@ -103,7 +103,7 @@ function failIfStopped(expected: Expected, restarts: Map<string, number>): void 
     State: { Status: string; ExitCode: number; OOMKilled: boolean };
   }[];
   states.forEach(({ RestartCount, State }, index) => {
-    // eslint-disable-next-line @typescript-eslint/no-non-null-assertion -- inspect answers for each container, in the order asked
+    // eslint-disable-next-line @typescript-eslint/no-non-null-assertion -- inspect returns all containers, in the given order
     const container = expected.containers[index]!;
     const before = restarts.get(container.id) ?? RestartCount;
     restarts.set(container.id, RestartCount);

@@ -3,35 +3,35 @@ import { Engine } from "./engine";
 import { MasterState } from "./readiness";
 import type { RoleName } from "../roles/names";
 
-/** A service that has to be as it is wanted. */
+/** A service that has to converge. */
 export interface WatchedService {
   readonly name: string;
   readonly id: string;
   readonly role: RoleName;
-  /** Another one whenever the service was told something else. */
+  /** Changes when the service's inputs change. */
   readonly revision: string;
 }
 
-/** What to wait for. */
+/** The arguments of {@link waitUntilSwarmReady}. */
 export interface ExpectedOnSwarm {
   /** A manager. */
   readonly engine: Engine;
-  /** The container on that manager from which the master can be asked. */
+  /** The container on that manager through which the master's state is queried. */
   readonly gateway: string;
   readonly services: readonly WatchedService[];
-  /** How many workers there are to be, where their service says no number: one on each node. */
+  /** The number of workers, for a service with one worker on each node. */
   readonly workers: number;
-  /** Seconds until it is given up. */
+  /** Timeout in seconds. */
   readonly timeout: number;
 }
 
-/** What a container of a service is to be, as far as it is compared. */
+/** The compared fields of the specification of a service's containers. */
 interface TaskSpec {
   readonly ContainerSpec: unknown;
   readonly Resources?: unknown;
 }
 
-/** A container that a swarm runs, wants to run or ran for a service, as far as it is looked at here. */
+/** The fields of a task that this program reads. A task is a past, running or planned container of a service. */
 export interface Task {
   readonly ID: string;
   readonly ServiceID: string;
@@ -56,22 +56,22 @@ interface Service {
   };
 }
 
-/** Asks the master how the cluster is. @throws until it is ALIVE. */
+/** Queries the master's state. @throws an Error until the master is ALIVE. */
 export function swarmMasterState(engine: Engine, gateway: string): MasterState {
   return JSON.parse(askInside(engine, gateway, "cluster-state")) as MasterState;
 }
 
-/** What a swarm has done and wants to do for some services. */
+/** The tasks of services: past, running and planned. */
 export function tasksOf(engine: Engine, services: readonly string[]): readonly Task[] {
   const list = ["service", "ps", "--quiet", "--no-trunc", ...services];
   return inspectListed(engine, list, ["inspect", "--type", "task"]) as Task[];
 }
 
 /**
- * Waits until every service is as it is wanted, none in the middle of an update, and the master counts the workers that run as ALIVE.
- * Ends when a container of a service has failed twice: it will again.
+ * Waits until all services have converged, no update is in progress, and the master reports all running workers as ALIVE. Fails
+ * if a container of a service has failed twice, because it would fail again.
  *
- * @throws an Error with the last lines of the container that failed, or with what is missing when time is up.
+ * @throws an Error with the last lines of the failed container; after the timeout, an Error with the first thing that is missing.
  */
 export async function waitUntilSwarmReady(expected: ExpectedOnSwarm): Promise<void> {
   const deadline = Date.now() + expected.timeout * 1000;
@@ -87,22 +87,22 @@ export async function waitUntilSwarmReady(expected: ExpectedOnSwarm): Promise<vo
   }
 }
 
-/** What is not as it should be yet, in words; undefined for nothing. @throws for what will not become so. */
+/** The first thing that is not ready, in words; undefined if all is ready. @throws an Error if waiting is pointless. */
 function whatIsMissing({ engine, gateway, services, workers: count }: ExpectedOnSwarm): string | undefined {
   const tasks = tasksOf(
     engine,
     services.map(({ name }) => name),
   );
-  const told = JSON.parse(ask(engine, "service", "inspect", ...services.map(({ id }) => id))) as Service[];
+  const inspected = JSON.parse(ask(engine, "service", "inspect", ...services.map(({ id }) => id))) as Service[];
   const tasksFor = (service: string) => tasks.filter((task) => task.ServiceID === service);
-  const toldOf = (service: string) => told.find(({ ID }) => ID === service);
+  const inspectedOf = (service: string) => inspected.find(({ ID }) => ID === service);
   const late = services.flatMap(({ name, id }) => {
-    const what = whatIsLate(name, toldOf(id), tasksFor(id), count);
+    const what = whatIsLate(name, inspectedOf(id), tasksFor(id), count);
     return what === undefined ? [] : [{ name, id, what }];
   });
-  // All of them, before any is waited for: what one waits for may be what fails.
+  // Checks all late services before waiting for one: a service may wait for another that fails.
   for (const { name, id } of late) {
-    failIfStuck(engine, name, toldOf(id), tasksFor(id));
+    failIfStuck(engine, name, inspectedOf(id), tasksFor(id));
   }
   const [first] = late;
   if (first !== undefined) {
@@ -119,12 +119,12 @@ function whatIsMissing({ engine, gateway, services, workers: count }: ExpectedOn
     : `workers at these addresses are not registered with the master: ${unknown.join(", ")}`;
 }
 
-/** Whether the swarm wants a container to run, now or as soon as another has ended. */
+/** Whether the swarm wants a task to run, now or as soon as its predecessor has ended. */
 export function isWanted({ DesiredState }: Task): boolean {
   return DesiredState === "running" || DesiredState === "ready";
 }
 
-/** The same of one service. What failed of one that is as it is wanted is over, however often it did. */
+/** Why a service has not converged, in words; undefined if it has. Earlier failures of a converged service do not matter. */
 function whatIsLate(name: string, service: Service | undefined, tasks: readonly Task[], workers: number): string | undefined {
   const wanted = tasks.filter(isWanted);
   const missing = wanted.filter((task) => task.Status.State !== "running");
@@ -139,10 +139,10 @@ function whatIsLate(name: string, service: Service | undefined, tasks: readonly 
   return service?.UpdateStatus?.State === "updating" ? `${name} is being updated` : undefined;
 }
 
-/** Whether a container was made from what the service is now. */
+/** Whether a task was created from the service's current specification. */
 function isUpToDate(task: Task, service: Service | undefined): boolean {
-  const known = ({ ContainerSpec, Resources }: TaskSpec) => JSON.stringify([ContainerSpec, Resources]);
-  return service === undefined || known(task.Spec) === known(service.Spec.TaskTemplate);
+  const compared = ({ ContainerSpec, Resources }: TaskSpec) => JSON.stringify([ContainerSpec, Resources]);
+  return service === undefined || compared(task.Spec) === compared(service.Spec.TaskTemplate);
 }
 
 function failIfStuck(engine: Engine, name: string, service: Service | undefined, tasks: readonly Task[]): void {
@@ -151,7 +151,7 @@ function failIfStuck(engine: Engine, name: string, service: Service | undefined,
     .filter(({ Status }) => ["failed", "rejected"].includes(Status.State))
     .sort((one, other) => Date.parse(one.Status.Timestamp) - Date.parse(other.Status.Timestamp));
   const recent = failed.filter(({ Status }) => Date.parse(Status.Timestamp) > Date.parse(since));
-  // The service is written to when its update is stopped, too.
+  // Pausing an update changes UpdatedAt, too, so the failure that paused it is not in `recent`.
   const paused = service?.UpdateStatus?.State === "paused";
   const last = failed.at(-1);
   if (last !== undefined && (recent.length > 1 || paused)) {
@@ -162,7 +162,7 @@ function failIfStuck(engine: Engine, name: string, service: Service | undefined,
   }
 }
 
-/** Addresses of workers that run and that the master does not count as ALIVE. */
+/** Addresses of running workers that the master does not report as ALIVE. */
 function unregistered(engine: Engine, gateway: string, tasks: readonly Task[]): string[] {
   const addresses = tasks.map(
     (task) =>
@@ -174,7 +174,7 @@ function unregistered(engine: Engine, gateway: string, tasks: readonly Task[]): 
     const alive = swarmMasterState(engine, gateway).workers.filter(({ state }) => state === "ALIVE");
     return addresses.filter((address) => !alive.some(({ host }) => host === address));
   } catch {
-    return addresses; // the master does not answer yet
+    return addresses; // the master does not respond yet
   }
 }
 

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import ignore from "@balena/dockerignore";
 
 /**
- * The tag of an image: a hash of what it is made of. The same on every machine and wherever the checkout lies, another when a
- * file of the folder (its path, its bytes, its owner's execute bit) or a build argument is another. What `.dockerignore`
- * leaves out of the build is left out here; the Dockerfile never is.
+ * The tag of an image: the first 16 hex digits of a SHA-256 of its inputs. It does not depend on the machine or on the checkout's
+ * path. It changes with a build argument, and with a file's path, content or owner's execute bit. Files that `.dockerignore`
+ * excludes are not in the hash, except for the Dockerfile and `.dockerignore` itself.
  */
 export function imageTag(folder: string, buildArgs: Readonly<Record<string, string>>): string {
   const hash = createHash("sha256");
@@ -38,7 +38,7 @@ function filesOf(folder: string): string[] {
     .sort();
 }
 
-/** Files and links, from the folder on. Links are not followed: what they lead to is no part of a build. */
+/** Paths of files and links below a folder. Links are not followed, because their targets are no part of a build. */
 function pathsUnder(folder: string, prefix: string): string[] {
   return readdirSync(join(folder, prefix), { withFileTypes: true }).flatMap((entry) => {
     const path = join(prefix, entry.name);

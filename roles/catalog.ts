@@ -1,7 +1,7 @@
 import { catalogFiles, catalogHost } from "../spark/properties";
 import { Role } from "./role";
 
-/** The database of the shared catalog. Its data outlives the cluster, as the files of the tables do. */
+/** The database of the shared catalog. Its data outlives the cluster, like the tables' files. */
 export const catalog = {
   name: "catalog",
   title: "the catalog",

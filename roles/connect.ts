@@ -5,7 +5,7 @@ import { connectHost, connectProperties, driverSecrets, localPath, propertiesFil
 import { driverMemoryWithPython } from "../spark/sizes";
 import { Role } from "./role";
 
-/** The Spark Connect server: one driver for programs of the engine's machine. */
+/** The Spark Connect server: one driver for programs on the engine's machine. */
 export const connect = {
   name: "connect",
   title: "the Spark Connect server",
@@ -25,6 +25,6 @@ export const connect = {
   }),
   volumes: [{ kind: "scratch", suffix: "-local", path: localPath }],
   environment: () => ({ SPARK_LOCAL_DIRS: `${localPath}/local` }),
-  // Clients send the token without TLS to localhost alone. From another machine they come by a tunnel.
+  // Clients send the token without TLS, but only to localhost. Clients on other machines need a tunnel.
   page: { key: "sparkConnect", internal: 15002, title: "Connect" },
 } as const satisfies Role;

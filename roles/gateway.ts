@@ -1,10 +1,10 @@
 import { Mebibytes } from "../config/memory";
 import { Role } from "./role";
 
-/** A proxy with some hundred connections takes a tenth of it. */
+/** A proxy with several hundred connections uses a tenth of it. */
 const gatewayMemory: Mebibytes = 64;
 
-/** Opens the ports of a swarm's services, on the manager that the stack names. */
+/** Publishes the ports of a swarm's services on the manager that the stack names. */
 export const gateway = {
   name: "gateway",
   title: "the gateway",

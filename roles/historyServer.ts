@@ -2,7 +2,7 @@ import { daemonEnvironment } from "../spark/daemon";
 import { historyProperties, propertiesFile } from "../spark/properties";
 import { Role } from "./role";
 
-/** The pages of applications that have ended, from their event logs. */
+/** The history server, which shows finished applications from their event logs. */
 export const historyServer = {
   name: "history-server",
   title: "the history server",
@@ -13,7 +13,7 @@ export const historyServer = {
   isOn: ({ sizes }) => sizes.historyServer,
   memory: ({ historyMemory, tmpMemory }) => historyMemory + tmpMemory,
   cpus: ({ daemonCores }) => daemonCores,
-  cpuShares: 128, // its start takes much, and the other containers are waited for
+  cpuShares: 128, // its start is expensive and must not delay the others
   filesOf: "history",
   files: ({ config }) => ({ [propertiesFile]: historyProperties(config) }),
   environment: ({ sizes }) => daemonEnvironment(sizes.historyMemory),

@@ -22,7 +22,7 @@ export const roles = {
 /** All roles, in the order of their images. */
 export const allRoles: readonly Role[] = Object.values(roles);
 
-/** The roles that a cluster has. */
+/** The roles that are on. */
 export function rolesOf(composition: Composition): readonly Role[] {
   return allRoles.filter((role) => role.isOn?.(composition) ?? true);
 }

@@ -7,10 +7,10 @@ import { labSettings, labSettingsFile } from "./jupyterlab/settings";
 import { tlsEnvironment, tlsFiles, tlsRevision } from "./jupyterlab/tls";
 import { Role } from "./role";
 
-/** A single notebook may ask for a driver of this heap, whatever `driverMemory` is. */
+/** The container has room for one driver with this heap, whatever `driverMemory` is. */
 const largestCommonDriver: Mebibytes = 2048;
 
-/** JupyterLab, whose notebooks are drivers. An edit of Spark's properties keeps it: the next session reads them. */
+/** JupyterLab, whose notebooks are drivers. New Spark properties do not replace its container: the next session reads them. */
 export const jupyterlab = {
   name: "jupyterlab",
   title: "JupyterLab",
@@ -37,11 +37,11 @@ export const jupyterlab = {
     ...tlsFiles(config),
   }),
   volumes: [{ kind: "kept", suffix: "-home", resource: "ide-home", path: "/home/spark" }],
-  // Once more inside of Spark's Python: pip removes and replaces nothing outside of its environment.
+  // A second mount inside of Spark's Python environment, because pip removes and replaces packages only inside it.
   workspaceToo: "/opt/python/workspace",
   environment: (config) => ({
     SPARK_LOCAL_DIRS: "/home/spark/.cache/spark",
-    TMPDIR: "/home/spark/.cache/tmp", // on the disk: pip unpacks wheels there that are larger than /tmp
+    TMPDIR: "/home/spark/.cache/tmp", // on disk, because pip unpacks wheels that are larger than /tmp
     ...tlsEnvironment(config),
   }),
   page: {

@@ -3,8 +3,8 @@ import { daemonEnvironment } from "../spark/daemon";
 import { Role } from "./role";
 
 /**
- * The standalone master and its UI, which shows the pages of all of Spark. What it knows of workers and applications is on a volume, so
- * that jobs survive a master that is killed.
+ * The standalone master and its UI, through which all of Spark's pages are reached. It keeps its state of workers and
+ * applications on a volume, so jobs survive the master's death.
  */
 export const master = {
   name: "master",

@@ -1,4 +1,4 @@
-/** The roles of containers. Each is a file of this folder, and an entry in `index.ts`. */
+/** The roles of containers. Each has a file in this folder and an entry in `index.ts`. */
 export const roleNames = ["master", "worker", "jupyterlab", "history-server", "connect", "catalog", "gateway"] as const;
 
 export type RoleName = (typeof roleNames)[number];

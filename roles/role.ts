@@ -5,42 +5,42 @@ import { Mebibytes } from "../config/memory";
 import { switches } from "../config/schema";
 import { RoleName } from "./names";
 
-/** The parts of a configuration that decide which roles there are. */
+/** The part of a configuration that switches roles on and off. */
 export interface Composition {
   readonly sizes: Pick<Sizes, (typeof switches)[number]>;
   /** Undefined for a cluster on one engine. */
   readonly swarm?: object | undefined;
 }
 
-/** A port that a person opens, and the page behind it. */
+/** A published port and its page. */
 export interface Page {
-  /** Its field of the config key `ports`, and its stack output. */
+  /** Its field in the config key `ports`, and the name of its stack output. */
   readonly key: keyof Ports;
   /** The port in the container. */
   readonly internal: number;
-  /** As `make up` lists it. */
+  /** Its title in the output of `make up`. */
   readonly title: string;
-  /** Its entry in JupyterLab's menu; without it, it has none. */
+  /** Its entry in JupyterLab's menu. If undefined, the menu does not have it. */
   readonly menu?: { readonly title: string; readonly address: keyof Addresses };
-  /** What others can do who reach the port; without it, the port is on 127.0.0.1 whatever `bindAddress` is. */
+  /** What the port exposes to other machines, in words. If undefined, it is published on 127.0.0.1 whatever `bindAddress` is. */
   readonly exposes?: (config: Pick<ClusterConfig, "tls">) => string;
 }
 
-/** Addresses of Spark's pages, as a browser on the engine's machine opens them. */
+/** URLs of Spark's pages for a browser on the engine's machine. */
 export interface Addresses {
   readonly sparkUi: string;
   /** Undefined without a history server. */
   readonly historyServer?: string | undefined;
 }
 
-/** What the files of a role are made of. */
+/** The inputs of a role's files. */
 export interface FilesContext {
   readonly config: ClusterConfig;
   readonly addresses: Addresses;
   readonly secrets: ClusterSecrets;
 }
 
-/** Generated values. Those of roles that are off are undefined. */
+/** Generated secrets. Secrets of roles that are off are undefined. */
 export interface ClusterSecrets {
   readonly token: pulumi.Output<string>;
   readonly rpc: pulumi.Output<string>;
@@ -53,47 +53,47 @@ export type Files = Readonly<Record<string, pulumi.Input<string>>>;
 
 /** A volume of a role. */
 export interface RoleVolume {
-  /** `scratch` goes with the container, `state` with the stack, `kept` by make purge alone. */
+  /** `scratch` is deleted with the container, `state` with the stack, `kept` only by `make purge`. */
   readonly kind: "scratch" | "state" | "kept";
-  /** What its name on the engine has after that of the container. */
+  /** The suffix of its name on the engine, after the container's name. */
   readonly suffix: string;
-  /** The end of its resource's name, if that is not the end of its name on the engine. */
+  /** The last part of its Pulumi resource name. @default the last part of its name on the engine */
   readonly resource?: string;
   readonly path: string;
 }
 
-/** Everything about one kind of container. What it runs on, an engine or a swarm, is the matter of the targets in components/. */
+/** Everything about one kind of container, except for the differences between engine and swarm: those are in components/. */
 export interface Role {
-  /** The value of the label spark-cluster.role, and the end of the container's name. */
+  /** The value of the label spark-cluster.role, and the last part of the container's name. */
   readonly name: RoleName;
-  /** As messages call it. */
+  /** Its name in messages. */
   readonly title: string;
   /** The type of its component in URNs. */
   readonly component: string;
-  /** Name for the other containers; that of a worker ends with its number. */
+  /** The host name by which other containers reach it. A worker's number is appended to it. */
   readonly hostname: string;
-  /** The folder in images/, and the image it is built on. Images of roles that are off are built too, unless `isOptional`. */
+  /** The image's folder in images/, and its parent image. It is built even if the role is off, unless `isOptional`. */
   readonly image: { readonly name: string; readonly parent: "base" | "spark-base"; readonly isOptional?: boolean };
-  /** The command of the image that ends with 0 if the container does its work. */
+  /** A command of the image that exits with 0 if the container works. */
   readonly healthcheck: string;
-  /** In place of `healthcheck` on a swarm, which replaces a container that fails it. */
+  /** Replaces `healthcheck` on a swarm, because a swarm replaces containers that fail it. */
   readonly healthcheckOnSwarm?: readonly string[];
-  /** Without it, there is always one. */
+  /** Whether the role is on. @default always on */
   isOn?(composition: Composition): boolean;
-  /** Limit of the container with all its processes and its /tmp. */
+  /** Memory limit of the container, in MiB, for all its processes and /tmp. */
   memory(sizes: Sizes): Mebibytes;
-  /** Limit of CPUs. */
+  /** CPU limit of the container. */
   cpus(sizes: Sizes): number;
-  /** Weight among containers that compete for CPUs, of the engine's 1024. */
+  /** Weight of the container if CPUs are scarce. @default the engine's, 1024 */
   readonly cpuShares?: number;
-  /** Which files it reads: the first word of their volume's name. Roles with the same word share them. */
+  /** The group of files that it reads, the first part of their volume's name. Roles with the same group share the files. */
   readonly filesOf?: string;
   files?(context: FilesContext): Files;
   readonly volumes?: readonly RoleVolume[];
-  /** Where it sees the shared volume a second time. */
+  /** A second mount path of the shared volume. */
   readonly workspaceToo?: string;
   environment?(config: ClusterConfig): Readonly<Record<string, string>>;
   readonly page?: Page;
-  /** Values whose change replaces the container; without it, a change of its files does. */
+  /** Values whose change replaces the container. @default the hash of its files */
   replacedBy?(config: ClusterConfig): Readonly<Record<string, string>>;
 }

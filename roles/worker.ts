@@ -5,7 +5,7 @@ import { executorsPerWorker, overheadOf } from "../spark/sizes";
 import { master } from "./master";
 import { Role } from "./role";
 
-/** The standalone workers, `spark-worker-1` and on. */
+/** The standalone workers, `spark-worker-1` and so on. */
 export const worker = {
   name: "worker",
   title: "a worker",
@@ -13,9 +13,9 @@ export const worker = {
   hostname: "spark-worker",
   image: { name: "spark-worker", parent: "spark-base" },
   healthcheck: "worker-registered",
-  // Whether it listens, not whether it is registered: its master may be away.
+  // Checks whether the worker listens, not whether it is registered: the master may be down.
   healthcheckOnSwarm: ["bash", "-c", ": < /dev/tcp/localhost/8081"],
-  // A standalone worker counts heaps alone. Without the rest, the kernel would kill executors that keep to their heap.
+  // A standalone worker counts only heaps. Without the overhead and Python, the kernel would kill executors within their heap.
   memory: (sizes) =>
     sizes.daemonMemory +
     sizes.workerMemory +

@@ -1,8 +1,8 @@
 import { Mebibytes } from "../config/memory";
 
 /**
- * The environment of a standalone daemon: half of its memory is heap. It computes next to nothing, so that the JVM's quick compiler and its
- * simplest collector are enough for it: with the one it takes half of the processor's time to start, with the other less memory.
+ * The environment of a standalone daemon. Half of its memory, in MiB, is heap. A daemon computes next to nothing, so the C1
+ * compiler and the serial collector are enough: C1 halves the CPU time of its start, the serial collector saves memory.
  */
 export function daemonEnvironment(memory: Mebibytes): Readonly<Record<string, string>> {
   return {

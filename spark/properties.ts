@@ -9,48 +9,48 @@ import { Addresses, ClusterSecrets } from "../roles/role";
 import { sessionSize } from "./sessionSize";
 import { speedProperties } from "./speed";
 
-/** The file that spark-submit, and so every driver, reads in SPARK_CONF_DIR. */
+/** The file in SPARK_CONF_DIR that spark-submit, and so every driver, reads. */
 export const propertiesFile = "spark-defaults.conf";
 
-/** Where drivers, executors and users share files. */
+/** The folder that drivers, executors and users share. */
 export const workspacePath = "/opt/workspace";
 
-/** Where containers of Spark keep what goes with them: a worker's folders and shuffle files, what the master knows. */
+/** The mount path of temporary data and state: a worker's folders and shuffle files, the master's state. */
 export const localPath = "/var/lib/spark";
 
-/** Where the master keeps what it knows. */
+/** The folder of the master's state. */
 const recoveryPath = `${localPath}/recovery`;
 
-/** Host names inside of a stack's network. */
+/** Host names in a stack's network. */
 export const masterHost = "spark-master";
 export const jupyterlabHost = "jupyterlab";
 export const connectHost = "connect";
 export const catalogHost = "catalog";
 
-/** A folder of the bucket that the stack keeps its data in, if it has one. */
+/** The URL of a folder in the stack's bucket; undefined without a bucket. */
 function inBucket({ s3, stack }: ClusterConfig, folder: string): string | undefined {
   return !hasBucket(s3) ? undefined : `s3a://${s3.bucket}/spark-cluster/${stack}/${folder}`;
 }
 
-/** Where the files of tables are, unless a setting says otherwise. */
+/** The default URL of the tables' files. */
 function warehouseUrl(config: ClusterConfig): string {
   return inBucket(config, "warehouse") ?? `file://${workspacePath}/spark-warehouse`;
 }
 
-/** Where every application writes what its pages are made of. */
+/** The URL of the event logs of all applications. */
 function eventLogUrl(config: ClusterConfig): string {
   return inBucket(config, "event-log") ?? `file://${workspacePath}/.spark-cluster/event-log`;
 }
 
-/** The folder that drivers and executors share; the bucket, if they share none. */
+/** The folder that drivers and executors share, or the bucket if they share no folder. */
 function sharedPlace({ s3, swarm }: ClusterConfig): string {
   const volumeOfOneNode = swarm !== undefined && swarm.storage === undefined && !swarm.oneNode;
   return volumeOfOneNode && hasBucket(s3) ? `s3a://${s3.bucket}` : workspacePath;
 }
 
 /**
- * Spark refuses to write where only one container would see it, and keeps checkpoints of streaming queries that name no folder where
- * all executors see them (images/spark-base/shared-writes).
+ * With these settings Spark refuses to write where only one container could read it, and stores temporary checkpoints of
+ * streaming queries where all executors can read them (images/spark-base/shared-writes).
  */
 function sharedWritesProperties(config: ClusterConfig): Record<string, string> {
   const shared = sharedPlace(config);
@@ -60,31 +60,31 @@ function sharedWritesProperties(config: ClusterConfig): Record<string, string> {
     "spark.hadoop.fs.AbstractFileSystem.file.impl": "org.apache.hadoop.fs.local.SharedFs",
     "spark.hadoop.spark-cluster.shared": shared,
     "spark.hadoop.spark-cluster.temporary": `${own}/temporary`,
-    // Spark 4 finds it in the jar; Spark 3 does so for Scala alone.
+    // Spark 4 finds the extension in the jar; Spark 3 finds it only for Scala.
     ...(config.images.sparkVersion.startsWith("3.")
       ? { "spark.sql.extensions": "org.apache.spark.sharedwrites.TemporaryCheckpoints" }
       : {}),
   };
 }
 
-/** The master, as every container of a stack knows it. */
+/** The URL of the master in the stack's network. */
 export const masterUrl = `spark://${masterHost}:7077`;
 
-/** A properties file as Java reads it, one setting a line. */
+/** A Java properties file, with one setting on each line. */
 function propertiesText(properties: Readonly<Record<string, string>>): string {
   return stringify(properties, { lineWidth: null });
 }
 
-/** What all parts of one cluster have to agree on. */
+/** The settings on which all of a cluster's processes have to agree. */
 function commonProperties(uiUrl: string, rpcSecret: string): Record<string, string> {
   return {
     "spark.authenticate": "true",
     "spark.authenticate.secret": rpcSecret,
     "spark.network.crypto.enabled": "true",
     "spark.network.crypto.authEngineVersion": "2",
-    // Or who asks for no encryption, or alters what the two sides agree on, gets a connection in the clear.
+    // Otherwise a peer that requests no encryption, or tampers with the negotiation, gets an unencrypted connection.
     "spark.network.crypto.saslFallback": "false",
-    // A kill link is a plain POST that any page in the same browser may send.
+    // A kill link is a plain POST, which any page in the same browser can send.
     "spark.ui.killEnabled": "false",
     "spark.ui.reverseProxy": "true",
     "spark.ui.reverseProxyUrl": uiUrl,
@@ -92,20 +92,21 @@ function commonProperties(uiUrl: string, rpcSecret: string): Record<string, stri
 }
 
 /**
- * What the master keeps, so that workers and applications are known again to one that was killed. A database, because of files one
- * half-written would keep it from starting for ever; one for each version of Spark, because none reads another's.
+ * The settings of the master's state, from which a restarted master recovers workers and applications. It is a database, because
+ * with the file system mode one half-written file would prevent every further start. Each Spark version has its own, because it
+ * cannot read another version's.
  */
 function recoveryProperties(sparkVersion: string): Record<string, string> {
   return {
     "spark.deploy.recoveryMode": "ROCKSDB",
     "spark.deploy.recoveryDirectory": `${recoveryPath}/spark-${sparkVersion}`,
-    // How long it waits for those that were there and are gone, in place of a minute. Before Spark 4 it is the time after which a silent
-    // worker counts as lost, in seconds.
+    // How long a restarted master waits for its workers and applications, instead of a minute. Before Spark 4, this is the time
+    // in seconds after which a silent worker is lost.
     ...(sparkVersion.startsWith("3.") ? { "spark.worker.timeout": "12" } : { "spark.deploy.recoveryTimeout": "10s" }),
   };
 }
 
-/** What bounds the disk of a worker; what executors shuffle goes with them. */
+/** The settings that limit the disk use of a worker. Shuffle files need none: they are deleted with their executors. */
 function boundsOfWork(config: ClusterConfig): Record<string, string> {
   return {
     "spark.worker.cleanup.enabled": "true",
@@ -116,7 +117,7 @@ function boundsOfWork(config: ClusterConfig): Record<string, string> {
   };
 }
 
-/** A time in days or hours, as Spark writes it, in seconds. */
+/** Converts a time in days or hours (`30d`, `12h`) to seconds. */
 function secondsOf(time: string): number {
   return parseInt(time, 10) * (time.endsWith("d") ? 24 : 1) * 3600;
 }
@@ -129,26 +130,26 @@ export function daemonProperties(config: ClusterConfig, addresses: Addresses, rp
     ...boundsOfWork(config),
     ...(config.swarm === undefined ? {} : { "spark.decommission.enabled": "true" }),
     ...(addresses.historyServer === undefined ? {} : { "spark.master.ui.historyServerUrl": addresses.historyServer }),
-    // Submission over REST knows no authentication.
+    // REST submission has no authentication.
     "spark.master.rest.enabled": "false",
   });
 }
 
-/** The properties of the history server, which only reads files: it has no part in what drivers and workers keep secret. */
+/** The properties of the history server. It only reads files, so it has none of the secrets that drivers and workers share. */
 export function historyProperties(config: ClusterConfig): string {
   return propertiesText({
     "spark.history.fs.logDirectory": eventLogUrl(config),
     "spark.history.fs.cleaner.enabled": "true",
-    // Its first look may come before the logs are read, and costs next to nothing.
+    // Short, because the first run may come before the logs are read. A run costs next to nothing.
     "spark.history.fs.cleaner.interval": "30s",
     "spark.history.fs.cleaner.maxAge": config.eventLogRetention,
-    // Of an application that never ends, older files are made into one without what is over.
+    // For an application that never ends, older files are compacted into one without the events of finished jobs.
     "spark.history.fs.eventLog.rolling.maxFilesToRetain": "5",
     ...(hasBucket(config.s3) ? s3Properties(config.s3) : {}),
   });
 }
 
-/** Every event is kept from a driver's first to its last; a file that is full is followed by another. */
+/** Event logs contain all events of a driver, compressed and in rolling files. */
 function eventLogProperties(config: ClusterConfig): Record<string, string> {
   return {
     "spark.eventLog.enabled": "true",
@@ -158,7 +159,7 @@ function eventLogProperties(config: ClusterConfig): Record<string, string> {
   };
 }
 
-/** That an executor whose worker is going to end finishes its tasks, and hands to others what it has stored. */
+/** An executor whose worker is going to stop finishes its tasks and migrates its blocks to other executors. */
 const drainProperties = {
   "spark.decommission.enabled": "true",
   "spark.storage.decommission.enabled": "true",
@@ -166,7 +167,7 @@ const drainProperties = {
   "spark.storage.decommission.shuffleBlocks.enabled": "true",
 };
 
-/** S3A's settings; executors have them from their driver, over Spark's encrypted RPC. */
+/** S3A's settings. Executors get them from their driver over Spark's encrypted RPC. */
 function s3Properties({ endpoint, accessKey, secretKey, region, pathStyle }: S3): Record<string, string> {
   return {
     "spark.hadoop.fs.s3a.access.key": accessKey,
@@ -177,11 +178,11 @@ function s3Properties({ endpoint, accessKey, secretKey, region, pathStyle }: S3)
   };
 }
 
-/** The shared catalog as Hive's metastore finds it. */
+/** The settings with which Hive's client connects to the shared catalog. */
 function catalogProperties(password: string): Record<string, string> {
   return {
     "spark.sql.catalogImplementation": "hive",
-    // Or a session that has read a table goes on looking for its files of then, after another session has written it again.
+    // Otherwise a session that has read a table keeps looking for its old files after another session has overwritten it.
     "spark.sql.filesourceTableRelationCacheSize": "0",
     "spark.hadoop.javax.jdo.option.ConnectionURL": `jdbc:postgresql://${catalogHost}:5432/catalog`,
     "spark.hadoop.javax.jdo.option.ConnectionDriverName": "org.postgresql.Driver",
@@ -190,19 +191,19 @@ function catalogProperties(password: string): Record<string, string> {
   };
 }
 
-/** The files that the shared catalog's database reads at each of its starts. */
+/** The files that the shared catalog's database reads at each start. */
 export function catalogFiles(config: ClusterConfig, password: pulumi.Input<string>): Record<string, pulumi.Input<string>> {
   return { "catalog-password": password, warehouse: config.sparkProperties["spark.sql.warehouse.dir"] ?? warehouseUrl(config) };
 }
 
-/** What drivers have to know that nobody else may. */
+/** The secrets of drivers. */
 export interface DriverSecrets {
   readonly rpcSecret: string;
-  /** Undefined where each session has a catalog of its own. */
+  /** Undefined if each session has a catalog of its own. */
   readonly catalogPassword?: string;
 }
 
-/** The generated secrets of drivers in one value. */
+/** The generated secrets of drivers as one output. */
 export function driverSecrets({
   rpc,
   catalogPassword,
@@ -210,14 +211,14 @@ export function driverSecrets({
   return pulumi.output({ rpcSecret: rpc, catalogPassword });
 }
 
-/** The daemon of spark-base that forks Python workers, and that Spark shows why one of them crashed. */
+/** Uses spark-base's daemon to fork Python workers, and makes Spark report why a Python worker crashed. */
 const executorPython = {
   "spark.python.daemon.module": "spark_cluster.daemon",
   "spark.python.worker.faulthandler.enabled": "true",
   "spark.sql.execution.pyspark.udf.faulthandler.enabled": "true",
 };
 
-/** What every driver has. Settings of the person win over what is computed, and never over what closes the doors. */
+/** The settings of every driver. The user's settings override computed ones, but never security settings. */
 function driverSettings(
   config: ClusterConfig,
   uiUrl: string,
@@ -230,7 +231,7 @@ function driverSettings(
     "spark.driver.bindAddress": allInterfaces,
     "spark.driver.host": jupyterlabHost,
     "spark.driver.memory": formatMemory(sizes.driverMemory),
-    // Any free one: pages are reached through the master, and the second notebook would warn that 4040 is taken.
+    // Any free port: pages are reached through the master, and a second notebook would warn that 4040 is taken.
     "spark.ui.port": "0",
     "spark.executor.cores": String(sizes.executorCores),
     "spark.executor.memory": formatMemory(sizes.executorMemory),
@@ -251,12 +252,12 @@ function driverSettings(
 
 /** The properties of the notebooks' drivers. */
 export function driverProperties(config: ClusterConfig, uiUrl: string, secrets: DriverSecrets): string {
-  // On a swarm, each asks for its size itself.
+  // On a swarm, each driver queries its size from the master: see sessionEnvironment.
   const size = config.swarm === undefined ? sessionSize(config.sizes) : {};
   return propertiesText(driverSettings(config, uiUrl, secrets, size));
 }
 
-/** The properties of the Spark Connect server, a driver that asks everybody for a token. */
+/** The properties of the Spark Connect server, a driver that requires a token. */
 export function connectProperties(config: ClusterConfig, uiUrl: string, secrets: DriverSecrets, token: string): string {
   return propertiesText({
     ...driverSettings(config, uiUrl, secrets, sessionSize(config.sizes)),

@@ -1,12 +1,12 @@
 import { Sizes } from "../config/clusterConfig";
 import { Mebibytes } from "../config/memory";
 
-/** Of spark-base: the class path that its archives of classes were made for. */
+/** The class path in spark-base for which its CDS archives were created. */
 const classPath = "/opt/spark/archives/classpath.jar";
 
 /**
- * Drivers and executors map their classes instead of reading them from jars. At the address for which they were written, so that all of a
- * machine share the pages: nothing is given away with it where a person runs code of their own anyway. Daemons do without.
+ * Drivers and executors map their classes from CDS archives instead of reading jars. At a fixed address, all JVMs of a machine
+ * share the pages. The fixed address weakens nothing where users run their own code anyway. Daemons relocate their archive.
  */
 const mapClasses = [
   "-XX:SharedArchiveFile=/opt/spark/archives/daemons.jsa:/opt/spark/archives/sessions.jsa",
@@ -14,30 +14,31 @@ const mapClasses = [
   "-XX:ArchiveRelocationMode=0",
 ];
 
-/** After how many calls and rounds of a loop Java itself has its slow compiler take a method (Tier4*Threshold of Java 17). */
-const callsBeforeSlowCompiler = { Invocation: 5000, MinInvocation: 600, Compile: 15_000, BackEdge: 40_000 };
+/** Java's default numbers of calls and loop iterations after which C2 compiles a method (Tier4*Threshold of Java 17). */
+const defaultC2Thresholds = { Invocation: 5000, MinInvocation: 600, Compile: 15_000, BackEdge: 40_000 };
 
 /**
- * Ten times as late. Of what a session costs until its first answer, the slow compiler takes a third, for code that is then hardly run any
- * more, from the few cores that everything else waits for; what a query repeats for each row is compiled all the same.
+ * C2 thresholds of ten times Java's defaults. With the defaults, C2 takes a third of a session's CPU time until its first result,
+ * from the few cores that everything else waits for, and for code that hardly runs again. Code that a query repeats for each row
+ * still reaches the thresholds.
  */
-const slowCompilerLater = Object.entries(callsBeforeSlowCompiler).map(
+const higherC2Thresholds = Object.entries(defaultC2Thresholds).map(
   ([count, calls]) => `-XX:Tier4${count}Threshold=${10 * calls}`,
 );
 
 /**
- * MiB: the heaps that the simplest collector is for. It would stop larger ones for too long, and has a part of each that Java does not
- * count: of smaller ones less is left than the 450 MiB that Spark asks for.
+ * Heap sizes in MiB for the serial collector. Larger heaps would have long pauses. The JVM does not count a part of the heap with
+ * this collector, so smaller heaps would have less than the 450 MiB that Spark requires.
  */
 const smallHeap = { from: 480, below: 2048 };
 
 /**
- * The simplest collector, which costs a small heap the least, where a person asks for no other: Java refuses two that are asked for, but
- * not one beside its own choice for a small machine, which without the second option would have no slow compiler.
+ * The serial collector, which has the lowest cost for a small heap. Java rejects two explicit collectors, so this one is not
+ * explicit and users can still set another. The first option makes the JVM choose it, as on a small machine; the second keeps C2.
  */
-const simplestCollector = ["-XX:+NeverActAsServerClassMachine", "-XX:CompilationMode=default"];
+const serialCollector = ["-XX:+NeverActAsServerClassMachine", "-XX:CompilationMode=default"];
 
-/** What makes a session quick on a cluster of this size. */
+/** The settings that make sessions fast, for a cluster of this size. */
 export function speedProperties(sizes: Sizes): Readonly<Record<string, string>> {
   return {
     ...javaProperties("driver", sizes.driverMemory),
@@ -47,7 +48,7 @@ export function speedProperties(sizes: Sizes): Readonly<Record<string, string>> 
 }
 
 function javaProperties(process: "driver" | "executor", heap: Mebibytes): Record<string, string> {
-  const collector = heap >= smallHeap.from && heap < smallHeap.below ? simplestCollector : [];
-  const options = [...mapClasses, ...slowCompilerLater, ...collector];
+  const collector = heap >= smallHeap.from && heap < smallHeap.below ? serialCollector : [];
+  const options = [...mapClasses, ...higherC2Thresholds, ...collector];
   return { [`spark.${process}.extraClassPath`]: classPath, [`spark.${process}.defaultJavaOptions`]: options.join(" ") };
 }

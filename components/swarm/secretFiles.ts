@@ -6,12 +6,12 @@ import { labelsOf } from "../names";
 import { revisionOf } from "../../engine/revision";
 import { FilesArgs, RoleFiles } from "../target";
 
-/** The longest name that Swarm gives a secret, without what tells one content from another. */
+/** Length of a secret's name before its revision. Swarm allows 64 characters in all. */
 const longestName = 64 - "-0123456789abcdef".length;
 
 /**
- * Files as secrets of a swarm, which each node has in memory alone. A secret cannot be changed, so that another content is another
- * secret: it stands before services let go of the old one.
+ * Files as secrets of a swarm, which nodes keep only in memory. A secret cannot be changed, so changed content is a new secret,
+ * created before the services release the old one.
  */
 export class SecretFiles extends pulumi.ComponentResource implements RoleFiles {
   public readonly mounts = [];
@@ -26,7 +26,7 @@ export class SecretFiles extends pulumi.ComponentResource implements RoleFiles {
     super("spark-cluster:storage:SecretFiles", name, {}, opts);
     const made = Object.entries(files).map(([file, content]) => {
       const text = pulumi.secret(content);
-      // Its name says whose it is, too: other stacks may have the same content.
+      // The hash includes the stack and its home, because other stacks may have the same content.
       const revision = pulumi.unsecret(
         pulumi.all([text, owner.home]).apply(([text, home]) => revisionOf(JSON.stringify([owner.stack, home, text]))),
       );
@@ -37,7 +37,7 @@ export class SecretFiles extends pulumi.ComponentResource implements RoleFiles {
           data: text.apply((text) => Buffer.from(text).toString("base64")),
           labels: labelsOf(owner),
         },
-        { parent: this, deleteBeforeReplace: false }, // services hold on to the old one until they have the new one
+        { parent: this, deleteBeforeReplace: false }, // services use the old secret until they have the new one
       );
       return { file, secret, revision };
     });

@@ -12,22 +12,22 @@ import { ContainerArgs, Mount, Running } from "../target";
 
 export interface ServiceArgs extends ContainerArgs {
   readonly swarm: SwarmConfig;
-  /** Containers of a number, or one on each node. */
+  /** Replicated for a fixed number of containers, global for one on each node. */
   readonly mode: docker.types.input.ServiceMode;
-  /** Beside that of its role. */
+  /** In addition to the environment of its role. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
- * How the swarm asks a container whether it is of use. The name of one is known to the others from its first good answer on, so that it is
- * asked often; and one that answers badly is replaced, so that a worker is asked for itself and not for its master, which may be away.
+ * The health check of a service's containers. It runs often, because a container's name resolves only after its first successful
+ * check. The swarm replaces a container that fails, so a worker's check ignores its registration: the master may be down.
  */
 function healthcheckOf(role: Role): docker.types.input.ServiceTaskSpecContainerSpecHealthcheck {
   const tests = ["CMD", ...(role.healthcheckOnSwarm ?? [role.healthcheck])];
   return { tests, interval: "5s", timeout: "10s", retries: 12, startPeriod: duration(60) };
 }
 
-/** What all services have in common: no root, no capabilities, a read-only root, limits, one network, and no port of their own. */
+/** A service with the settings that all share: no root user, no capabilities, no ports, a read-only root, limits, one network. */
 export function service(name: string, args: ServiceArgs, parent: pulumi.Resource): Running {
   const { owner, config, role, swarm } = args;
   const memory = bytes(role.memory(config.sizes));
@@ -35,7 +35,7 @@ export function service(name: string, args: ServiceArgs, parent: pulumi.Resource
     name: nameOnEngine(owner.stack, args.part),
     labels: labelsOf(owner, role.name),
     mode: args.mode,
-    endpointSpec: { mode: "dnsrr" }, // each container by its own address, as Spark wants it
+    endpointSpec: { mode: "dnsrr" }, // names resolve to the containers' own addresses, as Spark requires
     taskSpec: {
       containerSpec: {
         image: byDigest(args.images.imageOf(role.image.name)),
@@ -60,7 +60,7 @@ export function service(name: string, args: ServiceArgs, parent: pulumi.Resource
       logDriver: { name: "json-file", options: logOptions(config) },
       forceUpdate: 0,
     },
-    // One at a time, and no further than to one that fails.
+    // Updates one container at a time, and pauses at the first failure.
     updateConfig: { parallelism: 1, order: "stop-first", failureAction: "pause", delay: "0s", monitor: "5s" },
     auth: loginOf(config.supply),
   };
@@ -68,8 +68,8 @@ export function service(name: string, args: ServiceArgs, parent: pulumi.Resource
     parent,
     dependsOn: [args.images, ...(args.configFiles === undefined ? [] : [args.configFiles])],
     deleteBeforeReplace: true, // its name is fixed
-    replaceOnChanges: ["mode.global"], // a swarm turns neither kind of service into the other
-    ignoreChanges: ["taskSpec.placement.platforms"], // those that the registry has the image for
+    replaceOnChanges: ["mode.global"], // a swarm cannot change a service's mode
+    ignoreChanges: ["taskSpec.placement.platforms"], // the swarm sets them from the image in the registry
   });
   const { auth: _auth, ...rest } = inputs;
   return {
@@ -81,12 +81,12 @@ export function service(name: string, args: ServiceArgs, parent: pulumi.Resource
   };
 }
 
-/** The image as its registry keeps it, whatever becomes of its tag. */
+/** The image by its digest in the registry, so a moved tag changes nothing. */
 function byDigest(image: docker.RemoteImage): pulumi.Output<string> {
   return pulumi.all([image.name, image.repoDigest]).apply(([name, digest]) => (name.includes("@") ? name : digest));
 }
 
-/** Seconds as the provider says them back. */
+/** Seconds in the format in which the provider reports a duration: `1m30s`. */
 function duration(seconds: number): string {
   const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   const whole = hours > 0 ? `${hours}h${minutes}m${rest}s` : `${minutes}m${rest}s`;
@@ -97,7 +97,7 @@ function bytes(memory: Mebibytes): number {
   return memory * 1024 * 1024;
 }
 
-/** Workers are on all nodes, so that a volume of one of them is none of theirs. */
+/** Workers run on several nodes, so they do not mount a volume of one node, unless the swarm has a single node. */
 function mountsOf({ role, mounts, swarm }: ServiceArgs): readonly Mount[] {
   return mounts.filter((mount) => role.name !== "worker" || mount.onOneNode !== true || swarm.oneNode);
 }
@@ -125,7 +125,7 @@ function constraintsOf({ swarm, role }: ServiceArgs): string[] {
   return [swarm.manager === undefined ? "node.role==manager" : `node.id==${swarm.manager}`];
 }
 
-/** By which each node gets the image for itself. */
+/** The registry login that each node uses to pull the image. */
 function loginOf({ registry, user, password }: ImageSupply): docker.types.input.ServiceAuth | undefined {
   const serverAddress = registry.replace(/\/.*/, "");
   return user === "" ? undefined : { serverAddress, username: user, password: pulumi.secret(password) };

@@ -2,10 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { ExpectedOnSwarm, waitUntilSwarmReady } from "../../engine/swarm";
 
-/** The arguments of {@link SwarmReadiness}, all of them `ExpectedOnSwarm` with inputs for values. */
+/** The arguments of {@link SwarmReadiness}: the fields of `ExpectedOnSwarm` as inputs. */
 export type SwarmReadinessArgs = { readonly [K in keyof ExpectedOnSwarm]: pulumi.Input<ExpectedOnSwarm[K]> };
 
-/** Waits whenever a service is another than before. What failed is in no state, so that the next `up` waits and fails again. */
+/** Waits whenever a service or the gateway changed. A failed wait is not recorded in the state, so the next `up` waits again. */
 const provider: pulumi.dynamic.ResourceProvider<ExpectedOnSwarm, ExpectedOnSwarm> = {
   async create(inputs) {
     await waitUntilSwarmReady(inputs);
@@ -20,7 +20,7 @@ const provider: pulumi.dynamic.ResourceProvider<ExpectedOnSwarm, ExpectedOnSwarm
   },
 };
 
-/** The cluster as a whole being of use: it is made when all services run as they are wanted, and all workers are registered. */
+/** Readiness of the whole cluster: created once all services have converged and all workers are registered. */
 export class SwarmReadiness extends pulumi.dynamic.Resource {
   constructor(name: string, args: SwarmReadinessArgs, opts?: pulumi.CustomResourceOptions) {
     super(provider, name, args, opts, "spark-cluster", "SwarmReadiness");

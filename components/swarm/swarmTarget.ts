@@ -15,7 +15,7 @@ import { SecretFiles } from "./secretFiles";
 import { service } from "./service";
 import { SwarmReadiness } from "./swarmReadiness";
 
-/** Several engines as a swarm: services on a network over all of them, and a gateway on the manager that the stack names. */
+/** The target for a swarm: services on an overlay network, and a gateway on the manager that the stack names. */
 export class SwarmTarget implements Target {
   public readonly place: string;
   public readonly network: NetworkKind;
@@ -27,9 +27,9 @@ export class SwarmTarget implements Target {
     this.place = placeOf(engine, swarm);
     this.network = {
       driver: "overlay",
-      attachable: true, // to the gateway, which is no service
+      attachable: true, // for the gateway, which is a container and not a service
       options: swarm.encryptedNetwork ? { encrypted: "" } : {},
-      // What the swarm chose: addresses, and the number that tells this network's packets from another's.
+      // The swarm chooses them: the addresses, and the id that separates this network's packets from those of others.
       drift: ["ipamConfigs", "ipamOptions", "options"],
     };
   }
@@ -38,7 +38,7 @@ export class SwarmTarget implements Target {
     return new SecretFiles(name, args, { parent });
   }
 
-  /** Volumes are made where they are mounted first. One that each machine mounts for itself is another by name if it is mounted otherwise. */
+  /** Nodes create a volume on its first mount and never change it, so a hash of its driver options is in the name. */
   keptVolume(
     _name: string,
     { owner, part, containerPath }: { readonly owner: Owner; readonly part: string; readonly containerPath: string },
@@ -60,7 +60,7 @@ export class SwarmTarget implements Target {
     return { volumeName: "", containerPath: localPath };
   }
 
-  /** It outlives its container, which may come back on another machine. */
+  /** Outlives its container, which may restart on another node. */
   stateVolume(name: string, args: { readonly owner: Owner; readonly part: string }): Mount {
     return this.keptVolume(name, { ...args, containerPath: localPath });
   }
@@ -73,7 +73,7 @@ export class SwarmTarget implements Target {
     return this.swarm.perNode ? this.swarm.workerNodes : numbersTo(count);
   }
 
-  /** One service for all of them. Its containers are called by number, or by the id of their node. */
+  /** One service for all workers. Its containers are named by number, or by the id of their node. */
   runWorkers(
     name: string,
     count: number,
@@ -90,7 +90,7 @@ export class SwarmTarget implements Target {
           part: "worker",
           environment: {
             SPARK_WORKER_DRAIN: String(swarm.drainTimeout),
-            SPARK_WORKER_KNOWN_BY: "address", // no other container knows its name
+            SPARK_WORKER_KNOWN_BY: "address", // other containers cannot resolve its name
           },
           swarm,
           mode: swarm.perNode ? { global: true } : { replicated: { replicas: count } },
@@ -137,7 +137,7 @@ export class SwarmTarget implements Target {
   }
 }
 
-/** A tmpfs of a swarm's lets nothing be executed, and zstd and snappy unpack their libraries in /tmp and load them: a volume does. */
+/** Adds a volume at /tmp: Swarm mounts a tmpfs `noexec`, but zstd and snappy load native libraries that they unpack into /tmp. */
 function withTmp(args: ContainerArgs): ContainerArgs {
   return { ...args, mounts: [...args.mounts, { volumeName: "", containerPath: "/tmp" }] };
 }

@@ -1,10 +1,10 @@
 import { allRoles } from "..";
 import { Addresses } from "../role";
 
-/** The file in which JupyterLab looks for settings that are others than its own. */
+/** JupyterLab's file for settings that differ from its defaults. */
 export const labSettingsFile = "overrides.json";
 
-/** JupyterLab's settings: a menu that leads to Spark's pages; no question about news, and none about updates, which come with an image. */
+/** JupyterLab's settings: a menu with links to Spark's pages, no news, no update check (updates come with an image). */
 export function labSettings(addresses: Addresses): string {
   const pages = allRoles
     .flatMap(({ page }) => (page?.menu === undefined ? [] : [page.menu]))

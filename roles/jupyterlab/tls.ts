@@ -6,12 +6,12 @@ import { revisionOf } from "../../engine/revision";
 import { tlsFileNames } from "../../config/tls";
 import { configPath } from "../../engine/volumes";
 
-/** Where a certificate that is generated lies, with its key: in HOME, which stays. No key leaves that volume. */
+/** The folder of a generated certificate and its key: in HOME, which is a kept volume. The key never leaves that volume. */
 const generatedPath = "/home/spark/.jupyter/tls";
 
 /**
- * What JupyterLab's container is told: the folder of its certificate and, where it has to make that itself, the names that a browser
- * may know the server by, as OpenSSL takes them.
+ * The environment for JupyterLab's TLS: the folder of the certificate and, if the container generates it, the certificate's
+ * alternative names in OpenSSL's format.
  */
 export function tlsEnvironment({ tls, bindAddress }: Pick<ClusterConfig, "tls" | "bindAddress">): Record<string, string> {
   if (tls === "none") {
@@ -27,14 +27,14 @@ export function tlsEnvironment({ tls, bindAddress }: Pick<ClusterConfig, "tls" |
   };
 }
 
-/** The files of a certificate that is given, beside the others that JupyterLab reads. */
+/** The files of a given certificate, which JupyterLab reads in addition to its others. */
 export function tlsFiles({ tls }: Pick<ClusterConfig, "tls">): Record<string, pulumi.Input<string>> {
   return typeof tls === "string"
     ? {}
     : { [tlsFileNames.certificate]: tls.certificate, [tlsFileNames.key]: pulumi.secret(tls.key) };
 }
 
-/** Another one whenever a certificate that is given is another: the server reads it at its start. */
+/** Changes when a given certificate changes, because the server reads it only at its start. */
 export function tlsRevision({ tls }: Pick<ClusterConfig, "tls">): Record<string, string> {
   return typeof tls === "string" ? {} : { tls: revisionOf(tls.certificate) };
 }

@@ -65,6 +65,6 @@ test("a folder with a file that cannot be read is refused, whatever the reason",
 test("the reader names the key and the folder", () => {
   const folder = temporaryFolder();
   expect(problemsOf(source({ caCertificates: folder }))).toMatchObject([
-    { key: "caCertificates", value: JSON.stringify(folder), mend: "pulumi config set caCertificates auto" },
+    { key: "caCertificates", value: JSON.stringify(folder), fix: "pulumi config set caCertificates auto" },
   ]);
 });

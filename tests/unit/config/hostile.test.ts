@@ -17,7 +17,7 @@ import { engines } from "../../../testbed/engines/socketsOfRoot";
 import { declarations, source, Written } from "../../../testbed/stackConfig";
 import { enterProjectCopy } from "../helpers/folders";
 import { commandsOf, expectReadable, good, hostileText, hostileValue, nasty, pasted } from "../helpers/hostile";
-import { errorOf, mended, outcomeOf, problemsOf } from "../helpers/problems";
+import { errorOf, fixed, outcomeOf, problemsOf } from "../helpers/problems";
 
 /** What no value holds by chance: where it shows, a secret was shown. */
 const canary = "hunter2-canary";
@@ -67,7 +67,7 @@ beforeAll(() => {
 test.each(keys)(
   "whatever is written for %s is taken as a harmless value, or refused with a message and a harmless command",
   (key) => {
-    const mends = new Set<string>();
+    const fixes = new Set<string>();
     fc.assert(
       fc.property(hostileValue(key), (text) => {
         const started = Date.now();
@@ -75,7 +75,7 @@ test.each(keys)(
         expect(Date.now() - started).toBeLessThan(5000);
         if (outcome instanceof ConfigError) {
           expectReadable(outcome);
-          outcome.problems.forEach((problem) => mends.add(problem.mend));
+          outcome.problems.forEach((problem) => fixes.add(problem.fix));
         } else {
           expectHarmless(outcome);
         }
@@ -83,7 +83,7 @@ test.each(keys)(
       // Every nasty value once, and then as chance has it.
       { examples: nasty.map((text) => [text]), numRuns: nasty.length + 200 },
     );
-    const commands = commandsOf(mends);
+    const commands = commandsOf(fixes);
     const calls = pasted(commands);
     expect(calls.filter(([first, verb]) => first !== "config" || !["set", "rm"].includes(verb ?? ""))).toEqual([]);
     expect(calls).toHaveLength(commands.reduce((count, command) => count + command.split(" && pulumi ").length, 0));
@@ -91,25 +91,25 @@ test.each(keys)(
 );
 
 /** Every problem's command, one after the other as a person would, until there is none of this key; how many it took. */
-function roundsToMend(key: Key, text: string): number {
+function roundsToFix(key: Key, text: string): number {
   let left: Record<string, Written> = { [key]: text };
   for (let round = 0; round < 10; round++) {
     const problem = problemsOf(source(left)).find((each) => each.key === key);
     if (problem === undefined) {
       return round;
     }
-    left = mended(left, problem.mend);
+    left = fixed(left, problem.fix);
   }
   return Infinity;
 }
 
 // A name with its password wants a word that only the person knows.
-const mendedByAWord = keys.filter((key) => typeof declarations[key]?.default === "string" && !key.startsWith("registry"));
+const fixedByAWord = keys.filter((key) => typeof declarations[key]?.default === "string" && !key.startsWith("registry"));
 
-test.each(mendedByAWord)("the command under a refused %s mends it, or leads to the one that does", (key) => {
+test.each(fixedByAWord)("the command under a refused %s mends it, or leads to the one that does", (key) => {
   fc.assert(
     fc.property(hostileValue(key), (text) => {
-      expect(roundsToMend(key, text)).toBeLessThanOrEqual(2);
+      expect(roundsToFix(key, text)).toBeLessThanOrEqual(2);
     }),
     { numRuns: 200 },
   );
@@ -135,7 +135,7 @@ test.each(keys)("what is secret in %s is not shown", (key) => {
 });
 
 test("names that no key has are refused in the same way, however they are called, and however many there are", () => {
-  const mends = new Set<string>();
+  const fixes = new Set<string>();
   fc.assert(
     fc.property(fc.uniqueArray(hostileText, { minLength: 1, maxLength: 3 }), (names) => {
       const unknown = names.filter((name) => !Object.hasOwn(schema, name));
@@ -144,16 +144,16 @@ test("names that no key has are refused in the same way, however they are called
         expectReadable(outcome);
         expect(outcome.problems).toHaveLength(unknown.length);
         expect(outcome.message).not.toContain(canary);
-        outcome.problems.forEach((problem) => mends.add(problem.mend));
+        outcome.problems.forEach((problem) => fixes.add(problem.fix));
       } else {
         expect(unknown).toEqual([]);
       }
     }),
     { numRuns: 500 },
   );
-  const calls = pasted(commandsOf(mends));
+  const calls = pasted(commandsOf(fixes));
   expect(calls.map((call) => call.slice(0, 2))).toEqual(calls.map(() => ["config", "rm"]));
-  expect(calls).toHaveLength(commandsOf(mends).length);
+  expect(calls).toHaveLength(commandsOf(fixes).length);
 });
 
 test("ten thousand wrong names in a map are told in a message that ends", () => {
@@ -169,7 +169,7 @@ test("all keys at once are told at once", () => {
   const hostile = Object.fromEntries(keys.map((key) => [key, "$(touch canary)\n\u001b[2J"]));
   const problems = problemsOf(source(hostile));
   expect(new Set(problems.map(({ key }) => key))).toEqual(new Set(keys));
-  expect(pasted(commandsOf(problems.map(({ mend }) => mend))).length).toBeGreaterThanOrEqual(keys.length);
+  expect(pasted(commandsOf(problems.map(({ fix }) => fix))).length).toBeGreaterThanOrEqual(keys.length);
 });
 
 test("numbers at their bounds are all counted with, and end in no other error, whatever the engine has", () => {

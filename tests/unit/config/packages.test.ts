@@ -51,7 +51,7 @@ test("a problem has the place, what is allowed, and a command; spaces are nearly
   const allowed = "a package's name with its version, and nothing else, such as delta-spark==4.4.0";
   const problem = (index: number, value: string, set: string) => ({
     ...{ key: `extraPythonPackages[${index}]`, value: `"${value}"`, allowed },
-    mend: `pulumi config set --path 'extraPythonPackages[${index}]' '${set}'`,
+    fix: `pulumi config set --path 'extraPythonPackages[${index}]' '${set}'`,
   });
   expect(pythonPackageProblems(["six", "delta-spark >= 4, < 5", "rm -rf /"])).toEqual([
     problem(1, "delta-spark >= 4, < 5", "delta-spark>=4,<5"),
@@ -61,7 +61,7 @@ test("a problem has the place, what is allowed, and a command; spaces are nearly
 
 test.each(["six", "{}", "[1]", '[["six"]]', "null", JSON.stringify(Array(101).fill("six"))])("%s is no list of them", (text) => {
   for (const [key] of keys) {
-    expect(problemsOf(source({ [key]: text }))).toMatchObject([{ key, mend: `pulumi config rm ${key}` }]);
+    expect(problemsOf(source({ [key]: text }))).toMatchObject([{ key, fix: `pulumi config rm ${key}` }]);
   }
 });
 

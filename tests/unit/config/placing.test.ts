@@ -4,7 +4,7 @@ import { nodesOf, smallestNode } from "../../../config/placing";
 import { roles } from "../../../roles";
 import { SwarmFacts, SwarmNode } from "../../../engine/nodes";
 import { clusterConfig, source, Written } from "../../../testbed/stackConfig";
-import { errorOf, mended, problemsOf } from "../helpers/problems";
+import { errorOf, fixed, problemsOf } from "../helpers/problems";
 import { inBucket, node, onNfs, onSwarm, swarmOf, swarmRead } from "../helpers/swarm";
 
 const gibibyte: Mebibytes = 1024;
@@ -14,31 +14,31 @@ const ssd = { labels: { disk: "ssd" } };
 const problems = (written: Readonly<Record<string, Written>>, swarm: SwarmFacts) =>
   problemsOf(source({ ...onSwarm, ...written }, swarmRead(swarm)));
 
-/** That there is one problem, and that its command mends it. */
-function expectMended(edit: Readonly<Record<string, Written>>, swarm: SwarmFacts, problem: Record<string, unknown>): void {
+/** That there is one problem, and that its command fixes it. */
+function expectFixed(edit: Readonly<Record<string, Written>>, swarm: SwarmFacts, problem: Record<string, unknown>): void {
   const found = problems(edit, swarm);
   expect(found).toEqual([problem]);
-  const after = mended({ ...onSwarm, ...edit }, found[0]?.mend ?? "");
+  const after = fixed({ ...onSwarm, ...edit }, found[0]?.fix ?? "");
   expect(errorOf(source(after, swarmRead(swarm)))).toBeUndefined();
 }
 
 test("images that are built on one node are refused: the others have none", () => {
-  expectMended({ imageSource: "build" }, swarmOf(node("a")), {
+  expectFixed({ imageSource: "build" }, swarmOf(node("a")), {
     key: "imageSource",
     value: "build",
     allowed: expect.stringMatching(/^pull, on a swarm: .*make publish/) as string,
-    mend: "pulumi config set imageSource pull",
+    fix: "pulumi config set imageSource pull",
   });
 });
 
 describe("data on the disk of one node", () => {
   test("is accepted on a swarm of one node, and refused on one of several", () => {
     expect(problems({}, swarmOf(node("a")))).toEqual([]);
-    expectMended({}, swarmOf(node("a"), node("b"), node("c")), {
+    expectFixed({}, swarmOf(node("a"), node("b"), node("c")), {
       key: "sharedStorage",
       value: "nothing",
       allowed: expect.stringContaining("a place that all 3 nodes see") as string,
-      mend: "pulumi config set --path sharedStorage.nfs SERVER:/EXPORT",
+      fix: "pulumi config set --path sharedStorage.nfs SERVER:/EXPORT",
     });
   });
 
@@ -77,11 +77,11 @@ describe("a label", () => {
     ["history-server", "2"],
     ["worker", "per-node"],
   ])("that no node has is refused for %s, of %s workers", (role, workers) => {
-    expectMended({ ...onNfs, workers, placement: { [role]: "disk=tape" } }, swarmOf(node("a", ssd), node("b")), {
+    expectFixed({ ...onNfs, workers, placement: { [role]: "disk=tape" } }, swarmOf(node("a", ssd), node("b")), {
       key: `placement.${role}`,
       value: '"disk=tape"',
       allowed: expect.stringMatching(/a label that a node of the swarm has.*docker node update --label-add/) as string,
-      mend: `pulumi config rm --path placement.${role}`,
+      fix: `pulumi config rm --path placement.${role}`,
     });
   });
 });
@@ -92,11 +92,11 @@ describe("processors", () => {
   test("are those of the smallest node, on which any container may come to be", () => {
     expect(smallestNode(swarm)).toEqual({ cpus: 3, memory: Infinity, name: "the smallest node" });
     expect(smallestNode(undefined)).toBeUndefined();
-    expectMended({ ...onNfs, workerCores: "4" }, swarm, {
+    expectFixed({ ...onNfs, workerCores: "4" }, swarm, {
       key: "workerCores",
       value: "4",
       allowed: "at most the smallest node's 3 CPUs",
-      mend: "pulumi config set workerCores 3",
+      fix: "pulumi config set workerCores 3",
     });
   });
 
@@ -116,14 +116,14 @@ describe("room", () => {
   const b = (memory: Mebibytes, labels = {}) => node("b", { memory, ...labels });
   const placed = { ...onNfs, placement: { worker: "disk=ssd" } };
   const tooFew = (workers: string, found: string, fitting: string) => ({
-    ...{ key: "workers", value: workers, mend: `pulumi config set workers ${fitting}` },
+    ...{ key: "workers", value: workers, fix: `pulumi config set workers ${fitting}` },
     allowed: `as much as the nodes hold: ${found} left`,
   });
   const noRoom = {
-    ...{ key: "placement.jupyterlab", value: "no room", mend: otherwise },
+    ...{ key: "placement.jupyterlab", value: "no room", fix: otherwise },
     allowed: expect.stringContaining("1 x jupyterlab of 4480m found no node with more than 4479m left") as string,
   };
-  const tied = ["master", "history-server", "catalog"].map((role) => ({ key: `placement.${role}`, mend: otherwise }));
+  const tied = ["master", "history-server", "catalog"].map((role) => ({ key: `placement.${role}`, fix: otherwise }));
 
   test.each<[string, Record<string, Written>, readonly SwarmNode[], object[]]>([
     ["all containers together, the gateway's too", {}, [a(rest + 2 * worker)], []],
@@ -135,7 +135,7 @@ describe("room", () => {
     [
       ...(["what two nodes have together and neither alone", onNfs] as const),
       [a(rest + worker), b(worker - 1), node("c", { memory: worker - 1 })],
-      [{ key: "workers", mend: "pulumi config set workers 1" }],
+      [{ key: "workers", fix: "pulumi config set workers 1" }],
     ],
     ["workers on nodes with their label", { ...placed, workers: "3" }, [node("a"), b(3 * worker, ssd)], []],
     [
@@ -152,13 +152,13 @@ describe("room", () => {
     ["JupyterLab on nodes with its label", { ...onNfs, placement: { jupyterlab: "disk=ssd" } }, [a(192), node("b", ssd)], []],
     ["all but workers, where data is on the manager's disk", inBucket, [a(rest), node("b")], []],
     ["the same, where JupyterLab alone has room", inBucket, [a(ide), node("b")], tied],
-    ["no worker, which no number of them mends", {}, [a(rest)], [{ key: "workers", value: "2", mend: otherwise }]],
+    ["no worker, which no number of them mends", {}, [a(rest)], [{ key: "workers", value: "2", fix: otherwise }]],
   ])("is found, or missed, for %s", (_, written, nodes, expected) => {
     const found = problems(written, swarmOf(...nodes));
     expect(found).toMatchObject(expected);
-    const mend = found[0]?.mend ?? "";
-    if (mend.startsWith("pulumi")) {
-      expect(errorOf(source(mended({ ...onSwarm, ...written }, mend), swarmRead(swarmOf(...nodes))))).toBeUndefined();
+    const fix = found[0]?.fix ?? "";
+    if (fix.startsWith("pulumi")) {
+      expect(errorOf(source(fixed({ ...onSwarm, ...written }, fix), swarmRead(swarmOf(...nodes))))).toBeUndefined();
     }
   });
 
@@ -166,6 +166,6 @@ describe("room", () => {
     const found = problems({}, { manager: "a", nodes: [] });
     const keys = ["catalog", "history-server", "jupyterlab", "master"].map((role) => `placement.${role}`);
     expect(found.map(({ key }) => key).sort()).toEqual([...keys, "workers"]);
-    expect(new Set(found.map(({ mend }) => mend))).toEqual(new Set([otherwise]));
+    expect(new Set(found.map(({ fix }) => fix))).toEqual(new Set([otherwise]));
   });
 });

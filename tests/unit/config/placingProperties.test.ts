@@ -127,7 +127,7 @@ test("the number of workers that is suggested is accepted, and is no larger", ()
   fc.assert(
     fc.property(checks, (check) => {
       const problem = placingProblems(check).find(({ key }) => key === "workers");
-      const [, number] = /^pulumi config set workers (\d+)$/.exec(problem?.mend ?? "") ?? [];
+      const [, number] = /^pulumi config set workers (\d+)$/.exec(problem?.fix ?? "") ?? [];
       if (number !== undefined) {
         suggested += 1;
         const workers = Number(number);

@@ -6,7 +6,7 @@ const holding = (...taken: number[]) => ({
 });
 /** Key and suggested port of each problem. */
 const suggestions = (...args: Parameters<typeof source>) =>
-  problemsOf(source(...args)).map(({ key, mend }) => [key, Number(mend.replace(/.* /, ""))]);
+  problemsOf(source(...args)).map(({ key, fix }) => [key, Number(fix.replace(/.* /, ""))]);
 
 test("a port that is taken is said with its key, its holder and the next free one", () => {
   expect(problemsOf(source({}, holding(8888, 8889)))).toEqual([
@@ -14,7 +14,7 @@ test("a port that is taken is said with its key, its holder and the next free on
       key: "ports.jupyterlab",
       value: "8888",
       allowed: "a free port: this one is held by container web of stack other",
-      mend: "pulumi config set --path ports.jupyterlab 8890",
+      fix: "pulumi config set --path ports.jupyterlab 8890",
     },
   ]);
 });

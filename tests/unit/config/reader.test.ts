@@ -67,6 +67,6 @@ test("every problem is said at once, in one error that names the stack and says 
   expect(error?.message).toContain("5 problems in the configuration of stack unit; nothing was changed.");
   expect(errorOf(source({ workers: "0" }))?.message).toContain("1 problem in the configuration");
   for (const problem of error?.problems ?? []) {
-    expect(error?.message).toContain(`  ${problem.key}: ${problem.value}\n      ${problem.allowed}\n      ${problem.mend}`);
+    expect(error?.message).toContain(`  ${problem.key}: ${problem.value}\n      ${problem.allowed}\n      ${problem.fix}`);
   }
 });

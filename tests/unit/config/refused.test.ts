@@ -3,7 +3,7 @@ import { ConfigSource } from "../../../config/reader";
 import { sparkVersions } from "../../../config/sparkVersions";
 import { engines } from "../../../testbed/engines/socketsOfRoot";
 import { source, Written } from "../../../testbed/stackConfig";
-import { errorOf, mended, problemsOf } from "../helpers/problems";
+import { errorOf, fixed, problemsOf } from "../helpers/problems";
 import { onSwarm } from "../helpers/swarm";
 
 const memory = (bound: string) => `memory as Spark writes it, in whole numbers (512m, 2g), ${bound}`;
@@ -73,29 +73,29 @@ const values: [key: string, refused: string[], allowed: string, set?: string][] 
   ["sharedStorage", ["/mnt"], "a map of settings"],
 ];
 
-/** That there is one problem, and that its command mends it. */
+/** That there is one problem, and that its command fixes it. */
 function expectRefused(
   written: Readonly<Record<string, Written>>,
-  [key, value, allowed, mend]: readonly [key: string, value: string, allowed: string, mend: string],
+  [key, value, allowed, fix]: readonly [key: string, value: string, allowed: string, fix: string],
   rest: Partial<ConfigSource> = {},
 ): void {
   const problems = problemsOf(source(written, rest));
-  expect(problems).toEqual([{ key, value, allowed: expect.stringContaining(allowed) as string, mend }]);
-  expect(errorOf(source(mended(written, mend), rest))?.problems.map((left) => left.key) ?? []).not.toContain(key);
+  expect(problems).toEqual([{ key, value, allowed: expect.stringContaining(allowed) as string, fix }]);
+  expect(errorOf(source(fixed(written, fix), rest))?.problems.map((left) => left.key) ?? []).not.toContain(key);
 }
 
 test.each(values.flatMap(([key, refused, allowed, set]) => refused.map((value) => ({ key, value, allowed, set }))))(
   "$key $value is refused",
   ({ key, value, allowed, set }) => {
-    const mend = set === undefined ? `pulumi config rm ${key}` : `pulumi config set ${key} ${set}`;
-    expectRefused({ [key]: value }, [key, shown(value), allowed, mend]);
+    const fix = set === undefined ? `pulumi config rm ${key}` : `pulumi config set ${key} ${set}`;
+    expectRefused({ [key]: value }, [key, shown(value), allowed, fix]);
   },
 );
 
 const lists = "pulumi config lists all";
 const port = "a whole number from 1 to 65535";
 
-test.each<[Record<string, Written>, key: string, value: string, allowed: string, mend: string]>([
+test.each<[Record<string, Written>, key: string, value: string, allowed: string, fix: string]>([
   [
     { imageSource: "pull" },
     "imageRegistry",
@@ -130,8 +130,8 @@ test.each<[Record<string, Written>, key: string, value: string, allowed: string,
     ...(["executorMemory", "1g", "executorMemory x sessions, 1g x 2, may be at most workerMemory, 1g"] as const),
     "set workerMemory 2g",
   ],
-])("%j is refused", (written, key, value, allowed, mend) => {
-  expectRefused(written, [key, value, allowed, `pulumi config ${mend}`]);
+])("%j is refused", (written, key, value, allowed, fix) => {
+  expectRefused(written, [key, value, allowed, `pulumi config ${fix}`]);
 });
 
 test.each(["it's", "a b", "$(reboot)", "a;b"])(
@@ -139,7 +139,7 @@ test.each(["it's", "a b", "$(reboot)", "a;b"])(
   (name) => {
     const written = { ports: { [name]: 1 } };
     const [problem] = problemsOf(source(written));
-    expect(problemsOf(source(mended(written, problem?.mend ?? "")))).toEqual([]);
+    expect(problemsOf(source(fixed(written, problem?.fix ?? "")))).toEqual([]);
   },
 );
 
@@ -147,7 +147,7 @@ describe("on an engine that has too little,", () => {
   const cpus = (count: number, memory = 65_536) => ({ size: { cpus: count, memory } });
   const set = (...all: string[]) => all.map((each) => `pulumi config set ${each}`).join(" && ");
 
-  test.each<[Record<string, Written>, Partial<ConfigSource>, key: string, value: string, allowed: string, mend: string]>([
+  test.each<[Record<string, Written>, Partial<ConfigSource>, key: string, value: string, allowed: string, fix: string]>([
     [{ workerCores: "16" }, cpus(4), "workerCores", "16", "at most the engine's 4 CPUs", set("workerCores 4")],
     [
       ...([{ workers: "100" }, cpus(4, 16_384), "workers", "100"] as const),
@@ -205,26 +205,26 @@ describe("on a swarm,", () => {
     [{ sharedStorage: { ntf: nfs } }, "sharedStorage.ntf", "no such key", `the nearest is nfs; ${fields}`],
     [{ sharedStorage: { "the server": "x" } }, 'sharedStorage."the server"', "no such key", fields, "sharedStorage"],
   ])("%j is refused", (...[edit, key, value, allowed, removed]) => {
-    const mend = `pulumi config rm ${removed ?? `--path ${key}`}`;
+    const fix = `pulumi config rm ${removed ?? `--path ${key}`}`;
     const written = { ...onSwarm, ...edit };
-    expectRefused(written, [key, value, allowed, mend]);
-    expect(errorOf(source(mended(written, mend)))).toBeUndefined();
+    expectRefused(written, [key, value, allowed, fix]);
+    expect(errorOf(source(fixed(written, fix)))).toBeUndefined();
   });
 
   test("Podman is refused, for a swarm is made of Docker engines", () => {
     const allowed = "engine, on Podman: a swarm is made of Docker engines";
-    const mend = "pulumi config set target engine";
-    expectRefused({ ...onSwarm, engine: "podman" }, ["target", "swarm", allowed, mend], { engine: engines.podman });
+    const fix = "pulumi config set target engine";
+    expectRefused({ ...onSwarm, engine: "podman" }, ["target", "swarm", allowed, fix], { engine: engines.podman });
   });
 });
 
-test.each<[object, key: string, value: string, allowed: string, mend: string]>([
+test.each<[object, key: string, value: string, allowed: string, fix: string]>([
   [{ workers: "per-node" }, "workers", "per-node", "for a cluster on a swarm: an engine is one machine", "set workers 2"],
   [{ placement: { worker: "disk=ssd" } }, "placement", "a value", "for a cluster on a swarm", "rm placement"],
   [{ sharedStorage: { nfs: "a:/x" } }, "sharedStorage", "a value", "for a cluster on a swarm", "rm sharedStorage"],
-])("%j is refused on one engine", (written, key, value, allowed, mend) => {
-  expectRefused({ ...written }, [key, value, allowed, `pulumi config ${mend}`]);
-  expect(errorOf(source(mended({ ...written }, `pulumi config ${mend}`)))).toBeUndefined();
+])("%j is refused on one engine", (written, key, value, allowed, fix) => {
+  expectRefused({ ...written }, [key, value, allowed, `pulumi config ${fix}`]);
+  expect(errorOf(source(fixed({ ...written }, `pulumi config ${fix}`)))).toBeUndefined();
 });
 
 test("a value that is too long for a line is cut", () => {

@@ -31,7 +31,7 @@ test("credentials in plain text are refused, unshown, and the commands that mend
       key: `s3.${field}`,
       value: "plain text",
       allowed: "a secret, which the command asks for",
-      mend: `pulumi config set --secret --path s3.${field}`,
+      fix: `pulumi config set --secret --path s3.${field}`,
     })),
   );
 });
@@ -43,7 +43,7 @@ test("a store without credentials is told which are missing", () => {
   ]);
 });
 
-type Case = [given: Record<string, string>, key: string, mend: string];
+type Case = [given: Record<string, string>, key: string, fix: string];
 
 test.each<Case>([
   [{ endpoint: "minio:9000" }, "s3.endpoint", "pulumi config set --path s3.endpoint https://mirror.example.com/path"],
@@ -55,9 +55,9 @@ test.each<Case>([
   ...["Lake", "ab", "a_b", "-lake", "lake.", "lake/data", "a".repeat(64)].map((bucket): Case => {
     return [{ bucket }, "s3.bucket", "pulumi config rm --path s3.bucket"];
   }),
-])("%j is refused, and no value is shown", (given, key, mend) => {
+])("%j is refused, and no value is shown", (given, key, fix) => {
   const given_ = source({ s3: { ...credentials, ...given } }, secret);
-  expect(problemsOf(given_)).toMatchObject([{ key, mend }]);
+  expect(problemsOf(given_)).toMatchObject([{ key, fix }]);
   expect(errorOf(given_)?.message).not.toMatch(/hunter2|AKIA/);
 });
 

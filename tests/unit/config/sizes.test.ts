@@ -57,8 +57,8 @@ function written(of: Sizes): Record<string, Written> {
 }
 
 /** The sizes after the commands of a problem. */
-function mended(of: Sizes, mend: string): Sizes {
-  const changes = mend.split(" && ").map((command): [string, number] => {
+function fixed(of: Sizes, fix: string): Sizes {
+  const changes = fix.split(" && ").map((command): [string, number] => {
     const [, key = "", value = ""] = /^pulumi config set (\w+) (\w+)$/.exec(command) ?? [];
     return [key, counts.includes(key) ? Number(value) : (parseMemory(value) ?? NaN)];
   });
@@ -148,8 +148,8 @@ test("the laptop's numbers are those of the design", () => {
 test("what a problem suggests removes that problem, with and without an engine", () => {
   const check = (of: Sizes, engine?: EngineSize) => {
     for (const problem of sizeProblems(of, engine)) {
-      if (problem.mend.startsWith("pulumi")) {
-        const left = sizeProblems(mended(of, problem.mend), engine);
+      if (problem.fix.startsWith("pulumi")) {
+        const left = sizeProblems(fixed(of, problem.fix), engine);
         expect(left.map(({ key }) => key)).not.toContain(problem.key);
       }
     }
@@ -171,7 +171,7 @@ test("on an engine too small for any cluster, the problem says how large it has 
   const [problem] = sizeProblems(of, { cpus: 8, memory: 2048 });
   const least = totalMemory({ ...of, workers: 1, sessions: 1, workerMemory: of.executorMemory, workerCores: of.executorCores });
   expect(problem).toMatchObject({ key: "workers", value: "2" });
-  expect(problem?.mend).toBe(`# give the engine at least ${formatMemory(least)} of memory, or set smaller memory keys`);
+  expect(problem?.fix).toBe(`# give the engine at least ${formatMemory(least)} of memory, or set smaller memory keys`);
 });
 
 test("a history server that there is not takes no memory, and is not named", () => {
@@ -187,7 +187,7 @@ test("a Spark Connect server is one of the sessions, its driver in its own conta
   expect(roles.connect.memory(of)).toBe(1024 + 384 + 512 + 128);
   expect(totalMemory(of)).toBe(totalMemory({ ...of, sparkConnect: false }) + of.tmpMemory);
   expect(sizeProblems({ ...of, sessions: 1 })).toMatchObject([
-    { key: "sessions", value: "1", mend: "pulumi config set sessions 2" },
+    { key: "sessions", value: "1", fix: "pulumi config set sessions 2" },
   ]);
   expect(sizeProblems({ ...of, sessions: 2 })).toEqual([]);
 });
@@ -196,8 +196,8 @@ test("on an engine too small for its sessions, a cluster with Spark Connect keep
   const of: Sizes = { ...clusterConfig().sizes, sparkConnect: true, sessions: 4, workerCores: 4, workerMemory: 8192 };
   const engine = { cpus: 4, memory: 11_000 };
   const [problem] = sizeProblems(of, engine);
-  expect(problem?.mend).toContain("pulumi config set sessions 2 && ");
-  expect(sizeProblems(mended(of, problem?.mend ?? ""), engine)).toEqual([]);
+  expect(problem?.fix).toContain("pulumi config set sessions 2 && ");
+  expect(sizeProblems(fixed(of, problem?.fix ?? ""), engine)).toEqual([]);
 });
 
 test("a shared catalog takes its memory and its /tmp, and is named where memory is short", () => {

@@ -1,6 +1,6 @@
 import { sparkPropertyProblems } from "../../../config/sparkProperties";
 import { source } from "../../../testbed/stackConfig";
-import { mended, problemsOf } from "../helpers/problems";
+import { fixed, problemsOf } from "../helpers/problems";
 
 const doors: Readonly<Record<string, string>> = {
   authentication: "spark.authenticate spark.authenticate.secret spark.acls.enable spark.admin.acls spark.modify.acls.groups",
@@ -22,7 +22,7 @@ test.each(Object.entries(doors).flatMap(([door, settings]) => settings.split(" "
         key: `sparkProperties["${setting}"]`,
         value: "(not shown)",
         allowed: expect.stringMatching(new RegExp(`^may not be set: ${door}.* the cluster's own$`)) as string,
-        mend: `pulumi config rm --path 'sparkProperties["${setting}"]'`,
+        fix: `pulumi config rm --path 'sparkProperties["${setting}"]'`,
       },
     ]);
   },
@@ -38,7 +38,7 @@ test.each([
 ])("%s is refused in favour of %s", (setting, key) => {
   const [problem] = sparkPropertyProblems({ [setting]: "8g" });
   expect(problem?.allowed).toContain(`has a key of its own, ${key},`);
-  expect(problem?.mend).toBe(`pulumi config rm --path 'sparkProperties["${setting}"]' && pulumi config set ${key} ...`);
+  expect(problem?.fix).toBe(`pulumi config rm --path 'sparkProperties["${setting}"]' && pulumi config set ${key} ...`);
 });
 
 test.each([
@@ -47,7 +47,7 @@ test.each([
 ])("%j is no name of a setting", (setting) => {
   const [problem] = sparkPropertyProblems({ [setting]: "x" });
   expect(problem?.allowed).toContain("the name of a Spark setting");
-  expect(problem?.mend).toMatch(/^pulumi config rm (sparkProperties|--path 'sparkProperties\["[\w.-]*"\]')$/);
+  expect(problem?.fix).toMatch(/^pulumi config rm (sparkProperties|--path 'sparkProperties\["[\w.-]*"\]')$/);
 });
 
 test.each(["a\nb", "a\rb", "a\0b"])("a value on more than one line, %j, is refused", (value) => {
@@ -69,15 +69,15 @@ test("every setting that is wrong is named", () => {
 
 test("a Spark Connect server is refused with a Spark whose server knows no token, and with none else", () => {
   const written = { sparkConnect: "true", sparkVersion: "3.5.9" };
-  const mend = "pulumi config set sparkVersion 4.1.4";
+  const fix = "pulumi config set sparkVersion 4.1.4";
   expect(problemsOf(source(written))).toEqual([
     {
       key: "sparkConnect",
       value: "true",
       allowed: "false with Spark 3.5.9: before Spark 4.0 its Connect server knows no token, and serves whoever reaches its port",
-      mend,
+      fix,
     },
   ]);
-  expect(problemsOf(source(mended(written, mend)))).toEqual([]);
+  expect(problemsOf(source(fixed(written, fix)))).toEqual([]);
   expect(problemsOf(source({ sparkVersion: "3.5.9" }))).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { schema } from "../../../config/schema";
 import { ConfigSource, readConfig } from "../../../config/reader";
 import { EngineKind } from "../../../engine/engine";
 import { source } from "../../../testbed/stackConfig";
-import { mended, problemsOf } from "../helpers/problems";
+import { fixed, problemsOf } from "../helpers/problems";
 
 const secretPassword: Partial<ConfigSource> = { isSecret: (name) => name === "spark-cluster:registryPassword" };
 
@@ -37,7 +37,7 @@ test("a password in plain text is refused, unshown, and the command that mends i
       key: "registryPassword",
       value: "plain text",
       allowed: "a secret, which the command asks for",
-      mend: "pulumi config set --secret registryPassword",
+      fix: "pulumi config set --secret registryPassword",
     },
   ]);
   expect(problemsOf(source(written, secretPassword))).toEqual([]);
@@ -50,15 +50,15 @@ test.each([
   [":x", "a text with a colon", "a name without one, and the password in registryPassword", "set registryUser NAME"],
 ])("a login of %j is refused: it is half a one, or its name would end at the colon", (registryUser, value, allowed, command) => {
   const written = { registryUser, registryPassword: "hunter2" };
-  const mend = `pulumi config ${command}`;
-  expect(problemsOf(source(written, secretPassword))).toEqual([{ key: "registryUser", value, allowed, mend }]);
-  expect(problemsOf(source(mended(written, mend), secretPassword))).toEqual([]);
+  const fix = `pulumi config ${command}`;
+  expect(problemsOf(source(written, secretPassword))).toEqual([{ key: "registryUser", value, allowed, fix }]);
+  expect(problemsOf(source(fixed(written, fix), secretPassword))).toEqual([]);
 });
 
 test("the command that mends a user with a colon is one that a shell takes as it is meant", () => {
   const written = { registryUser: "$(reboot) it's:x", registryPassword: "hunter2" };
-  const mends = problemsOf(source(written, secretPassword)).map(({ mend }) => mend);
-  expect(mends).toEqual(["pulumi config set registryUser '$(reboot) it'\\''s'"]);
+  const fixes = problemsOf(source(written, secretPassword)).map(({ fix }) => fix);
+  expect(fixes).toEqual(["pulumi config set registryUser '$(reboot) it'\\''s'"]);
 });
 
 describe("an engine on another machine", () => {
@@ -70,7 +70,7 @@ describe("an engine on another machine", () => {
         key: "docker:host",
         value: '"ssh://me@server"',
         allowed: expect.stringContaining("ssh -N -L $HOME/podman.sock:") as string,
-        mend: 'pulumi config set docker:host "unix://$HOME/podman.sock"',
+        fix: 'pulumi config set docker:host "unix://$HOME/podman.sock"',
       },
     ]);
   });

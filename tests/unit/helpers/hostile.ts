@@ -104,7 +104,7 @@ export function hostileValue(key: Key): fc.Arbitrary<string> {
 const isPrintable = (text: string) => !/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(text);
 
 export function expectReadable({ problems, message }: ConfigError): void {
-  const texts = problems.flatMap(({ key, value, allowed, mend }) => [key, value, allowed, mend]);
+  const texts = problems.flatMap(({ key, value, allowed, fix }) => [key, value, allowed, fix]);
   const unreadable = [
     ...texts.filter((text) => !isPrintable(text) || text.length > 2500),
     ...message.split("\n").filter((text) => !isPrintable(text)),
@@ -114,7 +114,7 @@ export function expectReadable({ problems, message }: ConfigError): void {
 }
 
 /** The commands of some texts that are one, and not a word to the reader. */
-export const commandsOf = (mends: Iterable<string>) => [...mends].filter((mend) => !mend.startsWith("# "));
+export const commandsOf = (fixes: Iterable<string>) => [...fixes].filter((fix) => !fix.startsWith("# "));
 
 /**
  * Runs commands in a shell where `pulumi` notes what it is called with and nothing else can be run, and returns the calls. The folder

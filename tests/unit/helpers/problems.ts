@@ -27,9 +27,9 @@ export function outcomeOf(given: ConfigSource): ClusterConfig | ConfigError {
 }
 
 /** A config after the commands of a problem, as `pulumi config set` and `rm` would leave it. */
-export function mended(written: Readonly<Record<string, Written>>, mend: string): Record<string, Written> {
+export function fixed(written: Readonly<Record<string, Written>>, fix: string): Record<string, Written> {
   const after: Record<string, Written> = { ...written };
-  for (const command of mend.split(" && ")) {
+  for (const command of fix.split(" && ")) {
     const [, verb, path, key = "", value = ""] =
       /^pulumi config (set|rm) (--path )?('[^']*'|[\w.-]+)(?: ([\w.:/@-]+))?$/.exec(command) ?? [];
     if (verb === undefined) {
