@@ -14,7 +14,7 @@ type Outputs = Readonly<Record<string, string>>;
 
 /** Runs a notebook of the shared volume from top to bottom, as Jupyter does, into a copy. A cell that fails ends it. */
 const execute = (name: Name) => `
-import base64, json, subprocess
+import base64, json, re, subprocess
 done = subprocess.run(["/opt/jupyterlab/bin/jupyter", "execute", "--output=ran-${name}", "/opt/workspace/${name}.ipynb"],
                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=1200)
 assert done.returncode == 0, done.stdout[-6000:]
@@ -27,9 +27,11 @@ def shown(output):
     return "PNG" if picture.startswith(b"\\x89PNG") else "".join(output.get("text") or data.get("text/plain") or [])
 cells = [cell for cell in json.load(open("/opt/workspace/ran-${name}.ipynb"))["cells"] if cell["cell_type"] == "code"]
 assert all(cell["execution_count"] for cell in cells)
-warnings = [line for cell in cells for output in cell["outputs"] if output.get("name") == "stderr"
-            for line in "".join(output["text"]).splitlines() if not line.startswith("[spark-cluster]")]
-print(json.dumps({**{cell["id"]: "".join(map(shown, cell["outputs"])) for cell in cells}, "warnings": "\\n".join(warnings)}))
+def unasked(text):
+    # Next to another notebook, a cell may have to wait for executors, and says so in two lines.
+    return re.sub(r"^\\[spark-cluster\\] .*\\n(Shut another notebook down.*\\n)?", "", text, flags=re.MULTILINE)
+warnings = [unasked("".join(output["text"])) for cell in cells for output in cell["outputs"] if output.get("name") == "stderr"]
+print(json.dumps({**{cell["id"]: "".join(map(shown, cell["outputs"])) for cell in cells}, "warnings": "".join(warnings)}))
 `;
 
 /** Begins all of them. One that fails does not keep the next from its turn. */
