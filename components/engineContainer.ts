@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { ClusterConfig } from "../config/clusterConfig";
+import { hardening } from "../engine/hardening";
 import { Dialect } from "./dialect";
 import { LeanContainer } from "./leanContainer";
 import { labelsOf, nameOnEngine } from "./names";
@@ -52,8 +53,8 @@ export function engineContainer(name: string, args: EngineContainerArgs, opts: p
       readOnly: true,
       // exec: zstd and snappy unpack their native libraries into /tmp and load them.
       tmpfs: { "/tmp": `rw,exec,nosuid,nodev,mode=1777,size=${tmp}` },
-      capabilities: { drops: ["ALL"] },
-      securityOpts: ["no-new-privileges"],
+      capabilities: { drops: hardening.dropped },
+      securityOpts: hardening.securityOptions,
       init: true,
       restart: "unless-stopped",
       stopTimeout: gracePeriod,

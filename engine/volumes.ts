@@ -1,5 +1,6 @@
 import { ask, askUnlessMissing, work } from "./cli";
 import { Engine } from "./engine";
+import { hardeningFlags } from "./hardening";
 import { labels } from "./labels";
 
 export interface Label {
@@ -34,7 +35,7 @@ export async function writeVolume(
   await work(
     engine,
     { seconds: 60, input: args.files },
-    ...["run", "--rm", "--interactive", "--network=none", "--cap-drop=all", "--security-opt=no-new-privileges", "--read-only"],
+    ...["run", "--rm", "--interactive", "--network=none", ...hardeningFlags],
     ...args.labels.map(labelOption),
     // z: containers with other SELinux categories may read the files that this one writes.
     ...["--volume", `${args.volume}:${configPath}:z`, args.image, "write-config"],

@@ -8,6 +8,7 @@ import { ClusterConfig } from "../../config/clusterConfig";
 import { clientCommand, lastLogLines } from "../../engine/cli";
 import { Engine } from "../../engine/engine";
 import { hasImage } from "../../engine/images";
+import { hardeningFlags } from "../../engine/hardening";
 import { roles } from "../../roles";
 import { makeVolume, writeVolume } from "../../engine/volumes";
 import { ImageName, planImages } from "../../images/plan";
@@ -151,8 +152,8 @@ export class Arena {
     await this.client(
       ...["run", "--detach", "--name", name, "--label", this.label, "--hostname", host],
       ...["--network", this.name, "--network-alias", host],
-      ...["--memory", `${limits.memory}m`, "--memory-swap", `${limits.memory}m`, "--init", "--read-only", "--cap-drop", "ALL"],
-      ...["--security-opt", "no-new-privileges", "--tmpfs", `/tmp:rw,exec,nosuid,nodev,mode=1777,size=${limits.tmp}m`],
+      ...["--memory", `${limits.memory}m`, "--memory-swap", `${limits.memory}m`, "--init", ...hardeningFlags],
+      ...["--tmpfs", `/tmp:rw,exec,nosuid,nodev,mode=1777,size=${limits.tmp}m`],
       ...mounts.flatMap((mount) => ["--volume", mount]),
       ...Object.entries(environment).flatMap(([variable, value]) => ["--env", `${variable}=${value}`]),
       ...more,

@@ -1,3 +1,4 @@
+import { hardeningFlags } from "../../engine/hardening";
 import { Engine } from "../../engine/engine";
 import { Inspected } from "../../testbed/inspected";
 import { client } from "./client";
@@ -15,6 +16,5 @@ export function volumeAt({ Mounts }: Inspected, path: string): string {
 /** Options for `docker run` that give another container the limits of this one, and what all of a cluster's have against intruders. */
 export function likeContainer({ HostConfig: { Memory, NanoCpus } }: Inspected): readonly string[] {
   const limits = ["--memory", String(Memory), "--memory-swap", String(Memory), "--cpus", String(NanoCpus / 1e9)];
-  const hardening = ["--read-only", "--init", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"];
-  return [...limits, ...hardening, "--tmpfs", "/tmp:rw,exec,size=128m,mode=1777"];
+  return [...limits, "--init", ...hardeningFlags, "--tmpfs", "/tmp:rw,exec,size=128m,mode=1777"];
 }

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Mebibytes } from "../../config/memory";
 import { ImageSupply, SwarmConfig } from "../../config/clusterConfig";
 import { isTied, placementOf } from "../../config/placing";
+import { hardening } from "../../engine/hardening";
 import { Role } from "../../roles/role";
 import { gracePeriod, logOptions } from "../engineContainer";
 import { labelsOf, nameOnEngine } from "../names";
@@ -45,7 +46,7 @@ export function service(name: string, args: ServiceArgs, parent: pulumi.Resource
         secrets: [...(args.configFiles?.secrets ?? [])],
         mounts: mountsOf(args).map(serviceMount(args)),
         readOnly: true,
-        capDrops: ["ALL"],
+        capDrops: hardening.dropped,
         init: true,
         healthcheck: healthcheckOf(role),
         stopGracePeriod: duration(role.name === "worker" ? swarm.drainTimeout + gracePeriod : gracePeriod),

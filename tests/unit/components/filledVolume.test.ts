@@ -90,7 +90,7 @@ esac`);
     expect([call[0], ...call.slice(-2)]).toEqual(["run", "sha256:base", "write-config"]);
     expect(call).toEqual(
       expect.arrayContaining([
-        ...["--rm", "--interactive", "--network=none", "--read-only", "--cap-drop=all", "--security-opt=no-new-privileges"],
+        ...["--rm", "--interactive", "--network=none", "--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges"],
         ...["--label=spark-cluster.stack=dev", "--label=spark-cluster.home=abc"],
       ]),
     );
