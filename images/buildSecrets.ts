@@ -11,14 +11,14 @@ export interface BuildSecret {
 
 const ids = ["ca-certificates", "package-sources"] as const;
 
-/** The secrets of a stack's builds: the same two on every machine, so that no resource changes with their content. */
+/** The secrets of a stack's builds: the same two on every machine, so no resource changes with their content. */
 export function buildSecretsOf(stack: string): BuildSecret[] {
   return ids.map((id) => ({ id, src: join(".build", stack, id) }));
 }
 
 /**
- * Writes what a build may know of this machine into files that only their owner reads, and takes them away when the program
- * ends, which is after the last build. Not for a preview: it may run beside an update, and would take away what that one needs.
+ * Writes this machine's certificates and package sources into files that only their owner can read, and deletes them when the
+ * program ends, after the last build. Not for a preview, which may run during an update and would delete the update's files.
  */
 export function writeBuildSecrets(stack: string, sources: PackageSources): void {
   const folder = resolve(".build", stack);
@@ -26,14 +26,14 @@ export function writeBuildSecrets(stack: string, sources: PackageSources): void 
   process.once("exit", () => {
     rmSync(folder, { recursive: true, force: true });
   });
-  process.once("SIGTERM", () => process.exit(143)); // by itself, it would end without the line above
+  process.once("SIGTERM", () => process.exit(143)); // by default, SIGTERM skips the handler above
   const contents = { "ca-certificates": sources.certificates, "package-sources": shellExports(sources) };
   for (const id of ids) {
     writeFileSync(join(folder, id), contents[id], { mode: 0o600 });
   }
 }
 
-/** The sources as a shell script; the readers of the keys let no quote through. */
+/** The sources as a shell script. The checks of the keys reject quotes, so the values need no escaping. */
 export function shellExports(sources: PackageSources): string {
   const variables = {
     APT_MIRROR: sources.aptMirror,

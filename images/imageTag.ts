@@ -5,9 +5,9 @@ import { join } from "node:path";
 import ignore from "@balena/dockerignore";
 
 /**
- * The tag of an image: a hash of what it is made of. The same on every machine and wherever the checkout lies, another when a
- * file of the folder (its path, its bytes, its owner's execute bit) or a build argument is another. What `.dockerignore`
- * leaves out of the build is left out here; the Dockerfile never is.
+ * The tag of an image: a hash of its build inputs. It is the same on every machine and in every checkout, and changes with a
+ * build argument or with a file of the folder: its path, its bytes or its owner's execute bit. Files that `.dockerignore`
+ * excludes do not count; the Dockerfile always counts.
  */
 export function imageTag(folder: string, buildArgs: Readonly<Record<string, string>>): string {
   const hash = createHash("sha256");
@@ -38,7 +38,7 @@ function filesOf(folder: string): string[] {
     .sort();
 }
 
-/** Files and links, from the folder on. Links are not followed: what they lead to is no part of a build. */
+/** Files and links, relative to the folder. Links are not followed: their targets are not part of a build. */
 function pathsUnder(folder: string, prefix: string): string[] {
   return readdirSync(join(folder, prefix), { withFileTypes: true }).flatMap((entry) => {
     const path = join(prefix, entry.name);

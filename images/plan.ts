@@ -9,7 +9,7 @@ export type ImageName = "base" | "spark-base" | (typeof roles)[RoleName]["image"
 /** All images, parents first. */
 export const imageNames: readonly ImageName[] = ["base", "spark-base", ...Object.values(roles).map(({ image }) => image.name)];
 
-/** The images that a cluster is made of, parents first. Those of optional roles are left out where the role is off. */
+/** The images of a cluster, parents first, without the optional images of roles that are off. */
 export function imagesOf(composition: Composition): readonly ImageName[] {
   const ofRoles = Object.values(roles).filter(
     (role: Role) => role.image.isOptional !== true || role.isOn === undefined || role.isOn(composition),
@@ -20,16 +20,16 @@ export function imagesOf(composition: Composition): readonly ImageName[] {
 /** How one image is built. */
 export interface PlannedImage {
   readonly parent: ImageName | undefined;
-  /** Its folder, from the project's. */
+  /** Its folder, relative to the project's. */
   readonly context: string;
   readonly buildArgs: Readonly<Record<string, string>>;
   /** The tag: a hash of the folder and of the build arguments, the parent's reference among them. */
   readonly tag: string;
-  /** Name and tag on the engine. Podman takes a name without a host for one of a registry's. */
+  /** Name and tag on the engine. With the host localhost, because Podman looks for a name without a host in a registry. */
   readonly reference: string;
 }
 
-/** What each image is made of and called, on every machine the same. */
+/** The build inputs and the name of each image, the same on every machine. */
 export function planImages(config: ImageConfig): Readonly<Record<ImageName, PlannedImage>> {
   const plan = (
     name: ImageName,

@@ -29,7 +29,7 @@ text = open("tables.sql").read()
 kinds = sorted(set(re.findall(r"^-- +(org\.apache\.hadoop\.hive\.metastore\.model\.M\w+)$", text, re.MULTILINE)))
 statements = [part.strip() for part in re.sub(r"^--.*\n", "", text, flags=re.MULTILINE).split(";\n")]
 statements = [re.sub(r'(?<=CREATE INDEX )"\w+_N\d+" |CONSTRAINT "\w+_FK\d+" (?=FOREIGN KEY)', "", each) for each in statements]
-print("-- Written by tools/catalog-schema.sh. The keys of new rows are counted in a table that has a row for each kind.")
+print("-- Written by tools/catalog-schema.sh. SEQUENCE_TABLE counts the keys of new rows, with a row for each kind.")
 for statement in sorted(filter(None, statements), key=lambda each: (not each.startswith("CREATE TABLE"), each)):
     print(statement + ";")
 print('CREATE TABLE "SEQUENCE_TABLE" ("SEQUENCE_NAME" varchar(255) PRIMARY KEY, "NEXT_VAL" int8 NOT NULL);')
