@@ -1,5 +1,6 @@
-// Measures this cluster beside its alternatives and prints a table: run.ts [NAME ...] [--pairs N] [--write]. Without names, all of it.
-// --write puts the table into docs/internals/performance.md and the raw figures into bench/results/; names that are not run keep their last figures.
+// Measures this cluster and its alternatives, and prints a table: run.ts [NAME ...] [--pairs N] [--write]. Without names, runs
+// all. --write writes the table to docs/internals/performance.md and the raw figures to bench/results/; measurements that did not
+// run keep their last figures.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
@@ -42,7 +43,7 @@ async function main(): Promise<void> {
     say(`${measurement.name}: ${measurement.what}`);
     const outcome = await measure(measurement, { commit, pairs: choice.pairs, say, scratch });
     if (signalled()) {
-      return; // whoever takes things away ends the process
+      return; // the cleanup ends the process
     }
     if (outcome.failure !== undefined) {
       say(`  failed: ${outcome.failure}`);

@@ -6,7 +6,7 @@ import { ok } from "./run";
 
 const project = join(__dirname, "..");
 
-/** A copy of this project as git would hand it to a newcomer, in a repository of its own, with the packages of this one. */
+/** Copies this project as a fresh clone would have it, in its own repository, with a link to this project's packages. */
 export async function makeCheckout(): Promise<string> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "spark-cluster-checkout-")));
   const files = await ok("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: project });
@@ -15,18 +15,18 @@ export async function makeCheckout(): Promise<string> {
   }
   symlinkSync(join(project, "node_modules"), join(folder, "node_modules"));
   await git(folder, "init", "--quiet");
-  await ok("tools/git.sh", ["setup"], { cwd: folder }); // or a salt of this project's own stack would come along
+  await ok("tools/git.sh", ["setup"], { cwd: folder }); // or the salt of a stack of this project would be added
   await git(folder, "add", "--all");
   await git(folder, "commit", "--quiet", "--message", "as it is");
   return folder;
 }
 
-/** Runs git in a copy, by a name of the test's own. */
+/** Runs git in a copy, as a user of the test. */
 export function git(folder: string, ...args: string[]): Promise<string> {
   return ok("git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...args], { cwd: folder });
 }
 
-/** Takes a copy away again; its packages are a link and stay. */
+/** Deletes a copy. Its packages are a link, so they stay. */
 export function removeCheckout(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
 }

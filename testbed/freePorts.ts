@@ -1,8 +1,8 @@
 import { createServer } from "node:net";
 
 /**
- * Ports of this machine that nobody listens on, below those that the kernel hands out: Pulumi's own processes come and go there, also
- * those of the other engine's tests.
+ * Free ports of this machine, below the kernel's ephemeral ports, which Pulumi's processes use at any time, also those of the
+ * other engine's tests.
  */
 export async function freePorts(count: number): Promise<number[]> {
   const ports = new Set<number>();

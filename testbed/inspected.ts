@@ -1,4 +1,4 @@
-/** A container as the engine inspects it, as far as tests look. */
+/** The fields of an inspected container that tests use. */
 export interface Inspected {
   readonly Id: string;
   readonly Name: string;

@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { clientCommand } from "../engine/cli";
 import { TestStack } from "./testStack";
 
-/** Runs a cell for each line that it reads, all in one namespace, and answers each with a line. */
+/** Runs a cell for each line of input, all in one namespace, and prints one line for each. */
 const kernel = `
 import contextlib, io, json, sys, traceback
 names = {"__name__": "__main__"}
@@ -25,14 +25,14 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** A process of Python in the IDE's container that keeps its session while tests look at the cluster from outside. */
+/** A Python process in the IDE's container that keeps its session while tests observe the cluster from outside. */
 export class OpenNotebook {
   private readonly process: ChildProcessWithoutNullStreams;
   private readonly waiting: Waiting[] = [];
   private lastWords = "";
   private readonly closed: Promise<void>;
 
-  /** It ends by itself after so many seconds, whatever it is at. */
+  /** @param seconds after which the process is ended in any case. */
   constructor(stack: TestStack, seconds: number) {
     const inside = ["timeout", String(seconds), "python3", "-c", kernel];
     const [program, ...args] = clientCommand(stack.engine, "exec", "--interactive", stack.nameOf("jupyterlab"), ...inside);
@@ -49,7 +49,7 @@ export class OpenNotebook {
     });
   }
 
-  /** Runs a cell, after those before it, and returns what it printed. */
+  /** Runs a cell after the earlier ones, and returns its output. */
   run(source: string): Promise<string> {
     return new Promise((resolve, reject) => {
       if (this.process.exitCode !== null || this.process.signalCode !== null) {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 
-/** How a command ended, and all that it printed. */
+/** Exit code and output of a command. */
 export interface Result {
   readonly code: number | null;
   readonly stdout: string;
@@ -12,18 +12,18 @@ export interface RunOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly input?: string;
-  /** Seconds until the command and its children are ended; 300 unless told. */
+  /** Seconds until the command and its children are killed; 300 by default. */
   readonly timeout?: number;
-  /** Told the process id of the command, which leads a process group of its own. */
+  /** Called with the process id of the command, which leads its own process group. */
   readonly onStart?: (pid: number) => void;
-  /** Told what has arrived on both streams, each time that more does. */
+  /** Called with the output of both streams so far, each time that more arrives. */
   readonly onOutput?: (output: string) => void;
 }
 
 /** Runs a command to its end. */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Result> {
   return new Promise((resolve, reject) => {
-    // jest gives tests an environment of their own, which a child has only if it is handed on.
+    // Jest gives tests their own environment, which a child gets only if it is passed.
     const { cwd, env = process.env } = options;
     const child = spawn(command, args, { cwd, env, detached: true, stdio: "pipe" });
     const timer = setTimeout(
@@ -54,16 +54,16 @@ export function run(command: string, args: readonly string[], options: RunOption
   });
 }
 
-/** Ends a process group that {@link run} began, by default as a power cut would. */
+/** Ends a process group that {@link run} started, by default like a power cut. */
 export function endGroup(pid: number | undefined, signal: "SIGKILL" | "SIGINT" = "SIGKILL"): void {
   try {
     process.kill(-(pid ?? NaN), signal);
   } catch {
-    // It has ended by itself.
+    // It has already ended.
   }
 }
 
-/** Runs a command that has to succeed and returns what it printed to standard output. */
+/** Runs a command that has to succeed, and returns its standard output. */
 export async function ok(command: string, args: readonly string[], options?: RunOptions): Promise<string> {
   const result = await run(command, args, options);
   if (result.code !== 0) {

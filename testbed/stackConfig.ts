@@ -22,19 +22,19 @@ const project = parse(readFileSync(join(__dirname, "../Pulumi.yaml"), "utf8")) a
 /** Every key that Pulumi.yaml declares. */
 export const declarations = project.config;
 
-/** The value of a key as a person writes it: text, or an object that the CLI turns into JSON. */
+/** The value of a key as a user writes it: text, or an object that the CLI converts to JSON. */
 export type Written = string | Readonly<Record<string, unknown>> | readonly unknown[];
 
 const textOf = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
 const defaults = Object.entries(declarations).map(([key, declared]) => [`${project.name}:${key}`, textOf(declared.default)]);
 
-/** A stack's config as the CLI hands it to the program: defaults of Pulumi.yaml, `namespace:key` -> text, objects as JSON. */
+/** A stack's config as the CLI passes it to the program: defaults of Pulumi.yaml, `namespace:key` -> text, objects as JSON. */
 export function stackConfig(written: Readonly<Record<string, Written>> = {}): Record<string, string> {
   const own = Object.entries(written).map(([key, value]) => [`${project.name}:${key}`, textOf(value)]);
   return Object.fromEntries([...defaults, ...own]) as Record<string, string>;
 }
 
-/** What the reader is given for a config; this machine's own certificates and ports, and what its engine has, are left out. */
+/** The input of the reader for a config, without this machine's certificates and ports, and without facts of its engine. */
 export function source(written: Readonly<Record<string, Written>> = {}, rest: Partial<ConfigSource> = {}): ConfigSource {
   return {
     stack: "unit",
@@ -49,7 +49,7 @@ export function source(written: Readonly<Record<string, Written>> = {}, rest: Pa
   };
 }
 
-/** A checked config: the defaults and what differs from them. */
+/** A checked config: the defaults, with the given differences. */
 export function clusterConfig(written: Readonly<Record<string, Written>> = {}, rest: Partial<ConfigSource> = {}): ClusterConfig {
   return readConfig(source(written, rest));
 }

@@ -12,14 +12,14 @@ import { freePorts } from "./freePorts";
 import { Inspected } from "./inspected";
 import { labelled } from "../engine/labels";
 
-/** What a stack needs to be told from others; the rest is its configuration. */
+/** Options that distinguish a stack from others; everything else is configuration. */
 export interface TestStackOptions {
   /** This machine's Docker by default. */
   readonly engine?: Engine;
-  /** The checkout and the state of another stack, to share. */
+  /** Another stack, with which it shares checkout and state. */
   readonly beside?: TestStack;
   readonly config?: Readonly<Record<string, string>>;
-  /** Its name, if it has to be a certain one. */
+  /** Its name, random by default. */
   readonly name?: string;
 }
 
@@ -34,7 +34,7 @@ export interface Outputs {
 
 const made: TestStack[] = [];
 
-/** A stack of its own, with state of its own in a temporary folder, driven by the commands that a person types. */
+/** A stack with its own state in a temporary folder, driven by the commands that a user types. */
 export class TestStack {
   private environment?: Promise<NodeJS.ProcessEnv>;
   private knownOutputs?: Promise<Outputs>;
@@ -72,7 +72,7 @@ export class TestStack {
       PULUMI_BACKEND_URL: _url,
       PULUMI_CONFIG_PASSPHRASE: _pass,
       PULUMI_CONFIG_PASSPHRASE_FILE: _file,
-      // A make below another one says where it is.
+      // Set for a make below another make.
       MAKELEVEL: _level,
       MAKEFLAGS: _flags,
       MFLAGS: _otherFlags,
@@ -81,17 +81,17 @@ export class TestStack {
     return { ...rest, SPARK_CLUSTER_HOME: this.stateFolder, STACK: this.name, NO_COLOR: "1" };
   }
 
-  /** The stack's file, whole. */
+  /** The absolute path of the stack's file. */
   get file(): string {
     return join(this.folder, `Pulumi.${this.name}.yaml`);
   }
 
-  /** What the engine calls a part of the stack: `master`, `worker-1`, `network`, `workspace` ... */
+  /** The name on the engine of a part of the stack: `master`, `worker-1`, `network`, `workspace` ... */
   nameOf(part: string): string {
     return `spark-cluster-${this.name}-${part}`;
   }
 
-  /** `make TARGET`, however it ends. */
+  /** Runs `make TARGET`, which may fail. */
   make(target: string, options: RunOptions = {}): Promise<Result> {
     this.knownOutputs = undefined;
     return run("make", [target, `STACK=${this.name}`], {
@@ -102,22 +102,22 @@ export class TestStack {
     });
   }
 
-  /** `make up`, which has to succeed. */
+  /** Runs `make up`, which has to succeed. */
   async up(): Promise<string> {
     return this.must("up");
   }
 
-  /** A bare `pulumi up`, which has to succeed: quicker than `make up`, because no job is run after it. */
+  /** Runs a bare `pulumi up`, which has to succeed: faster than `make up`, because no job runs after it. */
   bareUp(): Promise<string> {
     return this.pulumi("up", "--yes", "--skip-preview");
   }
 
-  /** A bare `pulumi up` that does not look at the engine first: enough where nothing but the configuration or a file has changed. */
+  /** Runs a bare `pulumi up` without a refresh: enough if only the configuration or a file has changed. */
   quickUp(): Promise<string> {
     return this.pulumi("up", "--yes", "--skip-preview", "--refresh=false");
   }
 
-  /** `make TARGET`, which has to succeed. */
+  /** Runs `make TARGET`, which has to succeed. */
   async must(target: string, options: RunOptions = {}): Promise<string> {
     const result = await this.make(target, options);
     if (result.code !== 0) {
@@ -126,7 +126,7 @@ export class TestStack {
     return result.output;
   }
 
-  /** A bare `pulumi`, in a shell that has done what the README says; it has to succeed. */
+  /** Runs a bare `pulumi`, in a shell that is set up as the README says; it has to succeed. */
   pulumi(...args: string[]): Promise<string> {
     return this.mustPulumi({}, ...args);
   }
@@ -139,7 +139,7 @@ export class TestStack {
     return result.stdout;
   }
 
-  /** A bare `pulumi`, however it ends. */
+  /** Runs a bare `pulumi`, which may fail. */
   tryPulumi(...args: string[]): Promise<Result> {
     return this.pulumiWith({}, ...args);
   }
@@ -154,7 +154,7 @@ export class TestStack {
     return run("bash", ["-c", 'exec pulumi "$@"', "bash", ...args], { timeout: 1200, ...options, cwd: this.folder, env });
   }
 
-  /** The environment of a shell after `eval "$(make -s env)"`. It is the same for as long as the checkout stays where it is. */
+  /** The environment of a shell after `eval "$(make -s env)"`. It stays the same until the checkout is moved. */
   private async askEnvironment(): Promise<NodeJS.ProcessEnv> {
     const words = await ok("bash", ["-c", 'eval "$(make -s env)" && env --null'], { cwd: this.folder, env: this.env });
     return Object.fromEntries(
@@ -176,12 +176,12 @@ export class TestStack {
     await this.pulumi("config", "set-all", "--path", ...pairs("--plaintext", values), ...pairs("--secret", secrets));
   }
 
-  /** Has the engine get a base image, as `make up` does first; however it ends. */
+  /** Gets a base image for the engine, as `make up` does first; it may fail. */
   getBaseImage(image: string): Promise<Result> {
     return run("tools/base-image.sh", [image, ...clientCommand(this.engine)], { cwd: this.folder, env: this.env, timeout: 900 });
   }
 
-  /** Builds some of the stack's images and nothing else. Their base image has to be there. */
+  /** Builds some of the stack's images and nothing else. The engine has to have their base image. */
   async buildImages(...names: readonly ImageName[]): Promise<void> {
     const targets = [
       "**:SparkCluster::spark",
@@ -192,31 +192,31 @@ export class TestStack {
     await this.mustPulumi({ env: { SPARK_CLUSTER_IMAGES_ONLY: "true" }, timeout: 1500 }, ...up);
   }
 
-  /** What Pulumi would do now, after a look at the engine. Empty when that is nothing. */
+  /** The changes that a preview with refresh shows; empty if there are none. */
   async pendingChanges(): Promise<string> {
     const result = await this.tryPulumi("preview", "--refresh", "--expect-no-changes", "--diff");
     return result.code === 0 ? "" : result.output;
   }
 
-  /** A command of the engine's own client, which has to succeed. */
+  /** Runs a command of the engine's client, which has to succeed. */
   ask(...args: string[]): Promise<string> {
     const [program, ...rest] = clientCommand(this.engine, ...args);
     return ok(program, rest);
   }
 
-  /** As {@link ask}, however it ends. */
+  /** As {@link ask}, but it may fail. */
   tryAsk(args: readonly string[], options?: RunOptions): Promise<Result> {
     const [program, ...rest] = clientCommand(this.engine, ...args);
     return run(program, rest, options);
   }
 
-  /** A command inside a container, which takes no input and has to succeed. */
+  /** Runs a command in a container, which takes no input and has to succeed. */
   askInside(container: string, ...command: string[]): Promise<string> {
     const [program, ...rest] = clientCommand(this.engine, ...insideArguments(container, ...command));
     return ok(program, rest, { input: begin });
   }
 
-  /** How many containers of the cluster the engine has, running or not; without those that fill a volume and are gone again. */
+  /** The number of the cluster's containers on the engine, running or not, without the helpers that fill a volume. */
   async containerCount(): Promise<number> {
     const labels = [labelled("stack", this.name), "label=spark-cluster.role"];
     const ids = await this.ask("ps", "--all", "--quiet", ...labels.flatMap((label) => ["--filter", label]));
@@ -237,7 +237,7 @@ export class TestStack {
     return Object.fromEntries(Object.entries(await this.containers()).map(([name, container]) => [name, container.Id]));
   }
 
-  /** Runs Python in the IDE's container, as a notebook's kernel would, and returns what it printed. */
+  /** Runs Python in the IDE's container, as a notebook's kernel would, and returns its output. */
   async python(source: string, timeout = 600): Promise<string> {
     const inside = ["timeout", String(timeout), "python3", "-"];
     const [program, ...args] = clientCommand(this.engine, "exec", "--interactive", this.nameOf("jupyterlab"), ...inside);
@@ -259,7 +259,7 @@ export class TestStack {
     this.environment = undefined;
   }
 
-  /** Takes all stacks of a test file away, data included, in whatever state the tests left them. */
+  /** Removes all stacks of a test file with their data, whatever state the tests left them in. */
   static async destroyAll(): Promise<void> {
     for (const stack of made.splice(0).reverse()) {
       await stack.destroy();
@@ -280,7 +280,7 @@ export class TestStack {
     this.forget();
   }
 
-  /** Removes the stack's files, and nothing from the engine: for a stack that never had anything there. */
+  /** Removes the stack's files, and nothing from the engine: for a stack that has created nothing there. */
   abandon(): void {
     made.splice(made.indexOf(this), 1);
     this.forget();

@@ -1,9 +1,9 @@
-/** Says on the terminal what a test did or saw. */
+/** Prints what a test did or saw. */
 export function tell(line: string): void {
   process.stderr.write(`    ${line}\n`);
 }
 
-/** Looks until there is something to see, and answers with it. @throws when there is nothing within some seconds. */
+/** Calls `look` until it returns something, and returns that. @throws if it returns nothing within some seconds. */
 export async function until<T>(
   what: string,
   seconds: number,

@@ -1,25 +1,25 @@
 import { stripVTControlCharacters } from "node:util";
 
-/** Something known against what is pinned. */
+/** A known vulnerability of a pinned package. */
 export interface Finding {
   /** The advisory's id, by which tools/advisories-accepted.txt names it. */
   readonly id: string;
   /** The package and its version. */
   readonly what: string;
-  /** Where it is mended, if it is anywhere. */
+  /** The version that fixes it, if there is one. */
   readonly mended: string | undefined;
 }
 
-/** What a source of advisories said; or why it said nothing, which is no good news. */
+/** The findings of a source of advisories, or why it could not be queried, which does not mean that there are none. */
 export type Answer = { readonly findings: readonly Finding[] } | { readonly unasked: string };
 
-/** How a scanner ended. */
+/** The output of a scanner that has ended. */
 export interface Ended {
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** `npm audit --json`. It ends with 1 both when something is known and when npm does not answer. */
+/** `npm audit --json`. Exits with 1 both for a known vulnerability and if npm's registry does not respond. */
 export function ofNpm({ stdout, stderr }: Ended): Answer {
   interface Advisory {
     readonly url: string;
@@ -37,7 +37,7 @@ export function ofNpm({ stdout, stderr }: Ended): Answer {
     return { unasked: report?.message ?? lastLine(stderr) };
   }
   const findings = Object.entries(report.vulnerabilities ?? {}).flatMap(([name, { via, fixAvailable }]) =>
-    // A word among them is the name of another package, which has an entry of its own.
+    // A string is the name of another package, which has its own entry.
     via.flatMap((advisory) =>
       typeof advisory === "string"
         ? []
@@ -53,7 +53,7 @@ export function ofNpm({ stdout, stderr }: Ended): Answer {
   return { findings };
 }
 
-/** `pip-audit --format json`. It passes over what it could not ask about, and ends well. */
+/** `pip-audit --format json`. Skips packages that it cannot query, and still exits with 0. */
 export function ofPip({ stdout, stderr }: Ended): Answer {
   interface Package {
     readonly name: string;
@@ -75,7 +75,7 @@ export function ofPip({ stdout, stderr }: Ended): Answer {
   return { findings };
 }
 
-/** `govulncheck -format json -scan package`: one JSON object after the other. What no package of ours imports is left out. */
+/** `govulncheck -format json -scan package`: a sequence of JSON objects. Modules of which no package is imported are left out. */
 export function ofGo({ stdout, stderr }: Ended): Answer {
   interface Message {
     readonly config?: unknown;
@@ -122,7 +122,7 @@ export function ofGrype({ stdout, stderr }: Ended): Answer {
   return { findings };
 }
 
-/** A simulated `apt-get upgrade`. apt ends well too when it could fetch no list. */
+/** A simulated `apt-get upgrade`. apt exits with 0 even if it could not fetch a list. */
 export function ofApt({ stdout, stderr }: Ended): Answer {
   const output = `${stdout}\n${stderr}`;
   const unfetched = /^(?:W: Failed|E: |Err:).*$/m.exec(output);
@@ -139,13 +139,13 @@ export function ofApt({ stdout, stderr }: Ended): Answer {
   };
 }
 
-/** What was accepted, with the reason: a line each, `ID reason`. */
+/** The accepted advisories, ID -> reason, from lines of the form `ID reason`. */
 export function readAccepted(text: string): ReadonlyMap<string, string> {
   const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
   return new Map(lines.map((line) => [line.split(" ")[0] ?? "", line.slice(line.indexOf(" ") + 1)]));
 }
 
-/** All that several answers say, each finding once; not asked if one of them was not. */
+/** Merges answers: each finding once; unasked if any of them is. */
 export function together(answers: readonly Answer[]): Answer {
   const findings = new Map<string, Finding>();
   for (const answer of answers) {
@@ -157,7 +157,7 @@ export function together(answers: readonly Answer[]): Answer {
   return { findings: [...findings.values()] };
 }
 
-/** The lines that tell of a source, and whether something is known that nobody has accepted. */
+/** The lines of the report on a source, and the number of its findings that are not accepted. */
 export function report(
   source: string,
   answer: Answer,
@@ -184,7 +184,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** What a program wrote last, without its colours. */
+/** The last line of a program's output, without colours. */
 export function lastLine(text: string): string {
   return stripVTControlCharacters(text).trimEnd().split("\n").at(-1)?.trim() ?? "";
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# audit.sh STACK: asks the sources of advisories about all that is pinned here: npm's, PyPI's, Go's, Debian's, and grype's about what is in
-# the stack's images. Ends with 0 if all of them answered and know of nothing that is not accepted, with 3 if one does, with 2 if
-# none does but not all answered, with 1 if it could not ask.
+# audit.sh STACK: queries the sources of advisories for all pinned versions: npm, PyPI, Go, Debian, and grype for the stack's
+# images. Exits with 0 if all sources responded without an unaccepted advisory, 3 if there is an unaccepted advisory, 2 if there
+# is none but not all sources responded, 1 if it could not query at all.
 set -euo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -17,6 +17,7 @@ install_pip_audit() {
 }
 
 enter "$1"
-cmp -s "$requirements" "$pip_audit/requirements.txt" || progress "Installing pip-audit" install_pip_audit || say "It cannot be installed."
+cmp -s "$requirements" "$pip_audit/requirements.txt" || progress "Installing pip-audit" install_pip_audit ||
+    say "pip-audit could not be installed."
 tools/engine.sh "$engine" "$host" "${client[@]}"
 exec tsx tools/audit.ts

@@ -1,4 +1,4 @@
-// Asks each source of advisories about what is pinned, and says what it knows, or that it does not answer.
+// Queries each source of advisories for the pinned versions, and prints its findings, or that it did not respond.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ import { Answer, Ended, ofApt, ofGo, ofGrype, ofNpm, ofPip, lastLine, readAccept
 import { sbomFile, StackImage, stackImages } from "./images";
 import { clusterConfig, configValues, engineOf, stack } from "./stack";
 
-/** How long one command may take, in milliseconds: building a scanner takes minutes. */
+/** Timeout of one command in milliseconds: building a scanner takes minutes. */
 const patience = 1_200_000;
 
 function ended(program: string, args: readonly string[], input = ""): Ended & { readonly good: boolean } {
@@ -26,7 +26,7 @@ function npm(): Answer {
   return ofNpm(ended("npm", ["audit", "--json"]));
 }
 
-/** Of every lock file, as the packages of two versions of Spark are never together. */
+/** Audits each lock file by itself, because the packages of two Spark versions are never installed together. */
 function python(): Answer {
   const lockFiles = ended("git", ["ls-files", "*.txt"])
     .stdout.split("\n")
@@ -35,7 +35,7 @@ function python(): Answer {
   return together(lockFiles.map((file) => ofPip(ended("node_modules/.cache/pip-audit/bin/pip-audit", [...options, file]))));
 }
 
-/** What is built here from Go modules: a folder, and the packages of it that are. */
+/** Programs that are built here from Go modules: the folder, then flags and packages. */
 const goPrograms = [
   ["tools/pulumi/cli", "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"],
   ["tools/pulumi/docker-provider", "-tags=no_compose", "."],
@@ -62,12 +62,12 @@ function go(): Answer {
   if (!("unasked" in answer)) {
     return answer;
   }
-  // The same advisories are a Go module, which is to be had wherever Go's modules are.
+  // The same advisories are also a Go module, available wherever Go modules are.
   const database = advisoriesOfGo();
   return database === undefined ? answer : check(`-db=file://${database}`);
 }
 
-/** Go's advisories of the day as a folder; undefined where they are not to be had. */
+/** A folder with Go's current advisories; undefined if they cannot be downloaded. */
 function advisoriesOfGo(): string | undefined {
   const module = "golang.org/x/vulndb";
   const download = ended("go", ["mod", "download", "-json", `${module}@latest`]);
@@ -87,13 +87,13 @@ function advisoriesOfGo(): string | undefined {
   return database;
 }
 
-/** Debian's own archive says which packages of an image have had a security update since. */
+/** Queries Debian's archive for security updates of the images' packages. */
 function debian(engine: Engine, images: readonly StackImage[], sources: string): Answer {
   const script = `${sources}
 echo 'APT::Get::Simulate "true";' > /etc/apt/apt.conf.d/simulate
 apt-install --upgrade
 `;
-  // All other images have the packages of these.
+  // All other images have the packages of these two.
   const ofPackages = images.filter(({ name }) => name === "base" || name === "catalog");
   return together(
     ofPackages.map(({ reference }) => {
@@ -106,7 +106,7 @@ apt-install --upgrade
   );
 }
 
-/** All that is in the images, by what grype's database says; it is asked for first, as the rest takes minutes. */
+/** Everything in the images, checked against grype's database. The database is updated first, because the rest takes minutes. */
 function inImages(images: readonly StackImage[]): Answer {
   const scanner = ended("tools/scanner.sh", ["grype"]);
   const grype = scanner.stdout.trim();

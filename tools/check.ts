@@ -1,5 +1,5 @@
-// Checks the cluster as it stands, with a real job over all workers, and prints where things are. Run after every `up`, also
-// after one that changed nothing.
+// Checks the running cluster with a real job on all workers, and prints its addresses. Runs after every `up`, even one without
+// changes.
 import { spawnSync } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import { openSync } from "node:fs";
@@ -13,7 +13,7 @@ import { pagesOf } from "../roles";
 import { liveCluster } from "./cluster";
 import { clusterConfig, configValues, engineOf, isOnSwarm, pulumi, stack } from "./stack";
 
-/** Seconds that the job may take: a first one on a slow machine needs half of it. */
+/** Timeout of the job in seconds; a first job on a slow machine needs half of it. */
 const jobTimeout = 300;
 
 interface Outputs extends Partial<Record<keyof Ports, string>> {
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   );
   if (busy.length > 0) {
     const names = state.activeapps.map((app) => shown(app.name)).join(", ");
-    console.log(`All ${outputs.workers.length} workers are registered. Their cores are taken by ${names}, so no job was tried.`);
+    console.log(`All ${outputs.workers.length} workers are registered. Their cores are in use by ${names}, so no job was run.`);
   } else {
     runJob(engine, ide, outputs.workers);
   }
@@ -82,22 +82,22 @@ function printAddresses(host: string, config: ClusterConfig, outputs: Outputs): 
   });
   console.log(`\n${known.map(([what, address]) => `  ${what.padEnd(10)}  ${address}\n`).join("")}`);
   if (host.startsWith("ssh://")) {
-    // Spark's own links name the port, so the tunnel keeps it.
+    // Spark's own links contain the port, so the tunnel keeps it.
     const tunnels = known.map(([, address]) => new URL(address).port).map((port) => `-L ${port}:localhost:${port}`);
     console.log(`The engine is on another machine. Open a tunnel first: ssh -N ${tunnels.join(" ")} ${host}\n`);
   }
 }
 
-/** By which a person knows the certificate that the browser warns of. */
+/** Prints the fingerprint by which a user verifies the certificate that the browser warns about. */
 function printFingerprint(engine: Engine, ide: string): void {
   const certificate = new X509Certificate(askInside(engine, ide, "sh", "-c", 'cat "$JUPYTERLAB_TLS/tls.crt"'));
   console.log(
-    `The browser does not know JupyterLab's certificate. It is the right one if its SHA-256 fingerprint is\n  ${certificate.fingerprint256}\n`,
+    `The browser does not trust JupyterLab's certificate. It is the right one if its SHA-256 fingerprint is\n  ${certificate.fingerprint256}\n`,
   );
 }
 
 main().catch((error: unknown) => {
   console.error(error instanceof ConfigError || error instanceof Error ? error.message : error);
-  console.error(`Stack ${stack} is not of use as it is; make status shows its containers.`);
+  console.error(`Stack ${stack} is not ready; make status shows its containers.`);
   process.exitCode = 1;
 });

@@ -6,30 +6,30 @@ import { isWanted, swarmMasterState, tasksOf, waitUntilSwarmReady, WatchedServic
 import { clusterContainers, stack } from "./stack";
 import { labelled, labels } from "../engine/labels";
 
-/** One line of what there is. */
+/** One line of `make status`: a container, or a task of a swarm. */
 export interface Part {
   readonly name: string;
   readonly state: string;
   readonly up: boolean;
 }
 
-/** The cluster as it stands, on one engine or on a swarm. */
+/** The current state of the cluster, on one engine or on a swarm. */
 export interface LiveCluster {
   readonly parts: readonly Part[];
-  /** The container of JupyterLab, for commands that reach into it; what the client calls an error where there is none. */
+  /** JupyterLab's container, for `exec`; if there is none, a name that the client reports as an error. */
   readonly ide: string;
-  /** @throws until the master is ALIVE. */
+  /** @throws unless the master is ALIVE. */
   master(): MasterState;
-  /** Waits until all of it is of use. @throws with why it is not. */
+  /** Waits until the whole cluster is ready. @throws with the reason if it is not. */
   untilReady(workers: readonly string[], seconds: number): Promise<void>;
 }
 
-/** What the stack has, by the labels that it left. */
+/** Finds the stack's containers and services by their labels. */
 export function liveCluster(engine: Engine, onSwarm: boolean): LiveCluster {
   const containers = clusterContainers(engine);
   const nameOf = (role: RoleName) => {
     const its = containers.filter((container) => container.role === role);
-    // A swarm keeps those that ended beside the one that runs.
+    // A swarm keeps stopped containers alongside the running one.
     return (its.find(({ status }) => status === "running") ?? its[0])?.name ?? `(no ${role})`;
   };
   const standing = containers.map(({ name, status, health }) => ({
@@ -72,7 +72,7 @@ export function servicesOf(engine: Engine): (WatchedService & { readonly home: s
   }));
 }
 
-/** A line for each container that a service has or wants, with the node that it is on. */
+/** A line for each container that a service has or should have, with its node. */
 function partsOf(engine: Engine, services: readonly WatchedService[]): Part[] {
   const tasks =
     services.length === 0

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# down.sh STACK: takes the cluster away. Images stay as a cache, and so does the data: the next up finds it.
+# down.sh STACK: tears the cluster down. Images stay as a cache; the data stays too, and the next up finds it.
 set -euo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"

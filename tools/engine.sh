@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# engine.sh KIND HOST CLIENT...: an engine of a kind that answers at HOST. One that does is used as it is; the default one of a Debian
-# or Ubuntu machine is installed and started, with systemd or without.
+# engine.sh KIND HOST CLIENT...: makes sure that an engine of this kind responds at HOST. A running engine is used as it is; the
+# default engine of a Debian or Ubuntu machine is installed and started if necessary, with or without systemd.
 set -euo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -16,19 +16,19 @@ is_debian() { (. /etc/os-release && [[ " $ID ${ID_LIKE-} " == *" debian "* ]]) 2
 
 apt_install() {
     export DEBIAN_FRONTEND=noninteractive
-    dpkg --configure -a # an installation that was cut off
+    dpkg --configure -a # finish an interrupted installation
     apt-get --option DPkg::Lock::Timeout=300 update --quiet
     apt-get --option DPkg::Lock::Timeout=300 install --quiet --yes --no-install-recommends "$@"
 }
 
-# in_background LOG COMMAND...: starts an engine that no service manager looks after. From /, because Podman can start nothing once
-# the folder is gone that it was started in.
+# in_background LOG COMMAND...: starts an engine without a service manager. In /, because Podman cannot start anything after its
+# working folder has been deleted.
 in_background() {
     (cd / && exec setsid nohup "${@:2}" >> "$1" 2>&1 < /dev/null) &
 }
 
-# What an engine's file says: is_installed, install, start (that returns before the engine answers), last_words, by_hand (what a
-# person types), and where its own sockets are, in default_hosts.
+# An engine's file defines is_installed, install, may_start, start (returns before the engine responds), last_words, by_hand (the
+# commands for a user) and default_hosts (its default sockets).
 # shellcheck source=tools/engines/docker.sh
 # shellcheck source=tools/engines/podman.sh
 . "$root/tools/engines/$kind.sh"
@@ -39,14 +39,14 @@ start_and_wait() {
         ! answers || return 0
         sleep 0.5
     done
-    say "The engine was started and does not answer. Its last lines:"
+    say "The engine was started but does not respond. Its last lines:"
     last_words >&2 2> /dev/null || true
     return 1
 }
 
 ! answers || exit 0
 if [[ " ${default_hosts[*]} " != *" $host "* ]]; then
-    command -v "${client[0]}" > /dev/null || fail "${client[0]} is missing, the client that the engine at $host is asked with."
+    command -v "${client[0]}" > /dev/null || fail "${client[0]} is missing: the client of the engine at $host."
     fail "No engine answers at $host. Start it, or name another: pulumi config set docker:host ..."
 fi
 if ! is_installed; then

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Prints what a shell needs for a bare `pulumi up`: eval "$(make -s env)". Where a person has chosen no backend, state is kept
-# beside a generated passphrase in a folder of the home directory, so that every checkout finds the same cluster.
+# Prints the environment for a bare `pulumi up`: eval "$(make -s env)". If the user has chosen no backend, the state and a
+# generated passphrase are kept in a folder of the home directory, so every checkout finds the same cluster.
 set -euo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 stack=${1:-dev}
-# Names of files and of the engine's things are made of it; Pulumi itself would let a stack be called "..".
+# It becomes part of file names and of names on the engine; Pulumi itself would accept a stack "..".
 [[ "$stack" =~ ^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$ ]] ||
-    fail "A stack's name begins with a letter or a digit and has letters, digits, and . _ - after it, 100 in all: ${stack@Q} is none."
+    fail "A stack's name begins with a letter or a digit and has at most 100 letters, digits and . _ -: ${stack@Q} is not valid."
 home=${SPARK_CLUSTER_HOME:-$HOME/.spark-cluster}
 
 backend_chosen() {
@@ -21,7 +21,7 @@ passphrase_chosen() { [ -n "${PULUMI_CONFIG_PASSPHRASE+set}" ] || [ -n "${PULUMI
 make_passphrase() {
     [ ! -s "$home/passphrase" ] || return 0
     ! compgen -G "$home/state/.pulumi/stacks/*/*.json" > /dev/null ||
-        fail "$home/state holds stacks, but the passphrase that opens them, $home/passphrase, is gone: put it back."
+        fail "$home/state holds stacks, but their passphrase, $home/passphrase, is missing: put it back."
     (umask 077 && head -c 32 /dev/urandom | base64 > "$home/passphrase.partial")
     mv "$home/passphrase.partial" "$home/passphrase"
 }

@@ -1,5 +1,5 @@
-// Says what a failed `pulumi up` left out: explain.ts LOG. The provider reports no more of a failed build than its exit code, so the
-// image is built once more, up to the same step, for its output; and containers that do not stay up get their last lines printed.
+// Explains a failed `pulumi up`: explain.ts LOG. The provider reports only the exit code of a failed build, so the image is built
+// again, up to the same step, to get its output. For containers that do not stay up, the last log lines are printed.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
@@ -10,7 +10,7 @@ import { buildSecretsOf, writeBuildSecrets } from "../images/buildSecrets";
 import { ImageName, imageNames, planImages } from "../images/plan";
 import { clusterConfig, clusterContainers, configValues, engineOf, stack } from "./stack";
 
-/** A docker client that speaks BuildKit: one with buildx, or one from before it was needed. */
+/** A docker client that can use BuildKit: one with buildx, or one older than 23, which needs no buildx. */
 function buildKitClient(): string | undefined {
   return ["docker", "/usr/bin/docker"].find((client) => {
     const { status, stdout } = spawnSync(client, ["--version"], { encoding: "utf8" });
@@ -22,7 +22,7 @@ function buildKitClient(): string | undefined {
 function explainBuild(host: string, image: ImageName, values: Record<string, string>): void {
   const client = buildKitClient();
   if (client === undefined) {
-    console.error(`To see the output of the step of image ${image} that failed, install docker-buildx and run make up again.`);
+    console.error(`To see the output of the failed step of image ${image}, install docker-buildx and run make up again.`);
     return;
   }
   const config = clusterConfig(values);
@@ -45,7 +45,7 @@ function explainBuild(host: string, image: ImageName, values: Record<string, str
 
 function explainContainers(engine: Engine): void {
   for (const container of clusterContainers(engine)) {
-    // Those of a swarm that have ended are the swarm's history.
+    // A swarm keeps its stopped containers as history.
     if (container.status !== "running" && !container.ofSwarm) {
       const lines = lastLogLines(engine, container.id, 20).replace(/^/gm, "    ");
       console.error(`\n${container.name} is ${container.status}. It wrote last:\n${lines}`);

@@ -2,11 +2,11 @@ import { ImageName, imagesOf, planImages } from "../images/plan";
 import { readDigests, referenceOnEngine } from "../images/published";
 import { clusterConfig } from "./stack";
 
-/** An image of the stack, as its engine has it. */
+/** An image of the stack on its engine. */
 export interface StackImage {
   readonly name: ImageName;
   readonly reference: string;
-  /** What it is tagged with: its content, or a word of the user's. */
+  /** The hash of its content, or the key `imageTag`. */
   readonly tag: string;
 }
 
@@ -22,7 +22,7 @@ export function stackImages(values: Record<string, string>, architecture: string
   }));
 }
 
-/** Where the SBOM of an image lies, from the project's folder. */
+/** Path of an image's SBOM, relative to the project's folder. */
 export function sbomFile({ name, tag }: StackImage): string {
   return `sbom/${name}-${tag}.cdx.json`;
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# jar-sums.sh STACK: prints the SHA-256 sums of all jars that S3A needs with the stack's Spark, as images/spark-base/s3-jars keeps them.
-# They come from Maven Central, or from MAVEN_MIRROR. The stack runs, with neither s3 nor extraJars.
+# jar-sums.sh STACK: prints the SHA-256 checksums of all jars that S3A needs with the stack's Spark, in the format of
+# images/spark-base/s3-jars. The jars come from Maven Central, or from MAVEN_MIRROR. The stack has to run without s3 and
+# extraJars.
 set -euo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"

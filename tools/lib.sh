@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# What the scripts of this folder have in common. Sourced, never run.
+# Functions that the scripts of this folder share. Sourced, never run.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-# Where the stack lives and what it is made from: set by enter, from what tools/where.ts prints.
-# shellcheck disable=SC2034  # for those who source this
+# The stack's engine and what its images are built from: set by enter, from the output of tools/where.ts.
+# shellcheck disable=SC2034  # for the scripts that source this
 engine='' host='' target='' base_image='' image_source='' image_registry='' config_problems='' client=()
 
 say() { printf '%s\n' "$*" >&2; }
@@ -14,11 +14,11 @@ fail() {
     exit 1
 }
 
-# The version of an npm package as package.json pins it: the one place where versions of Pulumi and its plugin stand.
+# The version of an npm package in package.json, the only place that pins the versions of Pulumi and its plugin.
 pinned() { node --print "require('$root/package.json').dependencies['$1']"; }
 
-# progress WHAT COMMAND...: runs a command that takes long and prints little; a line every 20 seconds says that it goes on, and
-# what it printed is shown only if it fails.
+# progress WHAT COMMAND...: runs a long command. Prints the elapsed time every 20 seconds, and the end of the command's output if
+# the command fails.
 progress() {
     local what=$1 log status=0 started=$SECONDS
     shift
@@ -36,8 +36,8 @@ progress() {
     return "$status"
 }
 
-# enter STACK: what the commands of a stack begin with: the tools, the stack's environment, and where it lives. Fails for a stack that
-# is not there; up makes it first.
+# enter STACK [--create]: begins a command on a stack: installs the tools, sets the stack's environment, and finds its engine.
+# Fails if there is no such stack, unless --create is given.
 enter() {
     local environment where
     cd "$root" || return
@@ -50,8 +50,8 @@ enter() {
     eval "$where"
 }
 
-# opens_salt FILE: whether the passphrase is the one that the salt of a stack's file was made with, if it has a salt. Pulumi tells only
-# who sets a secret, and in the middle of an up; so one is set in a copy.
+# opens_salt FILE: whether the passphrase fits the salt in a stack's file, if there is a salt. Pulumi checks it only when a secret
+# is set, or in the middle of an up, so this sets a secret in a copy of the file.
 opens_salt() {
     local copy words
     grep -q '^encryptionsalt:' "$1" 2> /dev/null || return 0
@@ -62,37 +62,35 @@ opens_salt() {
     [[ "$words" != *"incorrect passphrase"* ]]
 }
 
-# forget_salt FILE: drops the salt of a passphrase that is gone from a stack's file, if no secret in it needs that passphrase. Pulumi
-# makes another.
+# forget_salt FILE: removes the salt of a lost passphrase from a stack's file, if the file has no secret. Pulumi generates a new
+# salt.
 forget_salt() {
     ! grep -q '^ *secure:' "$1" ||
-        fail "$1 has secrets that this passphrase does not open. Put the passphrase back that they were made with, or set them anew."
-    say "The salt in $1 belongs to another passphrase, and no secret needs it: making another."
+        fail "$1 has secrets that were encrypted with another passphrase. Put that passphrase back, or set the secrets again."
+    say "The salt in $1 belongs to another passphrase, and no secret needs it: generating a new salt."
     sed -i '/^encryptionsalt:/d' "$1"
 }
 
-# prepare STACK: what has to be there before a stack is touched: all of enter, an engine, the base image, and nothing that a killed run
-# left half-made.
+# prepare STACK: prepares an up: enters the stack, starts the engine, gets the base image, and cleans up after a killed run.
 prepare() {
     enter "$1" --create
-    # Before anything is installed, started or pulled for values that are wrong.
+    # Reject wrong values before anything is installed, started or pulled.
     [ -z "$config_problems" ] || fail "$config_problems"
     tools/engine.sh "$engine" "$host" "${client[@]}"
     [ "$image_source" = pull ] || tools/base-image.sh "$base_image" "${client[@]}"
     tsx tools/sweep.ts
 }
 
-# container_of ROLE: the container of the stack that has a role, by its id; the first one where there are several.
+# container_of ROLE: prints the id of the stack's container with a role; the first one if there are several.
 container_of() {
     local found
     found=$("${client[@]}" ps --quiet --filter "label=spark-cluster.stack=$PULUMI_STACK" --filter "label=spark-cluster.role=$1")
-    [ -n "$found" ] || [ "$target" != swarm ] || fail "No container of the role $1 runs on the node of $host. make status tells where it is: docker:host has to name that one."
-    [ -n "$found" ] || fail "Stack $PULUMI_STACK has no running container of the role $1: make up STACK=$PULUMI_STACK brings it up."
+    [ -n "$found" ] || [ "$target" != swarm ] || fail "No container of the role $1 runs on the node of $host. make status shows its node: set docker:host to that node."
+    [ -n "$found" ] || fail "Stack $PULUMI_STACK has no running container of the role $1: make up STACK=$PULUMI_STACK starts it."
     printf '%s\n' "${found%%$'\n'*}"
 }
 
-# pulumi_up TARGET...: a pulumi up, of all or of some targets, on the stack that prepare was for. It says all there is to say when it
-# fails.
+# pulumi_up [TARGET...]: runs pulumi up on the prepared stack, for all resources or for some targets, and explains a failure.
 pulumi_up() {
     local log status=0
     log=$(mktemp)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# lint.sh: types, style, Dockerfiles, shell scripts and Go formatting. Every check runs, whatever the others find; the end says
-# which of them failed.
+# lint.sh: checks types, style, Dockerfiles, shell scripts and Go formatting. Every check runs; the last line lists those that
+# failed.
 set -euo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -10,8 +10,8 @@ requirements=tools/lint-requirements.txt
 linters=node_modules/.cache/lint
 failed=()
 
-# The linters of the requirements file, in a virtual environment that appears whole or not at all. Of what is moved here only the
-# binaries are used, which do not mind.
+# Installs the linters of the requirements file into a virtual environment, which is moved into place once it is complete. Only
+# its binaries are used, and moving does not break those.
 install_linters() {
     rm -rf "$linters.partial"
     mkdir -p "${linters%/*}"
@@ -23,7 +23,7 @@ install_linters() {
     mv "$linters.partial" "$linters"
 }
 
-# files_of TEST: those of git's files, the new ones included, that are there and pass a test.
+# files_of TEST: prints the existing files that git tracks or would add and that pass a test.
 files_of() {
     local file
     while IFS= read -r -d '' file; do
@@ -40,7 +40,7 @@ is_shell_script() {
     [[ "$first" =~ ^'#!'.*[/\ ](ba|da|k)?sh(\ |$) ]]
 }
 
-# each_of TEST LINTER...: runs a linter over the files that pass a test. One that is missing, or has no file to look at, has failed.
+# each_of TEST LINTER...: runs a linter over the files that pass a test. Fails if the linter is missing or has no file to check.
 each_of() {
     local test=$1 files
     shift
@@ -51,7 +51,7 @@ each_of() {
     fi
     mapfile -d '' -t files < <(files_of "$test")
     if ((${#files[@]} == 0)); then
-        say "There is no file for $1 to look at."
+        say "There is no file for $1 to check."
         return 1
     fi
     "$@" -- "${files[@]}"
@@ -59,13 +59,13 @@ each_of() {
 
 format_of_go() {
     local unformatted
-    # Go is needed only where Pulumi's tools have to be built, so that many machines do well without.
+    # Go is needed only to build Pulumi's tools, so many machines do not have it.
     if ! command -v gofmt > /dev/null; then
         say "Not checked: gofmt is missing. Only an edit of tools/pulumi needs it."
         return 0
     fi
     unformatted=$(gofmt -l tools/pulumi) || return
-    [ -z "$unformatted" ] || say "Not as gofmt writes it:" "$unformatted"
+    [ -z "$unformatted" ] || say "Not formatted by gofmt:" "$unformatted"
     [ -z "$unformatted" ]
 }
 
@@ -76,13 +76,13 @@ check() {
     "$@" || failed+=("$what")
 }
 
-command -v git > /dev/null || fail "git is missing: it tells which files to look at."
+command -v git > /dev/null || fail "git is missing: it lists the files to check."
 known_files=$(mktemp)
 trap 'rm -f "$known_files"' EXIT
 git ls-files -z --cached --others --exclude-standard > "$known_files"
 
 if ! cmp -s "$requirements" "$linters/requirements.txt"; then
-    progress "Installing hadolint and ShellCheck" install_linters || say "They cannot be installed; those on the PATH have to do."
+    progress "Installing hadolint and ShellCheck" install_linters || say "They could not be installed; using those on the PATH."
 fi
 export PATH="$root/$linters/bin:$root/node_modules/.bin:$PATH"
 
@@ -94,4 +94,4 @@ check shellcheck each_of is_shell_script shellcheck --external-sources
 check gofmt format_of_go
 
 ((${#failed[@]} == 0)) || fail "Failed: ${failed[*]}"
-say "Nothing to complain about."
+say "No problems found."

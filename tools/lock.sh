@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes the lock files of the Python packages of images and tests anew, from the .in files beside them.
+# Regenerates the lock files of the Python packages of images, tests, tools and bench from the .in files next to them.
 set -euo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -11,7 +11,7 @@ environment=$root/node_modules/.cache/uv-$uv_version
 for source in "$root"/images/spark-base/python/*.in "$root"/images/jupyterlab/*.in "$root"/tests/helpers/*.in "$root"/tools/*.in \
     "$root"/bench/tables/*.in; do
     say "$source"
-    # The Python of Debian 12. --allow-unsafe, because pip and setuptools are what build.in is about.
+    # Python 3.11 is that of Debian 12. --allow-unsafe, because build.in lists pip and setuptools.
     (cd "${source%/*}" && "$environment/bin/uv" pip compile --quiet --generate-hashes --python-version 3.11 --python-platform linux \
         --allow-unsafe --no-header --no-emit-index-url "${source##*/}" --output-file "$(basename "$source" .in).txt")
 done

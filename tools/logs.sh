@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# logs.sh STACK [ROLE]: what the containers of a role wrote, or those of all roles, each line with its container's name where there are
-# several. FOLLOW=1 goes on with what they write next.
+# logs.sh STACK [ROLE]: prints the logs of a role's containers, or of all containers; with several containers, each line begins
+# with the container's name. FOLLOW=1 follows the logs.
 set -euo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"

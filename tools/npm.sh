@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The npm packages of the lock file. A mark beside them tells that all of that very lock file are there.
+# Installs the npm packages of the lock file. A marker file next to them has the hash of the lock file that is completely
+# installed.
 set -euo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"

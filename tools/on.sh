@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# on.sh ENGINE COMMAND STACK: build, up or down, for a stack on an engine of this kind. A stack that is new gets that engine.
+# on.sh ENGINE COMMAND STACK: runs build, up or down for a stack on an engine of this kind. A new stack gets this engine.
 set -euo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -11,7 +11,7 @@ is_new=true
 [ ! -e "$root/Pulumi.$stack.yaml" ] || is_new=
 enter "$stack" --create
 if [ "$engine" != "$kind" ]; then
-    [ -n "$is_new" ] || fail "Stack $stack is one for $engine, and stays so: STACK=... names another."
+    [ -n "$is_new" ] || fail "Stack $stack is on $engine and cannot change its engine: choose another stack with STACK=..."
     pulumi config set engine "$kind"
 fi
 exec "tools/$command.sh" "$stack"

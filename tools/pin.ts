@@ -1,4 +1,4 @@
-// Prints the stack's base image with the digest that its registry keeps its tag by.
+// Prints the stack's base image with the digest that its tag has in the registry.
 import { ConfigError } from "../config/problem";
 import { pinImage } from "../engine/images";
 import { clusterConfig, configValues, engineOf } from "./stack";

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# prune-images.sh STACK: removes those of this project's images that no container uses, from the engine that a stack lives on.
+# prune-images.sh STACK: removes this project's unused images from the stack's engine.
 set -euo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"

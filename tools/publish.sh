@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# publish.sh STACK: builds the stack's images where they are not there, and pushes them to its registry. Nothing of the stack knows of
-# them afterwards, so that no destroy takes them away.
+# publish.sh STACK: builds the stack's missing images and pushes all of them to its registry. Published images are not part of the
+# stack, so no destroy deletes them.
 set -euo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"

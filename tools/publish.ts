@@ -1,4 +1,4 @@
-// Pushes the stack's images to its registry, as they are on its engine, and writes their digests into the lock file.
+// Pushes the stack's images from its engine to its registry, and writes their digests into the lock file.
 import { ConfigError } from "../config/problem";
 import { askEngine } from "../engine/facts";
 import { publishImage } from "../engine/images";
@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   for (const image of needed) {
     const published = publishedReference(image, plan[image], supply);
     console.log(`Publishing ${published} ...`);
-    // Each is written down at once: what is in the registry is in the lock file, whatever becomes of the next.
+    // Written after each push, so the lock file lists every pushed image even if the next push fails.
     addDigests({ [published]: await publishImage(engine, plan[image].reference, published, supply) });
   }
   console.log(`All ${needed.length} images are in ${supply.registry}, and their digests in ${lockFile}.`);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The Pulumi CLI, its Node language host and the Docker plugin, where `npx pulumi` looks for them: downloaded from Pulumi where
-# that can be reached, else built from Go modules. What is built appears at its place whole or not at all.
+# Installs the Pulumi CLI, its Node language host and the Docker plugin where `npx pulumi` looks for them: downloads them from
+# Pulumi, or builds them from Go modules if the download fails. A build is moved into place once it is complete.
 set -euo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -45,7 +45,7 @@ build_plugin() {
     mv "$partial" "$plugin"
 }
 
-# A download that was cut off leaves a program that does not run, or runs without its companions.
+# An interrupted download leaves a program that does not run, or that lacks its companions.
 complete() {
     [ "$("$cli/bin/pulumi" version 2> /dev/null)" = "v$cli_version" ] || return
     [ -e "$cli/built-here" ] || { [ -x "$cli/bin/pulumi-language-nodejs" ] && [ -x "$cli/bin/pulumi-resource-pulumi-nodejs" ]; }
@@ -57,7 +57,7 @@ if ! complete; then
     timeout 600 "$launcher" version > "$download_log" 2>&1 || build_cli
 fi
 if [ -e "$cli/built-here" ]; then
-    # An edit of these scripts arrives here too.
+    # Copies edited scripts too.
     for script in "$root"/tools/pulumi/bin/*; do
         cmp -s "$script" "$cli/bin/${script##*/}" || install -m 755 "$script" "$cli/bin/"
     done

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# purge.sh STACK: deletes the data that a stack left, after a question; YES=1 is the answer of a script.
+# purge.sh STACK: deletes the data that a stack left, after a confirmation; YES=1 confirms in scripts.
 set -euo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"

@@ -10,7 +10,7 @@ import { keys, schema } from "../config/schema";
 const root = join(__dirname, "..");
 const [begin, end] = ["<!-- config keys: make readme -->\n", "<!-- end of config keys -->"];
 
-/** A key's default as Pulumi.yaml has it. */
+/** A key's type and default, in the form of Pulumi.yaml. */
 function typed(text: string): { readonly type: string; readonly default: unknown; readonly items?: unknown } {
   switch (text) {
     case "[]":
@@ -29,7 +29,7 @@ function listed(key: string, declared: Declaration<unknown>): string {
   return names.length === 0 ? "" : ` Fields are ${names.join(", ")}.`;
 }
 
-/** Pulumi.yaml with the keys of the schema in its section `config`, which is its last. */
+/** Pulumi.yaml with its last section, `config`, replaced by the keys of the schema. */
 export function withConfigSection(pulumiYaml: string): string {
   const section = Object.fromEntries(
     keys.map((key) => {
@@ -41,7 +41,7 @@ export function withConfigSection(pulumiYaml: string): string {
   return before + stringify({ config: section }, { lineWidth: 0 });
 }
 
-/** The page with a table of the keys, and of their fields, between its two marks. */
+/** The page with a table of the keys and their fields between its two markers. */
 export function withConfigTable(page: string): string {
   const row = (name: string, { default: usual, description }: Declaration<unknown>) =>
     `| \`${name}\` | ${usual === "" ? "" : `\`${usual}\``} | ${description} |\n`;

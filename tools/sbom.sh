@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# sbom.sh STACK [IMAGE]: writes what each of the stack's images is made of, or one of them, into sbom/: Debian's, Python's and Maven's
-# packages. What is there for that very image already stays.
+# sbom.sh STACK [IMAGE]: writes an SBOM of each of the stack's images, or of one of them, into sbom/: Debian, Python and Maven
+# packages. An SBOM that already exists for the same image stays.
 set -euo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"

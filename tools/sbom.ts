@@ -1,4 +1,4 @@
-// Writes an SBOM of each of the stack's images, or of the one that is named, as they are on its engine, with the syft that SYFT names.
+// Writes an SBOM of each of the stack's images on its engine, or of the named one. SYFT is the path of syft.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -10,10 +10,10 @@ import { askEngine } from "../engine/facts";
 import { sbomFile, stackImages } from "./images";
 import { configValues, engineOf, stack } from "./stack";
 
-/** How long an image may take to be written out, and again to be looked through, in milliseconds. */
+/** Timeout in milliseconds, for saving an image and again for scanning it. */
 const patience = 600_000;
 
-/** An engine hands an image out as one archive, wherever it is; a disk of its own, as /tmp may lie in memory. */
+/** Saves the image as one archive, which works for a remote engine too. In /var/tmp, because /tmp may be in memory. */
 function write(engine: Engine, { reference, file, id }: { reference: string; file: string; id: string }): void {
   const folder = mkdtempSync("/var/tmp/spark-cluster-sbom-");
   try {
@@ -30,7 +30,7 @@ function write(engine: Engine, { reference, file, id }: { reference: string; fil
   }
 }
 
-/** Whether a file is of this very image: one of the same tag may have been built on another day. */
+/** Whether an SBOM is of this very image: another build may have had the same tag. */
 function isOf(file: string, id: string): boolean {
   return existsSync(file) && readFileSync(file, "utf8").includes(id);
 }
@@ -42,7 +42,7 @@ try {
   const [, , only] = process.argv;
   const wanted = all.filter(({ name }) => only === undefined || name === only);
   if (wanted.length === 0) {
-    throw new Error(`Stack ${stack} has no image ${String(only)}, but ${all.map(({ name }) => name).join(", ")}.`);
+    throw new Error(`Stack ${stack} has no image ${String(only)}. It has ${all.map(({ name }) => name).join(", ")}.`);
   }
   mkdirSync("sbom", { recursive: true });
   for (const image of wanted) {

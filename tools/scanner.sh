@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# scanner.sh NAME: builds one of the scanners of tools/scanners, syft, grype or govulncheck, where it is not there yet, and prints where it
-# is. From Go modules alone: go.sum holds all that goes into them to its checksum, which nothing here knows of a download.
+# scanner.sh NAME: builds a scanner of tools/scanners (syft, grype or govulncheck) if it is missing, and prints its path. Only
+# from Go modules: go.sum pins their checksums, while the project has no checksums for downloads.
 set -euo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"

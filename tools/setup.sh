@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Everything that `pulumi up` needs on this machine, but for an engine. Each step does nothing when it is done, and what was cut
-# off is finished by the next call.
+# Installs everything that `pulumi up` needs on this machine, except an engine. A finished step does nothing; the next call
+# finishes an interrupted one.
 set -euo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"

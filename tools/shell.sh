@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# shell.sh STACK: a PySpark shell on the cluster, with `spark` at hand. On a terminal it is IPython; else it runs what it is given line by
-# line.
+# shell.sh STACK: opens a PySpark shell on the cluster, with `spark` defined. On a terminal it is IPython; otherwise it runs its
+# input line by line.
 set -euo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"

@@ -1,4 +1,4 @@
-"""A job whose answer is known, with a task on every core of a session: python3 - WORKER... . Prints one line of JSON."""
+"""A job with a known answer and a task on every core of a session: python3 - WORKER... . Prints one line of JSON."""
 
 import json
 import socket
@@ -13,7 +13,7 @@ numbers = 100_000
 spark = SparkSession.builder.appName("smoke job").config("spark.ui.showConsoleProgress", "false").getOrCreate()
 context = spark.sparkContext
 
-# An executor that comes later would miss the job: wait until every worker has one. The driver is among those that are told.
+# An executor that starts later would miss the job: wait until every worker has one. The list includes the driver.
 while len({executor.host() for executor in context._jsc.sc().statusTracker().getExecutorInfos()}) <= len(workers):
     time.sleep(0.2)
 
@@ -22,7 +22,7 @@ def part(values):
     yield socket.gethostname(), sum(values)
 
 
-# A barrier stage runs all of its tasks at the same time, so that none of the workers is left out.
+# A barrier stage runs all of its tasks at the same time, so every worker takes part.
 parts = context.range(numbers, numSlices=int(context.getConf().get("spark.cores.max"))).barrier().mapPartitions(part).collect()
 spark.stop()
 print(json.dumps({"workers": sorted({host for host, _ in parts}), "sum": sum(each for _, each in parts), "expected": sum(range(numbers))}))

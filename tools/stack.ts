@@ -13,7 +13,7 @@ import { labelled, labels } from "../engine/labels";
 /** The project's name, and the namespace of its config keys. */
 export const project = "spark-cluster";
 
-/** The stack that `make` or the shell names. */
+/** The stack named by `make` or the shell. */
 export const stack = process.env.PULUMI_STACK ?? "dev";
 
 /** Runs the Pulumi CLI on the stack and returns what it printed. */
@@ -21,12 +21,12 @@ export function pulumi(...args: string[]): string {
   return execFileSync("pulumi", args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], maxBuffer: 256 * 1024 * 1024 });
 }
 
-/** The stack's config as the program gets it: `namespace:key` -> text. */
+/** The stack's config in the program's form: `namespace:key` -> text. */
 export function configValues(): Record<string, string> {
   return valuesAndSecrets().values;
 }
 
-/** The same, with the names of those that are secrets. */
+/** The same, with the names of the secrets. */
 export function valuesAndSecrets(): { readonly values: Record<string, string>; readonly secrets: readonly string[] } {
   const json = JSON.parse(pulumi("config", "--json", "--show-secrets")) as Record<string, { value: string; secret: boolean }>;
   const entries = Object.entries(json);
@@ -36,7 +36,7 @@ export function valuesAndSecrets(): { readonly values: Record<string, string>; r
   };
 }
 
-/** The engine that the stack lives on. A kind that is none is for the check of the configuration to refuse. */
+/** The stack's engine. An unknown kind counts as docker here; the check of the configuration rejects it. */
 export function engineOf(values: Record<string, string>): Engine {
   return findEngine(kindOf(values[`${project}:engine`]) ?? "docker", values["docker:host"]);
 }
@@ -46,7 +46,7 @@ export function isOnSwarm(values: Record<string, string>): boolean {
   return values[`${project}:target`] === "swarm";
 }
 
-/** The stack's configuration, checked but for what only the engine knows. */
+/** The stack's configuration, checked except for facts that only the engine has. */
 export function clusterConfig(
   values: Record<string, string>,
   architecture = ownArchitecture(),
@@ -65,7 +65,7 @@ export function clusterConfig(
   });
 }
 
-/** One container of the stack, as the engine tells it. */
+/** A container of the stack, as the engine reports it. */
 export interface StackContainer {
   readonly id: string;
   readonly name: string;
@@ -73,7 +73,7 @@ export interface StackContainer {
   readonly home: string | undefined;
   readonly status: string;
   readonly health: string | undefined;
-  /** Whether a swarm made it, which it is a matter of. */
+  /** Whether a swarm created the container, and so manages it. */
   readonly ofSwarm: boolean;
 }
 
@@ -84,14 +84,14 @@ interface Inspected {
   readonly State: { readonly Status: string; readonly Health?: { readonly Status: string } };
 }
 
-/** The containers of the cluster, by name; without what only helped to make them. */
+/** The cluster's containers, sorted by name, without helper containers. */
 export function clusterContainers(engine: Engine): (StackContainer & Watched)[] {
   return containersOf(engine).flatMap((container) =>
     container.role === undefined ? [] : [{ ...container, role: container.role, healthcheck: roles[container.role].healthcheck }],
   );
 }
 
-/** All containers that carry the stack's label, by name. */
+/** All containers with the stack's label, sorted by name. */
 export function containersOf(engine: Engine): StackContainer[] {
   const list = ["ps", "--all", "--quiet", "--filter", labelled("stack", stack)];
   return (inspectListed(engine, list, ["inspect"]) as Inspected[])

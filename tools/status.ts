@@ -1,4 +1,4 @@
-// Prints what the stack has on its engine or swarm and who is registered with the master. Fails unless all of it is up.
+// Prints the stack's containers and the master's workers and applications. Fails unless everything is up.
 import { liveCluster } from "./cluster";
 import { configValues, engineOf, isOnSwarm, stack } from "./stack";
 
@@ -7,7 +7,7 @@ const engine = engineOf(values);
 const cluster = liveCluster(engine, isOnSwarm(values));
 const { parts } = cluster;
 if (parts.length === 0) {
-  console.log(`Stack ${stack} has no containers on ${engine.host}. make up makes them.`);
+  console.log(`Stack ${stack} has no containers on ${engine.host}. make up creates them.`);
   process.exit(1);
 }
 console.log(`Stack ${stack} on ${engine.host}`);
@@ -25,6 +25,6 @@ try {
   );
   process.exitCode = parts.every(({ up }) => up) ? 0 : 1;
 } catch {
-  console.log("The master does not answer.");
+  console.log("The master does not respond.");
   process.exitCode = 1;
 }

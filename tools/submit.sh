@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# submit.sh STACK APP ARGUMENT...: runs a Python script on the cluster, as a driver beside the notebooks; what it prints and its exit
-# code pass through. APP is a file of this machine, or one of the shared volume by the path that notebooks have for it.
+# submit.sh STACK APP ARGUMENT...: runs a Python script on the cluster, as a driver next to the notebooks; its output and exit
+# code are passed through. APP is a file of this machine, or a path below /opt/workspace on the shared volume.
 set -euo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -18,11 +18,11 @@ inside=("${client[@]}" exec --interactive "$ide")
 
 if [[ "$app" != /opt/workspace/* ]]; then
     copy=/tmp/submit-$$-$RANDOM/${app##*/}
-    # shellcheck disable=SC2016  # for the shell inside
+    # shellcheck disable=SC2016  # expanded by the shell in the container
     "${inside[@]}" sh -c 'mkdir "${1%/*}" && cat > "$1"' sh "$copy" < "$app"
     app=$copy
 fi
-# A standard input that stays open as long as the client lives, which this script becomes: with its end the job's standard input ends,
-# and with that the job, which the engine would leave running.
+# Keeps standard input open as long as the client runs, which replaces this script. When the client ends, the job's standard input
+# ends, and run-app ends the job; the engine would leave it running.
 exec {open}<> <(:)
 exec "${inside[@]}" run-app "$app" "${@:3}" <&"$open"

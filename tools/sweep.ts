@@ -1,5 +1,5 @@
-// Clears away what a `pulumi up` that was killed left behind: its lock, its plugins, and containers, networks, services and secrets that the
-// engine has and the state does not know. Volumes are never touched.
+// Cleans up after a killed `pulumi up`: its lock, its plugins, and containers, networks, services and secrets that are on the
+// engine but not in the state. Volumes are never touched.
 import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -24,11 +24,11 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
-  // After a reboot another program may have the number.
+  // After a reboot, another program may have this PID.
   return !existsSync("/proc/self") || commandOf(String(pid)).includes("pulumi");
 }
 
-/** The command line of a process; empty for one that has ended or is another user's. */
+/** The command line of a process; empty if it has ended or belongs to another user. */
 function commandOf(pid: string): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8");
@@ -37,7 +37,7 @@ function commandOf(pid: string): string {
   }
 }
 
-/** Locks of the file backend say who holds them; those of other machines and of living processes stay. */
+/** Removes dead locks. Locks of the file backend name their holder; those of other machines and running processes stay. */
 function clearDeadLock(): void {
   const backend = process.env.PULUMI_BACKEND_URL ?? "";
   const folder = join(
@@ -57,7 +57,7 @@ function clearDeadLock(): void {
   }
 }
 
-/** A plugin whose CLI was killed may go on making things: it is known by its parent, which is no Pulumi, and by this folder. */
+/** Kills plugins of a killed CLI, which may still create resources. Their parent is not Pulumi, and they run in this folder. */
 function endOrphanedPlugins(): void {
   if (!existsSync("/proc/self/cwd")) {
     return; // not Linux
@@ -70,14 +70,14 @@ function endOrphanedPlugins(): void {
         process.kill(Number(pid), "SIGKILL");
       }
     } catch {
-      // It has ended, or it is another user's.
+      // It has ended, or belongs to another user.
     }
   }
 }
 
-/** Removes what this stack's own runs made and did not come to write down. */
+/** Removes what earlier runs of this stack created but did not record in the state. */
 function removeUnknown(engine: Engine, onSwarm: boolean, encryptedNetwork: boolean): void {
-  // Images for a swarm are published from an engine that is in none.
+  // Images for a swarm are published from an engine outside the swarm.
   const services = onSwarm && managesSwarm(engine);
   const exported = JSON.parse(pulumi("stack", "export")) as { deployment: { resources?: StateResource[] } };
   const resources = exported.deployment.resources ?? [];
@@ -85,7 +85,7 @@ function removeUnknown(engine: Engine, onSwarm: boolean, encryptedNetwork: boole
   const { id: home, outputs } = resources.find((resource) => resource.type.endsWith(":StackHome")) ?? {};
   const place = placeOf(engine, onSwarm ? { encryptedNetwork } : undefined);
   if (outputs?.host !== undefined && outputs.host !== place) {
-    // Said by an up itself, but not by one of images alone, which would take the state of the rest with it.
+    // A full up reports this itself. An up of images alone does not, and would move the state of the other resources too.
     console.error(`Stack ${stack}: ${elsewhere(outputs.host, place)}`);
     process.exit(1);
   }
@@ -99,7 +99,7 @@ function removeUnknown(engine: Engine, onSwarm: boolean, encryptedNetwork: boole
     console.error(
       `The engine ${engine.host} has things of a stack named ${stack} that was made from another state: ` +
         `${foreign.map((container) => container.name).join(", ")}.\n` +
-        `Name yours otherwise (make up STACK=...), or, if nobody needs them, remove them:\n` +
+        `Choose another name (make up STACK=...), or, if nobody needs these resources, remove them:\n` +
         (onSwarm ? `  ${client} service rm $(${client} service ls --quiet --filter ${filter})\n` : "") +
         `  ${client} rm --force $(${client} ps --all --quiet --filter ${filter})\n` +
         `  ${client} network prune --force --filter ${filter}`,
@@ -115,7 +115,7 @@ function removeUnknown(engine: Engine, onSwarm: boolean, encryptedNetwork: boole
     ask(engine, "service", "rm", service.id);
   }
   if (home === undefined) {
-    return; // nothing was made yet
+    return; // nothing has been created yet
   }
   const secrets = services ? ask(engine, "secret", "ls", "--quiet", "--filter", labelled("home", home)) : "";
   for (const secret of secrets.split("\n").filter((id) => id !== "" && !known.has(id))) {
@@ -135,6 +135,6 @@ function removeUnknown(engine: Engine, onSwarm: boolean, encryptedNetwork: boole
 
 clearDeadLock();
 endOrphanedPlugins();
-rmSync(join(".build", stack), { recursive: true, force: true }); // passwords that the killed run had no time to take away
+rmSync(join(".build", stack), { recursive: true, force: true }); // passwords that the killed run did not delete
 const values = configValues();
 removeUnknown(engineOf(values), isOnSwarm(values), values[`${project}:networkEncryption`] === "true");

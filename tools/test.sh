@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# test.sh SUITE...: runs the suites unit, lint, core (the clusters of the first tier) and extended (those of the second), each whatever the
-# others find, and prints the failures, the seconds of each, and "N passed, N failed" at its end.
-# ONLY names files of core and extended (ONLY=life), LANES how many of them run at the same time.
+# test.sh SUITE...: runs the suites unit, lint, core (clusters of the first tier) and extended (clusters of the second tier).
+# Every suite runs, even if another fails. Prints the failures, the seconds of each, and "N passed, N failed" at the end.
+# ONLY selects files of core and extended (ONLY=life); LANES is the number of files that run at the same time.
 set -uo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -14,13 +14,13 @@ TEST_RESULTS=$(mktemp)
 export TEST_RESULTS
 trap 'rm -f "$TEST_RESULTS"' EXIT
 
-# record KIND NAME STATUS SECONDS: a line for tests/report/summary.mjs.
+# record KIND NAME STATUS SECONDS: writes a line for tests/report/summary.mjs.
 record() {
     printf '{"kind":"%s","suite":"%s","file":"%s","name":"%s","status":"%s","seconds":%d}\n' "$1" "$2" "$2" "$2" "$3" "$4" >> "$TEST_RESULTS"
 }
 
-# run_suite NAME COMMAND...: runs a command whose tests are recorded by Jest's reporter. One that fails without a test that failed, as
-# coverage below its threshold does, is recorded as a test itself.
+# run_suite NAME COMMAND...: runs a command whose tests are recorded by Jest's reporter. If it fails without a failed test, for
+# example because of low coverage, the suite itself is recorded as a failed test.
 run_suite() {
     local name=$1 started=$SECONDS status=passed
     shift
@@ -38,7 +38,7 @@ lint() {
     record suite lint "$status" $((SECONDS - started))
 }
 
-# jest_lines OPTION...: a line for each test that ends. Tests of clusters may leave a connection open, which must not keep a run from ending.
+# jest_lines OPTION...: prints a line for each test that ends. --forceExit, because tests of clusters may leave a connection open.
 jest_lines() { npx --no-install jest "$@" --forceExit > /dev/null; }
 
 prepare_engine() (
@@ -46,7 +46,7 @@ prepare_engine() (
         tools/engine.sh "$engine" "$host" "${client[@]}" && tools/base-image.sh "$base_image" "${client[@]}"
 )
 
-# build_images: builds the images on Docker once. Clusters that start at the same time would each build them, and tag them over each other.
+# build_images: builds the images on Docker once. Otherwise each cluster that starts at the same time would build and tag them.
 build_images() (
     SPARK_CLUSTER_HOME=$(mktemp -d)
     export SPARK_CLUSTER_HOME
@@ -54,7 +54,7 @@ build_images() (
     tools/on.sh docker build test-images > /dev/null
 )
 
-# provide WHAT COMMAND PACKAGE...: a program of Debian's that tests use.
+# provide WHAT COMMAND PACKAGE...: installs the Debian packages of a command that tests use, if it is missing.
 provide() {
     command -v "$2" > /dev/null || progress "Installing $1 for the tests" install "${@:3}"
 }

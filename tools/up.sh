@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# up.sh STACK: everything from a bare machine to a cluster that has answered a job; nothing that is done already is done again.
+# up.sh STACK: goes from a bare machine to a cluster that has run a job. Finished steps are not repeated.
 set -euo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 stack=$1
 prepare "$stack"
-# shellcheck disable=SC2119  # of all, whatever this script was called with
+# shellcheck disable=SC2119  # no targets: all resources
 pulumi_up
 tsx tools/check.ts

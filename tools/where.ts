@@ -1,6 +1,6 @@
-// Prints, for a shell to evaluate, the engine that the stack lives on, the client that talks to it, what the stack's images are made
-// from, and what is wrong with its configuration, as far as it can be said without the engine. where.ts ENGINE prints it for that
-// engine's default socket and the project's defaults.
+// Prints shell assignments: the stack's engine, the engine's client, what the stack's images are built from, and the problems of
+// its configuration that can be found without the engine. where.ts ENGINE prints them for that engine's default socket and the
+// project's defaults.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -38,7 +38,7 @@ const [, , kind] = process.argv;
 const { values, secrets } = kind === undefined ? valuesAndSecrets() : { values: defaults(kind), secrets: [] };
 const problems = problemsOf(values, secrets);
 if (kindOf(values[`${project}:engine`]) === undefined) {
-  console.error(problems); // where the stack lives, only the person knows
+  console.error(problems); // without a kind, the stack's engine is unknown
   process.exit(1);
 }
 const engine = engineOf(values);

@@ -1,14 +1,14 @@
 import { Measurement } from "./measurement";
 
-/** What a person asked for. */
+/** The parsed command line. */
 export interface Choice {
   readonly measurements: readonly Measurement[];
-  /** How many pairs, if not as many as each measurement says. */
+  /** The number of pairs; undefined for each measurement's own number. */
   readonly pairs: number | undefined;
   readonly write: boolean;
 }
 
-/** Reads the words of a command line; one argument may hold several. @throws an Error that lists all names, where a word is none. */
+/** Parses a command line; one argument may hold several words. @throws an Error that lists all names if a name is unknown. */
 export function choose(args: readonly string[], measurements: readonly Measurement[]): Choice {
   const words = args.flatMap((arg) => arg.split(/[\s,]+/)).filter(Boolean);
   const at = words.indexOf("--pairs");

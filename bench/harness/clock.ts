@@ -1,17 +1,17 @@
-/** Starts a clock; what it returns tells the seconds since then. */
+/** Starts a clock; the returned function gives the seconds since then. */
 export function startClock(): () => number {
   const begin = process.hrtime.bigint();
   return () => Number(process.hrtime.bigint() - begin) / 1e9;
 }
 
-/** How many seconds a task takes. */
+/** Runs a task, and returns the seconds that it took. */
 export async function secondsOf(task: () => Promise<unknown>): Promise<number> {
   const clock = startClock();
   await task();
   return clock();
 }
 
-/** Asks again and again until something holds. @throws when it does not within some seconds, or the signal is given. */
+/** Polls until a condition holds. @throws if it does not hold within some seconds, or if the signal is given. */
 export async function until(
   what: string,
   seconds: number,

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Ends all processes that a process began, and theirs: commands of the bench lead groups of their own, which no Ctrl-C reaches. */
+/** Kills all descendants of a process: commands of the bench lead their own process groups, which Ctrl-C does not reach. */
 export function endDescendants(pid: number): void {
   const children = childrenByParent();
   const end = (parent: number): void => {
     for (const child of children.get(parent) ?? []) {
-      kill(child); // before its children, so that it begins no others
+      kill(child); // before its children, so it cannot start others
       end(child);
     }
   };
@@ -16,7 +16,7 @@ function kill(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // It has ended by itself.
+    // It has already ended.
   }
 }
 
@@ -31,7 +31,7 @@ function childrenByParent(): Map<number, number[]> {
   return children;
 }
 
-/** proc(5): the parent is the second word after the command, which stands in parentheses and may hold any others. */
+/** proc(5): the parent is the second word after the command, which is in parentheses and may contain parentheses. */
 function parentOf(pid: string): number | undefined {
   try {
     return Number(

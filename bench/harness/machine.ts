@@ -10,7 +10,7 @@ import { defaultSparkVersion } from "../sides/defaults";
 
 const project = join(__dirname, "../..");
 
-/** What figures came from. Figures of two machines are never put into one table. */
+/** The machine of figures. Figures of two machines are never in one table. */
 export interface Machine {
   readonly processor: string;
   readonly cores: number;
@@ -29,7 +29,7 @@ export function thisMachine(): Machine {
   };
 }
 
-/** Versions of what was measured and of what it was measured with. */
+/** Versions of the measured software and of the tools. */
 export async function versions(engine: Engine): Promise<Readonly<Record<string, string>>> {
   const { dependencies } = JSON.parse(readFileSync(join(project, "package.json"), "utf8")) as {
     readonly dependencies: Readonly<Record<string, string>>;
@@ -42,7 +42,7 @@ export async function versions(engine: Engine): Promise<Readonly<Record<string, 
   };
 }
 
-/** None where no engine runs: not all measurements need one. */
+/** Empty if no engine runs: not all measurements need one. */
 async function versionsOfDocker(engine: Engine): Promise<Readonly<Record<string, string>>> {
   try {
     const docker = ask(engine, "version", "--format", "{{.Server.Version}}").trim();
@@ -52,7 +52,7 @@ async function versionsOfDocker(engine: Engine): Promise<Readonly<Record<string,
   }
 }
 
-/** The commit that is measured; said where there are edits that it does not have. */
+/** The measured commit, with a note if there are uncommitted edits. */
 export async function commitOf(): Promise<string> {
   const commit = (await ok("git", ["rev-parse", "--short", "HEAD"], { cwd: project })).trim();
   const edits = await ok("git", ["status", "--porcelain"], { cwd: project });

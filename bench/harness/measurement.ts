@@ -1,28 +1,28 @@
 import { Scratch } from "./scratch";
 
-/** What figures are counted in: seconds, and bytes by the million or the milliard. */
+/** The unit of figures: seconds, millions of bytes, or billions of bytes. */
 export type Unit = "s" | "MB" | "GB";
 
 /** One run of one side. */
 export interface Sample {
   /** In the measurement's unit. */
   readonly value: number;
-  /** What else was seen, by a name that tells its unit. */
+  /** Other figures of the run, by a name that includes the unit. */
   readonly beside?: Readonly<Record<string, number>>;
-  /** What is kept with the raw figures alone. */
+  /** Data that is only kept with the raw figures. */
   readonly raw?: unknown;
 }
 
-/** What is to be reached, by the median of all runs. */
+/** A target for the median of all runs. */
 export interface Target {
-  /** Of this project's own figure, of ours / theirs, or of ours - theirs. */
+  /** The target is for this project's own figure, for ours / theirs, or for ours - theirs. */
   readonly of: "ours" | "ratio" | "difference";
   readonly atMost: number;
-  /** One of the figures beside the value, in its place. */
+  /** One of the other figures, instead of the value. */
   readonly beside?: string;
 }
 
-/** The two that are compared, ready to be run. Without `theirs` there is nothing that a person would use instead. */
+/** The two sides of a comparison, ready to run. Without `theirs`, there is no alternative to compare with. */
 export interface Sides {
   ours(): Promise<Sample>;
   theirs?(): Promise<Sample>;
@@ -30,10 +30,10 @@ export interface Sides {
 
 /** One line of the table: a file in measurements/. */
 export interface Measurement {
-  /** What `BENCH=` calls it. */
+  /** Its name in `BENCH=`. */
   readonly name: string;
   readonly what: string;
-  /** What a person would use instead. */
+  /** The alternative that a user would choose. */
   readonly against: string;
   readonly unit: Unit;
   readonly targets: readonly Target[];
@@ -41,22 +41,22 @@ export interface Measurement {
   readonly pairs: number;
   /** Seconds that any one step may take: the setup, or one run of one side. */
   readonly patience: number;
-  /** Makes what both sides need; what it leaves behind is given to the scratch as soon as it is there. */
+  /** Prepares both sides. Registers everything that it leaves behind with the scratch at once. */
   setup(scratch: Scratch): Promise<Sides>;
 }
 
-/** What came of a measurement. Pairs that were run before one failed are kept. */
+/** The outcome of a measurement. Pairs that ran before a failure are kept. */
 export interface Outcome {
   readonly name: string;
   readonly what: string;
   readonly against: string;
   readonly unit: Unit;
   readonly targets: readonly Target[];
-  /** When it was begun, and the commit that was measured. */
+  /** The start of the measurement, and the measured commit. */
   readonly date: string;
   readonly commit: string;
   readonly ours: readonly Sample[];
-  /** As many as `ours`, each from the same pair; none where nothing is compared. */
+  /** As many as `ours`, each from the same pair; empty without an alternative. */
   readonly theirs: readonly Sample[];
   readonly failure?: string;
 }

@@ -4,21 +4,21 @@ import { tableOf } from "./table";
 
 const [begin, end] = ["<!-- measured: make bench -->\n", "<!-- end of what was measured -->"];
 
-/** All that is kept of the last runs, as JSON in bench/results/. */
+/** The figures of the last runs, kept as JSON in bench/results/. */
 export interface Figures {
   readonly machine: Machine;
   readonly versions: Readonly<Record<string, string>>;
   readonly outcomes: readonly Outcome[];
 }
 
-/** The last figures with what a run brought in place of its earlier outcomes; another machine's are dropped. */
+/** The last figures, with the outcomes of a run replaced; figures of another machine are dropped. */
 export function merged(last: Figures | undefined, run: Figures, order: readonly string[]): Figures {
   const kept = JSON.stringify(last?.machine) === JSON.stringify(run.machine) ? (last?.outcomes ?? []) : [];
   const byName = new Map([...kept, ...run.outcomes].map((outcome) => [outcome.name, outcome]));
   return { ...run, outcomes: order.flatMap((name) => byName.get(name) ?? []) };
 }
 
-/** The page with the table between its two marks made anew. @throws if it has no marks. */
+/** The page with a new table between its two markers. @throws if it has no markers. */
 export function withTable(page: string, figures: Figures): string {
   const [before, rest] = page.split(begin);
   if (before === undefined || rest?.includes(end) !== true) {

@@ -3,13 +3,13 @@ import { Scratch, within, wordsOf } from "./scratch";
 
 export interface PairsOptions {
   readonly commit: string;
-  /** How many pairs, in place of the measurement's own number. */
+  /** The number of pairs, instead of the measurement's own. */
   readonly pairs?: number | undefined;
   readonly say: (line: string) => void;
   readonly scratch: Scratch;
 }
 
-/** Runs a measurement and takes away what it left. One that fails is told of, and never thrown. */
+/** Runs a measurement and cleans up after it. A failure is reported in the outcome, never thrown. */
 export async function measure(measurement: Measurement, options: PairsOptions): Promise<Outcome> {
   const { name, what, against, unit, targets, patience } = measurement;
   const date = new Date().toISOString();
@@ -31,7 +31,7 @@ export async function measure(measurement: Measurement, options: PairsOptions): 
   return { name, what, against, unit, targets, date, commit: options.commit, ours, theirs, ...failure };
 }
 
-/** Each second pair in the other order: the side that runs second finds a warmer machine. */
+/** Runs every second pair in reverse order, because the side that runs second has a warmer machine. */
 async function runPair(
   pair: number,
   sides: Sides,

@@ -1,6 +1,6 @@
 import { endDescendants } from "./descendants";
 
-/** Seconds that taking one thing away may take. */
+/** Timeout in seconds for the removal of one resource. */
 const patienceOfCleanup = 300;
 
 interface Left {
@@ -8,7 +8,7 @@ interface Left {
   readonly undo: () => Promise<void>;
 }
 
-/** What a measurement leaves behind, taken away when it is over, whatever came of it: the last thing first. */
+/** The resources of a measurement, removed at its end even if it failed, in reverse order. */
 export class Scratch {
   private readonly left: Left[] = [];
   private clearing: Promise<string[]> | undefined;
@@ -17,7 +17,7 @@ export class Scratch {
     this.left.push({ what, undo });
   }
 
-  /** Returns what could not be taken away, in words. Who calls it while it works waits for the same end. */
+  /** Removes everything, and returns the failures as text. A call during another call waits for the same end. */
   clear(): Promise<string[]> {
     this.clearing ??= this.clearAll().finally(() => {
       this.clearing = undefined;
@@ -38,7 +38,7 @@ export class Scratch {
   }
 }
 
-/** Runs a task, and ends it with all processes that it began when it takes too long. */
+/** Runs a task, and kills it with all its processes if it takes too long. */
 export async function within<T>(seconds: number, what: string, task: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

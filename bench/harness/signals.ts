@@ -1,7 +1,7 @@
 import { endDescendants } from "./descendants";
 import { Scratch } from "./scratch";
 
-/** Ends what runs, takes away what it left, and ends this process as the signal asked. */
+/** On a signal: kills running processes, cleans up, and ends this process. */
 export function cleanUpOnSignals(scratch: Scratch, say: (line: string) => void): { readonly signalled: () => boolean } {
   let signalled = false;
   const end = async (signal: string, code: number) => {

@@ -1,11 +1,11 @@
-/** The middle of some figures, and how far they lie apart. */
+/** The median of figures, and their range. */
 export interface Spread {
   readonly median: number;
   readonly min: number;
   readonly max: number;
 }
 
-/** @throws where there is nothing to look at. */
+/** @throws if there are no figures. */
 export function spreadOf(figures: readonly number[]): Spread {
   const sorted = [...figures].sort((one, other) => one - other);
   const middle = sorted.length / 2;
@@ -16,14 +16,14 @@ export function spreadOf(figures: readonly number[]): Spread {
   return { median: (lower + upper) / 2, min: Math.min(...sorted), max: Math.max(...sorted) };
 }
 
-/** A straight line through points, and which part of their differences it explains: 1 where they lie on it. */
+/** A straight line through points, and the share of their variance that it explains: 1 if they are all on it. */
 export interface Line {
   readonly slope: number;
   readonly intercept: number;
   readonly straightness: number;
 }
 
-/** The line of least squares. @throws for fewer than two places. */
+/** The line of least squares. @throws for fewer than two different x. */
 export function lineThrough(points: readonly (readonly [x: number, y: number])[]): Line {
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const meanX = mean(points.map(([x]) => x));

@@ -1,7 +1,7 @@
 import { Outcome, Sample, Target, Unit } from "./measurement";
 import { Spread, spreadOf } from "./statistics";
 
-/** The outcomes as Markdown: a line each, then the figures beside them, then what failed. */
+/** The outcomes as Markdown: a line each, then the other figures, then the failures. */
 export function tableOf(outcomes: readonly Outcome[]): string {
   const parts = [
     rows(["What", "Against", "Ours", "Theirs", "Ours / theirs", "Reach", "Reached"], outcomes.map(lineOf)),
@@ -44,7 +44,7 @@ function linesBeside({ name, ours, theirs }: Outcome): string[][] {
   ]);
 }
 
-/** Whether every target is reached; nothing is where a run failed. */
+/** Whether every target is met; none is if a run failed. */
 function reached(outcome: Outcome): string {
   if (outcome.failure !== undefined) {
     return "failed";
@@ -103,7 +103,7 @@ function shownSpread(figures: readonly number[], unit?: Unit): string {
   return figures.length === 1 ? `${shown(median)}${words}` : `${shown(median)}${words} (${shown(min)}–${shown(max)})`;
 }
 
-/** Three digits that count. */
+/** Three significant digits. */
 function shown(figure: number): string {
   const digits = Math.abs(figure) >= 100 ? 0 : Math.abs(figure) >= 10 ? 1 : 2;
   return figure.toFixed(digits);

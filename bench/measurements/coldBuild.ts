@@ -7,7 +7,7 @@ import { startEmptyEngine } from "../sides/emptyEngine";
 import { OurCluster } from "../sides/ourCluster";
 import { PlainImages } from "../sides/plainImages";
 
-/** Runs a task and takes away what it left at once: each build finds an engine that no other has filled. */
+/** Runs a task and cleans up at once, so no build finds the caches of another. */
 async function alone(scratch: Scratch, task: (scratch: Scratch) => Promise<Sample>): Promise<Sample> {
   const own = new Scratch();
   const clear = async () => {
@@ -16,13 +16,13 @@ async function alone(scratch: Scratch, task: (scratch: Scratch) => Promise<Sampl
       throw new Error(failures.join("\n"));
     }
   };
-  scratch.later("what a build left", clear); // for a bench that is ended in its middle
+  scratch.later("what a build left", clear); // for a bench that is interrupted
   const sample = await task(own);
   await clear();
   return sample;
 }
 
-/** All images from nothing, on an engine whose caches are empty. */
+/** A build of all images on an engine with empty caches. */
 export const coldBuild: Measurement = {
   name: "cold-build",
   what: "`make build-docker`, caches empty: all images of a stack",

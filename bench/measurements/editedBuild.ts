@@ -8,7 +8,7 @@ import { startEmptyEngine } from "../sides/emptyEngine";
 import { OurCluster } from "../sides/ourCluster";
 import { PlainImages } from "../sides/plainImages";
 
-/** All images after an edit of JupyterLab's list of packages, which makes both sides install them anew; all else is in their caches. */
+/** A build after an edit of JupyterLab's list of packages: both sides install these again, and have everything else in caches. */
 export const editedBuild: Measurement = {
   name: "edited-build",
   what: "`make build-docker` after an edit of one image, JupyterLab's list of packages",

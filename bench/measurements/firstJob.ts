@@ -4,7 +4,7 @@ import { fromNothing } from "../sides/fromNothing";
 import { runFirstJob } from "../sides/notebook";
 import { Side, untilJupyterLabAnswers } from "../sides/side";
 
-/** The notebook is opened when the command has returned and JupyterLab answers: no person has one sooner. */
+/** Opens the notebook once the command has returned and JupyterLab responds: no user could open it sooner. */
 async function upUntilAnswer(side: Side): Promise<Sample> {
   const clock = startClock();
   await side.up();

@@ -9,7 +9,7 @@ import { ComposedCluster } from "../sides/composedCluster";
 import { OurCluster } from "../sides/ourCluster";
 import { Side, upOnce, upUntilRegistered } from "../sides/side";
 
-/** The least that a worker may have, so that many of them fit on one machine. */
+/** The minimum of a worker, so many of them fit on one machine. */
 const small = {
   workerCores: "1",
   workerMemory: "450m",
@@ -23,7 +23,7 @@ const small = {
   historyServer: "false",
 };
 
-/** 1, 2, 4, 8 and 16 workers, or as many as the stack's arithmetic lets this machine have. */
+/** 1, 2, 4, 8 and 16 workers, or as many as fit on this machine by the stack's own computation. */
 function counts(): number[] {
   const { memory } = askEngine(docker).size;
   const fits = (workers: number) => totalMemory(clusterConfig({ ...small, workers: String(workers) }).sizes) <= memory;
@@ -38,7 +38,7 @@ async function growthOf(side: Side, workers: readonly number[]): Promise<Sample>
     grown.push(
       await upOnce(side, async () => {
         const { value: seconds } = await upUntilRegistered(side, count);
-        await pause(5); // what they start with is done
+        await pause(5); // until the work at their start is done
         return { count, seconds, memory: await side.workerMemory() };
       }),
     );

@@ -16,7 +16,7 @@ async function sizeOf(engine: Engine, references: readonly string[]): Promise<Sa
   return { value: bytes / 1e9, raw: images.map(({ Size }, index) => ({ image: references[index], bytes: Size })) };
 }
 
-/** What the five images take on disk, each layer counted once: base, spark-base, spark-master, spark-worker, jupyterlab. */
+/** Disk use of the five images, each layer counted once: base, spark-base, spark-master, spark-worker, jupyterlab. */
 export const imageSize: Measurement = {
   name: "image-size",
   what: "five images, unique bytes on disk",

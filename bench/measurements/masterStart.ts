@@ -21,7 +21,7 @@ async function isAlive(port: number): Promise<boolean> {
   }
 }
 
-/** From `docker run` until the master says ALIVE: the image's own way to start it, and Spark's launcher in the same image. */
+/** From `docker run` until the master is ALIVE: started by the image's command, and by Spark's launcher in the same image. */
 export const masterStart: Measurement = {
   name: "master-start",
   what: "master, from `docker run` until ALIVE",
@@ -35,7 +35,7 @@ export const masterStart: Measurement = {
   patience: 2400,
   async setup(scratch) {
     const cluster = await OurCluster.make(scratch);
-    await cluster.up(); // makes the volume with the properties
+    await cluster.up(); // creates the volume with the properties
     const { engine } = cluster;
     const master = await inspect(engine, cluster.nameOf("master"));
     const config = volumeAt(master, "/etc/spark-cluster");
@@ -59,7 +59,7 @@ export const masterStart: Measurement = {
       }
     };
     scratch.later("the master that was started", async () => {
-      await client(engine, ["rm", "--force", "--volumes", name]).catch(() => undefined); // each run has taken its own away
+      await client(engine, ["rm", "--force", "--volumes", name]).catch(() => undefined); // each run has already removed its own
     });
     const withoutOptions = master.Config.Env.filter((each) => !/^SPARK_DAEMON_(JAVA_OPTS|CLASSPATH)=/.test(each));
     return {

@@ -3,7 +3,7 @@ import { Measurement } from "../harness/measurement";
 import { makeEmptyStack } from "../sides/emptyStack";
 import { OurCluster } from "../sides/ourCluster";
 
-/** An `up` that finds nothing to do, without a look at the engine. */
+/** An `up` without changes and without a refresh. */
 export const noChange: Measurement = {
   name: "no-change",
   what: "`pulumi up --skip-preview --refresh=false` without a change",

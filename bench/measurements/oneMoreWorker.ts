@@ -5,13 +5,13 @@ import { untilRegistered, upUntilRegistered } from "../sides/side";
 
 const workers = 2;
 
-/** The containers that are others than before, or were not there. */
+/** The containers that were created or replaced. */
 async function touchedBy(cluster: OurCluster, task: () => Promise<Sample>): Promise<{ sample: Sample; touched: string[] }> {
   const before = await cluster.stack.ids();
   const sample = await task();
   const after = await cluster.stack.ids();
   const names = Object.keys({ ...before, ...after });
-  // Helpers that fill a volume are never started, and gone again.
+  // Helpers that fill a volume are never started, and are already removed.
   return { sample, touched: names.filter((name) => before[name] !== after[name]) };
 }
 

@@ -18,7 +18,7 @@ async function previewOf(workers: number): Promise<Printed & { readonly workers:
   return { workers, ...(JSON.parse(output.trim().split("\n").at(-1) ?? "") as Printed) };
 }
 
-/** The program without an engine and without the CLI, each size in a process of its own. */
+/** The program without an engine and without the CLI, in a new process for each size. */
 export const preview: Measurement = {
   name: "preview",
   what: "preview of 1,000 workers, the program alone",

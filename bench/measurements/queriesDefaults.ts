@@ -2,7 +2,7 @@ import { Measurement } from "../harness/measurement";
 import { warmSample } from "../tables/queries";
 import { queriesOnBoth } from "../tables/twoClusters";
 
-/** What this cluster sets for its size, against Spark as it comes. */
+/** This cluster's settings for its size, against Spark's defaults. */
 export const queriesDefaults: Measurement = {
   name: "queries-defaults",
   what: "the same queries, warm, this cluster's defaults",

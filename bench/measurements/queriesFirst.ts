@@ -2,7 +2,7 @@ import { Measurement } from "../harness/measurement";
 import { firstSample } from "../tables/queries";
 import { queriesOnBoth } from "../tables/twoClusters";
 
-/** What a person feels who opens a notebook: each query once, in a session that has done nothing yet. */
+/** The experience of a user who opens a notebook: each query once, in a fresh session. */
 export const queriesFirst: Measurement = {
   name: "queries-first",
   what: "the same queries, the first time in a fresh session",

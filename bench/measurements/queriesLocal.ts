@@ -8,7 +8,7 @@ import { deliver } from "../tables/tables";
 
 const rounds = 3;
 
-/** Two workers with a core each for the session, and one process with two: the same image, settings, heap and limits. */
+/** Two workers with one core each for the session, against one process with two cores: same image, settings, heap and limits. */
 export const queriesLocal: Measurement = {
   name: "queries-local",
   what: "22 queries derived from TPC-H at scale 1, warm, two workers with a core each",

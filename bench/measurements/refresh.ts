@@ -6,14 +6,14 @@ interface State {
   readonly deployment: { readonly resources?: readonly { readonly type: string; readonly custom?: boolean }[] };
 }
 
-/** The kinds of resources of which a refresh asks an engine or a provider, by what URNs hold. */
+/** The types of resources for which a refresh queries an engine or a provider, as in URNs. */
 async function kindsOf(cluster: OurCluster): Promise<string[]> {
   const { deployment } = JSON.parse(await cluster.pulumi("stack", "export")) as State;
   const kinds = (deployment.resources ?? []).filter(({ custom, type }) => custom === true && !type.startsWith("pulumi:"));
   return [...new Set(kinds.map(({ type }) => type))].sort();
 }
 
-/** What a look at the engine adds to an `up` that finds nothing to do, and of which kinds of resources it is made. */
+/** The time that a refresh adds to an `up` without changes, and its parts by type of resource. */
 export const refresh: Measurement = {
   name: "refresh",
   what: "`pulumi up --skip-preview --refresh` without a change",

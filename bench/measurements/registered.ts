@@ -4,7 +4,7 @@ import { upUntilRegistered } from "../sides/side";
 
 const workers = 2;
 
-/** From the command until the master counts all workers. Images and volumes are there, containers are not. */
+/** From the command until all workers are registered. Images and volumes exist, containers do not. */
 export const registered: Measurement = {
   name: "registered",
   what: "`pulumi up` until all workers are registered, images present",

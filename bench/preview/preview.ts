@@ -1,4 +1,4 @@
-// Runs the program as a preview does, with so many workers and against no engine, and prints what its process took: preview.ts WORKERS
+// Runs the program like a preview, for a number of workers and without an engine, and prints time and memory: preview.ts WORKERS
 import * as pulumi from "@pulumi/pulumi";
 
 import { SparkCluster } from "../../components/sparkCluster";
@@ -12,7 +12,7 @@ async function main(workers: string): Promise<void> {
     {
       newResource: ({ name, inputs, custom }) => {
         resources++;
-        // What an engine would compute is unknown to a preview.
+        // A preview does not have values that an engine would compute.
         return { id: custom === false ? undefined : `${name}-id`, state: inputs as Record<string, unknown> };
       },
       call: () => ({}),

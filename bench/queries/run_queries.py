@@ -1,6 +1,6 @@
-"""The queries of this folder, one after the other, in one session: run_queries.py TABLES ROUNDS. The same on every side of a comparison.
+"""Runs the queries of this folder in one session: run_queries.py TABLES ROUNDS. The same on every side of a comparison.
 
-Prints one line of JSON: for each query the seconds of each round, and how its answer is known again.
+Prints one line of JSON: for each query the seconds of each round, and a checksum of its answer.
 """
 
 import decimal
@@ -16,14 +16,14 @@ tables, rounds = pathlib.Path(sys.argv[1]), int(sys.argv[2])
 
 
 def text(value):
-    """A value as it is compared: sums that were made in another order differ in their last digits."""
+    """A value as text for comparisons, rounded, because sums in another order differ in the last digits."""
     if isinstance(value, (float, decimal.Decimal)):
         return f"{float(value):.6g}"
     return str(value)
 
 
 def checksum(rows):
-    """Rows and a hash of them, whatever their order: of those that count as equal, either may come first."""
+    """The number of rows and a hash that ignores their order, because equal rows may come in any order."""
     lines = sorted("|".join(text(value) for value in row) for row in rows)
     return f"{len(lines)} {hashlib.sha256(chr(10).join(lines).encode()).hexdigest()[:16]}"
 

@@ -1,4 +1,4 @@
-"""An application with an executor on every worker, which has nothing to do and ends with its container: application.py CORES"""
+"""An idle application with an executor on every worker, which ends with its container: application.py CORES"""
 
 import signal
 import sys

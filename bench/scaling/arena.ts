@@ -18,23 +18,23 @@ import { clusterConfig } from "../../testbed/stackConfig";
 import { Scratch } from "../harness/scratch";
 import { client } from "../sides/client";
 
-/** Workers of one JVM, and what its container may take in MiB: a fifth of it is for the executors' processes. */
+/** Most workers in one JVM, and the limit of its container in MiB, of which a fifth is for the executors' processes. */
 export const workersOfJvm = { most: 250, memory: 1100 };
 
-/** MiB that the container of a driver may take. */
+/** Limit of a driver's container, in MiB. */
 export const driverMemory = 1100;
 
-/** What the master's process takes. */
+/** The resources of the master's process. */
 export interface Taken {
   readonly residentMb: number;
   readonly cpuSeconds: number;
   readonly threads: number;
   readonly files: number;
-  /** What of its heap is left after a collection, where one was asked for. */
+  /** Heap in use after a garbage collection, if one was requested. */
   readonly heapMb?: number;
 }
 
-/** The least that a worker and an executor may have. */
+/** The minimum of a worker and an executor. */
 const small = {
   workerCores: "1",
   workerMemory: "450m",
@@ -46,7 +46,7 @@ const small = {
 
 const script = (name: string) => readFileSync(join(__dirname, name), "utf8");
 
-/** A network with one master as the cluster has it, and as many workers and drivers as are put there. */
+/** A network with one master, configured as in the cluster, to which workers and drivers are added. */
 export class Arena {
   private readonly containersOfWorkers: string[] = [];
 
@@ -59,7 +59,7 @@ export class Arena {
     readonly rpcSecret: string,
   ) {}
 
-  /** @throws where an image is missing. */
+  /** @throws if an image is missing. */
   static async make(engine: Engine, scratch: Scratch, masterMemory: string): Promise<Arena> {
     const config = clusterConfig({ ...small, masterMemory });
     const [port = 0] = await freePorts(1);
@@ -79,14 +79,14 @@ export class Arena {
     return JSON.parse(await this.client("exec", this.master, "python3", "-c", script("look.py"), how)) as Taken;
   }
 
-  /** How the master's container is: what ended it, or what its health check says. */
+  /** The state of the master's container: the reason of its end, or its health. */
   async masterIs(): Promise<{ readonly running: boolean; readonly words: string }> {
     const { State } = (JSON.parse(await this.client("inspect", this.master)) as [{ State: State }])[0];
     const end = State.OOMKilled ? "killed for its memory" : `ended with ${State.ExitCode}`;
     return { running: State.Running, words: State.Running ? (State.Health?.Status ?? "") : end };
   }
 
-  /** What the master wrote of errors, each message once. */
+  /** Error messages of the master, each once. */
   async masterErrors(): Promise<readonly string[]> {
     const pattern = "OutOfMemoryError|Cannot reserve|Too many open files|unable to create native thread| ERROR ";
     const logs = `"$@" 2>&1 | grep -E '${pattern}' | sed -E 's/^[0-9/ :.T-]+Z? *//' | sort | uniq -c | sort -rn | head -5`;
@@ -96,7 +96,7 @@ export class Arena {
       .filter(Boolean);
   }
 
-  /** Starts so many workers more; they need some time. */
+  /** Starts more workers, which need some time to register. */
   async addWorkers(count: number): Promise<void> {
     for (let left = count; left > 0; left -= workersOfJvm.most) {
       const host = `workers-${this.containersOfWorkers.length + 1}`;
@@ -109,20 +109,20 @@ export class Arena {
     }
   }
 
-  /** Executors that were ever begun. */
+  /** The number of executors started so far. */
   async executorsBegun(): Promise<number> {
     const counts = this.containersOfWorkers.map((each) => this.client("exec", each, "sh", "-c", "wc -l < /tmp/begun"));
     return (await Promise.all(counts)).map(Number).reduce((sum, each) => sum + each, 0);
   }
 
-  /** Starts a driver with one of the scripts of this folder, under the name that drivers of the cluster have. */
+  /** Starts a driver with a script of this folder, under the host name of the cluster's drivers. */
   async startDriver(name: "application.py" | "pod_driver.py", ...args: readonly string[]): Promise<void> {
     const mounts = [`${this.name}-drivers:/etc/spark-cluster:ro`];
     const limits = { memory: driverMemory, tmp: 128 };
     await this.run("jupyterlab", "spark-base", { limits, mounts }, ["python3", "-c", script(name), ...args]);
   }
 
-  /** What the driver printed. @throws with what it wrote last, once it has failed. */
+  /** The driver's output. @throws with its last lines if it has failed. */
   async driverSays(): Promise<string> {
     const name = `${this.name}-jupyterlab`;
     if ((await this.client("inspect", "--format", "{{.State.ExitCode}}", name)).trim() !== "0") {
@@ -135,7 +135,7 @@ export class Arena {
     await this.client("rm", "--force", "--volumes", `${this.name}-jupyterlab`);
   }
 
-  /** Starts a container of the arena, with what all containers of a cluster have against intruders. */
+  /** Starts a container of the arena, with the hardening of the cluster's containers. */
   async run(
     host: string,
     image: ImageName,
@@ -162,7 +162,7 @@ export class Arena {
     );
   }
 
-  /** What all containers of the arena are found by. */
+  /** The label of all containers of the arena. */
   private get label(): string {
     return `spark-cluster.scaling=${this.name}`;
   }
@@ -190,7 +190,7 @@ export class Arena {
     await this.startMaster();
   }
 
-  /** As SparkMaster and engineContainer have it. */
+  /** With the same options as SparkMaster and engineContainer. */
   private async startMaster(): Promise<void> {
     const { sizes, pidsLimit, logSize, logFiles } = this.config;
     await this.run("spark-master", "spark-master", {

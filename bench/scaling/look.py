@@ -1,6 +1,6 @@
-"""What the one Java of a container takes, as JSON; with "collect", also what of its heap is left after a collection.
+"""Prints the resources of a container's Java as JSON; with "collect", also its heap in use after a garbage collection.
 
-Asked as jcmd asks, which the image does not have: a file and a signal make a JVM open a socket, on which it takes commands.
+Uses the protocol of jcmd, which the image does not have: a file and a signal make a JVM open a socket for commands.
 """
 
 import json
@@ -21,7 +21,7 @@ def find_java():
 
 
 def command(words):
-    """HotSpot's own protocol: a version, a command and three arguments, each ended by a zero; the answer begins with a code."""
+    """HotSpot's protocol: a version, a command and three arguments, each terminated by a zero; the answer begins with a code."""
     with socket.socket(socket.AF_UNIX) as door:
         door.connect(f"/tmp/.java_pid{pid}")
         door.sendall("".join(f"{word}\0" for word in ("1", "jcmd", words, "", "")).encode())
@@ -45,7 +45,7 @@ def collected_heap():
 pid = find_java()
 proc = pathlib.Path(f"/proc/{pid}")
 status = dict(line.split(":", 1) for line in (proc / "status").read_text().splitlines())
-# proc(5): the command, which may hold anything, ends with the last parenthesis; utime and stime are the 14th and 15th word of all.
+# proc(5): the command may contain anything, and ends at the last parenthesis; utime and stime are the 14th and 15th word.
 words = (proc / "stat").read_text().rpartition(")")[2].split()
 figures = {
     "residentMb": int(status["VmRSS"].split()[0]) * 1024 / 1e6,

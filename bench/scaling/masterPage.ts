@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { secondsOf } from "../harness/clock";
 import { spreadOf } from "../harness/statistics";
 
-/** What the master says of its cluster at `/json/`, as far as it is looked at. */
+/** The fields of the master's `/json/` that are used here. */
 export interface MasterState {
   readonly status: string;
   readonly aliveworkers: number;
@@ -13,14 +13,14 @@ export interface MasterState {
   readonly activeapps: readonly { readonly id: string; readonly cores: number; readonly starttime: number }[];
 }
 
-/** Seconds that an answer may take. */
+/** Timeout of an answer in seconds. */
 const patience = 60;
 
 /** The master's pages, as a browser on this machine sees them. */
 export class MasterPage {
   constructor(private readonly port: number) {}
 
-  /** Undefined where nobody answers. */
+  /** Undefined if the master does not respond. */
   async state(): Promise<MasterState | undefined> {
     try {
       return JSON.parse(await this.text("/json/")) as MasterState;
@@ -29,12 +29,12 @@ export class MasterPage {
     }
   }
 
-  /** How many executors of an application run, by its own page. */
+  /** The number of an application's running executors, from its page. */
   async executorsRunning(application: string): Promise<number> {
     return (await this.text(`/app/?appId=${application}`)).split("<td>RUNNING</td>").length - 1;
   }
 
-  /** The median of five answers, and their size. */
+  /** The median time of five answers, and their size. */
   async takes(path: string): Promise<{ readonly seconds: number; readonly mb: number }> {
     const seconds: number[] = [];
     let last = "";
@@ -48,7 +48,7 @@ export class MasterPage {
     return { seconds: spreadOf(seconds).median, mb: Buffer.byteLength(last) / 1e6 };
   }
 
-  /** Not by fetch(), which may wait for ever for an answer of a port whose container has just begun. */
+  /** Without fetch(), which may wait forever for an answer from a port whose container has just started. */
   private text(path: string): Promise<string> {
     return new Promise((resolve, reject) => {
       const options = { agent: false, signal: AbortSignal.timeout(patience * 1000) };

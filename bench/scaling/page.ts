@@ -4,7 +4,7 @@ import { Figure, heads, Stage } from "./stage";
 
 const [begin, end] = ["<!-- measured: make scaling -->\n", "<!-- end of what was measured -->"];
 
-/** All that one run saw, as JSON in bench/results/. */
+/** All results of one run, kept as JSON in bench/results/. */
 export interface Seen {
   readonly machine: Machine;
   readonly versions: Readonly<Record<string, string>>;
@@ -14,7 +14,7 @@ export interface Seen {
   readonly podExecutor?: PodExecutor | { readonly failure: string };
 }
 
-/** The page with what was seen between its two marks. @throws if it has no marks. */
+/** The page with the results between its two markers. @throws if it has no markers. */
 export function withSeen(page: string, seen: Seen): string {
   const [before, rest] = page.split(begin);
   if (before === undefined || rest?.includes(end) !== true) {
@@ -51,7 +51,7 @@ function wordsOfPod(pod: NonNullable<Seen["podExecutor"]>): string {
     : `An executor as Kubernetes would start it had a first job done ${shown(pod.seconds)} s after its container's start.`;
 }
 
-/** Three digits that count. */
+/** Three significant digits. */
 function shown(figure: number | undefined): string {
   if (figure === undefined) {
     return "";

@@ -1,24 +1,24 @@
 import { startClock, until } from "../harness/clock";
 import { Arena } from "./arena";
 
-/** What came of an executor that was started the way Kubernetes starts one. */
+/** The result of an executor that was started as on Kubernetes. */
 export interface PodExecutor {
-  /** Seconds from its container's start until a job that it alone can run has its answer. */
+  /** Seconds from its container's start to the answer of a job that only it can run. */
   readonly seconds: number;
 }
 
-/** Java's options that Spark hands to each executor: those of its daemons, without their archive of classes. */
+/** Java options that Spark passes to each executor: those of its daemons, without their CDS archive. */
 const javaOptions = "grep -v SharedArchiveFile /opt/spark/archives/daemon-options";
 
 /** Where Spark on Kubernetes mounts the settings of an executor (Constants.SPARK_CONF_DIR_INTERNAL). */
 const conf = "/opt/spark/conf";
 
-/** What executors have to know before they may ask their driver for the rest. */
+/** The settings that executors need before they can get the others from their driver. */
 const startup = ["spark.authenticate=true", "spark.network.crypto.enabled=true", "spark.network.crypto.authEngineVersion=2"];
 
 /**
- * An executor from the worker's image, with the command that the `executor` of Spark's own entrypoint.sh comes down to, in a container
- * that has a read-only root and no capability. No Kubernetes is there: what would ask it for pods is a driver of the standalone cluster.
+ * Runs an executor from the worker's image, with the command to which `executor` in Spark's entrypoint.sh leads, in a container
+ * with a read-only root and without capabilities. Without Kubernetes: the driver is one of the standalone cluster.
  */
 export async function runPodExecutor(arena: Arena): Promise<PodExecutor> {
   await arena.startDriver("pod_driver.py");

@@ -1,4 +1,4 @@
-"""A driver without a worker: says where an executor may report to it, and then what a job gave that Python had a part in."""
+"""A driver without a worker: prints the address where an executor can register, then the result of a job that uses Python."""
 
 import json
 

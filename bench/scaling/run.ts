@@ -1,6 +1,6 @@
-// Finds out how many workers one master is good for: run.ts [--workers 100,250,...] [--masters 512m,2g] [--minutes N] [--write].
-// Each master is given as many minutes. At the end an executor is started as Kubernetes would start it.
-// --write puts the table into docs/internals/scaling.md and the raw figures into bench/results/.
+// Finds out how many workers one master supports: run.ts [--workers 100,250,...] [--masters 512m,2g] [--minutes N] [--write].
+// --minutes is the time for each master. At the end, an executor is started as on Kubernetes.
+// --write writes the table to docs/internals/scaling.md and the raw figures to bench/results/.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -21,17 +21,17 @@ import { runStage, Stage } from "./stage";
 const page = join(__dirname, "../../docs/internals/scaling.md");
 const rawFigures = join(__dirname, "../results/scaling.json");
 
-/** MiB that all containers together may take. */
+/** Limit of all containers together, in MiB. */
 const mostMemory = 12 * 1024;
 
-/** Threads and processes that a worker has with its executor, and the part of the kernel's numbers for them that may be used. */
+/** Threads and processes of a worker with its executor, and the share of the kernel's PIDs that may be used. */
 const tasks = { ofWorker: 13, part: 0.9 };
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const scratch = new Scratch();
 const { signalled } = cleanUpOnSignals(scratch, say);
 
-/** Why so many workers cannot be had here, if they cannot. */
+/** Why this number of workers cannot run here; undefined if it can. */
 function hindrance(masterMemory: string, workers: number): string | undefined {
   const master = roles.master.memory(clusterConfig({ masterMemory }).sizes);
   const memory = master + driverMemory + Math.ceil(workers / workersOfJvm.most) * workersOfJvm.memory;
@@ -43,7 +43,7 @@ function hindrance(masterMemory: string, workers: number): string | undefined {
   return wanted > numbers * tasks.part ? `not run: it wants ${wanted} threads, and kernel.pid_max is ${numbers}` : undefined;
 }
 
-/** From the fewest workers to the most, until something fails or the time is over. */
+/** Runs the sizes in ascending order, until something fails or the time is over. */
 async function runMaster(masterMemory: string, sizes: readonly number[], minutes: number): Promise<Stage[]> {
   const clock = startClock();
   const left = () => minutes * 60 - clock();
@@ -105,7 +105,7 @@ async function main(): Promise<void> {
   for (const masterMemory of list(values.masters)) {
     stages.push(...(await runMaster(masterMemory, sizes, Number(values.minutes))));
     if (signalled()) {
-      return; // whoever takes things away ends the process
+      return; // the cleanup ends the process
     }
   }
   const seen: Seen = {

@@ -3,7 +3,7 @@ import { wordsOf } from "../harness/scratch";
 import { Arena } from "./arena";
 import { MasterPage, MasterState } from "./masterPage";
 
-/** What was seen with so many workers; what comes after a failure is missing. */
+/** The figures with this number of workers; those after a failure are missing. */
 export interface Stage {
   readonly masterMemory: string;
   readonly workers: number;
@@ -11,7 +11,7 @@ export interface Stage {
   failure?: string;
 }
 
-/** In the order of the table, each with its head. */
+/** The figures in the order of the table, each with its heading. */
 export const heads = {
   joined: "All known, s",
   residentMb: "Master, MB",
@@ -29,13 +29,13 @@ export const heads = {
 } as const;
 export type Figure = keyof typeof heads;
 
-/** Seconds that each thing may take that is waited for. */
+/** Timeout of each wait in seconds. */
 const patience = 180;
 
-/** Seconds that the master is left alone for: two heartbeats of each worker. */
+/** Seconds of rest for the master: two heartbeats of each worker. */
 const rest = 30;
 
-/** Brings the arena from some workers to some more, and looks at the master; never throws. */
+/** Adds workers to the arena and measures the master; never throws. */
 export async function runStage(arena: Arena, stage: Stage, before: number, deadline: () => number): Promise<void> {
   try {
     await new StageRun(arena, stage, deadline).run(before);
@@ -74,7 +74,7 @@ class StageRun {
 
   private async atRest(): Promise<void> {
     const { figures, workers } = this.stage;
-    await pause(5); // the last ones come to rest, too
+    await pause(5); // until the last workers are idle, too
     const [begin, clock] = [await this.arena.masterTakes("now"), startClock()];
     await pause(rest);
     const end = await this.arena.masterTakes("now");
@@ -94,7 +94,7 @@ class StageRun {
     const { figures, workers } = this.stage;
     await this.arena.startDriver("application.py", String(workers));
     await this.within("the application is registered", async () => {
-      await this.arena.driverSays(); // or it has failed
+      await this.arena.driverSays(); // throws if the driver has failed
       return (await this.page.state())?.activeapps[0] !== undefined;
     });
     const state = await this.waitFor(
@@ -128,7 +128,7 @@ class StageRun {
         status === "ALIVE" && aliveworkers === workers && application?.cores === workers,
     );
     figures.back = clock();
-    await pause(5); // an executor in the place of a lost one has begun
+    await pause(5); // until executors that replace lost ones have started
     figures.lost = (await this.arena.executorsBegun()) - begun;
   }
 

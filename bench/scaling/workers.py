@@ -1,7 +1,7 @@
-"""Many of Spark's own workers in one JVM, each with an address of its own: workers.py COUNT CORES MEMORY
+"""Runs many of Spark's workers in one JVM, each with its own address: workers.py COUNT CORES MEMORY
 
-Their executors are processes that begin, write one line and sleep. A worker's web page is closed once the master knows the worker: nobody
-opens it here, and half of a worker's threads are its own.
+Their executors are processes that start, write one line and sleep. A worker's web page is stopped once the worker is registered:
+it is not used here, and has half of a worker's threads.
 """
 
 import os
@@ -12,7 +12,7 @@ import time
 from py4j.java_gateway import GatewayParameters, JavaGateway, launch_gateway
 
 count, cores, memory = map(int, sys.argv[1:4])
-patience = 120  # seconds until the master knows some workers
+patience = 120  # seconds until the workers of one batch are registered
 at_once = 25
 
 java = pathlib.Path("/tmp/java/bin/java")
@@ -20,10 +20,10 @@ java.parent.mkdir(parents=True)
 java.write_text("#!/bin/sh\necho >> /tmp/begun\nexec sleep infinity\n")
 java.chmod(0o755)
 pathlib.Path("/tmp/begun").touch()
-# Where executors find their Java, and where they keep what they shuffle; the last is what load-spark-env.sh says.
+# The executors' Java and their folder of shuffle files; the last variable is as in load-spark-env.sh.
 os.environ.update(JAVA_HOME="/tmp/java", SPARK_LOCAL_DIRS="/tmp/local", SPARK_SCALA_VERSION="2.13")
 
-# As spark-daemon starts a worker. One processor, so that no worker has more threads of a kind than one.
+# As spark-daemon starts a worker, with one processor, so each worker has only one thread of a kind.
 options = pathlib.Path("/opt/spark/archives/daemon-options").read_text().splitlines()
 options += ["-XX:ActiveProcessorCount=1", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx320m"]
 port, process = launch_gateway(
@@ -52,7 +52,7 @@ def read_conf():
 
 
 def default(owner, method, place):
-    """A default value as Scala compiles it."""
+    """The default value of a parameter, as Scala compiles it."""
     return getattr(owner, f"{method}$default${place}")()
 
 

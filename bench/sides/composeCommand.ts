@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 import { ok } from "../../testbed/run";
 
-/** docker compose, program and arguments; built first where the client has none. */
+/** docker compose, program and arguments; built first if the client has none. */
 export async function composeCommand(): Promise<readonly string[]> {
   const printed = await ok(join(__dirname, "../alternatives/compose-plugin/compose.sh"), [], { timeout: 1200 });
   return printed.split("\n").filter(Boolean);

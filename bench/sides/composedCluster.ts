@@ -14,7 +14,7 @@ import { Side } from "./side";
 
 const folder = join(__dirname, "../alternatives");
 
-/** What a person would write instead: a compose file over ordinary images, with the same sizes. */
+/** The alternative that a user would write: a compose file with ordinary images and the same sizes. */
 export class ComposedCluster implements Side {
   readonly labPython = "python3";
   private workers = 2;
@@ -27,7 +27,7 @@ export class ComposedCluster implements Side {
     private readonly workerHeap: string,
   ) {}
 
-  /** One that has no containers yet, and whose images are there. */
+  /** A cluster without containers, whose images are built. */
   static async make(scratch: Scratch, options: { readonly workerMemory?: string } = {}): Promise<ComposedCluster> {
     const engine = docker;
     const images = await PlainImages.copy(defaultSparkVersion(), scratch);

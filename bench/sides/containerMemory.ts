@@ -3,7 +3,7 @@ import { client } from "./client";
 
 const units: Readonly<Record<string, number>> = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
 
-/** MB of an amount as the engine's client writes it: `205.3MiB / 1GiB`, what is used and what may be. */
+/** MB in use, from the client's output: `205.3MiB / 1GiB`, use and limit. */
 export function megabytes(usage: string): number {
   const [, number, unit = ""] = /^([\d.]+)\s*([KMG]?i?B)/.exec(usage.trim()) ?? [];
   const factor = units[unit];
@@ -13,7 +13,7 @@ export function megabytes(usage: string): number {
   return (Number(number) * factor) / 1e6;
 }
 
-/** What containers have in use together; caches of files, which the kernel takes back, are left out by the client. */
+/** Memory in use of containers together. The client leaves out file caches, which the kernel can reclaim. */
 export async function memoryOf(engine: Engine, containers: readonly string[]): Promise<number> {
   const usage = await client(engine, ["stats", "--no-stream", "--format", "{{.MemUsage}}", ...containers]);
   const lines = usage.split("\n").filter(Boolean);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { parse } from "yaml";
 
-/** The version of Spark that stacks have unless they say otherwise: that of both sides. */
+/** The default version of Spark, used on both sides. */
 export function defaultSparkVersion(): string {
   const file = readFileSync(join(__dirname, "../../Pulumi.yaml"), "utf8");
   const { config } = parse(file) as { config: { sparkVersion: { default: string } } };

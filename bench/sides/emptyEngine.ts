@@ -7,7 +7,7 @@ import { Scratch } from "../harness/scratch";
 
 const baseImage = "debian:bookworm-slim";
 
-/** A Docker engine in a container, whose caches are empty: it has Debian's image and nothing else. The machine's own keeps its caches. */
+/** A Docker engine in a container with empty caches: it has only Debian's image. The machine's own engine keeps its caches. */
 export async function startEmptyEngine(scratch: Scratch): Promise<Engine> {
   scratch.later("the empty engine", stopDockers);
   const { engine } = await startDocker();

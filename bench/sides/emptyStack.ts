@@ -6,7 +6,7 @@ import { ok } from "../../testbed/run";
 import { Scratch } from "../harness/scratch";
 import { OurCluster } from "./ourCluster";
 
-/** A project without a resource, of the same CLI, runtime, backend and packages: what no Pulumi program is quicker than. */
+/** A project without resources, with the same CLI, runtime, backend and packages: the lower bound of any Pulumi program. */
 export async function makeEmptyStack(cluster: OurCluster, scratch: Scratch): Promise<{ up(): Promise<void> }> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "spark-cluster-empty-")));
   scratch.later("the empty project", async () => {

@@ -13,7 +13,7 @@ export function volumeAt({ Mounts }: Inspected, path: string): string {
   return Mounts.find(({ Destination }) => Destination === path)?.Name ?? "";
 }
 
-/** Options for `docker run` that give another container the limits of this one, and what all of a cluster's have against intruders. */
+/** Options for `docker run` that give another container the limits of this one, and the hardening of the cluster's containers. */
 export function likeContainer({ HostConfig: { Memory, NanoCpus } }: Inspected): readonly string[] {
   const limits = ["--memory", String(Memory), "--memory-swap", String(Memory), "--cpus", String(NanoCpus / 1e9)];
   return [...limits, "--init", ...hardeningFlags, "--tmpfs", "/tmp:rw,exec,size=128m,mode=1777"];

@@ -2,7 +2,7 @@ import { parse, stringify } from "dot-properties";
 
 import { parseMemory } from "../../config/memory";
 
-/** Settings that are about a cluster, and mean nothing to one process. */
+/** Settings of a cluster, which have no meaning for one process. */
 const ofClusters = /^spark\.(master|cores\.max|driver\.host|executor\.|authenticate|network\.crypto|ui\.reverseProxy)/;
 
 /** A driver's properties for `local[2]`: the same settings, and the heap of driver and two executors in one. */

@@ -8,8 +8,8 @@ import { inside, Place } from "./place";
 const confFolder = "/tmp/conf";
 
 /**
- * Spark in one process, `local[2]`, in the image, the limits and the settings of a cluster's JupyterLab, on its shared volume. Its heap is
- * all that a session on the cluster has: driver and executors.
+ * Spark in one process, `local[2]`, with the image, the limits and the settings of a cluster's JupyterLab, on its shared volume.
+ * Its heap is that of a whole session on the cluster: driver and executors.
  */
 export async function startLocalSpark(cluster: OurCluster, scratch: Scratch): Promise<Place> {
   const { engine, stack } = cluster;

@@ -1,4 +1,4 @@
-"""A fresh kernel that runs cells, as JupyterLab has one run them: python - CELL... . The same on every side of a comparison.
+"""Runs cells in a fresh kernel, like JupyterLab: python - CELL... . The same on every side of a comparison.
 
 Prints one line of JSON: seconds until the kernel is ready, and of each cell its seconds and what it printed.
 """
@@ -12,7 +12,7 @@ from jupyter_client.manager import start_new_kernel
 
 
 def run(client, cell):
-    """A cell to its end; what it printed, and the last line of its error."""
+    """Runs a cell; returns its seconds and output. Exits with the last line of an error."""
     printed, errors = [], []
 
     def hear(message):
@@ -30,7 +30,7 @@ def run(client, cell):
 
 
 begin = time.perf_counter()
-# JupyterLab names a kernel's notebook.
+# JupyterLab sets this variable to the kernel's notebook.
 manager, client = start_new_kernel(
     kernel_name="python3", startup_timeout=120, env={**os.environ, "JPY_SESSION_NAME": "/opt/workspace/bench.ipynb"}
 )

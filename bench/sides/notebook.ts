@@ -5,7 +5,7 @@ import { inside, Place } from "./place";
 
 const script = readFileSync(join(__dirname, "notebook.py"), "utf8");
 
-/** What notebook.py prints. */
+/** The output of notebook.py. */
 export interface Ran {
   /** Seconds until the kernel was ready. */
   readonly kernel: number;
@@ -18,17 +18,17 @@ export async function runCells(place: Place, cells: readonly string[]): Promise<
   return JSON.parse(output.trim().split("\n").at(-1) ?? "") as Ran;
 }
 
-/** What a new notebook begins with. */
+/** The first lines of a new notebook. */
 export const session = "from pyspark.sql import SparkSession\nspark = SparkSession.builder.getOrCreate()";
 
 const count = 1_000_000;
 
-/** A first job: a shuffle whose sum is known. */
+/** A first job: a shuffle with a known sum. */
 const firstJob = `
 rows = spark.range(${count}).selectExpr("id % 10 AS key", "id").groupBy("key").sum("id").collect()
 print(sum(row[1] for row in rows))`;
 
-/** Runs a first job in a fresh notebook. @throws if its answer is not the right one. */
+/** Runs a first job in a fresh notebook. @throws if its answer is wrong. */
 export async function runFirstJob(place: Place): Promise<Ran> {
   const ran = await runCells(place, [session, firstJob]);
   const answer = ran.cells.at(-1)?.printed.trim().split("\n").at(-1);

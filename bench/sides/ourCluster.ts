@@ -7,7 +7,7 @@ import { machineSources } from "./packageSources";
 import { Side } from "./side";
 import { labelled } from "../../engine/labels";
 
-/** This project's cluster, with Pulumi.dev.yaml's sizes: a scratch stack, whose commands are those that a person types. */
+/** This project's cluster with Pulumi.dev.yaml's sizes: a scratch stack, run by the commands that a user types. */
 export class OurCluster implements Side {
   readonly labPython = "/opt/jupyterlab/bin/python";
 
@@ -18,12 +18,12 @@ export class OurCluster implements Side {
     private readonly env: NodeJS.ProcessEnv,
   ) {}
 
-  /** A stack that has no containers yet, and whose images are there unless they are to be built by what is measured. */
+  /** A stack without containers, whose images are built unless their build is measured. */
   static async make(
     scratch: Scratch,
     options: Pick<TestStackOptions, "engine" | "config"> & { readonly images?: boolean } = {},
   ): Promise<OurCluster> {
-    // Before there is anything, because a stack that could not be made as a whole leaves something too.
+    // Registered first, because a stack whose creation fails leaves something too.
     scratch.later("the stacks under test", () => TestStack.destroyAll());
     const { engine = docker, config = {}, images = true } = options;
     const stack = await TestStack.make({ ...(options.engine === undefined ? {} : { engine }), config });
@@ -53,7 +53,7 @@ export class OurCluster implements Side {
     return `spark-cluster-${this.stack.name}-${part}`;
   }
 
-  /** A bare `pulumi` in a shell that has done what the README says, without the time of that. */
+  /** Runs `pulumi` in a shell that is set up as the README says; the setup is not measured. */
   async pulumi(...args: string[]): Promise<string> {
     return ok("pulumi", args, { cwd: this.stack.folder, env: this.env, timeout: 600 });
   }

@@ -2,10 +2,10 @@ import { readCertificates } from "../../config/certificates";
 import { PackageSources } from "../../config/clusterConfig";
 import { run } from "../../testbed/run";
 
-/** Where this machine has its packages from: the same for both sides, and no part of what is measured. */
+/** This machine's package sources: the same for both sides, and not part of the measurement. */
 export type MachineSources = Pick<PackageSources, "certificates" | "pipIndexUrl" | "httpProxy" | "noProxy">;
 
-/** What pip and the environment of this machine say. */
+/** Read from this machine's pip settings and environment. */
 export async function machineSources(env: NodeJS.ProcessEnv = process.env): Promise<MachineSources> {
   const certificates = readCertificates("auto");
   return {

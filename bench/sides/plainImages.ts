@@ -17,7 +17,7 @@ export function plainReference(name: (typeof plainNames)[number] | "machine"): s
   return `spark-cluster-bench/${name}:plain`;
 }
 
-/** A copy of the ordinary Dockerfiles, with the packages that this project's images have, to the version. */
+/** A copy of the ordinary Dockerfiles, with the exact package versions of this project's images. */
 export class PlainImages {
   private constructor(
     private readonly folder: string,
@@ -51,19 +51,19 @@ export class PlainImages {
     return new PlainImages(folder, sources);
   }
 
-  /** What the chain begins with: not part of what is measured. */
+  /** Builds the base of the chain, which is not part of the measurement. */
   buildMachine(engine: Engine): Promise<void> {
     return this.buildOne(engine, "machine");
   }
 
-  /** `docker build`, one image after the other. */
+  /** Runs `docker build` for one image after the other. */
   async build(engine: Engine): Promise<void> {
     for (const name of plainNames) {
       await this.buildOne(engine, name);
     }
   }
 
-  /** Makes the next build install JupyterLab's packages again, as an edit of their list does. */
+  /** Makes the next build reinstall JupyterLab's packages, like an edit of their list. */
   editPackages(number: number): void {
     writeFileSync(join(this.folder, "jupyterlab/requirements.txt"), `# edit ${number}\n`, { flag: "a" });
   }

@@ -2,22 +2,22 @@ import { startClock, until } from "../harness/clock";
 import { Sample } from "../harness/measurement";
 import { Place } from "./place";
 
-/** A cluster with JupyterLab, as its alternatives are too: brought up by a command, looked at from outside. */
+/** A cluster with JupyterLab, ours or an alternative: brought up by a command, observed from outside. */
 export interface Side extends Place {
-  /** Where the master's pages are. */
+  /** The address of the master's pages. */
   readonly masterUi: string;
   readonly jupyterlab: string;
-  /** The command that brings it up as it is configured, until it returns. */
+  /** Runs the command that brings the cluster up as configured, until it returns. */
   up(): Promise<void>;
-  /** Takes containers and network away; data and images stay. */
+  /** Removes containers and network; data and images stay. */
   down(): Promise<void>;
-  /** What the next `up` makes. */
+  /** Sets the number of workers for the next `up`. */
   setWorkers(count: number): Promise<void>;
-  /** MB that the workers' containers have in use, caches of files left out. */
+  /** Memory use of the workers' containers in MB, without file caches. */
   workerMemory(): Promise<number>;
 }
 
-/** Seconds in which a cluster that is to come at all has come. */
+/** Timeout of each wait in seconds; a working cluster needs less. */
 const patience = 240;
 
 interface MasterState {
@@ -25,7 +25,7 @@ interface MasterState {
   readonly activeapps: readonly unknown[];
 }
 
-/** What the master says at its published port; undefined while it does not answer. */
+/** The master's state, read from its published port; undefined while it does not respond. */
 async function masterState({ masterUi }: Side): Promise<MasterState | undefined> {
   try {
     const answer = await fetch(`${masterUi}/json/`, { signal: AbortSignal.timeout(2000) });
@@ -35,7 +35,7 @@ async function masterState({ masterUi }: Side): Promise<MasterState | undefined>
   }
 }
 
-/** Waits until the master counts this many workers as living ones. */
+/** Waits until this number of workers is ALIVE at the master. */
 export function untilRegistered(side: Side, workers: number, signal?: AbortSignal): Promise<void> {
   const registered = async () =>
     ((await masterState(side))?.workers ?? []).filter(({ state }) => state === "ALIVE").length === workers;
@@ -52,7 +52,7 @@ export function untilIdle(side: Side): Promise<void> {
   return until("no application runs", patience, async () => (await masterState(side))?.activeapps.length === 0, { pause: 0.3 });
 }
 
-/** Waits until JupyterLab answers, as no notebook is opened sooner. */
+/** Waits until JupyterLab responds, because no notebook can be opened sooner. */
 export function untilJupyterLabAnswers({ jupyterlab }: Side): Promise<void> {
   const answers = async () => {
     try {
@@ -64,7 +64,7 @@ export function untilJupyterLabAnswers({ jupyterlab }: Side): Promise<void> {
   return until(`JupyterLab answers at ${jupyterlab}`, patience, answers);
 }
 
-/** Seconds from the command until all workers are registered; beside it, until the command returned. */
+/** Seconds from the command until all workers are registered, and, as another figure, until the command returned. */
 export async function upUntilRegistered(side: Side, workers: number): Promise<Sample> {
   const failed = new AbortController();
   const clock = startClock();
@@ -73,7 +73,7 @@ export async function upUntilRegistered(side: Side, workers: number): Promise<Sa
     throw error;
   });
   const registered = untilRegistered(side, workers, failed.signal).then(clock);
-  // Both are waited for, so that a command that failed says why, and not the master that nobody started.
+  // Wait for both, so the error of a failed command is reported, and not the missing master.
   const [command, workersThere] = await Promise.allSettled([up, registered]);
   if (command.status === "rejected") {
     throw command.reason;
@@ -84,7 +84,7 @@ export async function upUntilRegistered(side: Side, workers: number): Promise<Sa
   return { value: workersThere.value, beside: { "s until the command returned": command.value } };
 }
 
-/** Runs a task that brings a cluster up, and takes it down again: two at once would be in each other's way. */
+/** Runs a task that brings a cluster up, and tears it down afterwards: two clusters at once would slow each other down. */
 export async function upOnce<T>(side: Side, task: () => Promise<T>): Promise<T> {
   try {
     return await task();

@@ -2,7 +2,7 @@ import { Sample } from "../harness/measurement";
 import { inside, Place } from "../sides/place";
 import { benchPath } from "./tables";
 
-/** What run_queries.py prints. */
+/** The output of run_queries.py. */
 export interface Report {
   readonly registering: number;
   /** For each query, the seconds of each round. */
@@ -11,20 +11,20 @@ export interface Report {
   readonly answers: Readonly<Record<string, string>>;
 }
 
-/** Runs all queries, so many rounds of them, in a fresh session. */
+/** Runs all queries for a number of rounds in a fresh session. */
 export async function runQueries(place: Place, rounds: number, seconds: number): Promise<Report> {
   const command = ["python3", `${benchPath}/queries/run_queries.py`, `${benchPath}/tables`, String(rounds)];
   const output = await inside(place, command, { seconds });
   return JSON.parse(output.trim().split("\n").at(-1) ?? "") as Report;
 }
 
-/** Seconds of all queries when they are run again, the best time of each; beside them, those of the first round. */
+/** Seconds of all queries in later rounds, the best time of each; as another figure, those of the first round. */
 export function warmSample(report: Report): Sample {
   const again = Object.values(report.seconds).map((rounds) => Math.min(...rounds.slice(1)));
   return { value: sumOf(again), beside: { "s of the first round": firstRound(report) }, raw: report };
 }
 
-/** Seconds of all queries in a session that has done nothing yet, tables registered. */
+/** Seconds of all queries in a fresh session, with tables registered. */
 export function firstSample(report: Report): Sample {
   return { value: report.registering + firstRound(report), raw: report };
 }
@@ -37,11 +37,11 @@ function sumOf(numbers: readonly number[]): number {
   return numbers.reduce((sum, each) => sum + each, 0);
 }
 
-/** Holds all answers of a measurement to the first ones. */
+/** Checks that all answers of a measurement equal the first ones. */
 export class Answers {
   private first: Report["answers"] | undefined;
 
-  /** @throws an Error that names the queries whose answers are others. */
+  /** @throws an Error that names the queries whose answers differ. */
   compare(report: Report): Report {
     const expected = (this.first ??= report.answers);
     const others = Object.keys({ ...expected, ...report.answers }).filter((name) => expected[name] !== report.answers[name]);

@@ -9,10 +9,10 @@ const project = join(__dirname, "../..");
 const cache = join(project, "node_modules/.cache/bench");
 const queries = join(project, "bench/queries");
 
-/** Where queries and tables lie in every container that shares a volume. */
+/** The folder of queries and tables in every container that shares a volume. */
 export const benchPath = "/opt/workspace/bench";
 
-/** The folder of TPC-H's tables at a scale, one Parquet file each: made once for a machine. */
+/** The folder of TPC-H's tables at a scale, one Parquet file each, generated once for a machine. */
 async function tables(scale: number): Promise<string> {
   const folder = join(cache, `tpch-${scale}`);
   if (!existsSync(folder)) {
@@ -24,7 +24,7 @@ async function tables(scale: number): Promise<string> {
   return folder;
 }
 
-/** tpchgen-cli, in an environment of its own. */
+/** tpchgen-cli, in its own virtual environment. */
 async function generatorOfTables(): Promise<string> {
   const environment = join(cache, "tpchgen");
   const program = join(environment, "bin/tpchgen-cli");
@@ -39,13 +39,13 @@ async function generatorOfTables(): Promise<string> {
   return program;
 }
 
-/** Puts queries and tables where the notebook and all workers of a cluster see them. */
+/** Copies queries and tables to where the notebook and all workers of a cluster see them. */
 export async function deliver(place: Place, scale = 1): Promise<void> {
   await deliverFolder(place, queries, "queries");
   await deliverFolder(place, await tables(scale), "tables");
 }
 
-/** By tar: the engine's own copy is refused by a read-only root, whatever is mounted there. */
+/** Copies with tar: the engine's own copy fails with a read-only root, even into a mounted volume. */
 async function deliverFolder(place: Place, folder: string, name: string): Promise<void> {
   const target = `${benchPath}/${name}`;
   const receive = `mkdir -p ${target} && tar --extract --no-same-owner --directory ${target}`;

@@ -8,7 +8,7 @@ import { deliver } from "./tables";
 
 const workers = 2;
 
-/** This cluster and the predecessors' layout, both up, with Spark's settings as each comes. */
+/** This cluster and the predecessors' layout, both up, each with its default Spark settings. */
 export async function twoClusters(scratch: Scratch): Promise<{ ours: OurCluster; theirs: ComposedCluster }> {
   const ours = await OurCluster.make(scratch); // first, because it starts the engine
   const theirs = await ComposedCluster.make(scratch);
@@ -20,7 +20,7 @@ export async function twoClusters(scratch: Scratch): Promise<{ ours: OurCluster;
   return { ours, theirs };
 }
 
-/** The queries on both, whose answers have to be the same. */
+/** Runs the queries on both; their answers have to be the same. */
 export async function queriesOnBoth(scratch: Scratch, rounds: number, sampleOf: (report: Report) => Sample): Promise<Sides> {
   const { ours, theirs } = await twoClusters(scratch);
   const answers = new Answers();

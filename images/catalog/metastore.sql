@@ -1,4 +1,4 @@
--- Hive's tables, and the rows that its first session would write: two first sessions at the same time would write them both.
+-- Hive's tables, and the rows that the first session would insert: two first sessions at the same time would both insert them.
 \set warehouse `cat /etc/spark-cluster/warehouse`
 SELECT to_regclass('public."VERSION"') IS NULL AS fresh \gset
 \if :fresh
@@ -8,5 +8,5 @@ SELECT to_regclass('public."VERSION"') IS NULL AS fresh \gset
   INSERT INTO "ROLES" ("ROLE_ID", "ROLE_NAME", "OWNER_NAME", "CREATE_TIME") VALUES (1, 'admin', 'admin', 0), (2, 'public', 'public', 0);
   GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO hive;
 \endif
--- New tables go to the warehouse of today; those that are there know their own place.
+-- New tables go to the current warehouse; existing tables keep their own location.
 UPDATE "DBS" SET "DB_LOCATION_URI" = :'warehouse' WHERE "NAME" = 'default';

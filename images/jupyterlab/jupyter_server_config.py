@@ -1,14 +1,14 @@
-"""The server's settings. The token is a file that the cluster mounts: never in the environment, never in a command line."""
+"""The server's settings. The token comes from a mounted file, never from the environment or a command line."""
 
 import os
 import pathlib
 
 
 def memory_limit(**_):
-    """The container's limit in bytes, 0 for none. Asked each time: on Docker a new ideMemory changes it under a running server."""
+    """The container's limit in bytes, 0 for none. Read on each call, because on Docker ideMemory can change while it runs."""
     files = [pathlib.Path("/sys/fs/cgroup", name) for name in ("memory.max", "memory/memory.limit_in_bytes")]
     limits = [file.read_text().strip() for file in files if file.exists()]
-    # Version 1 of cgroups has a number for "none", near the largest of 64 bits.
+    # cgroups v1 represents "none" by a number near the largest 64-bit integer.
     return next((int(limit) for limit in limits if limit.isdigit() and int(limit) < 2**60), 0)
 
 
@@ -20,8 +20,8 @@ c.KernelSpecManager.ensure_native_kernel = False  # this environment's own Pytho
 # The menu offers no export that needs pandoc, TeX (PDF too), Qt or Playwright, which the image does not have.
 for exporter in ("ASCIIDoc", "Latex", "Qt", "RST", "WebPDF"):
     c[exporter + "Exporter"].enabled = False
-c.ResourceUseDisplay.mem_limit = memory_limit  # in the status bar: server, kernels and their drivers against it
-c.ServerApp.ip = "0.0.0.0"  # inside the container; what is published where, the cluster decides
+c.ResourceUseDisplay.mem_limit = memory_limit  # shown in the status bar, next to the memory of server, kernels and drivers
+c.ServerApp.ip = "0.0.0.0"  # inside the container; the cluster decides what is published
 c.ServerApp.open_browser = False
 c.ServerApp.port = 8888
 c.ServerApp.root_dir = "/opt/workspace"

@@ -10,18 +10,18 @@ interface Person {
   readonly name: string;
   readonly runtime: string;
   readonly service: ChildProcess;
-  /** Device files that were opened to everybody, with the rights that they had. */
+  /** Device files that were made accessible to everybody, with their earlier modes. */
   readonly opened: readonly (readonly [path: string, mode: number])[];
 }
 
 const people: Person[] = [];
 
-/** A Podman without root: a service of a person who is made for the test, with nothing on it. */
+/** Starts an empty rootless Podman: the service of a user who is created for the test. */
 export async function startRootlessPodman(): Promise<Engine> {
   const name = `podman-${Math.random().toString(36).slice(2, 8)}`;
   await ok("useradd", ["--create-home", name]);
   const [uid = 0, gid = 0] = (await ok("sh", ["-c", `id -u ${name}; id -g ${name}`])).trim().split("\n").map(Number);
-  // What logind would do, and udev.
+  // logind and udev would do this.
   const runtime = `/run/user/${uid}`;
   mkdirSync(runtime, { recursive: true, mode: 0o700 });
   chownSync(runtime, uid, gid);
@@ -45,7 +45,7 @@ export async function stopRootlessPodmans(): Promise<void> {
     service.kill();
     const [program, ...args] = as(name, runtime, "system", "reset", "--force");
     await run(program!, args, { cwd: homeOf(name), timeout: 600 });
-    await run("pkill", ["-KILL", "--uid", name]); // the process that keeps a person's namespaces
+    await run("pkill", ["-KILL", "--uid", name]); // the process that keeps the user's namespaces
     await ok("userdel", ["--force", "--remove", name]);
     rmSync(runtime, { recursive: true, force: true });
     opened.forEach(([path, mode]) => {
@@ -58,7 +58,7 @@ function homeOf(name: string): string {
   return `/home/${name}`;
 }
 
-/** A podman command as a person types it. */
+/** A podman command, run as the user. */
 function as(name: string, runtime: string, ...args: string[]): string[] {
   return ["runuser", "--user", name, "--", "env", `HOME=${homeOf(name)}`, `XDG_RUNTIME_DIR=${runtime}`, "podman", ...args];
 }

@@ -10,32 +10,32 @@ import { untilEngineAnswers } from "./untilEngineAnswers";
 
 const daemon = ["dockerd", "--host=unix:///run/docker.sock"];
 const openPort = ["--host=tcp://0.0.0.0:2375", "--tls=false"];
-/** Starts a server of ssh before the command that follows; it comes back with the container. */
+/** Starts an ssh server before the following command, also when the container is restarted. */
 const withSsh = ["sh", "-c", 'mkdir -p /run/sshd && /usr/sbin/sshd -o MaxStartups=100 -o MaxSessions=100 && exec "$@"', "sh"];
 
 const containers: string[] = [];
 const networks: string[] = [];
 
 export interface DockerOptions {
-  /** Whether it has a network of its own, and with it the same address after a restart. */
+  /** Whether it has its own network, and so the same address after a restart. */
   readonly alone?: boolean;
-  /** The network that it joins, if it is one that is there. */
+  /** An existing network that it joins. */
   readonly network?: string;
   readonly hostname?: string;
   /** Folders of this machine that it sees at the same path. */
   readonly folders?: readonly string[];
-  /** Whether it is reached over ssh, in place of an open port. */
+  /** Whether it is reached over ssh instead of an open port. */
   readonly ssh?: boolean;
-  /** Options of the engine's. */
+  /** Options of dockerd. */
   readonly options?: readonly string[];
 }
 
-/** A Docker engine in a container of this machine's. */
+/** A Docker engine in a container on this machine. */
 export interface SecondDocker extends SecondEngine {
   readonly container: string;
 }
 
-/** Another Docker engine, in a container of this machine's. */
+/** Starts another Docker engine in a container on this machine. */
 export async function startDocker({
   alone = false,
   network = "bridge",
@@ -69,7 +69,7 @@ export async function startDocker({
   return { engine, address, container };
 }
 
-/** Stops the engines as a machine that is switched off does, with all that runs on them, and starts them again. */
+/** Stops the engines and everything on them, as a shutdown of their machine does, and starts them again. */
 export async function restartDockers(): Promise<void> {
   await disconnect();
   await Promise.all(containers.map((container) => ok("docker", ["restart", "--time", "60", container])));
@@ -83,7 +83,7 @@ export async function stopDockers(): Promise<void> {
   await Promise.all(networks.splice(0).map((network) => ok("docker", ["network", "rm", network])));
 }
 
-/** A network of this machine's engine, which goes with the engines. */
+/** Creates a network of this machine's engine, which is removed with the engines. */
 export async function createNetwork(): Promise<string> {
   const network = `spark-cluster-test-engine-${Date.now()}`;
   await ok("docker", ["network", "create", network]);

@@ -3,14 +3,14 @@ import { Engine } from "../../engine/engine";
 import { ok } from "../run";
 import * as here from "./here";
 
-/** An engine with nothing on it. */
+/** An empty engine. */
 export interface SecondEngine {
   readonly engine: Engine;
   /** The address of this machine as the engine's containers see it. */
   readonly address: string;
 }
 
-/** Brings an image to an engine from this machine's own of the same kind. */
+/** Copies an image to an engine from this machine's engine of the same kind. */
 export async function carryImage(image: string, to: Engine): Promise<void> {
   const commands = [clientCommand(here[to.kind], "save", image), clientCommand(to, "load")];
   await ok("bash", ["-c", `set -o pipefail; ${commands.map((command) => command.join(" ")).join(" | ")}`], { timeout: 600 });

@@ -15,7 +15,7 @@ interface Service {
 
 const services: Service[] = [];
 
-/** Podman's options that keep all that a service has in a folder of its own. */
+/** Podman's options that keep all data of a service in one folder. */
 function storageIn(folder: string): string[] {
   return [
     `--root=${folder}/root`,
@@ -25,7 +25,7 @@ function storageIn(folder: string): string[] {
   ];
 }
 
-/** Another Podman service, with images, containers and networks of its own. */
+/** Starts another Podman service with its own images, containers and networks. */
 export async function startPodman(): Promise<SecondEngine> {
   const folder = mkdtempSync("/var/tmp/spark-cluster-podman-");
   const host = `unix://${join(folder, "podman.sock")}`;

@@ -7,8 +7,8 @@ import { ok, run } from "../run";
 let opened: { readonly folder: string; readonly hosts: string[]; readonly path: string | undefined } | undefined;
 
 /**
- * Lets this process and those that it starts into a container by ssh, as a person's settings would: by a key, with one connection for all
- * commands. The settings are the tests' own; nobody's `~/.ssh` is touched.
+ * Gives this process and its children ssh access to a container, as a user's settings would: with a key, and one connection for
+ * all commands. The settings belong to the tests; no `~/.ssh` is touched.
  *
  * @returns the address, as `docker:host` takes it.
  */
@@ -22,14 +22,14 @@ export async function openSsh(container: string, ip: string): Promise<string> {
   return `ssh://root@${ip}`;
 }
 
-/** Ends the connections; the next command makes another. */
+/** Closes the connections; the next command opens a new one. */
 export async function disconnect(): Promise<void> {
   for (const host of opened?.hosts ?? []) {
     await run("ssh", ["-O", "exit", `root@${host}`]);
   }
 }
 
-/** Ends the connections, and takes the settings away. */
+/** Closes the connections, and deletes the settings. */
 export async function closeSsh(): Promise<void> {
   await disconnect();
   if (opened === undefined) {

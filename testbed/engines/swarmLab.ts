@@ -17,13 +17,13 @@ export class SwarmLab {
   private constructor(
     readonly registry: Registry,
     readonly nodes: readonly SecondDocker[],
-    /** What all nodes see at the same path, as a file system over machines would be mounted. */
+    /** A folder that all nodes see at the same path, like a network file system. */
     readonly folder: string,
     /** The address of this machine for the nodes and for their containers. */
     readonly address: string,
   ) {}
 
-  /** Starts one of a manager, `node-1`, and workers. */
+  /** Starts a swarm of `count` nodes: a manager, `node-1`, and workers. */
   static async start(count: number): Promise<SwarmLab> {
     const network = await createNetwork();
     const address = (
@@ -36,7 +36,7 @@ export class SwarmLab {
     const nodes: SecondDocker[] = [];
     for (let number = 1; number <= count; number++) {
       const options = [`--insecure-registry=${registry.address}`];
-      // A manager is where a person reaches it; the others are the swarm's own affair.
+      // Users connect only to the manager; the swarm itself manages the other nodes.
       const ssh = number === 1;
       nodes.push(await startDocker({ network, hostname: `node-${number}`, folders: [folder], ssh, options }));
     }
@@ -45,12 +45,12 @@ export class SwarmLab {
     return lab;
   }
 
-  /** The engine that a stack names. */
+  /** The engine for a stack's configuration. */
   get manager(): Engine {
     return this.nodes[0]!.engine;
   }
 
-  /** A command of the manager's own client. */
+  /** Runs a client command on the manager. */
   ask(...args: string[]): Promise<string> {
     return this.askNode(this.nodes[0]!, ...args);
   }
@@ -60,7 +60,7 @@ export class SwarmLab {
     return ok(program, rest);
   }
 
-  /** What the containers of a service wrote, those that have ended too. */
+  /** The output of a service's containers, including stopped ones. */
   async logsOf(service: string): Promise<string> {
     const [program, ...args] = clientCommand(this.manager, "service", "logs", "--raw", service);
     return (await run(program, args)).output;
@@ -76,7 +76,7 @@ export class SwarmLab {
     return ok(program, args, { ...options, input: source, timeout: timeout + 20 });
   }
 
-  /** Containers of a service that run: the host name of their node, as often as it has one. */
+  /** The nodes of a service's running containers: a host name for each container. */
   async nodesOf(service: string): Promise<string[]> {
     const format = ["--filter", "desired-state=running", "--format", "{{.Node}} {{.CurrentState}}"];
     return (await this.ask("service", "ps", ...format, service))
@@ -90,7 +90,7 @@ export class SwarmLab {
     await until(`${service} is where it should be`, seconds, () => this.nodesOf(service).then(where, () => false));
   }
 
-  /** Ends a node as a power cut does. */
+  /** Kills a node, like a power cut. */
   async kill(number: number): Promise<void> {
     await ok("docker", ["kill", this.nodes[number - 1]!.container]);
   }
@@ -103,7 +103,7 @@ export class SwarmLab {
     );
   }
 
-  /** Ends all that was started, however far it came. */
+  /** Stops everything that was started, even partially. */
   static async stopAll(): Promise<void> {
     await stopDockers();
     await Registry.stopAll();
@@ -117,7 +117,7 @@ export class SwarmLab {
     const printed = await this.ask("swarm", "init");
     const [, command = ""] = /^ +docker (swarm join .*)$/m.exec(printed) ?? [];
     for (const node of others) {
-      await this.askNode(node, ...command.split(" ")).catch(() => undefined); // it stops waiting after 20 s, and goes on
+      await this.askNode(node, ...command.split(" ")).catch(() => undefined); // it stops waiting after 20 s; the join continues
     }
     await until("all nodes are ready", 180, async () => {
       const states = await this.ask("node", "ls", "--format", "{{.Status}}");

@@ -3,7 +3,7 @@ import { Engine } from "../../engine/engine";
 import { run } from "../run";
 import { until } from "../until";
 
-/** Waits until an engine that a test started answers. @throws after three minutes, with what its log says. */
+/** Waits until an engine that a test started responds. @throws after three minutes, with its log. */
 export async function untilEngineAnswers(engine: Engine, log: () => Promise<string> = () => Promise.resolve("")): Promise<void> {
   const [program, ...args] = clientCommand(engine, "info");
   const answers = async () => (await run(program, args)).code === 0;

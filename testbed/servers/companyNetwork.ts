@@ -14,15 +14,15 @@ const started: CompanyNetwork[] = [];
 const localCertificates = "/usr/local/share/ca-certificates";
 
 /**
- * What a company puts between its machines and the world, on one address of this machine: package mirrors behind a certificate
- * of the company's own, and a proxy. All of them want a password.
+ * The servers between a company's machines and the internet, on one address of this machine: package mirrors with the company's
+ * own certificate, and a proxy. All of them require a password.
  */
 export class CompanyNetwork {
   readonly mirrorPassword = `mirror-${Math.random().toString(36).slice(2)}`;
   readonly proxyPassword = `proxy-${Math.random().toString(36).slice(2)}`;
-  /** A jar of the company's own, which no other Maven repository has, and no cache of an earlier build. */
+  /** A jar of the company, which is in no other Maven repository and in no cache of an earlier build. */
   readonly jar = `com.example.company:own-jar:1.${Date.now()}`;
-  /** How often each was asked, with the right password. */
+  /** The number of requests to each with the right password. */
   readonly requests = { apt: 0, pip: 0, maven: 0, proxy: 0 };
   /** A folder with the company's certificate and the machine's own. */
   readonly certificates = mkdtempSync(join(tmpdir(), "spark-cluster-company-"));
@@ -64,7 +64,7 @@ export class CompanyNetwork {
     return this.address;
   }
 
-  /** The mirror without a password, for those who ask only whether they trust it. */
+  /** The mirror without a password, to check only whether its certificate is trusted. */
   get plainUrl(): string {
     return `https://${this.address}:${this.port(0)}/`;
   }
@@ -74,7 +74,7 @@ export class CompanyNetwork {
   }
 
   private async stop(): Promise<void> {
-    this.tunnels.forEach((socket) => socket.destroy()); // a server does not count them among its connections
+    this.tunnels.forEach((socket) => socket.destroy()); // closeAllConnections() leaves them open
     this.servers.forEach((server) => {
       server.closeAllConnections();
     });
@@ -130,12 +130,12 @@ export class CompanyNetwork {
     (target.protocol === "https:" ? https : http)
       .get(target, { headers }, (answer) => {
         response.writeHead(answer.statusCode ?? 502, answer.headers);
-        pipeline(answer, response, () => undefined); // who breaks off, asks again
+        pipeline(answer, response, () => undefined); // a client that disconnects will retry
       })
       .on("error", (error) => response.writeHead(502).end(String(error)));
   }
 
-  /** A Maven repository with one jar, which is empty and needs no other. */
+  /** A Maven repository with one empty jar without dependencies. */
   private maven(path: string, response: http.ServerResponse): void {
     this.requests.maven += 1;
     const [group = "", artifact = "", version = ""] = this.jar.split(":");

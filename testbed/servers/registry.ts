@@ -10,20 +10,20 @@ import { until } from "../until";
 
 const started: Registry[] = [];
 
-/** A registry on loopback that wants a login, unless it is an open one, with a certificate that this machine's engines are told to trust. */
+/** A registry on loopback, with a login unless it is open. This machine's engines are configured to trust its certificate. */
 export class Registry {
   readonly user = "publisher";
   readonly password = "of-this-test-alone";
   private process: ChildProcess | undefined;
 
   private constructor(
-    /** Host and port, as the name of an image begins. */
+    /** Host and port, with which the names of its images begin. */
     readonly address: string,
     private readonly folder: string,
     private readonly open: boolean,
   ) {}
 
-  /** Starts one without images; an open one lets in whoever comes. Any other host than loopback has to be an address of this machine. */
+  /** Starts an empty registry; an open one requires no login. A host other than loopback has to be an address of this machine. */
   static async start({ open = false, host = "127.0.0.1" } = {}): Promise<Registry> {
     const [port = 0] = await freePorts(1);
     const registry = new Registry(`${host}:${port}`, mkdtempSync(join(tmpdir(), "spark-cluster-registry-")), open);
@@ -43,13 +43,13 @@ export class Registry {
     }
   }
 
-  /** Starts it, with the images that it had. */
+  /** Starts it with its earlier images. */
   async resume(): Promise<void> {
     this.process = spawn("docker-registry", ["serve", join(this.folder, "config.yml")], { stdio: "ignore" });
     await until(`the registry at ${this.address} answers`, 120, () => this.digest("x", "y").catch(() => undefined));
   }
 
-  /** Ends it; its images stay. */
+  /** Stops it; its images stay. */
   async pause(): Promise<void> {
     const { process } = this;
     this.process = undefined;
@@ -60,7 +60,7 @@ export class Registry {
     }
   }
 
-  /** The digest of an image that it has; "" for one that it has not. */
+  /** The digest of an image; "" if it does not have the image. */
   digest(repository: string, tagOrDigest: string): Promise<string> {
     const formats = ["oci.image.manifest.v1", "docker.distribution.manifest.v2"].map((name) => `application/vnd.${name}+json`);
     const options = {
@@ -79,7 +79,7 @@ export class Registry {
     });
   }
 
-  /** Where Docker and Podman look for what they trust of one registry. */
+  /** The folders in which Docker and Podman look for a registry's certificate. */
   private trustFolders(): string[] {
     return ["docker", "containers"].map((engine) => `/etc/${engine}/certs.d/${this.address}`);
   }

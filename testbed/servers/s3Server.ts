@@ -9,7 +9,7 @@ import { freePorts } from "../freePorts";
 import { ok } from "../run";
 
 const version = "v1.8.0";
-/** Where it stays for the next run: building it takes minutes. */
+/** Kept for the next run, because building it takes minutes. */
 const binaries = join(__dirname, "../../node_modules/.cache", `versitygw-${version}`);
 
 const started: S3Server[] = [];
@@ -24,8 +24,8 @@ export class S3Server {
   private constructor(private readonly address: string) {}
 
   /**
-   * Starts one with a bucket, at an address of this machine that no other machine reaches: that of Docker's own bridge, where its containers
-   * reach it, unless another is given.
+   * Starts a server with a bucket, at an address of this machine that no other machine can reach: by default that of Docker's
+   * bridge, where containers can reach it.
    */
   static async start(bucket: string, host?: string): Promise<S3Server> {
     if (!existsSync(join(binaries, "versitygw"))) {
@@ -43,7 +43,7 @@ export class S3Server {
     return `http://${this.address}`;
   }
 
-  /** What a bucket holds, as the server's own disk has it. */
+  /** The objects of a bucket, read from the server's disk. */
   objects(bucket: string): string[] {
     return readdirSync(join(this.folder, "buckets", bucket), { recursive: true, encoding: "utf8" });
   }
@@ -81,6 +81,6 @@ export class S3Server {
 
 async function addressOfBridge(): Promise<string> {
   const bridge = await ok("ip", ["-4", "-oneline", "address", "show", "docker0"]);
-  const [, address = "127.0.0.1"] = /inet ([\d.]+)/.exec(bridge) ?? []; // without one, it would listen to every machine
+  const [, address = "127.0.0.1"] = /inet ([\d.]+)/.exec(bridge) ?? []; // an empty host would listen for every machine
   return address;
 }

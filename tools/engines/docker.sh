@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# How Docker is installed and started. Sourced by engine.sh.
+# Installs and starts Docker. Sourced by engine.sh.
 
 log=/var/log/dockerd.log
 # shellcheck disable=SC2034  # for engine.sh
@@ -26,18 +26,18 @@ start() {
 last_words() { tail -n 20 "$log" 2> /dev/null || journalctl --unit docker --lines 20 --no-pager; }
 
 by_hand() {
-    # shellcheck disable=SC2016  # for the reader's shell
+    # shellcheck disable=SC2016  # expanded by the user's shell
     printf '  %s\n' 'sudo apt-get install docker.io' \
         'sudo systemctl enable --now docker && sudo usermod -aG docker "$USER" && newgrp docker'
 }
 
-# What an engine that was killed leaves behind keeps the next one from starting.
+# Removes files of a killed engine that keep the next one from starting.
 clear_remains() {
     local pidfile pid
     for pidfile in /var/run/docker.pid /var/run/docker/containerd/containerd.pid; do
         pid=$(cat "$pidfile" 2> /dev/null) || continue
         [[ "$(cat "/proc/$pid/comm" 2> /dev/null)" == @(dockerd|containerd) ]] || rm -f "$pidfile"
     done
-    # A socket of a containerd that is gone makes dockerd wait for it instead of starting its own.
+    # If the socket of an ended containerd exists, dockerd waits for that containerd instead of starting its own.
     pgrep -x containerd > /dev/null || rm -f /run/containerd/containerd.sock
 }

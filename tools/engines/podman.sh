@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# How Podman is installed and its service started: the system's by root, a person's own without. Sourced by engine.sh.
+# Installs Podman and starts its service: as root the system's, otherwise the user's own. Sourced by engine.sh.
 
 own_socket=${XDG_RUNTIME_DIR:-/run/user/$(id -u)}/podman/podman.sock
 # shellcheck disable=SC2034  # for engine.sh
@@ -14,7 +14,7 @@ settings=/etc/containers/containers.conf
 
 is_installed() { command -v podman > /dev/null; }
 
-# catatonit is the init process of containers; uidmap and slirp4netns are there for those who are not root.
+# catatonit is the init process of containers; uidmap and slirp4netns are for users other than root.
 install() {
     apt_install ca-certificates podman netavark aardvark-dns catatonit uidmap slirp4netns fuse-overlayfs
     on_cgroup_v2 || command -v runc > /dev/null || apt_install runc
@@ -23,7 +23,7 @@ install() {
 may_start() { true; }
 
 start() {
-    # shellcheck disable=SC2154  # engine.sh's
+    # shellcheck disable=SC2154  # set by engine.sh
     local socket=${host#unix://}
     [ "$(id -u)" != 0 ] || write_settings
     if [ -d /run/systemd/system ]; then
@@ -48,22 +48,22 @@ by_hand() {
 
 on_cgroup_v2() { [ -e /sys/fs/cgroup/cgroup.controllers ]; }
 
-# Settings that this machine cannot do without. A file that is there already is its owner's.
+# Writes the settings that this machine needs. An existing file is left alone.
 write_settings() {
     local needed
     needed=$(needed_settings)
     if [ -n "$needed" ] && [ ! -e "$settings" ]; then
-        say "Writing $settings, for what Podman takes for granted and this machine does not have."
+        say "Writing $settings, because Podman's defaults require features that this machine does not have."
         mkdir -p "${settings%/*}"
-        printf '# Written by spark-cluster, which leaves it alone from now on.\n%s\n' "$needed" > "$settings"
+        printf '# Written once by spark-cluster, which will not change it again.\n%s\n' "$needed" > "$settings"
     fi
 }
 
 needed_settings() {
-    # Root's containers are given a limit of 1048576 open files, which not every root may give.
+    # Podman gives root's containers a limit of 1048576 open files, which not every root may set.
     if ! (ulimit -Hn 1048576) 2> /dev/null; then
         printf '[containers]\ndefault_ulimits = ["nofile=%s:%s", "nproc=32768:32768"]\n' "$(ulimit -Hn)" "$(ulimit -Hn)"
     fi
-    # crun, the default, refuses the first version of cgroups where the second is mounted beside it.
+    # crun, the default, rejects cgroups v1 if v2 is mounted alongside it.
     on_cgroup_v2 || printf '[engine]\nruntime = "runc"\n'
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Prints the command of docker compose, a word a line: the client's own where it has one, else one that is built from
-# its Go module into the project's cache.
+# Prints the docker compose command, one word a line: the client's own plugin, or else one that is built from its Go module into
+# the project's cache.
 set -euo pipefail
 # shellcheck source=tools/lib.sh
 . "$(dirname "$0")/../../../tools/lib.sh"

@@ -1,4 +1,4 @@
-"""What every kernel loads beside its own. Not `extensions`: a person's own list of them would take its place."""
+"""Extensions that every kernel loads. Not in `extensions`, which a user's own list would replace."""
 
 import sys
 

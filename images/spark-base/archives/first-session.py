@@ -1,5 +1,5 @@
 #!/opt/python/bin/python3
-"""What a first session does: its driver's classes, and those of the tasks that run in it, are what every driver and executor begins with."""
+"""Runs a typical first session. Its classes, the driver's and the tasks', go into the archive of drivers and executors."""
 
 import tempfile
 
@@ -8,7 +8,7 @@ from pyspark import SparkContext
 from pyspark.sql import SparkSession, functions, types
 
 folder = tempfile.mkdtemp()
-# Hive's client is what a shared catalog is reached by; here its tables are in a database within the driver.
+# A session uses a shared catalog through Hive's client; here the client's database is in the driver.
 catalog = {"spark.hadoop.javax.jdo.option.ConnectionURL": "jdbc:derby:memory:catalog;create=true", "spark.sql.warehouse.dir": f"{folder}/warehouse"}
 builder = SparkSession.builder.master("local[2]").config("spark.sql.execution.arrow.pyspark.enabled", True)
 spark = builder.config(map=catalog).enableHiveSupport().getOrCreate()
@@ -47,7 +47,7 @@ spark.sql("DROP TABLE words")
 
 gateway = SparkContext._gateway
 spark.stop()
-# Java writes the archive as it ends.
+# Java writes the archive when it ends.
 gateway.shutdown()
 gateway.proc.stdin.close()
 gateway.proc.wait()

@@ -1,4 +1,4 @@
-// A package of Spark's, which the class loader of a metastore of another version shares.
+// In a package of Spark's, because those are shared by the class loader of a metastore of another version.
 package org.apache.spark.sharedwrites
 
 import java.net.URI
@@ -9,7 +9,7 @@ import org.apache.hadoop.fs.{CreateFlag, FSDataOutputStream, LocalFileSystem, Pa
 import org.apache.hadoop.fs.permission.FsPermission
 import org.apache.hadoop.util.Progressable
 
-/** Hadoop's local file system, for Spark on several containers: it refuses what would be written to a disk of one of them. */
+/** Hadoop's local file system, for Spark on several containers: it rejects writes to a disk that only one container has. */
 class SharedFileSystem extends LocalFileSystem {
   private var places: WritePlaces = _
 
@@ -37,7 +37,7 @@ class SharedFileSystem extends LocalFileSystem {
     super.mkdirs(path, permission)
   }
 
-  /** Spark deletes what it is to overwrite before it writes: a write that is refused afterwards would have lost the driver's own files. */
+  /** Spark deletes before it overwrites: if only the write were rejected, the driver's own files would already be lost. */
   override def delete(path: Path, recursive: Boolean): Boolean = {
     if (recursive && getRawFileSystem.exists(makeQualified(path)) && isAskedBySpark) {
       places.check(makeQualified(path))
@@ -45,7 +45,7 @@ class SharedFileSystem extends LocalFileSystem {
     super.delete(path, recursive)
   }
 
-  /** Not by a person's own call of Hadoop's API. */
+  /** False for a user's own call of Hadoop's API. */
   private def isAskedBySpark = StackWalker.getInstance.walk[Boolean](_.anyMatch { frame =>
     frame.getClassName.startsWith("org.apache.spark.") && !frame.getClassName.startsWith(getClass.getName)
   })

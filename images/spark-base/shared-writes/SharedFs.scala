@@ -1,4 +1,4 @@
-// The package of LocalFs, whose constructors no other package may call.
+// In the package of LocalFs, because no other package may call its constructors.
 package org.apache.hadoop.fs.local
 
 import java.net.URI
@@ -10,7 +10,7 @@ import org.apache.hadoop.fs.permission.FsPermission
 import org.apache.hadoop.util.Progressable
 import org.apache.spark.sharedwrites.WritePlaces
 
-/** The same as SharedFileSystem for Hadoop's FileContext, by which streaming queries write their checkpoints. */
+/** The same as SharedFileSystem, for Hadoop's FileContext, with which streaming queries write their checkpoints. */
 class SharedFs(name: URI, conf: Configuration) extends LocalFs(name, conf) {
   private val places = WritePlaces.of(conf)
 

@@ -7,14 +7,14 @@ import org.apache.spark.sql.catalyst.rules.Rule
 import org.apache.spark.sql.catalyst.streaming.WriteToStream
 
 /**
- * Takes the checkpoint of a streaming query that has no checkpointLocation from the driver's temporary folder to one that executors share:
- * they keep the state of aggregations there, and a part of it may be the next executor's in the next batch.
+ * Moves the checkpoint of a streaming query without checkpointLocation from the driver's temporary folder to a folder that
+ * executors share: they keep the state of aggregations there, and in the next batch another executor may need a partition of it.
  */
 class TemporaryCheckpoints extends SparkSessionExtensionsProvider {
   override def apply(extensions: SparkSessionExtensions): Unit = extensions.injectPostHocResolutionRule(new Move(_))
 
   private class Move(session: SparkSession) extends Rule[LogicalPlan] {
-    /** A second time changes nothing: Spark 3 may load this both as a service and by spark.sql.extensions. */
+    /** Applying it twice changes nothing: Spark 3 may load this both as a service and by spark.sql.extensions. */
     override def apply(plan: LogicalPlan): LogicalPlan = plan match {
       // Spark itself deletes only checkpoints in temporary folders.
       case write: WriteToStream if write.deleteCheckpointOnStop =>

@@ -8,18 +8,18 @@ import org.apache.hadoop.fs.Path
 import org.apache.spark.SparkEnv
 
 /**
- * Where Spark may write on a container's disk: below the folder that all containers share, and in folders that Spark and its libraries
+ * Where Spark may write in a container: below the folder that all containers share, and in folders that Spark and its libraries
  * keep for themselves.
  *
- * @param shared the shared folder, or the address of a bucket where the executors share no folder
- * @param own    folders that are each container's own on purpose
+ * @param shared the shared folder, or the address of a bucket if the executors share no folder
+ * @param own    folders that each container has for itself on purpose
  */
 class WritePlaces(shared: String, own: Seq[String]) {
   import WritePlaces._
 
   /** Throws if a driver or an executor must not write to a path. */
   def check(path: Path): Unit = refusal(path.toUri.getPath).filterNot(_ => isLocal).foreach { message =>
-    // PySpark shows the message of this class alone, without Java's stack, and nothing catches it as an error of a disk to try again.
+    // PySpark shows only the message of this class, without Java's stack, and nothing catches it as a disk error to retry.
     throw new IllegalArgumentException(message)
   }
 
@@ -38,15 +38,15 @@ class WritePlaces(shared: String, own: Seq[String]) {
 }
 
 object WritePlaces {
-  /** What Spark makes below a path that a person gives: for writes, models and checkpoints. */
+  /** Names that Spark creates below a user's path: for writes, models and checkpoints. */
   private val names = Seq("_temporary", "_spark_metadata", "_delta_log", ".hive-staging", ".spark-staging", "part-", "metadata/")
   private val uuid = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
   private val Internal = s"^(/[^/]+/.+?)/(?:${names.map(Pattern.quote).mkString("|")}|$uuid).*".r
 
-  /** A checkpoint that nobody names, before TemporaryCheckpoints moves it. */
+  /** A checkpoint without checkpointLocation, before TemporaryCheckpoints moves it. */
   private val TemporaryCheckpoint = s"${Pattern.quote(System.getProperty("java.io.tmpdir"))}/temporary-$uuid.*"
 
-  /** The folders of a process: Spark's, those of Hadoop's and S3A's buffers, and those of Hive's sessions. */
+  /** The places of this process. Its own folders are Spark's, those of Hadoop's and S3A's buffers, and of Hive's sessions. */
   def of(conf: Configuration): WritePlaces = {
     val temporary = System.getProperty("java.io.tmpdir")
     val folders = Seq(
@@ -59,7 +59,7 @@ object WritePlaces {
     new WritePlaces(conf.get("spark-cluster.shared"), folders.flatMap(_.split(",")).filter(_.startsWith("/")))
   }
 
-  /** Whether this is an executor. A driver sees files that it writes itself; folders are what it makes for its executors to write to. */
+  /** Whether this is an executor. A driver can read its own files, but it creates folders for executors to write to. */
   def inExecutor: Boolean = Option(SparkEnv.get).exists(_.executorId != "driver")
 
   /** Whether driver and executors are one process. */

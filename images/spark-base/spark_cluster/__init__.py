@@ -1,1 +1,1 @@
-"""What the cluster adds to every Python of Spark's environment: drivers of all kinds, and the executors' Python."""
+"""Additions of the cluster to every Python of Spark's environment: drivers of all kinds, and the executors' Python."""

@@ -1,6 +1,6 @@
-"""The daemon that forks an executor's Python workers (`spark.python.daemon.module`). It is PySpark's own with three additions: bounds on
-the memory and the home of its workers, temporary files on the disk, the driver's working folder, and modules of the shared
-folder as they are when a task begins."""
+"""The daemon that forks an executor's Python workers (`spark.python.daemon.module`). It extends PySpark's daemon: it limits the
+memory and the home of its workers, puts temporary files on the disk, enters the driver's working folder, and reloads edited
+modules of the shared folder before a task."""
 
 import os
 
@@ -8,7 +8,7 @@ from . import folders, guard, memory, modules
 
 
 def set_temporary_folder():
-    """Below the folder of the application, which the standalone worker deletes at the application's end (`ExecutorRunner`)."""
+    """Puts temporary files below the application's folder, which the worker deletes at its end (`ExecutorRunner`)."""
     disk = os.environ.get("SPARK_EXECUTOR_DIRS", "").split(os.pathsep)[0]
     if disk:
         os.environ["TMPDIR"] = os.path.join(disk, "tmp")
@@ -32,7 +32,8 @@ def load(pyspark_daemon, share):
 
 
 if __name__ == "__main__":
-    # Taken away from PySpark, which would set RLIMIT_AS. That limits addresses, not memory, and scikit-learn cannot be imported under it.
+    # Removed from the environment, or PySpark would set RLIMIT_AS. That limits addresses, not memory, and scikit-learn cannot be
+    # imported under it.
     share = int(os.environ.pop("PYSPARK_EXECUTOR_MEMORY_MB", 0)) * memory.MEBIBYTE
     set_temporary_folder()
     folders.enter_working_folder()

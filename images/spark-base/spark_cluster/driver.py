@@ -1,9 +1,9 @@
-"""What drivers of all kinds have: notebooks, scripts and shells."""
+"""Additions to drivers of all kinds: notebooks, scripts and shells."""
 
 import os
 import sys
 
-# Before a person's own code has set any.
+# Their values before the user's code sets any.
 STARTED_WITH = {name: os.environ.get(name) for name in ("JAVA_HOME", "SPARK_HOME", "PYSPARK_PYTHON", "PYSPARK_SUBMIT_ARGS")}
 
 

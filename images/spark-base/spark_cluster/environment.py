@@ -1,4 +1,4 @@
-"""Environment variables of tutorials, by which a session would not start or its functions would not run: they are set back."""
+"""Resets environment variables from tutorials that would keep a session from starting or its functions from running."""
 
 import os
 import shlex
@@ -35,7 +35,7 @@ def is_usable(name, value):
 
 
 def restore():
-    """Sets back each variable that names a program which is not in the image, or not the notebook's Python."""
+    """Resets each variable that names a program that is not in the image, or that is not the notebook's Python."""
     for name in ("JAVA_HOME", "SPARK_HOME", "PYSPARK_PYTHON"):
         value, before = os.environ.get(name), STARTED_WITH[name]
         if value is None or value == before or is_usable(name, value):
@@ -48,13 +48,13 @@ def restore():
 
 
 def submitted():
-    """The settings in PYSPARK_SUBMIT_ARGS, if a person has set it."""
+    """The settings in PYSPARK_SUBMIT_ARGS, if the user has set it."""
     text = os.environ.get("PYSPARK_SUBMIT_ARGS")
     if text is None or text == STARTED_WITH["PYSPARK_SUBMIT_ARGS"]:
         return {}
     try:
         words = [part for word in shlex.split(text) for part in (word.split("=", 1) if word.startswith("--") else [word])]
-    except ValueError:  # a quote that does not end
+    except ValueError:  # an unclosed quote
         return {}
     found = {}
     for option, value in zip(words, words[1:]):

@@ -1,4 +1,4 @@
-"""Has functions on executors import modules from the folders of their driver, and find files by paths from its working folder."""
+"""Lets functions on executors import modules from their driver's folders, and open files relative to its working folder."""
 
 import contextlib
 import os
@@ -6,12 +6,12 @@ import sys
 
 from .modules import SHARED
 
-# A variable of the executors' Python.
+# An environment variable of the executors' Python.
 WORKING_FOLDER = "SPARK_CLUSTER_WORKING_FOLDER"
 
 
 def enter_working_folder():
-    """Has an executor's Python work in the folder of its driver, if both see the same one."""
+    """Changes an executor's Python to the working folder of its driver, if it is on the shared volume."""
     folder = os.environ.get(WORKING_FOLDER, "")
     if shared_folders([folder], "/"):
         with contextlib.suppress(OSError):  # a node of a swarm may have no such folder
@@ -19,13 +19,13 @@ def enter_working_folder():
 
 
 def shared_folders(path, working_folder):
-    """Those of a driver's path that executors have too, the first one last, as PySpark's workers put each before all others."""
+    """The shared folders of a driver's path, in reverse order, because PySpark's workers put each before all others."""
     absolute = [os.path.abspath(os.path.join(working_folder, each)) for each in path]
     return [each for each in reversed(absolute) if each == SHARED or each.startswith(f"{SHARED}/")]
 
 
 def load(pyspark):
-    """Beside what `addPyFile` was given: workers join these names to their folder of files, and an absolute one stays as it is."""
+    """Adds folders to the names of `addPyFile`. Workers join names to their folder of files; an absolute one stays as it is."""
 
     def get(context):
         includes = context.__dict__.get("_python_includes")

@@ -1,4 +1,4 @@
-"""Finds the settings that a person gives to a session, and has them checked before it starts."""
+"""Finds the settings that a user gives to a session, and checks them before it starts."""
 
 import contextlib
 import functools
@@ -10,13 +10,13 @@ import socket
 from . import defaults, environment, master, settings
 from .driver import say
 
-# Names that a running session's SQL settings take without an effect.
+# Settings that a running session accepts among its SQL settings, without any effect.
 OF_CONTEXT = ("spark.hadoop.", "spark.executor.", "spark.executorEnv.", "spark.driver.", "spark.jars", "spark.files", "spark.cores.max")
 OF_CONTEXT_TOO = ("spark.master", "spark.app.name", "spark.archives", "spark.plugins")
 
 
 def cluster_settings():
-    """The cluster's own settings of a driver."""
+    """The cluster's settings of a driver."""
     try:
         return defaults.settings_in(defaults.FILE.read_text())
     except OSError:
@@ -24,7 +24,7 @@ def cluster_settings():
 
 
 def is_own(host):
-    """Whether a host name leads to this container, from the others too."""
+    """Whether a host name leads to this container, also from other containers."""
     try:
         address = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][4]
         if ipaddress.ip_address(address[0]).is_loopback or ipaddress.ip_address(address[0]).is_unspecified:
@@ -42,7 +42,7 @@ def lines_of(conf):
 
 
 def given_by(arguments, pyspark):
-    """What a call of SparkContext() is given, besides the defaults that a SparkConf in Java has read."""
+    """The settings passed to SparkContext(), without the defaults that a SparkConf in Java has read."""
     conf, given = arguments.get("conf"), {}
     if conf is not None and conf._jconf is not None:
         defaults = lines_of(pyspark.SparkConf())
@@ -55,7 +55,7 @@ def given_by(arguments, pyspark):
 
 
 def change(conf, changes, pyspark):
-    """Sets what a session gets instead of what it was given."""
+    """Applies changes to the settings of a session; None restores the cluster's value."""
     for name, value in changes.items():
         if value is None and conf._jconf is not None:
             conf._jconf.remove(name)
@@ -67,7 +67,7 @@ def change(conf, changes, pyspark):
 
 
 def check(pyspark, arguments):
-    """Checks what SparkContext() was given; the names."""
+    """Checks the settings passed to SparkContext(), and returns their names."""
     environment.restore()
     java_runs = "PYSPARK_GATEWAY_PORT" in os.environ or pyspark.SparkContext._jvm is not None
     given = {**({} if java_runs else environment.submitted()), **given_by(arguments, pyspark)}
@@ -89,7 +89,7 @@ def check_spelling(jvm, names):
 
 
 def apply_to_running(session, options):
-    """Sets what can be changed while a session runs, and says what cannot. Spark's own warning names nothing."""
+    """Applies settings that can change in a running session, and reports the others. Spark's own warning does not name them."""
     actual, refused = lines_of(session.sparkContext._conf._jconf), set()
     for name, value in options.items():
         if settings.is_left_out(name):
@@ -117,7 +117,7 @@ def load(pyspark):
         names = check(pyspark, signature.bind(this, *args, **kwargs).arguments) if "jsc" not in kwargs else []
         init(this, *args, **kwargs)
         if names:
-            with contextlib.suppress(Exception):  # what Spark knows is not public; without it the session still works
+            with contextlib.suppress(Exception):  # Spark's list of settings is not public; the session works without it
                 check_spelling(this._jvm, names)
 
     @functools.wraps(get_or_create)

@@ -1,4 +1,4 @@
-"""A process beside an executor's Python workers, which looks after what they take of memory and of the disk."""
+"""A process alongside an executor's Python workers that limits their use of memory and disk."""
 
 import os
 import time
@@ -6,7 +6,7 @@ import time
 from . import home
 from .memory import Memory
 
-PAUSE = 0.05  # seconds between two looks; a worker can fill a gigabyte or two of memory per second
+PAUSE = 0.05  # seconds between two checks; a worker can fill a gigabyte or two of memory per second
 
 
 def start(share):
@@ -22,7 +22,7 @@ def start(share):
 
 def watch(daemon, share):
     memory = Memory(daemon, share) if share else None
-    bounded_home = os.environ.get("BOUNDED_HOME")  # a worker's; the home of a local session is a person's own
+    bounded_home = os.environ.get("BOUNDED_HOME")  # set on workers; the home of a local session belongs to the user
     next_look = 0
     while os.getppid() == daemon:
         if memory:

@@ -1,4 +1,4 @@
-"""Bounds the home folder of executors' Python. It is on the worker's disk, and libraries keep downloads and caches there."""
+"""Limits the home folder of executors' Python. It is on the worker's disk, and libraries keep downloads and caches there."""
 
 import contextlib
 import os
@@ -8,7 +8,7 @@ BETWEEN_LOOKS = 60  # seconds
 
 
 def trim(folder, most=MOST):
-    """Deletes the files that nobody has used for the longest time, until the others take `most` bytes."""
+    """Deletes the least recently used files, until the others take at most `most` bytes."""
     files = sorted(files_of(folder))
     excess = sum(taken for _, taken, _ in files) - most
     for _, taken, path in files:

@@ -1,4 +1,4 @@
-"""Something to do once a module is imported, for a Python that does not import it by itself."""
+"""Calls a function once a module is imported, without importing the module."""
 
 import sys
 
@@ -26,7 +26,7 @@ class _Finder:
 
 
 def when_imported(name, then):
-    """Calls `then` with the module of a name: at once if it is there, else after its import."""
+    """Calls `then` with a module: at once if it is already imported, otherwise after its import."""
     if name in sys.modules:
         then(sys.modules[name])
     else:

@@ -1,7 +1,7 @@
-"""An interrupt (Ctrl-C, a notebook's stop button) cancels in the cluster what it interrupts in Python.
+"""Makes an interrupt (Ctrl-C, a notebook's stop button) cancel the work in the cluster that it interrupts in Python.
 
-PySpark's own handler fails: it asks Java over the connection on which the interrupted call still waits for its answer. In a notebook it
-is not even in place, because ipykernel sets Python's own handler for each cell.
+PySpark's own handler fails: it calls Java over the connection on which the interrupted call still waits for its answer. In a
+notebook it is not even installed, because ipykernel sets Python's own handler for each cell.
 """
 
 import functools
@@ -14,22 +14,22 @@ import time
 
 from .threads import Threads
 
-# Seconds. A query may start another job after the one that was cancelled.
+# Seconds. A query may start another job after the cancelled one.
 BETWEEN_LOOKS = 0.3
 QUIET = 3
 
 
 class Work:
-    """What an interrupt ends: a cell, or in a driver without cells everything until now."""
+    """The work that an interrupt ends: a cell, or in a driver without cells everything so far."""
 
     def __init__(self, began=0, is_cell=False, older_streams=()):
         self.began, self.is_cell, self.running = began, is_cell, is_cell
         self.older_streams = frozenset(older_streams)
 
     def has(self, submitted, group, interrupted, goes_on):
-        """Whether a job belongs to this work, by its time of submission and its group: a stream's is the id of its run.
+        """Whether a job belongs to this work, by its submission time and its group, which for a stream is the id of its run.
 
-        goes_on: the cell has caught the interrupt, and is busy with jobs that it started after it.
+        goes_on: the cell caught the interrupt, and is running jobs that it started afterwards.
         """
         last = float("inf") if self.is_cell and not (self.running and goes_on) else interrupted
         return self.began <= submitted <= last and group not in self.older_streams
@@ -45,7 +45,7 @@ class Interrupts:
         self._watched = False
 
     def install(self):
-        """Signal handlers belong to the main thread."""
+        """Installs the signal handler, which only the main thread can do."""
         if threading.current_thread() is not threading.main_thread():
             return
         if not self._watched:
@@ -65,7 +65,7 @@ class Interrupts:
         self._work.running = False
 
     def guard(self, client):
-        """Has an interrupted call of Java end as interrupted. py4j, which closes its connection, may report the closed connection instead."""
+        """Makes an interrupted call of Java raise KeyboardInterrupt. py4j closes its connection, and may report that instead."""
         from py4j.protocol import Py4JNetworkError
 
         if hasattr(client.send_command, "__wrapped__"):
@@ -92,7 +92,7 @@ class Interrupts:
         self._previous(signum, frame)
 
     def _leave_connection(self):
-        """Has this thread's next call open a connection of its own: on this one, it would take the interrupted call's answer for its."""
+        """Makes this thread's next call open a new connection: on this one, it would receive the interrupted call's answer."""
         gateway = self._pyspark.SparkContext._gateway
         client = gateway and gateway._gateway_client
         connection = client and client.get_thread_connection()
@@ -109,12 +109,12 @@ class Interrupts:
                 try:
                     if self._cancel(work, interrupted):
                         quiet_since = time.time()
-                except Exception:  # a job that has just ended, or the session
+                except Exception:  # the job or the session has just ended
                     pass
                 time.sleep(BETWEEN_LOOKS)
 
     def _cancel(self, work, interrupted):
-        """Cancels what runs of a work; whether there was something."""
+        """Cancels the running jobs and streams of a work. Returns whether there were any."""
         context = self._pyspark.SparkContext._active_spark_context
         if context is None or context._jsc is None:
             return False
@@ -134,7 +134,7 @@ class Interrupts:
         return bool(jobs or begun)
 
     def _streams(self):
-        """The streaming queries of this driver by the ids of their runs."""
+        """The streaming queries of this driver, by the id of their run."""
         session = getattr(sys.modules.get("pyspark.sql"), "SparkSession", None)
         session = session and session._instantiatedSession
         if session is None or session._sc._jsc is None:
@@ -169,18 +169,18 @@ def waits_for_java():
 
 
 def ipython():
-    """The IPython of this process, None where there is none."""
+    """The IPython of this process, None without one."""
     module = sys.modules.get("IPython")
     return module and module.get_ipython()
 
 
 def is_news(record):
-    """Whether a log record is not py4j's trace of an interrupted call, which the cell's error shows anyway."""
+    """False for py4j's trace of an interrupted call, which the cell's error shows anyway."""
     return not record.getMessage().startswith(("KeyboardInterrupt while sending", "Exception occurred while shutting down connection"))
 
 
 def staying_interrupted(call):
-    """PySpark asks for the result of a query that was interrupted, and fails with the query's error instead."""
+    """Keeps KeyboardInterrupt: PySpark asks for the result of the interrupted query, and would raise the query's error."""
 
     @functools.wraps(call)
     def wrapped(*args, **kwargs):

@@ -1,4 +1,4 @@
-"""What the master reports."""
+"""Reads the state of the master."""
 
 import json
 import urllib.request
@@ -7,7 +7,7 @@ ADDRESS = "http://spark-master:8080/json/"
 
 
 def state(timeout=5):
-    """The master's workers and applications; None where it does not answer."""
+    """The master's workers and applications; None if it does not respond."""
     try:
         with urllib.request.urlopen(ADDRESS, timeout=timeout) as answer:
             return json.load(answer)
@@ -16,6 +16,6 @@ def state(timeout=5):
 
 
 def workers():
-    """The workers that are alive; None where the master does not answer."""
+    """The workers that are alive; None if the master does not respond."""
     found = state()
     return None if found is None else [worker for worker in found["workers"] if worker["state"] == "ALIVE"]

@@ -74,7 +74,7 @@ def children_of(process):
 
 
 def taken_by(process):
-    """Bytes that a process and its descendants hold in memory and that are in no file."""
+    """Bytes of memory of a process and its descendants that are not backed by a file."""
     try:
         with open(f"/proc/{process}/status") as file:
             fields = [line.split() for line in file]

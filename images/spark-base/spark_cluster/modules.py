@@ -1,4 +1,4 @@
-"""Modules that a worker has imported from the shared folder, where a person edits them: after an edit, the next task imports them again."""
+"""Reloads a worker's modules of the shared folder: after a user has edited one, the next task imports them again."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ _stamps = {}  # file -> its stamp after the import
 
 
 def _imported():
-    """Those of the shared folder, but not of its packages, name -> file."""
+    """The imported modules of the shared folder, without installed packages: name -> file."""
     packages = f"{os.environ.get('NOTEBOOK_PACKAGES')}/"
     files = {name: getattr(module, "__file__", None) or "" for name, module in [*sys.modules.items()]}
     return {name: file for name, file in files.items() if file.startswith(f"{SHARED}/") and not file.startswith(packages)}
@@ -24,13 +24,13 @@ def _stamp(file):
 
 
 def remember():
-    """To be called after each task."""
+    """Call this after each task."""
     for file in _imported().values():
         _stamps.setdefault(file, _stamp(file))
 
 
 def forget_changed():
-    """To be called before each task. One edited module takes all with it: others may have names of its old version."""
+    """Call this before each task. One edited module makes it forget all: others may have names of the old version."""
     imported = _imported()
     if any(_stamps.get(file) != _stamp(file) for file in imported.values()):
         for name in imported:

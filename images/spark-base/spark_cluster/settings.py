@@ -1,4 +1,4 @@
-"""Which settings of a session work on this cluster, and what is said of those that do not. Pure functions."""
+"""Checks which settings of a session work on this cluster, and words the remarks on the others. Pure functions."""
 
 import difflib
 import re
@@ -29,7 +29,7 @@ WITHOUT_EFFECT = [
     ),
 ]
 
-# (names, values, reason): settings with which a session would not start, or never get an executor. It goes on without them.
+# (names, values, reason): settings with which a session would not start, or never get an executor. They are left out.
 HARMFUL = [
     (r"spark\.submit\.deployMode", "cluster", "the driver runs in JupyterLab's container"),
     (r"spark\.shuffle\.service\.enabled", "true", "workers have no external shuffle service. Dynamic allocation works without it"),
@@ -39,20 +39,20 @@ HARMFUL = [
 # Settings that tell executors where the driver is.
 OF_ADDRESS = ("spark.driver.host", "spark.driver.bindAddress")
 
-# A setting on the left has an effect only where the one on the right is true.
+# A setting on the left has an effect only if the one on the right is true.
 NEEDS = [
     (r"spark\.dynamicAllocation\.(?!enabled$).*", "spark.dynamicAllocation.enabled"),
     (r"spark\.memory\.offHeap\.size", "spark.memory.offHeap.enabled"),
     (r"spark\.speculation\..*", "spark.speculation"),
 ]
 
-# What only Java's start reads.
+# Settings that are read only when Java starts.
 OF_JAVA = re.compile(
     r"spark\.driver\.(memory|defaultJavaOptions|extraJavaOptions|extraClassPath|extraLibraryPath|userClassPathFirst)"
     r"|spark\.jars(\.(packages|excludes|repositories|ivy|ivySettings))?"
 )
 
-# Names of which Spark's JVM has no list: of others, and old ones, which it translates.
+# Names that Spark's JVM does not list: those of other components, and old names, which it translates.
 UNLISTED = re.compile(
     r"spark\.(hadoop|hive|executorEnv|sql\.catalog|ssl|yarn|kubernetes|mesos|jars|app|rpc|shuffle\.io|files\.io)\..*"
     r"|.*\.(kb|mb|block\.size|eventqueue\.size|updateInterval)"
@@ -62,15 +62,15 @@ UNLISTED = re.compile(
 class Settings:
     """The settings of one session before its start.
 
-    given are those of the person, cluster those of spark-defaults.conf. workers() returns the master's list of workers, None where the
-    master does not answer; is_own(host) whether a host name leads to this container. java_runs: Spark's JVM has been started before.
+    given: the user's settings; cluster: those of spark-defaults.conf. workers() returns the master's workers, None if the master
+    does not respond; is_own(host) returns whether a host name leads to this container. java_runs: Spark's JVM is already running.
     """
 
     def __init__(self, given, cluster, workers, is_own, java_runs=False, script=False):
         self.given = {name: value for name, value in given.items() if cluster.get(name) != value}
         self.cluster, self._workers, self._is_own = cluster, workers, is_own
         self._java_runs, self._script = java_runs, script
-        # What the session gets instead of what was given; None leaves a setting to the cluster.
+        # Values that replace given ones; None restores the cluster's value.
         self.changes = {}
         self.remarks = []
 
@@ -127,14 +127,14 @@ class Settings:
         return self.given.get(name, self.cluster.get(name, default))
 
     def _size(self):
-        """Number and size of the executors, where a setting differs from the cluster's."""
+        """Checks number and size of the executors, if a setting differs from the cluster's."""
         names = [name for name in SIZES if name in self.given]
         if not names:
             return
         try:
             self._check_size(names)
         except (ValueError, ZeroDivisionError):
-            pass  # Spark refuses it and says so
+            pass  # Spark rejects the value itself
 
     def _check_size(self, names):
         cores, share = int(self._effective("spark.executor.cores", "1")), self._share()
@@ -146,14 +146,14 @@ class Settings:
             else:
                 self.changes["spark.cores.max"] = str(int(self.given[INSTANCES]) * cores)
         elif cores > default_cores and "spark.cores.max" not in self.given and share is not None:
-            # An executor on each worker, as before.
+            # Still one executor on each worker.
             self.changes["spark.cores.max"] = str(share // default_cores * cores)
         wanted = int(self.changes.get("spark.cores.max", self._effective("spark.cores.max", "0")))
         if wanted <= (share or 0) and cores <= default_cores and memory <= default_memory:
             return
         workers = self._workers()
         if not workers:
-            return  # a cell that waits says so
+            return  # the waiting cell reports it
         shown = ", ".join(map(self._shown, names))
         room = sum(executors(worker, cores, memory) for worker in workers)
         total = sum(worker["cores"] for worker in workers)
@@ -191,9 +191,9 @@ class Settings:
         names = [name for name in self.given if OF_JAVA.fullmatch(name)]
         if names:
             what = (
-                "a script's Java starts before the script. driverMemory, sparkProperties and extraJars in the stack's configuration do"
+                "a script's Java starts before the script. Set driverMemory, sparkProperties or extraJars for the stack"
                 if self._script
-                else "this kernel's Java has started already. Restart the kernel, and give it to the first session"
+                else "this kernel's Java has started already. Restart the kernel, and set it in the first session"
             )
             self.remarks.append(f"{', '.join(names)} {_has(names)} no effect: {what}.")
 
@@ -214,7 +214,7 @@ def is_left_out(name):
 
 
 def off_cluster(options):
-    """The remark on options by which PySpark starts a Spark Connect server of its own and no session on the cluster."""
+    """The remark on options with which PySpark starts its own Spark Connect server instead of a session on the cluster."""
     if str(options.get("spark.remote")).startswith("local"):
         name = "spark.remote"
     elif options.get("spark.api.mode") == "connect" and not {"spark.master", "spark.remote"} & options.keys():
@@ -225,7 +225,7 @@ def off_cluster(options):
 
 
 def executors(worker, cores, memory):
-    """How many executors of that size a worker can hold."""
+    """How many executors of this size a worker can hold."""
     return min(worker["cores"] // cores, worker["memory"] // memory)
 
 
@@ -238,7 +238,7 @@ def mebibytes(size):
 
 
 def running(given, refused):
-    """The remark on settings for a session that runs already; refused are the names that cannot be changed any more."""
+    """The remark on settings for a running session. refused: the names that cannot be changed any more."""
     names = [name for name in given if name in refused]
     if not names:
         return []
@@ -246,7 +246,7 @@ def running(given, refused):
 
 
 def misspelt(names, known):
-    """A remark on each name that Spark does not know and that is almost one of its own."""
+    """A remark on each name that is not a setting of Spark but similar to one."""
     remarks = []
     for name in names:
         if name in known or UNLISTED.fullmatch(name):

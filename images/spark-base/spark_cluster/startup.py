@@ -1,4 +1,4 @@
-"""Imported whenever a Python of Spark's environment starts, so it imports next to nothing itself."""
+"""Imported whenever a Python of Spark's environment starts, so it imports as little as possible."""
 
 import os
 import sys

@@ -1,11 +1,11 @@
-"""Ends what threads of an interrupted cell do with Spark: a pool would go on with its next piece of work."""
+"""Ends the Spark calls of an interrupted cell's threads: a pool would otherwise continue with its next task."""
 
 import functools
 import sys
 import threading
 import time
 
-# Seconds in which the calls of such a thread fail. A pool's queue is empty after that.
+# Seconds for which calls of such a thread fail. After that, a pool's queue is empty.
 REFUSING = 10
 
 
@@ -17,7 +17,7 @@ class Threads:
         self._before = set(threading.enumerate())
 
     def end(self):
-        """Ends those that the cell has started, but for the caller and those in which Java calls Python."""
+        """Ends the threads that the cell has started, except the caller and those in which Java calls Python."""
         here = {threading.current_thread(), threading.main_thread()}
         frames = sys._current_frames()
         begun = set(threading.enumerate()) - self._before - here
@@ -25,13 +25,13 @@ class Threads:
         self._until = time.time() + REFUSING
 
     def guard(self, client):
-        """Has the calls of ended threads fail. An Exception, because a pool replaces a thread that ends by anything else."""
+        """Makes the calls of ended threads fail, with an Exception, because a pool replaces a thread that ends otherwise."""
         send_command = client.send_command
 
         @functools.wraps(send_command)
         def send_unless_ended(command, *args, **kwargs):
             if self._ended and time.time() < self._until and threading.current_thread() in self._ended:
-                if not command.startswith("m\n"):  # Java's memory is freed
+                if not command.startswith("m\n"):  # which frees Java's memory
                     raise RuntimeError("The cell that started this thread was interrupted.")
             return send_command(command, *args, **kwargs)
 

@@ -1,7 +1,7 @@
-// Command pulumi-resource-docker is the plugin behind @pulumi/docker, for machines that Pulumi's download site is out
-// of reach of: kreuzwerker's Terraform provider under Pulumi's bridge, with the tokens and names of the npm SDK.
+// Command pulumi-resource-docker is the plugin behind @pulumi/docker, for machines that cannot reach Pulumi's download
+// site: kreuzwerker's Terraform provider under Pulumi's bridge, with the tokens and names of the npm SDK.
 //
-// The official plugin also has a native docker.Image, which is not in here.
+// It lacks the native docker.Image of the official plugin.
 package main
 
 import (
@@ -26,12 +26,12 @@ func main() {
 	container := resource("Container")
 	container.DeleteBeforeReplace = true // its name and its ports are fixed
 	container.Fields = map[string]*tfbridge.SchemaInfo{
-		// The npm SDK keeps these two as they are; the bridge would make plurals of them.
+		// The npm SDK keeps these two names; the bridge would pluralize them.
 		"command":           {Name: "command"},
 		"networks_advanced": {Name: "networksAdvanced"},
 	}
 	image := resource("RemoteImage")
-	image.Fields = map[string]*tfbridge.SchemaInfo{"name": {Name: "name"}} // what it is called is its content, never made up
+	image.Fields = map[string]*tfbridge.SchemaInfo{"name": {Name: "name"}} // the image's reference, never a generated name
 	info := tfbridge.ProviderInfo{
 		P:           shim.NewProvider(provider.New(version)()),
 		Name:        "docker",

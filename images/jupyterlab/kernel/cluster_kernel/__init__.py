@@ -1,4 +1,4 @@
-"""What a notebook's kernel does for a person who works with Spark. An IPython extension; each module is one part of it."""
+"""The IPython extension with the features of a notebook's kernel for Spark; each module is one of them."""
 
 
 def load_ipython_extension(shell):

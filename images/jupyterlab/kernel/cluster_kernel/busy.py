@@ -1,7 +1,7 @@
-"""Tells a page once more which cell is at work.
+"""Reports to a page once more which cell is running.
 
-sparkmonitor takes a cell for the one at work when its page hears that the cell is busy, and also when it hears the end of the one before
-it, which comes later if all cells run one after the other: their jobs would stand under the wrong cell.
+sparkmonitor takes a cell for the running one when its page receives the cell's status "busy", and also at the end of the previous
+cell. If all cells run one after the other, that end arrives later, and jobs would be shown under the wrong cell.
 """
 
 
@@ -14,7 +14,7 @@ class Busy:
         self._parent = self._kernel.get_parent("shell")
 
     def heard(self, message):
-        """To be called before a message goes to the page. Once for each cell: what came before is forgotten there."""
+        """Call this before a message goes to the page. Once for each cell, because the page then forgets what it had."""
         if message["msgtype"] == "sparkJobStart" and self._parent is not None:
             parent, self._parent = self._parent, None
             kernel = self._kernel

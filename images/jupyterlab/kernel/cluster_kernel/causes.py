@@ -1,6 +1,7 @@
-"""What is behind an error of Spark's, in plain words, with the key of the configuration or the command that changes it.
+"""Explains the cause of a Spark error in plain words, with the config key or the command that fixes it.
 
-Each rule knows one cause by the types of the exceptions, by where they were raised, and by exit codes. What no rule knows gets no words.
+Each rule recognizes one cause by the types of the exceptions, the places where they were raised, and exit codes. An error that no
+rule recognizes is not explained.
 """
 
 import re
@@ -12,10 +13,10 @@ SHARED = "/opt/workspace"
 SCRATCH = "/var/lib/spark"
 
 DISK_FULL = (
-    "The disk that shuffles and spills go to is full: volumes of the workers, on the machine of the engine.\n"
-    "What this cell put there is being removed. Less at a time (filter, select fewer columns, before a join or groupBy) needs less "
-    "room. More room on that machine: make prune-images removes images that nobody uses, eventLogRetention shortens how long event "
-    "logs are kept"
+    "The disk that shuffles and spills go to is full: the workers' volumes, on the engine's machine.\n"
+    "The files of this cell are being deleted there. Less data at a time needs less space: filter or select fewer columns before "
+    "a join or groupBy. To free space on that machine: make prune-images removes unused images, eventLogRetention shortens how "
+    "long event logs are kept"
 )
 TMP_FULL = (
     "/tmp of a worker's container is full. It is kept in memory, and tmpMemory limits it.\n"
@@ -23,8 +24,8 @@ TMP_FULL = (
 )
 SHARED_FULL = (
     f"The shared volume, {SHARED}, is full.\n"
-    f"Delete what is no longer needed there (du -sh {SHARED}/* in a terminal shows sizes), or make room on the machine of the engine: "
-    "make prune-images removes images that nobody uses"
+    f"Delete what is no longer needed there (du -sh {SHARED}/* in a terminal shows sizes), or free space on the engine's "
+    "machine: make prune-images removes unused images"
 )
 RESULTS_TOO_LARGE = (
     "The results of the tasks together are larger than a driver may take.\n"
@@ -57,11 +58,11 @@ EXECUTOR_KILLED = (
 )
 EXECUTOR_CRASHED = (
     "Native code crashed in an executor (exit code {code}, {signal}). This is a fault of a library, not of memory.\n"
-    "What the executor wrote last names the library: Spark's UI, Executors, stderr"
+    "The end of the executor's output names the library: Spark's UI, Executors, stderr"
 )
 EXECUTOR_ENDED = (
     "An executor ended with exit code {code}.\n"
-    "What it wrote last says why: Spark's UI, Executors, stderr, or make logs ROLE=worker"
+    "The end of its output shows why: Spark's UI, Executors, stderr, or make logs ROLE=worker"
 )
 EXECUTOR_SILENT = (
     "An executor stopped responding, most often because its heap, executorMemory ({executorMemory}), is nearly full and it is collecting "
@@ -70,7 +71,7 @@ EXECUTOR_SILENT = (
 )
 EXECUTOR_LOST = (
     "An executor was lost: it or its worker was stopped, replaced or killed.\n"
-    "Run the cell again. If it happens again: make status shows the workers, make logs ROLE=worker what they wrote"
+    "Run the cell again. If it happens again: make status shows the workers, make logs ROLE=worker their output"
 )
 DRIVER_HEAP = (
     "The notebook's driver ran out of heap: it has driverMemory, {driverMemory}.\n"
@@ -79,20 +80,20 @@ DRIVER_HEAP = (
 )
 REMOVED = (
     "The master removed this application, because its executors failed again and again.\n"
-    "What they wrote says why: make logs ROLE=worker. Then restart this kernel and run the notebook again"
+    "Their output shows why: make logs ROLE=worker. Then restart this kernel and run the notebook again"
 )
 ENDED = (
     "The application has ended, and not by this notebook.\n"
-    "Restart this kernel and run the notebook again. make status shows the cluster, make logs ROLE=worker what executors wrote"
+    "Restart this kernel and run the notebook again. make status shows the cluster, make logs ROLE=worker the executors' output"
 )
 STOPPED = (
     "This belongs to a session that has ended.\n"
-    "Open a session again with SparkSession.builder.getOrCreate(), and run the cells again that made what this cell uses"
+    "Open a new session with SparkSession.builder.getOrCreate(), and rerun the cells whose results this cell uses"
 )
 JAVA_KILLED = (
     "The driver's Java process is gone: it was killed, most often because the notebooks together took more memory than JupyterLab's "
     "container has.\n"
-    "Restart this kernel, and shut down those that you do not need. Or allow more: {driverMemory!}"
+    "Restart this kernel, and shut down the kernels that you do not need. Or allow more: {driverMemory!}"
 )
 JAVA_ENDED = (
     "The driver's Java process has ended (exit code {code}).\n"
@@ -115,9 +116,9 @@ OWN_MODULE = (
     f"Put it next to the notebook or elsewhere below {SHARED}, or install it with %pip"
 )
 TABLE_OF_BEFORE = (
-    "{folder} has the files of a table that the catalog does not have: it was written with catalog: session, or its driver ended while it "
-    "wrote.\n"
-    'To keep the rows: import os; os.rename("{folder}", "{kept}"), and read them with spark.read.parquet. To do without them: import '
+    "{folder} has the files of a table that is not in the catalog: it was written with catalog: session, or its driver ended "
+    "during the write.\n"
+    'To keep the rows: import os; os.rename("{folder}", "{kept}"), and read them with spark.read.parquet. To delete them: import '
     'shutil; shutil.rmtree("{folder}"). Then run the cell again'
 )
 NO_CATALOG = (
@@ -129,9 +130,9 @@ UNREACHABLE = (
     "On the machine where the cluster was started: make status shows its containers, make up brings it back. Then restart this kernel"
 )
 REFUSED = (
-    "The master is there and refuses this driver: its secret is missing or wrong, or it asks for no encryption.\n"
-    "The cluster sets both; set nothing of spark.authenticate or spark.network.crypto in a notebook. After a new secretGeneration, "
-    "make up and restart this kernel"
+    "The master rejects this driver: its secret is missing or wrong, or it does not use encryption.\n"
+    "The cluster sets both; do not set spark.authenticate or spark.network.crypto in a notebook. After a new secretGeneration, "
+    "run make up and restart this kernel"
 )
 
 SETTINGS = {
@@ -144,24 +145,24 @@ KILLS = (-9, 137)
 
 
 class Facts(NamedTuple):
-    """What is known besides the error itself."""
+    """Facts besides the error itself."""
 
     # Spark's settings, as the cluster sets them.
     settings: dict
-    # Whether the master answers.
+    # Whether the master responds.
     master_answers: Callable[[], bool]
     # The exit code of the driver's Java; None while it runs.
     java_exit: Callable[[], int | None]
-    # What Java has written to the cell.
+    # Java's output in the cell.
     heard: str
-    # Where the notebook has a module from, by its name; None where it has none.
+    # The file of a module in the notebook, by name; None without one.
     module_file: Callable[[str], str | None]
     # Whether the notebook sees a file.
     has_file: Callable[[str], bool]
 
 
 def explanation(chain, facts):
-    """What is behind an error, as failure.chain reads it; None if there is nothing to add to it."""
+    """Explains an error that failure.chain has read; None if there is nothing to add."""
     if not chain or chain[0].type.endswith("KeyboardInterrupt"):
         return None
     for rule in RULES:
@@ -177,7 +178,7 @@ def is_full_shuffle_disk(chain):
 
 
 def java_ended(chain, facts):
-    # A Py4JJavaError is Java's own answer.
+    # A Py4JJavaError is Java's answer, so Java was still running.
     if not any(each.where == NOTEBOOK and _raised_by(each, "py4j.") and not each.type.endswith("Py4JJavaError") for each in chain):
         return None
     code = facts.java_exit()
@@ -221,7 +222,7 @@ def full_disk(chain, _):
 
 
 DISK_ERRORS = ("IOException", "FSError", "FileSystemException", "FileNotFoundException", "SparkOutOfMemoryError")
-# Where Spark writes shuffles, spills and blocks.
+# The classes with which Spark writes shuffles, spills and blocks.
 STORES = ("org.apache.spark.storage.", "org.apache.spark.shuffle.", "org.apache.spark.util.collection.", "org.apache.spark.memory.")
 
 
@@ -245,7 +246,7 @@ def python_ended(chain, _):
             fault = re.search(r"^Python worker exited unexpectedly \(crashed\): Fatal Python error: (.*)", each.text)
             if fault:
                 return PYTHON_CRASHED, {"fault": fault[1]}
-            # Spark's advice is there where the setting is off.
+            # Spark adds this advice if the setting is off.
             return PYTHON_ENDED, {"crash": "native code crashed, " if "faulthandler.enabled" in each.text else ""}
 
 
@@ -292,13 +293,13 @@ def application_ended(chain, _):
             return ENDED
 
 
-# A stop by Spark itself, and one by spark.stop() of Python's.
+# Marks of a stop by Spark itself, and of one by Python's spark.stop().
 SPARKS_STOP = re.compile(r"it was stopped at:\s+org\.apache\.spark\.SparkContext\$\$anon")
 JAVA_STOP = "org.apache.spark.api.java.JavaSparkContext"
 
 
 def stopped(chain, _):
-    """Something of a session that has ended: Spark 4 calls this a bug of its own."""
+    """Use of a session that has ended, which Spark 4 reports as a bug of its own."""
     for each in chain:
         if each.where == DRIVER and (
             each.text.startswith("Cannot call methods on a stopped SparkContext")
@@ -343,7 +344,7 @@ def own_module(chain, facts):
 
 
 def refused_write(chain, _):
-    """The words of the cluster's own file system, where they are far down in the error."""
+    """Repeats the message of the cluster's file system if it is far down in the error."""
     for number, each in enumerate(chain):
         if number > 1 and _raised_by(each, "org.apache.spark.sharedwrites.WritePlaces"):
             return "{text}", {"text": each.text}
@@ -372,7 +373,7 @@ RULES = (
 
 
 def _raised_by(throwable, *beginnings):
-    """Whether one of the first frames is of these packages or classes."""
+    """Whether one of the first frames is in these packages or classes."""
     return any(frame.startswith(beginnings) for frame in throwable.frames[:10])
 
 
@@ -402,7 +403,7 @@ def _written_path(chain):
 
 
 def _is_shared(path):
-    """Whether all containers have the same at a path."""
+    """Whether a path has the same content in all containers."""
     return any(_is_below(path, folder) for folder in (SHARED, "/opt", "/usr"))
 
 
@@ -411,7 +412,7 @@ def _is_below(path, folder):
 
 
 def filled(words, values, settings):
-    """{key} stands for a value of the error or of the cluster, {key!} for the command that doubles it."""
+    """Replaces {key} by a value of the error or of the cluster, and {key!} by the command that doubles it."""
 
     def value(match):
         return str(values[match[1]]) if match[1] in values else _setting(match[1], match[2], settings)
@@ -427,7 +428,7 @@ def _setting(key, command, settings):
 
 
 def doubled(size):
-    """Twice a size as Spark writes it; 2g for what is no such size."""
+    """Twice a size as Spark writes it; 2g for anything else."""
     match = re.fullmatch(r"(\d+)([mg])", size)
     if not match:
         return "2g"

@@ -1,4 +1,4 @@
-"""A few plain words under the traceback of a cell that Spark let down."""
+"""Prints a short explanation under the traceback of a cell that failed in Spark."""
 
 import gc
 import os
@@ -10,17 +10,17 @@ from spark_cluster.driver import say
 
 from . import causes, failure, master, sessions
 
-KEPT = 20_000  # characters of what Java wrote
+KEPT = 20_000  # characters of Java's output
 
 
 def sizes(text):
-    """The memory settings in a properties file; of the rest, part is secret."""
+    """The memory settings in a properties file; some of the other settings are secret."""
     settings = defaults.settings_in(text)
     return {name: settings[name] for name in causes.SETTINGS.values() if name in settings}
 
 
 class Heard:
-    """The end of what was written to a cell's stderr: a Java that does not start says why there, and nowhere else."""
+    """The end of a cell's stderr, the only place where a Java that does not start reports the reason."""
 
     def __init__(self):
         self.text = ""
@@ -51,9 +51,9 @@ def module_file(name):
 
 
 def free_shuffles(context):
-    """Has Spark take the shuffle files away that nobody needs any more: it does so for what Java's collector finds, by itself too late."""
+    """Makes Spark delete unused shuffle files, which it does only after a garbage collection in Java, and so too late."""
     if context is not None:
-        sys.last_value = sys.last_traceback = None  # hold what the cell made
+        sys.last_value = sys.last_traceback = None  # they refer to the cell's objects
         gc.collect()
         context._jvm.System.gc()
 

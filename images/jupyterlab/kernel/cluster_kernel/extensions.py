@@ -1,4 +1,4 @@
-"""Says in a cell that installed a part of JupyterLab that the page has to be reloaded: until then nothing shows what needs it."""
+"""Reports in a cell that installed an extension of JupyterLab that the page has to be reloaded before the extension works."""
 
 import os
 import pathlib

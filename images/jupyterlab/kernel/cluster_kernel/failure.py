@@ -1,4 +1,4 @@
-"""Reads an error of a cell: the chain of what caused it, in Python, in Java, and in the tasks of executors."""
+"""Reads an error of a cell: the chain of its causes in Python, in Java, and in the tasks of executors."""
 
 import re
 from typing import NamedTuple
@@ -23,7 +23,7 @@ class Throwable(NamedTuple):
 
 
 def links(error):
-    """An error and what it came from, as far as its traceback shows it, in plain values. Asks Java, which may be gone."""
+    """An error and its causes, as far as its traceback shows them, as plain values. Calls Java, which may be gone."""
     found, seen = [], set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
@@ -41,7 +41,7 @@ def links(error):
 
 
 def chain(links):
-    """All throwables of an error's links, from what the cell shows to the first cause."""
+    """All throwables of an error's links, from the error that the cell shows to the first cause."""
     found = []
     for link in links:
         found.append(Throwable(NOTEBOOK, link["type"], link["text"], link["modules"]))
@@ -53,7 +53,7 @@ def chain(links):
 
 
 def _java_text(error):
-    """The stack trace of Java's that an error of py4j or pyspark carries."""
+    """Java's stack trace in an error of py4j or pyspark."""
     if hasattr(error, "java_exception"):
         return _text(error).partition("\n: ")[2]
     return getattr(error, "_stackTrace", "") or ""
@@ -75,14 +75,14 @@ def _modules(error):
 
 
 def _java(text, where):
-    """The throwables of a stack trace as Java prints it, with those that Spark quotes from a failed task."""
+    """The throwables of a stack trace that Java has printed, with those that Spark quotes from a failed task."""
     found = []
 
     def begin(place, line):
         header = HEADER.match(line)
         kind, message = header.groups() if header else ("", line)
         if message.startswith("Job aborted due to stage failure"):
-            place = where  # also as the cause of a streaming query's end, which quotes the same task before
+            place = where  # also as the cause of a streaming query's failure, which quotes the same task earlier
         lost = LOST_TASK.search(message)
         if lost and TRACEBACK not in message[: lost.start()]:
             found.append(Throwable(place, kind, message[: lost.start()], []))
@@ -95,10 +95,10 @@ def _java(text, where):
         else:
             found.append(Throwable(place, kind, message, []))
 
-    current = None  # of `found`, what lines belong to
+    current = None  # index in `found` of the throwable that lines belong to
     for line in text.splitlines():
         if line.startswith("\t\t"):
-            continue  # of something that Java calls suppressed
+            continue  # belongs to a suppressed exception
         frame = FRAME.match(line)
         in_python = current is not None and TRACEBACK in found[current].text and not found[current].frames
         if current is None:
@@ -123,7 +123,7 @@ def _java(text, where):
 
 
 def _placed(found):
-    """The throwables of a task that Spark throws in the driver as they are have the frames of their executor, and so have their causes."""
+    """Spark rethrows some throwables of a task unchanged in the driver. Assigns these and their causes to the executor."""
     in_task = False
     for throwable in found:
         in_task = in_task or "org.apache.spark.executor.Executor$TaskRunner" in throwable.frames
@@ -135,7 +135,7 @@ def _longer(throwable, line):
 
 
 def _python(throwable):
-    """The exceptions of a traceback of an executor's Python, the last one first."""
+    """The exceptions in a traceback of an executor's Python, the last one first."""
     text = throwable.text.partition(TRACEBACK)[2]
     if not text or throwable.where in (NOTEBOOK, DRIVER):
         return

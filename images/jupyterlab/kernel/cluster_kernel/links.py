@@ -1,10 +1,10 @@
-"""A line under a cell with links to the stages that it runs. The widget has none."""
+"""A line under a cell with links to the stages that it runs. sparkmonitor's widget has no links."""
 
 import html
 import os
 import pathlib
 
-# More of them are on the application's page.
+# Jobs shown at most; all are on the application's page.
 JOBS = 8
 
 
@@ -28,8 +28,8 @@ def _link(address, text):
 
 
 def in_page():
-    """Whether JupyterLab started this kernel. It names the session of each; a parent that has the name too is a command in a cell of another
-    notebook, such as `!jupyter execute`."""
+    """Whether JupyterLab started this kernel. JupyterLab sets this variable for its kernels; if the parent process has it too,
+    the parent is a command in a cell of another notebook, such as `!jupyter execute`."""
     name = "JPY_SESSION_NAME"
     return name in os.environ and f"{name}=".encode() not in pathlib.Path(f"/proc/{os.getppid()}/environ").read_bytes()
 
@@ -42,14 +42,14 @@ class Links:
         self._shown = None
 
     def begin(self, page):
-        """Tells of an application by its page."""
+        """Announces an application by the address of its page."""
         self._page = page
 
     def cell_begins(self, *_):
         self._jobs, self._shown = [], None
 
     def heard(self, message):
-        # A notebook that is run without a browser is a document.
+        # A notebook that runs without a browser becomes a document: no links.
         if message["msgtype"] != "sparkJobStart" or self._page is None or not self._in_page:
             return
         from IPython.display import display

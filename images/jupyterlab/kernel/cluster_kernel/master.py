@@ -1,10 +1,10 @@
-"""What the master knows, and why an application gets no executor."""
+"""The state of the master, and why an application gets no executor."""
 
 from spark_cluster.master import state  # noqa: F401  # for the other modules of the kernel
 
 
 def has_begun(state, since):
-    """Whether the master let an application in since a time in seconds."""
+    """Whether the master has registered an application since a time in seconds."""
     return any(app["starttime"] >= (since - 1) * 1000 for app in state["activeapps"])
 
 
@@ -15,19 +15,19 @@ UNREACHABLE = (
 
 
 def refusal(state):
-    """Why an application that is not in yet has to wait."""
+    """Why an application is not registered yet."""
     if state is None:
         return UNREACHABLE
     return (
-        "The master answers, but has not let this application in. It refuses a driver with another secret than its own, or "
-        "without encryption, and does not say so; Spark gives up after a minute.\n"
-        "Set nothing of spark.authenticate or spark.network.crypto in a notebook. After a new secretGeneration: restart this kernel; if "
-        "that does not help, make up."
+        "The master responds, but has not registered this application. It refuses a driver with another secret, or without "
+        "encryption, and does not report the reason; Spark gives up after a minute.\n"
+        "Do not set spark.authenticate or spark.network.crypto in a notebook. After a new secretGeneration, restart this kernel; "
+        "if that does not help, run make up."
     )
 
 
 def shortage(state, application, cores, memory):
-    """Why an application has no executor, and what to do; None if it is to get one any moment.
+    """Why an application has no executor, and what to do; None if one should start any moment.
 
     cores and memory (MiB) are those of one executor.
     """
@@ -36,8 +36,8 @@ def shortage(state, application, cores, memory):
     apps = {app["id"]: app for app in state["activeapps"]}
     if application not in apps:
         return (
-            "The master does not know this application any more: it was started anew, or it ended the application.\n"
-            "Restart this kernel; the pages of the application say more."
+            "The master does not know this application any more: the master was restarted, or it ended the application.\n"
+            "Restart this kernel; the pages of the application show the details."
         )
     workers = [worker for worker in state["workers"] if worker["state"] == "ALIVE"]
     if not workers:
@@ -66,7 +66,7 @@ def shortage(state, application, cores, memory):
 
 
 def _shown(name):
-    """A name that somebody else has chosen, on one line of this cell and with nothing in it that a terminal obeys."""
+    """A name that another user has chosen, on one line and without control characters of a terminal."""
     short = name if len(name) <= 60 else name[:57] + "..."
     return "".join(each if each.isprintable() else "?" for each in short)
 

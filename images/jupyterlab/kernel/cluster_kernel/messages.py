@@ -1,10 +1,10 @@
-"""Messages of the listener in the driver, as they come in over a socket."""
+"""Reads the messages that the listener in the driver sends over a socket."""
 
 END = ";EOD:"
 
 
 class Messages:
-    """Puts together what a socket hands over in pieces, which may end in the middle of a letter."""
+    """Joins the pieces that a socket delivers, which may end in the middle of a character."""
 
     def __init__(self):
         self._rest = b""

@@ -1,17 +1,17 @@
-"""Lines of Java and of Python in a cell that nobody can act on. What Spark logs is the matter of log4j2.properties."""
+"""Removes lines of Java and Python from a cell that no user can act on. Spark's log is configured in log4j2.properties."""
 
 import re
 import sys
 import warnings
 
-# The JVM's own word on a module that Spark itself asks for; no option of Java's keeps it back.
+# The JVM's warning about a module that Spark itself requests; no option of Java suppresses it.
 noise = re.compile(r"^WARNING: Using incubator modules: .*\n", re.MULTILINE)
 
-# Spark's warning that a stage has no executor yet. It comes every 15 seconds; the first of a cell says it all.
+# Spark's warning that a stage has no executor yet. It comes every 15 seconds; the first in a cell is enough.
 repeated = re.compile(r"^.* TaskSchedulerImpl: Initial job has not accepted any resources; .*\n", re.MULTILINE)
 
-# The pandas API on Spark sets this variable itself, where it has to be: in the driver. In all of Python it would have pyarrow take the wall
-# time of another zone for UTC.
+# The pandas API on Spark sets this variable itself where it is needed: in the driver. Set everywhere, it would make pyarrow read
+# the wall time of another zone as UTC.
 timezone = "'PYARROW_IGNORE_TIMEZONE' environment variable was not set"
 
 

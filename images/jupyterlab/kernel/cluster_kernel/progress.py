@@ -1,6 +1,7 @@
 """Job progress for the widget under the cell: sparkmonitor's front end and its listener, with a kernel side of our own between them.
 
-Its own one puts a SparkConf into the notebook that every session would have to be made with, and keeps a kernel from ending.
+sparkmonitor's own kernel side puts a SparkConf into the notebook, with which every session would have to be created, and it keeps
+a kernel from ending.
 """
 
 import json
@@ -20,7 +21,7 @@ SPARK_JARS = pathlib.Path(os.environ.get("SPARK_HOME", "/opt/spark")) / "jars"
 
 
 def listener_jar(names):
-    """The listener for a Spark with jars of these names; None where there is none."""
+    """The listener for a Spark with jars of these names; None without one."""
     for name in names:
         version = re.fullmatch(r"spark-core_([\d.]+)-(\d+)\..*\.jar", name)
         if version:
@@ -29,12 +30,12 @@ def listener_jar(names):
 
 
 class Comms:
-    """The notebooks that are open on this kernel in a browser: none, one, or more tabs."""
+    """The browser tabs that have this kernel's notebook open: none, one, or more."""
 
     def __init__(self):
-        # By the session of the page: it opens two, and listens on both.
+        # By the session of the page: a page opens two, and listens on both.
         self._open = {}
-        # What a page that is opened later has to know: the application and its executors.
+        # Messages for a page that is opened later: the application and its executors.
         self._history = []
 
     def opened(self, comm, message):
@@ -45,7 +46,7 @@ class Comms:
             comm.send({"msgtype": "fromscala", "msg": text})
 
     def begin(self, text):
-        """Tells of an application, in place of the one before."""
+        """Announces an application, which replaces the previous one."""
         self._history = []
         self.send("sparkApplicationStart", text)
 
@@ -57,7 +58,7 @@ class Comms:
 
 
 def receive(server, handle):
-    """Hands on the messages of one application after another, each a connection."""
+    """Passes on the messages of one application after another; each has its own connection."""
     while True:
         connection, _ = server.accept()
         messages = Messages()
@@ -83,7 +84,7 @@ def load(shell, applications):
     server = socket.create_server(("localhost", 0))
     threading.Thread(target=receive, args=(server, handle), daemon=True, name="spark progress").start()
     os.environ["SPARKMONITOR_KERNEL_PORT"] = str(server.getsockname()[1])
-    # At the end of the driver's class path, of this kernel's drivers only.
+    # At the end of the class path, and only for this kernel's drivers.
     others = os.environ.get("SPARK_DIST_CLASSPATH")
     os.environ["SPARK_DIST_CLASSPATH"] = ":".join(filter(None, [others, str(LISTENERS / jar)]))
 

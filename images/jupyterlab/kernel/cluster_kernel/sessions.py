@@ -1,4 +1,4 @@
-"""The Spark application of this kernel: when it begins, which it is, and where its pages are."""
+"""The Spark application of this kernel: its start, its context, and the address of its pages."""
 
 import os
 import sys
@@ -7,21 +7,21 @@ import time
 from spark_cluster.imports import when_imported
 from spark_cluster.settings import MASTER
 
-# Seconds. Spark asks the master three times, and gives each 20 s (StandaloneAppClient).
+# Seconds. Spark tries to register with the master three times, for 20 s each (StandaloneAppClient).
 GIVES_UP = 60
 GAVE_UP = "All masters are unresponsive: Spark has given up after a minute."
 
 
 class Applications:
-    """Those of one kernel. There is at most one at a time."""
+    """The applications of one kernel, at most one at a time."""
 
     def __init__(self):
-        # Since when Spark asks the master to let an application in; None while it does not.
+        # The time since when Spark tries to register an application with the master; None otherwise.
         self.asking_since = None
         self._begun = []
 
     def on_begin(self, call):
-        """`call` gets the Java SparkContext of every application as it begins."""
+        """Calls `call` with the Java SparkContext of every application at its start."""
         self._begun.append(call)
 
     def patch(self, pyspark):
@@ -42,7 +42,7 @@ class Applications:
             try:
                 java_context = initialize(this, conf)
             except Exception as error:
-                # Where Spark gives up in the middle of its start, what comes next there finds anything of the context stopped.
+                # If Spark gives up during its start, the next step fails with any error of a stopped context.
                 if asks_master and time.time() - begin >= GIVES_UP:
                     raise RuntimeError(GAVE_UP) from error
                 raise
@@ -60,7 +60,7 @@ class Applications:
 
 
 def demand_registration(java_context):
-    """Fails where the master gave the application no id. Spark itself hands out a context that has ended, in the way of every other."""
+    """Fails if the master gave the application no id. Spark itself would return a stopped context, which blocks every new one."""
     context = java_context.sc()
     if context.master().startswith("spark://") and not context.applicationId().startswith("app-"):
         java_context.stop()
@@ -68,7 +68,7 @@ def demand_registration(java_context):
 
 
 def page_of(context):
-    """The page of a Java SparkContext as a browser finds it, through the master; None where the master does not know it."""
+    """The address of a Java SparkContext's page for a browser, through the master; None if the master does not have the page."""
     proxy = context.conf().get("spark.ui.reverseProxyUrl", "")
     if not proxy or not context.master().startswith("spark://") or context.ui().isEmpty():
         return None
@@ -76,13 +76,13 @@ def page_of(context):
 
 
 def active_context():
-    """The SparkContext of this kernel's application, None where there is none."""
+    """The SparkContext of this kernel's application, None without one."""
     pyspark = sys.modules.get("pyspark")
     return getattr(getattr(pyspark, "SparkContext", None), "_active_spark_context", None)
 
 
 def keep_progress_to_the_page():
-    """The widget shows it under the cell. A bar of Spark's own would be written over and over into the cell's output."""
+    """Turns Spark's progress bar off: the widget shows the progress, and the bar would fill the cell's output."""
     submit = os.environ.get("PYSPARK_SUBMIT_ARGS", "pyspark-shell")
     if "spark.ui.showConsoleProgress" not in submit:
         os.environ["PYSPARK_SUBMIT_ARGS"] = f"--conf spark.ui.showConsoleProgress=false {submit}"

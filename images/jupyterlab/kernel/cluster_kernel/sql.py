@@ -7,7 +7,7 @@ ROWS = 100
 
 
 def statements(text):
-    """The statements of a cell. A semicolon parts them unless it stands in quotes or in a comment."""
+    """The statements of a cell. A semicolon separates them, except in quotes and comments."""
     found, begin, place = [], 0, 0
     while place < len(text):
         rest = text[place:]
@@ -27,7 +27,7 @@ def statements(text):
 
 
 def _end_of(text, begin, end):
-    """Behind the next `end`, where a backslash takes the meaning of the quote after it."""
+    """The position after the next `end`. In single and double quotes, a backslash escapes the next character."""
     place = begin
     while place < len(text) and not text.startswith(end, place):
         place += 2 if text[place] == "\\" and end in ("'", '"') else 1
@@ -39,7 +39,7 @@ def _says_something(statement):
 
 
 def table(columns, rows):
-    """A table of at most ROWS rows as HTML and as plain text, and a word on it if there are more."""
+    """A table of at most ROWS rows as HTML and as plain text, with a note if there are more."""
     shown = [[_text(value) for value in row] for row in rows[:ROWS]]
     more = f"The first {ROWS} rows; there are more." if len(rows) > ROWS else ""
     head = "".join(f"<th>{html.escape(column)}</th>" for column in columns)
@@ -59,10 +59,10 @@ def _text(value):
 def run(session, name, cell, bind, show):
     """Runs a cell. `bind` gets the name and the last statement's DataFrame, `show` each result."""
     if name and (not name.isidentifier() or keyword.iskeyword(name)):
-        raise ValueError(f"%%sql takes nothing or the name of a variable for its result; {name!r} is no such name.")
+        raise ValueError(f"%%sql takes at most the name of a variable for its result; {name!r} is not a valid name.")
     found = statements(cell)
     if not found:
-        raise ValueError("%%sql found no statement in its cell.")
+        raise ValueError("The cell of %%sql has no statement.")
     for statement in found:
         frame = session.sql(statement)
         if frame.columns:

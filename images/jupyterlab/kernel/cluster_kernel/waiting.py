@@ -1,4 +1,4 @@
-"""Says in a cell why it waits: for executors that others have, for a master that is gone or does not let it in."""
+"""Reports in a cell why it waits: for executors that others have, or for a master that is gone or does not register it."""
 
 import contextvars
 import threading
@@ -9,14 +9,14 @@ from spark_cluster.driver import say
 from . import master
 from .sessions import active_context
 
-# Seconds. Executors of an idle cluster come sooner, and so does an application's registration.
+# Seconds. On an idle cluster, executors start sooner, and an application is registered sooner.
 PATIENCE = 8
 REGISTRATION = 15
 BETWEEN_QUESTIONS = 3
 
 
 class Wait:
-    """How long something has been missing, and whether the cell knows why."""
+    """How long something has been missing, and whether the cell has reported why."""
 
     def __init__(self, say, patience, end):
         self._say, self._patience, self._end = say, patience, end
@@ -25,7 +25,7 @@ class Wait:
         self._told = False
 
     def look(self, now, missing, why):
-        """To be called again and again. `why` is asked when the patience is over, until it has an answer."""
+        """Call this repeatedly. Once the patience is over, it calls `why` until that returns a reason."""
         if not missing:
             if self._told and self._end:
                 self._say(self._end)
@@ -56,7 +56,7 @@ class Watch:
         context = active_context() if asking is None else None
         on_cluster = context is not None and context._jsc is not None and context.master.startswith("spark://")
         scheduler = context._jsc.sc() if on_cluster else None
-        # The driver itself is one of those that the tracker names.
+        # The tracker's list includes the driver.
         missing = on_cluster and len(scheduler.statusTracker().getExecutorInfos()) < 2
         self._executors.look(now, missing, lambda: self._shortage(scheduler))
 
@@ -74,7 +74,7 @@ class Watch:
 
 
 class Cells:
-    """Watches the cell that runs, from one thread for all of them: to Java, each thread of Python's is one of its own."""
+    """Watches the running cell, from one thread for all cells, because each Python thread gets its own Java thread."""
 
     def __init__(self, applications):
         self._applications = applications
@@ -82,7 +82,7 @@ class Cells:
         self._context = self._watch = None
 
     def begins(self, *_):
-        # In the cell's own context ipykernel knows which cell the words are for.
+        # In the cell's own context, ipykernel assigns the output to the cell.
         self._context, self._watch = contextvars.copy_context(), Watch(self._applications, say)
         self._running.set()
 
@@ -95,7 +95,7 @@ class Cells:
             if self._running.is_set():
                 try:
                     self._context.run(self._watch.look)
-                except Exception:  # a session that is just ending answers no questions; the next second is another chance
+                except Exception:  # the session may just be ending; try again in a second
                     continue
 
 
