@@ -7,13 +7,16 @@ import { containersChangedBy } from "../helpers/changes";
 import { changedFiles, noteFiles } from "../helpers/ends";
 import { Life } from "../helpers/life";
 
-/** Kills the first up of a cluster in the build of an image. {@link killedStart} is next. */
-export function killedBuild(life: Life): void {
+/** Kills the first up of a cluster in the build of an image. {@link killedStart} is next, if `thenUp` brings no cluster up. */
+export function killedBuild(life: Life, { thenUp = false } = {}): void {
   life.step("an up can be killed between its images", async (stack) => {
     appendFileSync(join(stack.folder, "images/spark-worker/Dockerfile"), "RUN sleep 29.5\n");
     const building = async () => (await run("pgrep", ["--full", "--exact", "sleep 29.5"])).code === 0;
     await killedWhen(building, (options) => stack.make("up", options));
     await stack.git("checkout", "--", "images/spark-worker/Dockerfile");
+    if (thenUp) {
+      expect(await stack.must("up")).toContain("A job ran on all 1 workers");
+    }
   });
 }
 
