@@ -3,8 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { isEverywhere, loopback } from "../engine/addresses";
 import { ClusterConfig } from "../config/clusterConfig";
 import { Engine } from "../engine/engine";
-import { allRoles, rolesOf } from "../roles";
-import { Role } from "../roles/role";
+import { rolesOf } from "../roles";
 import { masterUrl, workspacePath } from "../spark/properties";
 import { ClusterNetwork } from "./clusterNetwork";
 import { dialects } from "./dialect";
@@ -63,22 +62,19 @@ export class SparkCluster extends pulumi.ComponentResource {
     this.uiUrl = urlOf(bindAddress, ports.sparkUi);
     this.historyServerUrl = sizes.historyServer ? urlOf(bindAddress, ports.historyServer) : undefined;
     const addresses = { sparkUi: this.uiUrl, historyServer: this.historyServerUrl };
-    const files = new Map<string, RoleFiles>();
-    const filesOf = ({ filesOf: part }: Role): RoleFiles | undefined => {
-      const role = allRoles.find((each) => each.filesOf === part && each.files !== undefined);
-      if (part !== undefined && role?.files !== undefined && !files.has(part)) {
-        const context = { config, addresses, secrets };
-        const filesArgs = { owner, part, images, files: role.files(context) };
+    const files = new Map<string | undefined, RoleFiles>();
+    for (const { filesOf: part, files: make } of rolesOf(config)) {
+      if (part !== undefined && make !== undefined) {
+        const filesArgs = { owner, part, images, files: make({ config, addresses, secrets }) };
         files.set(part, target.files(`${name}-${part}-config`, filesArgs, this));
       }
-      return part === undefined ? undefined : files.get(part);
-    };
+    }
 
     const containers = rolesOf(config)
       .filter((role) => role.name !== "gateway") // SwarmTarget creates it
       .map((role) => {
         const roleArgs = { role, cluster: name, owner, target, images, config, network, workspace };
-        return { role, made: new RoleContainers({ ...roleArgs, configFiles: filesOf(role) }, child) };
+        return { role, made: new RoleContainers({ ...roleArgs, configFiles: files.get(role.filesOf) }, child) };
       });
     this.workers = containers.find(({ role }) => role.name === "worker")?.made.names ?? [];
     const running = containers.flatMap(({ made }) => made.running);

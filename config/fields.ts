@@ -19,16 +19,18 @@ export function readFields<F extends Fields>(
     }
     const value = field.read(text);
     if (value instanceof Refusal) {
-      problems.push(refusedField(`${key}.${name}`, group.isShown ? show(text) : "(not shown)", value));
+      problems.push(refused(`${key}.${name}`, group.isShown ? show(text) : "(not shown)", value));
     }
     values[name] = value instanceof Refusal ? undefined : value;
   }
   return { values: values as ValueOf<Group<F>>, problems };
 }
 
-export function refusedField(path: string, value: string, { allowed, suggestion }: Refusal): Problem {
-  const fix = suggestion === "" ? `pulumi config rm --path ${path}` : setCommand(`--path ${path}`, suggestion);
-  return { key: path, value, allowed, fix };
+/** The problem of a rejected key or, as `key.field`, of a rejected field. */
+export function refused(name: string, value: string, { allowed, suggestion }: Refusal): Problem {
+  const target = name.includes(".") ? `--path ${name}` : name;
+  const fix = suggestion === "" ? `pulumi config rm ${target}` : setCommand(target, suggestion);
+  return { key: name, value, allowed, fix };
 }
 
 function unknownField(key: string, { fields, noun }: Group<Fields>, name: string): Problem {

@@ -5,11 +5,11 @@ import { pagesOf } from "../roles";
 import { readCertificates } from "./certificates";
 import { ClusterConfig } from "./clusterConfig";
 import { Declaration, fieldsOf } from "./declaration";
-import { readFields } from "./fields";
+import { readFields, refused } from "./fields";
 import { jarProblems, pythonPackageProblems } from "./packages";
 import { placingProblems, smallestNode } from "./placing";
 import { PortHolder, readPorts, takenPorts } from "./ports";
-import { ConfigError, isStackName, nearestOf, Problem, setCommand, shellWord, shown } from "./problem";
+import { ConfigError, isStackName, nearestOf, Problem, shellWord, shown } from "./problem";
 import { Refusal } from "./readers";
 import { hasBucket, readS3 } from "./s3";
 import { Key, keys, schema, sizeKeys, switches, Values } from "./schema";
@@ -205,11 +205,6 @@ function splitOnce(name: string): [string, string?] {
 
 function isKey(key: string): key is Key {
   return Object.hasOwn(schema, key);
-}
-
-function refused(key: string, value: string, refusal: Refusal): Problem {
-  const fix = refusal.suggestion === "" ? `pulumi config rm ${key}` : setCommand(key, refusal.suggestion);
-  return { key, value, allowed: refusal.allowed, fix };
 }
 
 function badName(stack: string): Problem {

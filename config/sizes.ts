@@ -1,5 +1,5 @@
 import { EngineSize } from "../engine/facts";
-import { allRoles, roles } from "../roles";
+import { allRoles, isOn, roles } from "../roles";
 import { Role } from "../roles/role";
 import { Sizes } from "./clusterConfig";
 import { mostOfAnything } from "./schema";
@@ -11,7 +11,7 @@ const singleRoles = allRoles.filter(({ name }) => name !== "worker" && name !== 
 
 /** Each role with a single container and its memory limit, 0 if the role is off. */
 export function singleContainers(sizes: Sizes): readonly (readonly [role: Role, memory: Mebibytes])[] {
-  return singleRoles.map((role) => [role, (role.isOn?.({ sizes }) ?? true) ? role.memory(sizes) : 0]);
+  return singleRoles.map((role) => [role, isOn(role, { sizes }) ? role.memory(sizes) : 0]);
 }
 
 function sumOf(memories: readonly Mebibytes[]): Mebibytes {

@@ -1,7 +1,7 @@
 import { Engine } from "../engine/engine";
 import { SwarmFacts } from "../engine/nodes";
 import { SharedStorage, SwarmConfig } from "./clusterConfig";
-import { refusedField } from "./fields";
+import { refused } from "./fields";
 import { nodesOf } from "./placing";
 import { Problem, setCommand } from "./problem";
 import { nfsOptionsAllowed, Refusal, sharedFolderAllowed } from "./readers";
@@ -70,13 +70,13 @@ function readSharedStorage(
   if ("nfsOptions" in given && !("nfs" in given)) {
     return {
       storage: undefined,
-      problems: [refusedField("sharedStorage.nfsOptions", show(nfsOptions), new Refusal(nfsOptionsAllowed, ""))],
+      problems: [refused("sharedStorage.nfsOptions", show(nfsOptions), new Refusal(nfsOptionsAllowed, ""))],
     };
   }
   if (folder !== undefined && "nfs" in given) {
     return {
       storage: undefined,
-      problems: [refusedField("sharedStorage.folder", show(folder), new Refusal(sharedFolderAllowed, ""))],
+      problems: [refused("sharedStorage.folder", show(folder), new Refusal(sharedFolderAllowed, ""))],
     };
   }
   const storage = folder !== undefined ? { folder } : nfs && { nfs: { ...nfs, options: nfsOptions } };

@@ -1,6 +1,6 @@
 import { imageTag } from "./imageTag";
 import { ImageConfig } from "../config/clusterConfig";
-import { roles } from "../roles";
+import { isOn, roles } from "../roles";
 import { RoleName } from "../roles/names";
 import { Composition, Role } from "../roles/role";
 
@@ -11,9 +11,7 @@ export const imageNames: readonly ImageName[] = ["base", "spark-base", ...Object
 
 /** The images of a cluster, parents first, without the optional images of roles that are off. */
 export function imagesOf(composition: Composition): readonly ImageName[] {
-  const ofRoles = Object.values(roles).filter(
-    (role: Role) => role.image.isOptional !== true || role.isOn === undefined || role.isOn(composition),
-  );
+  const ofRoles = Object.values(roles).filter((role: Role) => role.image.isOptional !== true || isOn(role, composition));
   return ["base", "spark-base", ...ofRoles.map(({ image }) => image.name)];
 }
 

@@ -22,9 +22,14 @@ export const roles = {
 /** All roles, in the order of their images. */
 export const allRoles: readonly Role[] = Object.values(roles);
 
+/** Whether a role is on. */
+export function isOn(role: Role, composition: Composition): boolean {
+  return role.isOn?.(composition) ?? true;
+}
+
 /** The roles that are on. */
 export function rolesOf(composition: Composition): readonly Role[] {
-  return allRoles.filter((role) => role.isOn?.(composition) ?? true);
+  return allRoles.filter((role) => isOn(role, composition));
 }
 
 /** The pages that a cluster publishes, in the order of the config key `ports`. */

@@ -88,7 +88,7 @@ export interface Role {
   readonly cpuShares?: number;
   /** The group of files that it reads, the first part of their volume's name. Roles with the same group share the files. */
   readonly filesOf?: string;
-  files?(context: FilesContext): Files;
+  readonly files?: (context: FilesContext) => Files;
   readonly volumes?: readonly RoleVolume[];
   /** A second mount path of the shared volume. */
   readonly workspaceToo?: string;
