@@ -28,8 +28,9 @@ def shown(output):
 cells = [cell for cell in json.load(open("/opt/workspace/ran-${name}.ipynb"))["cells"] if cell["cell_type"] == "code"]
 assert all(cell["execution_count"] for cell in cells)
 def unasked(text):
-    # Next to another notebook, a cell may have to wait for executors, and says so in two lines.
-    return re.sub(r"^\\[spark-cluster\\] .*\\n(Shut another notebook down.*\\n)?", "", text, flags=re.MULTILINE)
+    # Next to another notebook, a cell may have to wait for executors, and says so in two lines, or Spark does in one.
+    wait = r"^(\\[spark-cluster\\] .*\\n(Shut another notebook down.*\\n)?|.* Initial job has not accepted any resources; .*\\n)"
+    return re.sub(wait, "", text, flags=re.MULTILINE)
 warnings = [unasked("".join(output["text"])) for cell in cells for output in cell["outputs"] if output.get("name") == "stderr"]
 print(json.dumps({**{cell["id"]: "".join(map(shown, cell["outputs"])) for cell in cells}, "warnings": "".join(warnings)}))
 `;

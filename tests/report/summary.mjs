@@ -1,5 +1,5 @@
-// summary.mjs FILE: prints what the lines of a run say, as reporter.mjs writes them: each failure, the tests that were not run, the seconds
-// of each suite and of the ten slowest tests, and "N passed, N failed". Ends with 1 unless all passed.
+// summary.mjs FILE: prints what the lines of a run say, as reporter.mjs writes them: the seconds of each suite and of the ten
+// slowest tests, the tests that were not run, each failure with its reason, and "N passed, N failed". Ends with 1 unless all passed.
 import { readFileSync } from "node:fs";
 
 const lines = readFileSync(process.argv[2], "utf8")
@@ -33,13 +33,6 @@ function suites() {
   return [...sums.values()];
 }
 
-for (const test of failed) {
-  console.log(`\n${test.file}: ${test.name}`);
-  reasons(test).forEach((line) => console.log(`    ${line.slice(0, 300)}`));
-}
-for (const { file, name, why } of notRun) {
-  console.log(`\n${file}: ${name}\n    ${why.replace("NotRun: ", "")}`);
-}
 console.log("\nSeconds of each suite:");
 for (const suite of suites()) {
   // A suite without a count has its tests in the files above it, or none.
@@ -52,10 +45,12 @@ console.log("\nThe ten slowest tests:");
 const slowest = tests.toSorted((one, other) => other.seconds - one.seconds).slice(0, 10);
 slowest.forEach(({ seconds: took, file, name }) => console.log(`  ${seconds(took)}  ${file}: ${name}`));
 // The last lines are what everybody sees.
-console.log("");
-failed.forEach(({ file, name }) => console.log(`failed: ${file}: ${name}`));
-if (notRun.length > 0) {
-  console.log(`not run, because of a failure before them: ${notRun.length}`);
+for (const { file, name, why } of notRun) {
+  console.log(`\nnot run: ${file}: ${name}\n    ${why.replace("NotRun: ", "")}`);
 }
-console.log(`${withStatus("passed").length} passed, ${failed.length + notRun.length} failed`);
+for (const test of failed) {
+  console.log(`\nfailed: ${test.file}: ${test.name}`);
+  reasons(test).forEach((line) => console.log(`    ${line.slice(0, 300)}`));
+}
+console.log(`\n${withStatus("passed").length} passed, ${failed.length + notRun.length} failed`);
 process.exitCode = failed.length + notRun.length === 0 && tests.length > 0 ? 0 : 1;

@@ -4,11 +4,11 @@
 def load_ipython_extension(shell):
     from . import explain, extensions, noise, plots, progress, sessions, sql, waiting
 
-    noise.load(shell)
+    quiet = noise.load(shell)
     extensions.load(shell)
     plots.load()
     applications = sessions.load()
     progress.load(shell, applications)
-    waiting.load(shell, applications)
+    waiting.load(shell, applications, quiet)
     explain.load(shell)
     sql.load(shell)

@@ -7,7 +7,8 @@ import warnings
 # The JVM's warning about a module that Spark itself requests; no option of Java suppresses it.
 noise = re.compile(r"^WARNING: Using incubator modules: .*\n", re.MULTILINE)
 
-# Spark's warning that a stage has no executor yet. It comes every 15 seconds; the first in a cell is enough.
+# Spark's warning that a stage has no executor yet. It comes every 15 seconds; the first in a cell is enough, and none is needed
+# once the cell knows the reason.
 repeated = re.compile(r"^.* TaskSchedulerImpl: Initial job has not accepted any resources; .*\n", re.MULTILINE)
 
 # The pandas API on Spark sets this variable itself where it is needed: in the driver. Set everywhere, it would make pyarrow read
@@ -19,10 +20,13 @@ class Quiet:
     """A stream's write, without the noise."""
 
     def __init__(self, write):
-        self._write, self._has_waited = write, False
+        self._write, self._is_known = write, False
 
     def cell_begins(self, *_):
-        self._has_waited = False
+        self._is_known = False
+
+    def wait_is_explained(self):
+        self._is_known = True
 
     def write(self, text):
         kept = repeated.sub(self._first, noise.sub("", text))
@@ -31,8 +35,8 @@ class Quiet:
         return len(text)
 
     def _first(self, match):
-        before, self._has_waited = self._has_waited, True
-        return "" if before else match.group()
+        known, self._is_known = self._is_known, True
+        return "" if known else match.group()
 
 
 def load(shell):
@@ -40,3 +44,4 @@ def load(shell):
     shell.events.register("pre_run_cell", stderr.cell_begins)
     sys.stderr.write = stderr.write
     warnings.filterwarnings("ignore", re.escape(timezone))
+    return stderr

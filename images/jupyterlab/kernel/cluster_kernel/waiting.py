@@ -76,14 +76,14 @@ class Watch:
 class Cells:
     """Watches the running cell, from one thread for all cells, because each Python thread gets its own Java thread."""
 
-    def __init__(self, applications):
-        self._applications = applications
+    def __init__(self, applications, say):
+        self._applications, self._say = applications, say
         self._running = threading.Event()
         self._context = self._watch = None
 
     def begins(self, *_):
         # In the cell's own context, ipykernel assigns the output to the cell.
-        self._context, self._watch = contextvars.copy_context(), Watch(self._applications, say)
+        self._context, self._watch = contextvars.copy_context(), Watch(self._applications, self._say)
         self._running.set()
 
     def ends(self, *_):
@@ -99,8 +99,12 @@ class Cells:
                     continue
 
 
-def load(shell, applications):
-    cells = Cells(applications)
+def load(shell, applications, quiet):
+    def explain(text):
+        quiet.wait_is_explained()
+        say(text)
+
+    cells = Cells(applications, explain)
     shell.events.register("pre_run_cell", cells.begins)
     shell.events.register("post_run_cell", cells.ends)
     threading.Thread(target=cells.watch, daemon=True, name="spark waiting").start()

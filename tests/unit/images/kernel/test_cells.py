@@ -190,6 +190,13 @@ class Noise(unittest.TestCase):
         stderr.write(line)
         self.assertEqual([line, "before\nafter\n", line], written)
 
+    def test_the_wait_for_executors_is_not_told_again_once_it_is_explained(self):
+        written = []
+        stderr = noise.Quiet(written.append)
+        stderr.wait_is_explained()
+        stderr.write("26/11/28 17:47:17 WARN TaskSchedulerImpl: Initial job has not accepted any resources; check your cluster UI\n")
+        self.assertEqual([], written)
+
 
 class Imports(unittest.TestCase):
     def test_is_called_once_the_module_is_there(self):
