@@ -7,7 +7,7 @@ export PODMAN_STACK := $(or $(value STACK),podman)
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up down sweep status submit shell logs env purge prune-images rotate-token rotate-secret publish pin sbom audit build-docker \
+.PHONY: help up down sweep status submit shell logs env purge prune-images rotate-token rotate-secret publish release pin sbom audit build-docker \
     run-docker stop-docker build-podman run-podman stop-podman test test-all test-unit test-clusters \
     bench scaling lint pictures readme
 
@@ -54,6 +54,9 @@ prune-images: ## Remove the images that no container uses
 
 publish: ## Push the images to the stack's registry, and lock their digests
 	@tools/publish.sh "$$THIS_STACK"
+
+release: ## Publish the images, and the npm package that has their digests
+	@tools/release.sh "$$THIS_STACK"
 
 pin: ## Hold the base image to the digest that its registry has today
 	@tools/pin.sh "$$THIS_STACK"

@@ -4,16 +4,17 @@ import { SparkCluster } from "./components/sparkCluster";
 import { withoutTraces } from "./components/traces";
 import { readStackConfig } from "./config/stackConfig";
 
-const { config, engine } = readStackConfig();
-const provider = new docker.Provider("engine", { host: engine.host });
-const cluster = withoutTraces(() => new SparkCluster("spark", { config, engine }, { providers: { docker: provider } }));
+const checked = readStackConfig();
+const provider = new docker.Provider("engine", { host: checked.engine.host });
+const cluster = withoutTraces(() => new SparkCluster("spark", checked, { providers: { docker: provider } }));
+const { sparkMaster, sparkUi, historyServer, sparkConnect, jupyterlab, workers } = cluster;
 
 // An output without a value is left out, because Pulumi warns about it.
 export = {
-  sparkMaster: cluster.masterUrl,
-  sparkUi: cluster.uiUrl,
-  ...(cluster.historyServerUrl !== undefined && { historyServer: cluster.historyServerUrl }),
-  ...(cluster.sparkConnectUrl !== undefined && { sparkConnect: cluster.sparkConnectUrl }),
-  jupyterlab: cluster.jupyterlabUrl,
-  workers: cluster.workers,
+  sparkMaster,
+  sparkUi,
+  ...(historyServer !== undefined && { historyServer }),
+  ...(sparkConnect !== undefined && { sparkConnect }),
+  jupyterlab,
+  workers,
 };

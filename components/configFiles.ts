@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { computed } from "../config/known";
 import { Engine } from "../engine/engine";
 import { configPath } from "../engine/volumes";
 import { FilledVolume } from "./filledVolume";
@@ -23,7 +24,7 @@ export class ConfigFiles extends pulumi.ComponentResource implements RoleFiles {
   constructor(name: string, args: ConfigFilesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("spark-cluster:storage:ConfigFiles", name, {}, opts);
     const volume = nameOnEngine(args.owner.stack, `${args.part}-files`);
-    const files = pulumi.secret(pulumi.output(args.files).apply((files) => JSON.stringify(files)));
+    const files = pulumi.secret(pulumi.output(computed(args.config, args.files)).apply((files) => JSON.stringify(files)));
     // The hash may be public: the files contain a 256-bit secret, so nobody can guess the hashed content.
     this.revision = pulumi.unsecret(files.apply(revisionOf));
     new FilledVolume(

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { ClusterConfig } from "../config/clusterConfig";
+import { computed } from "../config/known";
 import { hardening } from "../engine/hardening";
 import { Dialect } from "./dialect";
 import { LeanContainer } from "./leanContainer";
@@ -22,37 +23,37 @@ export function logOptions({ logSize, logFiles }: Pick<ClusterConfig, "logSize" 
 /** A container with the settings that all share: no root user, no capabilities, a read-only root, limits, and one network. */
 export function engineContainer(name: string, args: EngineContainerArgs, opts: pulumi.CustomResourceOptions): LeanContainer {
   const { owner, dialect, role, config } = args;
-  const { sizes } = config;
-  const memory = role.memory(sizes);
-  const tmp = `${sizes.tmpMemory}m`;
-  // The provider reports a changed tmpfs as updated without applying it. As a label, its size replaces the container.
-  const replacedBy = { ...args.replacedBy, tmp, network: args.network.networkId };
+  const tmp = computed(config, ({ sizes }) => `${sizes.tmpMemory}m`);
+  // No swap; if memorySwap is unset, every refresh reports a difference.
+  const memory = computed(config, ({ limits, sizes }) => (limits ? role.memory(sizes) : undefined));
   return new LeanContainer(
     name,
     {
       name: nameOnEngine(owner.stack, args.part),
       hostname: args.hostname,
       image: args.images.imageOf(role.image.name).imageId,
-      labels: [
+      labels: computed(args.replacedBy, (replacedBy) => [
         ...labelsOf(owner, role.name),
-        ...Object.entries(replacedBy).map(([label, value]) => ({ label: `spark-cluster.${label}`, value })),
-      ],
+        // The provider reports a changed tmpfs as updated without applying it. As a label, its size replaces the container.
+        ...Object.entries({ ...replacedBy, tmp, network: args.network.networkId }).map(([label, value]) => ({
+          label: `spark-cluster.${label}`,
+          value,
+        })),
+      ]),
       ...dialect.joining(args.network.name, args.hostname),
       ...(args.ports.length === 0 ? {} : { ports: args.ports.map((port) => ({ ...port })) }),
       // z: on a host with SELinux, every container of the cluster may read files that another one writes.
       volumes: args.mounts.map((mount) => ({ ...mount, selinuxRelabel: "z" })),
-      envs: Object.entries(role.environment?.(config) ?? {}).map(([variable, value]) => `${variable}=${value}`),
-      ...(config.limits
-        ? {
-            memory,
-            memorySwap: memory, // no swap; if unset, every refresh reports a difference
-            cpus: role.cpus(sizes).toFixed(1), // as the engine reports it
-            cpuShares: role.cpuShares,
-          }
-        : {}),
+      envs: computed(config, (known) =>
+        Object.entries(role.environment?.(known) ?? {}).map(([variable, value]) => `${variable}=${value}`),
+      ),
+      memory,
+      memorySwap: memory,
+      cpus: computed(config, ({ limits, sizes }) => (limits ? role.cpus(sizes).toFixed(1) : undefined)), // as the engine reports it
+      cpuShares: computed(config, ({ limits }) => (limits ? role.cpuShares : undefined)),
       readOnly: true,
       // exec: zstd and snappy unpack their native libraries into /tmp and load them.
-      tmpfs: { "/tmp": `rw,exec,nosuid,nodev,mode=1777,size=${tmp}` },
+      tmpfs: { "/tmp": computed(tmp, (size) => `rw,exec,nosuid,nodev,mode=1777,size=${size}`) },
       capabilities: { drops: hardening.dropped },
       securityOpts: hardening.securityOptions,
       init: true,
@@ -60,7 +61,7 @@ export function engineContainer(name: string, args: EngineContainerArgs, opts: p
       stopTimeout: gracePeriod,
       destroyGraceSeconds: gracePeriod,
       logDriver: "json-file",
-      logOpts: logOptions(config),
+      logOpts: computed(config, logOptions),
       healthcheck: { tests: ["CMD", role.healthcheck], interval: "30s", timeout: "10s", retries: 3, startPeriod: "30s" },
     },
     {

@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 import { Engine } from "../engine/engine";
+import { computed } from "../config/known";
 import { placeOf } from "../engine/place";
 import { roles } from "../roles";
 import { localPath } from "../spark/properties";
@@ -80,16 +81,25 @@ export class EngineTarget implements Target {
   }
 
   ready(name: string, { config, running, workers }: ReadyArgs, parent: pulumi.Resource): pulumi.Output<string> {
-    if (config.limits && this.dialect.takesPidsLimit) {
+    if (this.dialect.takesPidsLimit) {
       const ids = pulumi.all(running.map(({ id }) => id));
-      new PidsLimit(`${name}-pids`, { engine: this.engine, containers: ids, limit: config.pidsLimit }, { parent });
+      new PidsLimit(
+        `${name}-pids`,
+        { engine: this.engine, containers: ids, limit: computed(config, ({ pidsLimit }) => pidsLimit) },
+        { parent },
+      );
     }
     const containers = running.map(({ role, ...known }) =>
       pulumi.all([known.name, known.id]).apply(([name, id]) => ({ name, id, role, healthcheck: roles[role].healthcheck })),
     );
     return new Readiness(
       `${name}-ready`,
-      { engine: this.engine, containers: pulumi.all(containers), workers: [...workers], timeout: config.readyTimeout },
+      {
+        engine: this.engine,
+        containers: pulumi.all(containers),
+        workers: [...workers],
+        timeout: computed(config, ({ readyTimeout }) => readyTimeout),
+      },
       { parent },
     ).id;
   }

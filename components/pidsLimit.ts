@@ -32,7 +32,7 @@ const provider: pulumi.dynamic.ResourceProvider<Limited, Limited> = {
 export class PidsLimit extends pulumi.dynamic.Resource {
   constructor(
     name: string,
-    args: { readonly engine: Engine; readonly containers: pulumi.Input<string[]>; readonly limit: number },
+    args: { readonly engine: Engine; readonly containers: pulumi.Input<string[]>; readonly limit: pulumi.Input<number> },
     opts?: pulumi.CustomResourceOptions,
   ) {
     super(provider, name, { ...args }, opts, "spark-cluster", "PidsLimit");

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { loopback } from "../engine/addresses";
 import { ClusterConfig } from "../config/clusterConfig";
+import { computed, Known } from "../config/known";
 import { Role, RoleVolume } from "../roles/role";
 import { ClusterNetwork } from "./clusterNetwork";
 import { ImageHierarchy } from "./imageHierarchy";
@@ -15,7 +16,8 @@ export interface RoleContainersArgs {
   readonly cluster: string;
   readonly owner: Owner;
   readonly target: Target;
-  readonly config: ClusterConfig;
+  readonly workers: number;
+  readonly config: Known<ClusterConfig>;
   /** Containers depend on every image, so none is replaced until all images are ready. */
   readonly images: ImageHierarchy;
   readonly network: ClusterNetwork;
@@ -63,14 +65,17 @@ export class RoleContainers extends pulumi.ComponentResource {
         ...(role.workspaceToo === undefined ? [] : [{ ...args.workspace, containerPath: role.workspaceToo }]),
       ],
       ports: publishedBy(role, config),
-      replacedBy: role.replacedBy?.(config) ?? (args.configFiles && { config: args.configFiles.revision }) ?? {},
+      replacedBy: computed(
+        config,
+        (known): Readonly<Record<string, pulumi.Input<string>>> =>
+          role.replacedBy?.(known) ?? (args.configFiles && { config: args.configFiles.revision }) ?? {},
+      ),
     });
 
     if (role.name === "worker") {
-      const { workers } = config.sizes;
-      this.names = target.workerNumbers(workers).map((number) => `${role.hostname}-${number}`);
+      this.names = target.workerNumbers(args.workers).map((number) => `${role.hostname}-${number}`);
       const workerOf = (number: string) => containerOf(`${role.name}-${number}`, `${role.hostname}-${number}`);
-      this.running = target.runWorkers(name, workers, workerOf, this);
+      this.running = target.runWorkers(name, args.workers, workerOf, this);
     } else {
       this.names = [role.hostname];
       this.running = [target.run(name, containerOf(role.name, role.hostname), this)];
@@ -79,10 +84,10 @@ export class RoleContainers extends pulumi.ComponentResource {
   }
 }
 
-function publishedBy({ page }: Role, { ports, bindAddress }: ClusterConfig): Published[] {
+function publishedBy({ page }: Role, config: Known<ClusterConfig>): Published[] {
   if (page === undefined) {
     return [];
   }
-  const ip = page.exposes === undefined ? loopback : bindAddress;
-  return [{ internal: page.internal, external: ports[page.key], ip }];
+  const ip = page.exposes === undefined ? loopback : computed(config, ({ bindAddress }) => bindAddress);
+  return [{ internal: page.internal, external: computed(config, ({ ports }) => ports[page.key]), ip }];
 }

@@ -1,105 +1,124 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { readArguments } from "../config/arguments";
+import { CheckedConfig, ClusterConfig } from "../config/clusterConfig";
+import { computed } from "../config/known";
+import { outlineOf } from "../config/outline";
 import { isEverywhere, loopback } from "../engine/addresses";
-import { ClusterConfig } from "../config/clusterConfig";
-import { Engine } from "../engine/engine";
 import { rolesOf } from "../roles";
+import { Addresses, Page } from "../roles/role";
 import { masterUrl, workspacePath } from "../spark/properties";
 import { ClusterNetwork } from "./clusterNetwork";
 import { dialects } from "./dialect";
 import { EngineTarget } from "./engineTarget";
 import { GeneratedSecret } from "./generatedSecret";
 import { ImageHierarchy } from "./imageHierarchy";
+import { agreed, withProvider } from "./provider";
 import { RoleContainers } from "./roleContainers";
 import { SharedVolume } from "./sharedVolume";
+import { SparkClusterArgs } from "./sparkClusterArgs";
 import { StackHome } from "./stackHome";
 import { SwarmTarget } from "./swarm/swarmTarget";
 import { RoleFiles } from "./target";
 
-export interface SparkClusterArgs {
-  readonly config: ClusterConfig;
-  /** The engine that runs the cluster. It cannot change during the life of the stack. */
-  readonly engine: Engine;
-}
-
 /** A Spark standalone cluster with JupyterLab: one master, N workers, a history server, one network, one shared volume. */
 export class SparkCluster extends pulumi.ComponentResource {
   /** URL of the master for drivers, `spark://...`. */
-  public readonly masterUrl = masterUrl;
+  public readonly sparkMaster: pulumi.Output<string>;
   /** URL of Spark's UI. */
-  public readonly uiUrl: string;
+  public readonly sparkUi: pulumi.Output<string>;
   /** URL of the history server; undefined without one. */
-  public readonly historyServerUrl: string | undefined;
+  public readonly historyServer: pulumi.Output<string> | undefined;
   /** URL for Spark Connect clients, `sc://...` with the token; undefined without a Spark Connect server. A secret. */
-  public readonly sparkConnectUrl: pulumi.Output<string> | undefined;
+  public readonly sparkConnect: pulumi.Output<string> | undefined;
   /** URL of JupyterLab with its token. A secret. */
-  public readonly jupyterlabUrl: pulumi.Output<string>;
+  public readonly jupyterlab: pulumi.Output<string>;
   /** Host names of the workers. */
-  public readonly workers: readonly string[];
+  public readonly workers: pulumi.Output<string[]>;
 
-  constructor(name: string, args: SparkClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("spark-cluster:index:SparkCluster", name, {}, opts);
-    const { config, engine } = args;
-    const { sizes, bindAddress, ports } = config;
+  /**
+   * @param args The keys of the configuration, all optional; or the configuration of a stack, read and checked.
+   * @param opts If no Docker provider is among them, the component makes one for its engine.
+   * @throws {pulumi.RunError} with all problems of the arguments.
+   */
+  constructor(name: string, args: SparkClusterArgs | CheckedConfig = {}, opts: pulumi.ComponentResourceOptions = {}) {
+    const outline = "config" in args ? outlineOf(args) : readArguments(name, args);
+    super("spark-cluster:index:SparkCluster", name, {}, withProvider(name, outline.engine, opts));
+    const { engine, config, sizes, swarm, stack } = outline;
     const dialect = dialects[engine.kind];
-    const target = config.swarm === undefined ? new EngineTarget(engine, dialect) : new SwarmTarget(engine, config.swarm);
+    const target = swarm?.swarm === undefined ? new EngineTarget(engine, dialect) : new SwarmTarget(engine, swarm, swarm.swarm);
     const child = { parent: this };
-    const home = new StackHome(`${name}-home`, { host: target.place }, child);
-    const owner = { stack: config.stack, home: home.id };
-    const secret = (part: string, generation: string) => new GeneratedSecret(`${name}-${part}`, { generation }, child).value;
+    const home = new StackHome(`${name}-home`, { host: agreed(this, name, engine, target.place) }, child);
+    const owner = { stack, home: home.id };
+    const secret = (part: string, key: "tokenGeneration" | "secretGeneration") =>
+      new GeneratedSecret(`${name}-${part}`, { generation: computed(config, (known) => known[key]) }, child).value;
     const secrets = {
-      token: secret("token", config.tokenGeneration),
-      rpc: secret("rpc-secret", config.secretGeneration),
-      connectToken: sizes.sparkConnect ? secret("connect-token", config.tokenGeneration) : undefined,
-      catalogPassword: sizes.catalog === "shared" ? secret("catalog-password", config.secretGeneration) : undefined,
+      token: secret("token", "tokenGeneration"),
+      rpc: secret("rpc-secret", "secretGeneration"),
+      connectToken: sizes.sparkConnect ? secret("connect-token", "tokenGeneration") : undefined,
+      catalogPassword: sizes.catalog === "shared" ? secret("catalog-password", "secretGeneration") : undefined,
     };
 
-    const images = new ImageHierarchy(`${name}-image`, { ...config, engine, dialect }, child);
+    const images = new ImageHierarchy(`${name}-image`, { outline, dialect }, child);
     const network = new ClusterNetwork(name, { owner, kind: target.network }, child);
     const workspace = new SharedVolume(`${name}-workspace`, { owner, target, part: "workspace", mountPath: workspacePath }, child)
       .mount;
 
-    this.uiUrl = urlOf(bindAddress, ports.sparkUi);
-    this.historyServerUrl = sizes.historyServer ? urlOf(bindAddress, ports.historyServer) : undefined;
-    const addresses = { sparkUi: this.uiUrl, historyServer: this.historyServerUrl };
     const files = new Map<string | undefined, RoleFiles>();
-    for (const { filesOf: part, files: make } of rolesOf(config)) {
+    for (const { filesOf: part, files: make } of rolesOf(outline)) {
       if (part !== undefined && make !== undefined) {
-        const filesArgs = { owner, part, images, files: make({ config, addresses, secrets }) };
+        const filesArgs = {
+          owner,
+          part,
+          images,
+          config,
+          files: (known: ClusterConfig) => make({ config: known, addresses: addressesOf(known), secrets }),
+        };
         files.set(part, target.files(`${name}-${part}-config`, filesArgs, this));
       }
     }
 
-    const containers = rolesOf(config)
+    const containers = rolesOf(outline)
       .filter((role) => role.name !== "gateway") // SwarmTarget creates it
       .map((role) => {
-        const roleArgs = { role, cluster: name, owner, target, images, config, network, workspace };
+        const { workers } = sizes;
+        const roleArgs = { role, cluster: name, owner, target, workers, images, config, network, workspace };
         return { role, made: new RoleContainers({ ...roleArgs, configFiles: files.get(role.filesOf) }, child) };
       });
-    this.workers = containers.find(({ role }) => role.name === "worker")?.made.names ?? [];
+    const workers = containers.find(({ role }) => role.name === "worker")?.made.names ?? [];
     const running = containers.flatMap(({ made }) => made.running);
-    const ready = target.ready(name, { owner, config, images, network, running, workers: this.workers }, this);
+    const ready = target.ready(name, { owner, config, images, network, running, workers }, this);
 
-    // These URLs depend on readiness, so they are printed only once they respond.
-    const url = urlOf(bindAddress, ports.jupyterlab, config.tls === "none" ? "http" : "https");
-    this.jupyterlabUrl = pulumi.all([secrets.token, ready]).apply(([value]) => `${url}/lab?token=${value}`);
-    this.sparkConnectUrl =
-      secrets.connectToken === undefined
-        ? undefined
-        : pulumi.all([secrets.connectToken, ready]).apply(([value]) => `sc://localhost:${ports.sparkConnect}/;token=${value}`);
-    this.registerOutputs({
-      masterUrl: this.masterUrl,
-      uiUrl: this.uiUrl,
-      historyServerUrl: this.historyServerUrl,
-      sparkConnectUrl: this.sparkConnectUrl,
-      jupyterlabUrl: this.jupyterlabUrl,
-      workers: this.workers,
+    const urlWhenReady = (token: pulumi.Output<string>, urlOf: (known: ClusterConfig, token: string) => string) =>
+      // These URLs depend on readiness, so they are printed only once they respond.
+      pulumi.all([config, token, ready]).apply(([known, value]) => urlOf(known as ClusterConfig, value));
+    this.sparkMaster = pulumi.output(masterUrl);
+    this.sparkUi = pulumi.output(computed(config, (known) => addressesOf(known).sparkUi));
+    this.historyServer = sizes.historyServer
+      ? pulumi.output(computed(config, (known) => urlOf(known, "historyServer")))
+      : undefined;
+    this.jupyterlab = urlWhenReady(secrets.token, (known, token) => {
+      return `${urlOf(known, "jupyterlab", known.tls === "none" ? "http" : "https")}/lab?token=${token}`;
     });
+    this.sparkConnect =
+      secrets.connectToken &&
+      urlWhenReady(secrets.connectToken, ({ ports }, token) => `sc://localhost:${ports.sparkConnect}/;token=${token}`);
+    this.workers = pulumi.output([...workers]);
+    const { sparkMaster, sparkUi, historyServer, sparkConnect, jupyterlab } = this;
+    this.registerOutputs({ sparkMaster, sparkUi, historyServer, sparkConnect, jupyterlab, workers: this.workers });
   }
 }
 
+/** URLs of Spark's pages. */
+function addressesOf(config: ClusterConfig): Addresses {
+  return {
+    sparkUi: urlOf(config, "sparkUi"),
+    historyServer: config.sizes.historyServer ? urlOf(config, "historyServer") : undefined,
+  };
+}
+
 /** The URL of a published port for a browser on the engine's machine. */
-function urlOf(bindAddress: string, port: number, scheme: "http" | "https" = "http"): string {
+function urlOf({ bindAddress, ports }: ClusterConfig, page: Page["key"], scheme: "http" | "https" = "http"): string {
   const host = isEverywhere(bindAddress) || bindAddress === loopback ? "localhost" : bindAddress;
-  return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${ports[page]}`;
 }

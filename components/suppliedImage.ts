@@ -42,7 +42,7 @@ const provider: pulumi.dynamic.ResourceProvider<Inputs, State> = {
 export class SuppliedImage extends pulumi.dynamic.Resource {
   constructor(
     name: string,
-    args: { readonly engine: Engine; readonly reference: string; readonly way: pulumi.Input<Way> },
+    args: { readonly engine: Engine; readonly reference: pulumi.Input<string>; readonly way: pulumi.Input<Way> },
     opts?: pulumi.CustomResourceOptions,
   ) {
     super(provider, name, { ...args, way: pulumi.secret(args.way) }, opts, "spark-cluster", "SuppliedImage");

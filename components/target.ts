@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 import { ClusterConfig } from "../config/clusterConfig";
+import { Known } from "../config/known";
 import { RoleName } from "../roles/names";
 import { Files, Role } from "../roles/role";
 import { ClusterNetwork, NetworkKind } from "./clusterNetwork";
@@ -33,15 +34,15 @@ export interface RoleFiles extends pulumi.Resource {
 /** A published port of a container. */
 export interface Published {
   readonly internal: number;
-  readonly external: number;
+  readonly external: pulumi.Input<number>;
   /** The address of the engine's machine that the port is published on. */
-  readonly ip: string;
+  readonly ip: pulumi.Input<string>;
 }
 
 /** A container of the cluster, on either target. */
 export interface ContainerArgs {
   readonly owner: Owner;
-  readonly config: ClusterConfig;
+  readonly config: Known<ClusterConfig>;
   readonly role: Role;
   /** The last part of its name on the engine, after the stack's name. */
   readonly part: string;
@@ -54,7 +55,7 @@ export interface ContainerArgs {
   readonly mounts: readonly Mount[];
   readonly ports: readonly Published[];
   /** Values whose change replaces the container. */
-  readonly replacedBy: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly replacedBy: Known<Readonly<Record<string, pulumi.Input<string>>>>;
 }
 
 /** A started container, or a started service of a swarm. */
@@ -72,14 +73,15 @@ export interface FilesArgs {
   readonly owner: Owner;
   /** The group of roles that read the files; the first part of their volume's name. */
   readonly part: string;
-  readonly files: Files;
+  readonly config: Known<ClusterConfig>;
+  readonly files: (config: ClusterConfig) => Files;
   readonly images: ImageHierarchy;
 }
 
 /** The arguments of {@link Target.ready}. */
 export interface ReadyArgs {
   readonly owner: Owner;
-  readonly config: ClusterConfig;
+  readonly config: Known<ClusterConfig>;
   readonly images: ImageHierarchy;
   readonly network: ClusterNetwork;
   readonly running: readonly Running[];

@@ -1,3 +1,4 @@
+import { Engine } from "../engine/engine";
 import { PlacedRole, SizeKey, Values } from "./schema";
 import { Mebibytes } from "./memory";
 
@@ -124,4 +125,11 @@ export interface ClusterConfig {
   readonly secretGeneration: string;
   /** Timeout in seconds for all workers to register after a start. */
   readonly readyTimeout: number;
+}
+
+/** A configuration that was checked against the engine that runs the cluster. */
+export interface CheckedConfig {
+  readonly config: ClusterConfig;
+  /** It cannot change during the life of the cluster. */
+  readonly engine: Engine;
 }

@@ -1,5 +1,5 @@
 import { Fields, Group, ValueOf } from "./declaration";
-import { nearestOf, Problem, setCommand, shown } from "./problem";
+import { nearestOf, Problem, remove, set, shown } from "./problem";
 import { Refusal } from "./readers";
 
 /** Reads the fields of a key. In `values`, a rejected field is undefined and a field that is not set is missing. */
@@ -28,9 +28,7 @@ export function readFields<F extends Fields>(
 
 /** The problem of a rejected key or, as `key.field`, of a rejected field. */
 export function refused(name: string, value: string, { allowed, suggestion }: Refusal): Problem {
-  const target = name.includes(".") ? `--path ${name}` : name;
-  const fix = suggestion === "" ? `pulumi config rm ${target}` : setCommand(target, suggestion);
-  return { key: name, value, allowed, fix };
+  return { key: name, value, allowed, fix: [suggestion === "" ? remove(name) : set(name, suggestion)] };
 }
 
 function unknownField(key: string, { fields, noun }: Group<Fields>, name: string): Problem {
@@ -40,6 +38,6 @@ function unknownField(key: string, { fields, noun }: Group<Fields>, name: string
     key: `${key}.${isPlain ? name : shown(name)}`,
     value: `no such ${noun}`,
     allowed: `the nearest is ${nearestOf(name, names)}; ${noun === "key" ? `${key} has` : `${noun}s are`} ${names.join(", ")}`,
-    fix: isPlain ? `pulumi config rm --path ${key}.${name}` : `pulumi config rm ${key}`,
+    fix: [remove(isPlain ? `${key}.${name}` : key)],
   };
 }

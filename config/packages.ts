@@ -1,5 +1,5 @@
-import { Problem, setCommand, shown } from "./problem";
-import { Reader, Refusal } from "./readers";
+import { Problem, set, shown } from "./problem";
+import { Refusal, typed } from "./readers";
 
 /** Pattern of a package name, for Python and Maven. */
 const name = "[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?";
@@ -12,7 +12,7 @@ const coordinate = new RegExp(`^${name}:${name}:[A-Za-z0-9][A-Za-z0-9._+-]{0,60}
 const most = 100;
 
 /** Reads a list of strings, which Pulumi passes as JSON. */
-export const list: Reader<readonly string[]> = (text) => {
+export const list = typed<readonly string[]>("Input<string>[]", (text) => {
   const refusal = new Refusal(`a list of at most ${most} entries, started with pulumi config set --path 'KEY[0]' ...`, "");
   try {
     const value = JSON.parse(text) as unknown;
@@ -20,7 +20,7 @@ export const list: Reader<readonly string[]> = (text) => {
   } catch {
     return refusal;
   }
-};
+});
 
 /** The problems of pip requirements. Only a name with extras and versions is accepted. */
 export function pythonPackageProblems(requirements: readonly string[], isSecret = false): Problem[] {
@@ -52,7 +52,8 @@ function problemsOf(
     }
     // If only spaces are wrong, the suggestion is the value without them.
     const plain = value.replace(/\s/g, "");
-    const fix = setCommand(`--path '${key}[${index}]'`, pattern.test(plain) && !isSecret ? plain : example);
-    return [{ key: `${key}[${index}]`, value: isSecret ? "(secret)" : shown(value), allowed, fix }];
+    const entry = `${key}[${index}]`;
+    const fix = [set(entry, pattern.test(plain) && !isSecret ? plain : example)];
+    return [{ key: entry, value: isSecret ? "(secret)" : shown(value), allowed, fix }];
   });
 }

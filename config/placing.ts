@@ -5,7 +5,7 @@ import { RoleName } from "../roles/names";
 import { Sizes, SwarmConfig } from "./clusterConfig";
 import { Key, Values } from "./schema";
 import { formatMemory, Mebibytes } from "./memory";
-import { Problem, setCommand } from "./problem";
+import { Problem, remove, set, Step } from "./problem";
 import { singleContainers } from "./sizes";
 
 /** The limit for one container: the CPUs of the smallest node. {@link placingProblems} checks memory. */
@@ -56,7 +56,7 @@ export function placingProblems(check: SwarmCheck): readonly Problem[] {
       key: "imageSource",
       value: imageSource,
       allowed: "pull, on a swarm: every node pulls the images from a registry, to which make publish pushes them",
-      fix: setCommand("imageSource", "pull"),
+      fix: [set("imageSource", "pull")],
     });
   }
   if (facts.nodes.length > 1 && swarm.storage === undefined && !bucket) {
@@ -64,7 +64,7 @@ export function placingProblems(check: SwarmCheck): readonly Problem[] {
       key: "sharedStorage",
       value: "nothing",
       allowed: `a place that all ${facts.nodes.length} nodes see: a volume of one machine is another, empty one on the next. sharedStorage.nfs or .folder, or s3.bucket`,
-      fix: setCommand("--path sharedStorage.nfs", "SERVER:/EXPORT"),
+      fix: [set("sharedStorage.nfs", "SERVER:/EXPORT")],
     });
   }
   return [...problems, ...roomProblems(check)];
@@ -124,19 +124,19 @@ function problemOf(role: RoleName, { memory, most, count }: Homeless, { facts, s
       key: `placement.${role}`,
       value: show("placement", label),
       allowed: "a label that a node of the swarm has: docker node update --label-add LABEL=VALUE NODE",
-      fix: `pulumi config rm --path placement.${role}`,
+      fix: [remove(`placement.${role}`)],
     };
   }
   const allowed = `as much as the nodes hold: ${count} x ${role} of ${formatMemory(memory)} found no node with more than ${formatMemory(most)} left`;
-  const otherwise = "# add a node to the swarm, or set smaller memory keys";
+  const otherwise: Step = { advice: "add a node to the swarm, or set smaller memory keys" };
   if (role !== "worker") {
-    return { key: `placement.${role}`, value: "no room", allowed, fix: otherwise };
+    return { key: `placement.${role}`, value: "no room", allowed, fix: [otherwise] };
   }
   const fitting = sizes.workers - count;
   return {
     key: "workers",
     value: String(sizes.workers),
     allowed,
-    fix: fitting > 0 ? setCommand("workers", String(fitting)) : otherwise,
+    fix: [fitting > 0 ? set("workers", String(fitting)) : otherwise],
   };
 }

@@ -1,7 +1,7 @@
 import { Page } from "../roles/role";
 import { loopback } from "../engine/addresses";
 import { Ports } from "./clusterConfig";
-import { Problem, setCommand } from "./problem";
+import { Fix, Problem, set } from "./problem";
 import { schema, Values } from "./schema";
 
 /** The holder of a port of the engine's machine, in words; undefined if the port is free or held by this stack. */
@@ -53,6 +53,6 @@ function nextPort(from: number, willDo: (port: number) => boolean): number {
   return port;
 }
 
-function setPort(name: keyof Ports, port: number): string {
-  return setCommand(`--path ports.${name}`, String(port));
+function setPort(name: keyof Ports, port: number): Fix {
+  return [set(`ports.${name}`, String(port))];
 }

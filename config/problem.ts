@@ -8,8 +8,34 @@ export interface Problem {
   readonly value: string;
   /** The allowed values, in words. */
   readonly allowed: string;
-  /** The command that fixes the problem; a shell comment if no command can. */
-  readonly fix: string;
+  /** What fixes the problem. */
+  readonly fix: Fix;
+}
+
+/** One step of a fix. */
+export type Step =
+  | {
+      /** A key, a field (`ports.sparkUi`) or an entry (`extraJars[0]`). */
+      readonly set: string;
+      /** Undefined if only the user knows it. */
+      readonly value: string | undefined;
+      readonly isSecret?: boolean;
+    }
+  | { readonly remove: string; /** Whether dots are a part of the key. */ readonly isLiteral?: boolean }
+  | { readonly command: string }
+  | { readonly advice: string };
+export type Fix = readonly Step[];
+
+export function set(key: string, value: string): Step {
+  return { set: key, value };
+}
+
+export function setSecret(key: string): Step {
+  return { set: key, value: undefined, isSecret: true };
+}
+
+export function remove(key: string): Step {
+  return { remove: key };
 }
 
 /** Limit of problems in one message. More than that have a common cause, and nobody fixes them one by one. */
@@ -20,24 +46,76 @@ export function isStackName(name: string): boolean {
   return /^[A-Za-z0-9][\w.-]{0,99}$/.test(name);
 }
 
+/** What is configured, in the words of its errors. */
+export interface Subject {
+  /** Completes "2 problems in". */
+  readonly what: string;
+  /** A step of a fix, as the user takes it. */
+  readonly step: (step: Step) => string;
+  /** What joins the steps of one fix. */
+  readonly joint: string;
+  /** The cluster's name on its engine, if it is not safe there. */
+  readonly name: { readonly key: string; readonly fix: Step };
+  /** Where all keys are listed. */
+  readonly listing: string;
+  /** What the error has left as it was. @default "nothing" */
+  readonly unchanged?: "no container";
+  /** The last line. */
+  readonly hint?: string;
+}
+
+/** The configuration of a stack, whose fixes are commands. */
+export function stackSubject(stack: string): Subject {
+  const isSafe = isStackName(stack);
+  return {
+    what: `the configuration of stack ${isSafe ? stack : shown(stack)}`,
+    step: commandOf,
+    joint: " && ",
+    name: { key: "the stack's name", fix: { command: "pulumi stack rename NAME" } },
+    listing: "pulumi config lists all",
+    hint: `Before these commands, run in the same shell: eval "$(make -s env${isSafe ? ` STACK=${stack}` : ""})"`,
+  };
+}
+
 /** All problems of a configuration. The message shows the first 100. */
 export class ConfigError extends Error {
   constructor(
-    stack: string,
+    subject: Subject,
     readonly problems: readonly Problem[],
   ) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
     const lines = problems
       .slice(0, most)
-      .map((problem) => [`  ${problem.key}: ${problem.value}`, `      ${problem.allowed}`, `      ${problem.fix}`].join("\n"));
+      .map(({ key, value, allowed, fix }) =>
+        [`  ${key}: ${value}`, `      ${allowed}`, `      ${fix.map(subject.step).join(subject.joint)}`].join("\n"),
+      );
     const more = problems.length > most ? [`  ... and ${problems.length - most} more`] : [];
-    const name = isStackName(stack) ? stack : shown(stack);
+    const hint = subject.hint === undefined ? [] : [subject.hint];
     super(
-      `${count} in the configuration of stack ${name}; nothing was changed.\n\n${[...lines, ...more].join("\n\n")}\n\n` +
-        `Before these commands, run in the same shell: eval "$(make -s env${isStackName(stack) ? ` STACK=${stack}` : ""})"\n`,
+      `${count} in ${subject.what}; ${subject.unchanged ?? "nothing"} was changed.\n\n${[...lines, ...more, ...hint].join("\n\n")}\n`,
     );
     this.name = "ConfigError";
   }
+}
+
+/** A step as a command, or as a comment of a shell if no command can do it. */
+export function commandOf(step: Step): string {
+  if ("advice" in step) {
+    return `# ${step.advice}`;
+  }
+  if ("command" in step) {
+    return step.command;
+  }
+  if ("remove" in step) {
+    return `pulumi config rm ${step.isLiteral === true ? shellWord(step.remove) : pathOf(step.remove)}`;
+  }
+  const value = step.value === undefined ? "" : ` ${shellWord(step.value)}`;
+  return `pulumi config set ${step.isSecret === true ? "--secret " : ""}${pathOf(step.set)}${value}`;
+}
+
+/** A key, or the path of a field or an entry, as Pulumi's commands take it. */
+function pathOf(key: string): string {
+  return /[.[]/.test(key) ? `--path ${shellWord(key)}` : shellWord(key);
 }
 
 /** Characters that a terminal interprets or hides: control characters, line ends, and marks that change the writing direction. */
@@ -62,11 +140,6 @@ export function shown(value: string): string {
 /** Quotes a word for a shell, if necessary. */
 export function shellWord(text: string): string {
   return /^[\w.:/@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-/** The command that sets a config key. */
-export function setCommand(key: string, value: string): string {
-  return `pulumi config set ${key} ${shellWord(value)}`;
 }
 
 /** The known name with the smallest edit distance. */

@@ -9,7 +9,7 @@ import { readFields, refused } from "./fields";
 import { jarProblems, pythonPackageProblems } from "./packages";
 import { placingProblems, smallestNode } from "./placing";
 import { PortHolder, readPorts, takenPorts } from "./ports";
-import { ConfigError, isStackName, nearestOf, Problem, shellWord, shown } from "./problem";
+import { ConfigError, isStackName, nearestOf, Problem, shown, stackSubject, Subject } from "./problem";
 import { Refusal } from "./readers";
 import { hasBucket, readS3 } from "./s3";
 import { Key, keys, schema, sizeKeys, switches, Values } from "./schema";
@@ -22,8 +22,10 @@ import { readTls } from "./tls";
 
 /** All inputs of the reader. The same inputs always give the same result, except for certificate files and the date. */
 export interface ConfigSource {
-  /** The stack's name. */
+  /** The stack's name, or another name of the cluster on its engine. */
   readonly stack: string;
+  /** @default the configuration of the stack */
+  readonly subject?: Subject | undefined;
   /** The project's name, the namespace of its keys. */
   readonly project: string;
   /** The stack's config as Pulumi passes it: `namespace:key` -> text, including the defaults of Pulumi.yaml. */
@@ -49,7 +51,8 @@ export interface ConfigSource {
  * @throws {ConfigError} with all problems, not only the first.
  */
 export function readConfig(source: ConfigSource): ClusterConfig {
-  const problems: Problem[] = isStackName(source.stack) ? [] : [badName(source.stack)];
+  const { subject = stackSubject(source.stack) } = source;
+  const problems: Problem[] = isStackName(source.stack) ? [] : [badName(source.stack, subject)];
   const values: Partial<Record<Key, unknown>> = {};
 
   const isSecret = (key: Key): boolean => source.isSecret(`${source.project}:${key}`);
@@ -64,7 +67,7 @@ export function readConfig(source: ConfigSource): ClusterConfig {
   }
   for (const [key, text] of texts) {
     if (!isKey(key)) {
-      problems.push(unknownKey(key, keys));
+      problems.push(unknownKey(key, keys, subject));
       continue;
     }
     const declared: Declaration<unknown> = schema[key];
@@ -149,7 +152,7 @@ export function readConfig(source: ConfigSource): ClusterConfig {
   const rest = sound(...keys);
   // Every key without a valid value has added a problem, and so has everything that is read from it.
   if (problems.length > 0 || !sizes || !rest || certificates instanceof Refusal || tls instanceof Refusal) {
-    throw new ConfigError(source.stack, problems);
+    throw new ConfigError(subject, problems);
   }
   return {
     stack: source.stack,
@@ -196,7 +199,7 @@ export function readConfig(source: ConfigSource): ClusterConfig {
   };
 }
 
-const byHand = "# remove it from the stack's file, Pulumi.<stack>.yaml";
+const byHand = { advice: "remove it from the stack's file, Pulumi.<stack>.yaml" };
 
 function splitOnce(name: string): [string, string?] {
   const colon = name.indexOf(":");
@@ -207,21 +210,21 @@ function isKey(key: string): key is Key {
   return Object.hasOwn(schema, key);
 }
 
-function badName(stack: string): Problem {
+function badName(stack: string, { name }: Subject): Problem {
   return {
-    key: "the stack's name",
+    key: name.key,
     value: shown(stack),
     allowed: "a name that begins with a letter or a digit and has letters, digits, and . _ - after it, 100 in all",
-    fix: "pulumi stack rename NAME",
+    fix: [name.fix],
   };
 }
 
-function unknownKey(key: string, known: readonly string[]): Problem {
+function unknownKey(key: string, known: readonly string[], subject: Subject): Problem {
   return {
     key: /^[\w.-]{1,60}$/.test(key) ? key : shown(key),
     value: "no such key",
-    allowed: `the nearest is ${nearestOf(key, known)}; pulumi config lists all`,
+    allowed: `the nearest is ${nearestOf(key, known)}; ${subject.listing}`,
     // No Pulumi command removes a key that looks like an option, contains a namespace or cannot be typed.
-    fix: /^[ -9;-~]{1,60}$/.test(key) && !key.startsWith("-") ? `pulumi config rm ${shellWord(key)}` : byHand,
+    fix: [/^[ -9;-~]{1,60}$/.test(key) && !key.startsWith("-") ? { remove: key, isLiteral: true } : byHand],
   };
 }

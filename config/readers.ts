@@ -11,16 +11,25 @@ export class Refusal {
 }
 
 /** Parses the text of a config value, or rejects it. */
-export type Reader<T> = (text: string) => T | Refusal;
+export interface Reader<T> {
+  (text: string): T | Refusal;
+  /** How a program writes the value: a type of TypeScript. @default "string" */
+  readonly type?: string;
+}
+
+/** A reader whose values a program does not write as strings. */
+export function typed<T>(type: string, read: (text: string) => T | Refusal): Reader<T> {
+  return Object.assign(read, { type });
+}
 
 /** Whole numbers from `min` to `max`. */
 export function wholeNumber(min: number, max: number): Reader<number> {
-  return (text) => {
+  return typed("number", (text) => {
     const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
     return value >= min && value <= max
       ? value
       : new Refusal(`a whole number from ${min} to ${max}`, String(value > max ? max : min));
-  };
+  });
 }
 
 /** Memory as Spark writes it, from `min` to `largestMemory`. */
@@ -40,20 +49,24 @@ export function memory(min: Mebibytes): Reader<Mebibytes> {
 /** One of several words. */
 export function oneOf<T extends string>(choices: readonly T[]): Reader<T> {
   const [first = ""] = choices;
-  return (text) => choices.find((choice) => choice === text) ?? new Refusal(`one of ${choices.join(", ")}`, first);
+  return typed(
+    choices.map((choice) => JSON.stringify(choice)).join(" | "),
+    (text) => choices.find((choice) => choice === text) ?? new Refusal(`one of ${choices.join(", ")}`, first),
+  );
 }
 
 /** A special word, in addition to the values of another reader. */
 export function orWord<W extends string, T>(special: W, other: Reader<T>): Reader<T | W> {
-  return (text) => {
+  return typed(`${other.type ?? "string"} | ${JSON.stringify(special)}`, (text) => {
     const value = text === special ? special : other(text);
     return value instanceof Refusal ? new Refusal(`${value.allowed}, or ${special}`, value.suggestion) : value;
-  };
+  });
 }
 
 /** `true` or `false`. */
-export const flag: Reader<boolean> = (text) =>
-  text === "true" || text === "false" ? text === "true" : new Refusal("true or false", "true");
+export const flag = typed("boolean", (text) =>
+  text === "true" || text === "false" ? text === "true" : new Refusal("true or false", "true"),
+);
 
 /** A time in days or hours, as Spark writes it: `30d`, `12h`. */
 export const duration: Reader<string> = (text) =>
@@ -119,10 +132,10 @@ export const bucket: Reader<string> = (text) =>
 /** A port; `usual` is suggested instead of an invalid one. */
 export function port(usual: number): Reader<number> {
   const read = wholeNumber(1, 65535);
-  return (text) => {
+  return typed("number", (text) => {
     const value = read(text);
     return value instanceof Refusal ? new Refusal(value.allowed, String(usual)) : value;
-  };
+  });
 }
 
 /** A label of a swarm node with its value: `disk=ssd`. */
@@ -162,7 +175,7 @@ export function folder(usual: string, other: string): Reader<string> {
 }
 
 /** A JSON object of strings, numbers or booleans, each read as text. */
-export const textMap: Reader<Readonly<Record<string, string>>> = (text) => {
+export const textMap = typed<Readonly<Record<string, string>>>("Record<string, Input<string>>", (text) => {
   const refusal = new Refusal('a map of settings, such as { "spark.sql.shuffle.partitions": 8 }', "");
   let value: unknown;
   try {
@@ -180,4 +193,4 @@ export const textMap: Reader<Readonly<Record<string, string>>> = (text) => {
   return entries.every(([, each]) => ["string", "number", "boolean"].includes(typeof each))
     ? Object.fromEntries(entries.map(([key, each]) => [key, String(each)]))
     : refusal;
-};
+});

@@ -1,5 +1,5 @@
 import { S3 } from "./clusterConfig";
-import { Problem } from "./problem";
+import { Problem, setSecret } from "./problem";
 import { schema, Values } from "./schema";
 
 /** The key `s3` with its defaults; undefined if no field is set. */
@@ -32,7 +32,7 @@ function credentialProblems(given: Values["s3"], isSecret: boolean): Problem[] {
         key: `s3.${field}`,
         value: isGiven ? "plain text" : "nothing",
         allowed: "a secret, which the command asks for",
-        fix: `pulumi config set --secret --path s3.${field}`,
+        fix: [setSecret(`s3.${field}`)],
       },
     ];
   });

@@ -203,6 +203,9 @@ export const schema = {
   ),
 } satisfies Record<string, Declaration<unknown>>;
 
+/** The keys that decide which resources a cluster has. As arguments they cannot be outputs. */
+export const plainKeys = ["target", "workers", "historyServer", "sparkConnect", "catalog", "engine", "imageSource"] as const;
+
 /** The keys that switch roles on and off. */
 export const switches = ["historyServer", "sparkConnect", "catalog"] as const;
 

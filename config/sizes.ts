@@ -4,7 +4,7 @@ import { Role } from "../roles/role";
 import { Sizes } from "./clusterConfig";
 import { mostOfAnything } from "./schema";
 import { formatMemory, largestMemory, Mebibytes } from "./memory";
-import { Problem, setCommand } from "./problem";
+import { Fix, Problem, set } from "./problem";
 
 /** The roles with a single container, without the gateway: one engine has none. */
 const singleRoles = allRoles.filter(({ name }) => name !== "worker" && name !== "gateway");
@@ -36,7 +36,7 @@ function sessionProblems(sizes: Sizes, engine?: EngineSize): Problem[] {
       key: "sessions",
       value: String(sizes.sessions),
       allowed: `at least ${least}: Spark Connect uses one session, leaving none for notebooks`,
-      fix: setCommand("sessions", String(least)),
+      fix: [set("sessions", String(least))],
     });
   }
   const cores = sizes.executorCores * sizes.sessions;
@@ -70,32 +70,32 @@ function leastSessions(sizes: Sizes): number {
 }
 
 /** More memory for the worker, up to `largestMemory`; otherwise the fewest sessions and, if necessary, smaller executors. */
-function memoryThatFits(sizes: Sizes): string {
+function memoryThatFits(sizes: Sizes): Fix {
   if (sizes.executorMemory * sizes.sessions <= largestMemory) {
-    return setCommand("workerMemory", formatMemory(sizes.executorMemory * sizes.sessions));
+    return [set("workerMemory", formatMemory(sizes.executorMemory * sizes.sessions))];
   }
   const sessions = leastSessions(sizes);
   const executorMemory = Math.min(sizes.executorMemory, Math.floor(largestMemory / sessions));
   return [
-    setCommand("sessions", String(sessions)),
-    setCommand("executorMemory", formatMemory(executorMemory)),
-    setCommand("workerMemory", formatMemory(executorMemory * sessions)),
-  ].join(" && ");
+    set("sessions", String(sessions)),
+    set("executorMemory", formatMemory(executorMemory)),
+    set("workerMemory", formatMemory(executorMemory * sessions)),
+  ];
 }
 
 /** More cores for the worker if the engine has them, otherwise fewer sessions, otherwise smaller executors. */
-function coresThatFit(sizes: Sizes, engine?: EngineSize): string {
+function coresThatFit(sizes: Sizes, engine?: EngineSize): Fix {
   const { executorCores, sessions, workerCores } = sizes;
   if (executorCores * sessions <= (engine?.cpus ?? mostOfAnything)) {
-    return setCommand("workerCores", String(executorCores * sessions));
+    return [set("workerCores", String(executorCores * sessions))];
   }
   const fitting = Math.floor(workerCores / executorCores);
   if (fitting >= leastSessions(sizes)) {
-    return setCommand("sessions", String(fitting));
+    return [set("sessions", String(fitting))];
   }
   return sessions <= workerCores
-    ? setCommand("executorCores", String(Math.floor(workerCores / sessions)))
-    : `${setCommand("executorCores", "1")} && ${setCommand("sessions", String(workerCores))}`;
+    ? [set("executorCores", String(Math.floor(workerCores / sessions)))]
+    : [set("executorCores", "1"), set("sessions", String(workerCores))];
 }
 
 function engineProblems(sizes: Sizes, engine: EngineSize): Problem[] {
@@ -106,7 +106,7 @@ function engineProblems(sizes: Sizes, engine: EngineSize): Problem[] {
         key,
         value: String(sizes[key]),
         allowed: `at most ${engine.name ?? "the engine"}'s ${engine.cpus} CPUs`,
-        fix: setCommand(key, String(engine.cpus)),
+        fix: [set(key, String(engine.cpus))],
       });
     }
   }
@@ -124,18 +124,18 @@ function engineProblems(sizes: Sizes, engine: EngineSize): Problem[] {
         `(${[[roles.worker, roles.worker.memory(sizes)] as const, ...singlesBySize]
           .map(([{ title }, each]) => `${title} ${formatMemory(each)}`)
           .join(", ")})`,
-      fix: commandThatFits(sizes, engine.memory),
+      fix: sizesThatFit(sizes, engine.memory),
     });
   }
   return problems;
 }
 
-/** Fewer workers if that is enough, otherwise one worker with the fewest sessions; a comment if even that does not fit. */
-function commandThatFits(sizes: Sizes, memory: Mebibytes): string {
+/** Fewer workers if that is enough, otherwise one worker with the fewest sessions; advice if even that does not fit. */
+function sizesThatFit(sizes: Sizes, memory: Mebibytes): Fix {
   const rest = memory - sumOf(singleContainers(sizes).map(([, memory]) => memory));
   const workers = Math.floor(rest / roles.worker.memory(sizes));
   if (workers >= 1) {
-    return setCommand("workers", String(workers));
+    return [set("workers", String(workers))];
   }
   const sessions = leastSessions(sizes);
   const single = {
@@ -147,10 +147,10 @@ function commandThatFits(sizes: Sizes, memory: Mebibytes): string {
   };
   return totalMemory(single) <= memory
     ? [
-        setCommand("workers", "1"),
-        setCommand("sessions", String(sessions)),
-        setCommand("workerMemory", formatMemory(single.workerMemory)),
-        setCommand("workerCores", String(single.workerCores)),
-      ].join(" && ")
-    : `# give the engine at least ${formatMemory(totalMemory(single))} of memory, or set smaller memory keys`;
+        set("workers", "1"),
+        set("sessions", String(sessions)),
+        set("workerMemory", formatMemory(single.workerMemory)),
+        set("workerCores", String(single.workerCores)),
+      ]
+    : [{ advice: `give the engine at least ${formatMemory(totalMemory(single))} of memory, or set smaller memory keys` }];
 }

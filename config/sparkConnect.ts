@@ -1,5 +1,5 @@
 import { Values } from "./schema";
-import { Problem, setCommand } from "./problem";
+import { Problem, set } from "./problem";
 import { sparkVersions } from "./sparkVersions";
 
 /** The problem of a Spark Connect server with a Spark before 4.0. */
@@ -14,7 +14,7 @@ export function sparkConnectProblems(values: Pick<Values, "sparkConnect" | "spar
       key: "sparkConnect",
       value: "true",
       allowed: `false with Spark ${sparkVersion}: before Spark 4.0 its Connect server knows no token, and serves whoever reaches its port`,
-      fix: setCommand("sparkVersion", newest),
+      fix: [set("sparkVersion", newest)],
     },
   ];
 }

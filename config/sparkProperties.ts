@@ -1,4 +1,4 @@
-import { Problem, setCommand, shown } from "./problem";
+import { Problem, remove, set, shown } from "./problem";
 
 /** Settings that have a config key of their own, because the memory and core calculations use them. */
 const ownKeys: Readonly<Record<string, string>> = {
@@ -36,22 +36,20 @@ function isPlain(setting: string): boolean {
 }
 
 function refusalOf(setting: string, value: string): Pick<Problem, "allowed" | "fix"> | undefined {
-  const remove = isPlain(setting)
-    ? `pulumi config rm --path 'sparkProperties["${setting}"]'`
-    : "pulumi config rm sparkProperties";
+  const withoutIt = remove(isPlain(setting) ? `sparkProperties["${setting}"]` : "sparkProperties");
   if (!/^spark\.[\w.-]{1,200}$/.test(setting)) {
-    return { allowed: "the name of a Spark setting: spark. and then letters, digits, dots, - and _", fix: remove };
+    return { allowed: "the name of a Spark setting: spark. and then letters, digits, dots, - and _", fix: [withoutIt] };
   }
   const key = ownKeys[setting];
   if (key !== undefined) {
     return {
       allowed: `has a key of its own, ${key}, which the cluster's sizes are computed from`,
-      fix: `${remove} && ${setCommand(key, "...")}`,
+      fix: [withoutIt, set(key, "...")],
     };
   }
   const door = closed.find(([pattern]) => pattern.test(setting));
   if (door !== undefined) {
-    return { allowed: `may not be set: ${door[1]}`, fix: remove };
+    return { allowed: `may not be set: ${door[1]}`, fix: [withoutIt] };
   }
-  return /[\r\n\0]/.test(value) ? { allowed: "a value on one line", fix: remove } : undefined;
+  return /[\r\n\0]/.test(value) ? { allowed: "a value on one line", fix: [withoutIt] } : undefined;
 }

@@ -1,6 +1,6 @@
 import { Engine } from "../engine/engine";
 import { Key, Values } from "./schema";
-import { Problem, setCommand, shown } from "./problem";
+import { Problem, remove, set, setSecret, shown } from "./problem";
 
 type Supply = Pick<Values, "imageSource" | "imageRegistry" | "registryUser" | "registryPassword">;
 
@@ -12,7 +12,7 @@ export function supplyProblems(supply: Supply, isSecret: (key: Key) => boolean):
       key: "imageRegistry",
       value: "nothing",
       allowed: "the registry to pull from, as imageSource is pull",
-      fix: "pulumi config set imageSource build",
+      fix: [set("imageSource", "build")],
     });
   }
   if (supply.registryPassword !== "" && !isSecret("registryPassword")) {
@@ -20,7 +20,7 @@ export function supplyProblems(supply: Supply, isSecret: (key: Key) => boolean):
       key: "registryPassword",
       value: "plain text",
       allowed: "a secret, which the command asks for",
-      fix: "pulumi config set --secret registryPassword",
+      fix: [setSecret("registryPassword")],
     });
   }
   if (supply.registryUser.includes(":")) {
@@ -29,13 +29,13 @@ export function supplyProblems(supply: Supply, isSecret: (key: Key) => boolean):
       key: "registryUser",
       value: "a text with a colon", // not shown: the text after the colon may be a password
       allowed: "a name without one, and the password in registryPassword",
-      fix: setCommand("registryUser", /^[ -~]{1,60}$/.test(name) && !isSecret("registryUser") ? name : "NAME"),
+      fix: [set("registryUser", /^[ -~]{1,60}$/.test(name) && !isSecret("registryUser") ? name : "NAME")],
     });
   }
   if ((supply.registryUser === "") !== (supply.registryPassword === "")) {
     const missing = supply.registryUser === "" ? "registryUser" : "registryPassword";
     const given = supply.registryUser === "" ? "registryPassword" : "registryUser";
-    problems.push({ key: missing, value: "nothing", allowed: `a value beside ${given}`, fix: `pulumi config rm ${given}` });
+    problems.push({ key: missing, value: "nothing", allowed: `a value beside ${given}`, fix: [remove(given)] });
   }
   return problems;
 }
@@ -51,7 +51,7 @@ export function engineProblems(engine: Engine): Problem[] {
       value: shown(engine.host),
       allowed:
         "for Podman, a socket of this machine: ssh -N -L $HOME/podman.sock:/run/podman/podman.sock USER@SERVER brings one here",
-      fix: 'pulumi config set docker:host "unix://$HOME/podman.sock"',
+      fix: [{ command: 'pulumi config set docker:host "unix://$HOME/podman.sock"' }],
     },
   ];
 }

@@ -3,7 +3,7 @@ import { SwarmFacts } from "../engine/nodes";
 import { SharedStorage, SwarmConfig } from "./clusterConfig";
 import { refused } from "./fields";
 import { nodesOf } from "./placing";
-import { Problem, setCommand } from "./problem";
+import { Problem, remove, set } from "./problem";
 import { nfsOptionsAllowed, Refusal, sharedFolderAllowed } from "./readers";
 import { Key, schema, Values } from "./schema";
 
@@ -36,7 +36,7 @@ export function readSwarm(
       key: "target",
       value: given.target,
       allowed: "engine, on Podman: a swarm is made of Docker engines",
-      fix: setCommand("target", "engine"),
+      fix: [set("target", "engine")],
     });
   }
   const swarm = {
@@ -57,7 +57,7 @@ function onlyOnSwarm(key: Key, perNode: boolean): Problem {
     key,
     value: key === "workers" && perNode ? "per-node" : "a value",
     allowed: "for a cluster on a swarm: an engine is one machine",
-    fix: key === "workers" ? setCommand("workers", "2") : `pulumi config rm ${key}`,
+    fix: [key === "workers" ? set("workers", "2") : remove(key)],
   };
 }
 

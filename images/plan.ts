@@ -1,8 +1,11 @@
+import { join, relative } from "node:path";
+
 import { imageTag } from "./imageTag";
 import { ImageConfig } from "../config/clusterConfig";
 import { isOn, roles } from "../roles";
 import { RoleName } from "../roles/names";
 import { Composition, Role } from "../roles/role";
+import { packageRoot } from "./packageRoot";
 
 export type ImageName = "base" | "spark-base" | (typeof roles)[RoleName]["image"]["name"];
 
@@ -15,10 +18,17 @@ export function imagesOf(composition: Composition): readonly ImageName[] {
   return ["base", "spark-base", ...ofRoles.map(({ image }) => image.name)];
 }
 
+/** The image that another derives from; undefined for `base`. */
+export function parentOf(image: ImageName): ImageName | undefined {
+  if (image === "base") {
+    return undefined;
+  }
+  return Object.values(roles).find((role) => role.image.name === image)?.image.parent ?? "base";
+}
+
 /** How one image is built. */
 export interface PlannedImage {
-  readonly parent: ImageName | undefined;
-  /** The folder of its Dockerfile, relative to the project. */
+  /** The folder of its Dockerfile, relative to the working folder, so that a moved checkout changes nothing. */
   readonly context: string;
   readonly buildArgs: Readonly<Record<string, string>>;
   /** The tag: a hash of the folder and of the build arguments, which include the parent's reference. */
@@ -29,28 +39,20 @@ export interface PlannedImage {
 
 /** How each image is built and what its reference is. The plan is the same on every machine. */
 export function planImages(config: ImageConfig): Readonly<Record<ImageName, PlannedImage>> {
-  const plan = (
-    name: ImageName,
-    parent: ImageName | undefined,
-    reference: string | undefined,
-    args: Record<string, string>,
-  ): PlannedImage => {
-    const context = `images/${name}`;
+  const plan = (name: ImageName, reference: string | undefined, args: Record<string, string>): PlannedImage => {
+    const context = relative(process.cwd(), join(packageRoot(), "images", name));
     const buildArgs = { ...(reference === undefined ? {} : { PARENT: reference }), ...args };
     const tag = imageTag(context, buildArgs);
-    return { parent, context, buildArgs, tag, reference: `localhost/spark-cluster-${name}:${tag}` };
+    return { context, buildArgs, tag, reference: `localhost/spark-cluster-${name}:${tag}` };
   };
-  const base = plan("base", undefined, undefined, { BASE_IMAGE: config.baseImage, REBUILD: config.rebuild });
-  const sparkBase = plan("spark-base", "base", base.reference, {
+  const base = plan("base", undefined, { BASE_IMAGE: config.baseImage, REBUILD: config.rebuild });
+  const sparkBase = plan("spark-base", base.reference, {
     SPARK_VERSION: config.sparkVersion,
     EXTRA_PYTHON_PACKAGES: config.extraPythonPackages.join(" "),
     EXTRA_JARS: config.extraJars.join(" "),
     S3: String(config.s3),
   });
   const parents = { base, "spark-base": sparkBase };
-  const ofRoles = Object.values(roles).map(({ image: { name, parent } }) => [
-    name,
-    plan(name, parent, parents[parent].reference, {}),
-  ]);
+  const ofRoles = Object.values(roles).map(({ image: { name, parent } }) => [name, plan(name, parents[parent].reference, {})]);
   return { ...parents, ...(Object.fromEntries(ofRoles) as Record<Exclude<ImageName, keyof typeof parents>, PlannedImage>) };
 }

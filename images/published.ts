@@ -1,10 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 
 import { ImageSupply } from "../config/clusterConfig";
+import { packageRoot } from "./packageRoot";
 import { ImageName, PlannedImage } from "./plan";
 
 /** The digests of published images, by name and tag. Later pulls get exactly the pushed images, even if the tag has moved. */
-export const lockFile = "images.lock.json";
+export const lockFile = (): string => join(packageRoot(), "images.lock.json");
 export type Digests = Readonly<Record<string, string>>;
 
 /**
@@ -29,11 +31,11 @@ export function referenceOnEngine(image: ImageName, planned: PlannedImage, suppl
 
 /** The digests of the lock file; empty if the file does not exist. */
 export function readDigests(): Digests {
-  return existsSync(lockFile) ? (JSON.parse(readFileSync(lockFile, "utf8")) as Digests) : {};
+  return existsSync(lockFile()) ? (JSON.parse(readFileSync(lockFile(), "utf8")) as Digests) : {};
 }
 
 /** Adds digests to the lock file, sorted by name. */
 export function addDigests(digests: Digests): void {
   const all = Object.entries({ ...readDigests(), ...digests }).sort(([one], [other]) => (one < other ? -1 : 1));
-  writeFileSync(lockFile, `${JSON.stringify(Object.fromEntries(all), null, 2)}\n`);
+  writeFileSync(lockFile(), `${JSON.stringify(Object.fromEntries(all), null, 2)}\n`);
 }

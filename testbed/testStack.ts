@@ -151,7 +151,7 @@ export class TestStack {
     }
     this.environment ??= this.askEnvironment();
     const env = { ...(await this.environment), ...options.env };
-    return run("bash", ["-c", 'exec pulumi "$@"', "bash", ...args], { timeout: 1200, ...options, cwd: this.folder, env });
+    return run("bash", ["-c", 'exec pulumi "$@"', "bash", ...args], { timeout: 1200, cwd: this.folder, ...options, env });
   }
 
   /** The environment of a shell after `eval "$(make -s env)"`. It stays the same until the checkout is moved. */

@@ -10,5 +10,6 @@ cd "$root"
 mark=node_modules/.complete
 lock=$(cat package.json package-lock.json .npmrc | sha256sum)
 [ "$(cat "$mark" 2> /dev/null)" = "$lock" ] && exit 0
-progress "Installing npm packages" npm ci --no-audit --no-fund
+# Nothing that a package brings runs at its installation.
+progress "Installing npm packages" npm ci --ignore-scripts --no-audit --no-fund
 printf '%s\n' "$lock" > "$mark"

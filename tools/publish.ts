@@ -1,4 +1,6 @@
 // Pushes the stack's images from its engine to its registry, and writes their digests into the lock file.
+import { relative } from "node:path";
+
 import { ConfigError } from "../config/problem";
 import { askEngine } from "../engine/facts";
 import { publishImage } from "../engine/images";
@@ -19,7 +21,9 @@ async function main(): Promise<void> {
     // Written after each push, so the lock file lists every pushed image even if the next push fails.
     addDigests({ [published]: await publishImage(engine, plan[image].reference, published, supply) });
   }
-  console.log(`All ${needed.length} images are in ${supply.registry}, and their digests in ${lockFile}.`);
+  console.log(
+    `All ${needed.length} images are in ${supply.registry}, and their digests in ${relative(process.cwd(), lockFile())}.`,
+  );
 }
 
 main().catch((error: unknown) => {

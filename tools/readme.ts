@@ -1,13 +1,14 @@
-// Writes the keys of config/schema.ts into Pulumi.yaml and docs/reference/config.md.
+// Writes the keys of config/schema.ts into Pulumi.yaml, docs/reference/config.md and components/sparkClusterArgs.ts.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { stringify } from "yaml";
 
 import { Declaration, fieldsOf } from "../config/declaration";
-import { keys, schema } from "../config/schema";
+import { keys, plainKeys, schema } from "../config/schema";
 
 const root = join(__dirname, "..");
+const marker = "/** Written by `make readme`: the keys of the configuration. */\n";
 const [begin, end] = ["<!-- config keys: make readme -->\n", "<!-- end of config keys -->"];
 
 /** A key's type and default, in the form of Pulumi.yaml. */
@@ -55,8 +56,41 @@ export function withConfigTable(page: string): string {
   return `${before}${begin}${table}${rest.slice(rest.indexOf(end))}`;
 }
 
+/** The type of a key with fields, which has its own interface. */
+function interfaceOf(key: string): string {
+  return `${key.charAt(0).toUpperCase()}${key.slice(1)}Args`;
+}
+
+function member(name: string, { default: usual, description }: Declaration<unknown>, type: string): string {
+  const shown = ["", "{}", "[]"].includes(usual) ? "" : ` @default ${usual}`;
+  return `  /** ${description}${shown} */\n  readonly ${/^\w+$/.test(name) ? name : `"${name}"`}?: ${type};\n`;
+}
+
+/** The module with the arguments of SparkCluster after its marker. */
+export function withArguments(module: string): string {
+  const groups: string[] = [];
+  const members = keys.map((key) => {
+    const declared: Declaration<unknown> = schema[key];
+    const group = fieldsOf(declared);
+    if (group === undefined) {
+      const { type = "string" } = declared.read;
+      return member(key, declared, plainKeys.some((each) => each === key) ? type : `Input<${type}>`);
+    }
+    const fields = Object.entries(group.fields);
+    const ofFields = fields.map(([name, field]) => member(name, field, `Input<${field.read.type ?? "string"}>`));
+    groups.push(`/** ${group.description} */\nexport interface ${interfaceOf(key)} {\n${ofFields.join("")}}\n`);
+    return member(key, declared, `Input<${interfaceOf(key)}>`);
+  });
+  const [before = ""] = module.split(marker);
+  return `${before}${marker}${[`export interface ConfigArgs {\n${members.join("")}}\n`, ...groups].join("\n")}`;
+}
+
 if (require.main === module) {
-  const pages = [["Pulumi.yaml", withConfigSection] as const, ["docs/reference/config.md", withConfigTable] as const];
+  const pages = [
+    ["Pulumi.yaml", withConfigSection] as const,
+    ["docs/reference/config.md", withConfigTable] as const,
+    ["components/sparkClusterArgs.ts", withArguments] as const,
+  ];
   for (const [name, rewrite] of pages) {
     const file = join(root, name);
     writeFileSync(file, rewrite(readFileSync(file, "utf8")));

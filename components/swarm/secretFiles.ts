@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { configPath } from "../../engine/volumes";
 import { labelsOf } from "../names";
 import { revisionOf } from "../../engine/revision";
+import { Files } from "../../roles/role";
 import { FilesArgs, RoleFiles } from "../target";
 
 /** Length of a secret's name before its revision. Swarm allows 64 characters in all. */
@@ -20,7 +21,7 @@ export class SecretFiles extends pulumi.ComponentResource implements RoleFiles {
 
   constructor(
     name: string,
-    { owner, part, files }: Pick<FilesArgs, "owner" | "part" | "files">,
+    { owner, part, files }: Pick<FilesArgs, "owner" | "part"> & { readonly files: Files },
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("spark-cluster:storage:SecretFiles", name, {}, opts);

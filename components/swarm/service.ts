@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 import { Mebibytes } from "../../config/memory";
-import { ImageSupply, SwarmConfig } from "../../config/clusterConfig";
+import { ClusterConfig, ImageSupply, SwarmConfig } from "../../config/clusterConfig";
 import { isTied, placementOf } from "../../config/placing";
 import { hardening } from "../../engine/hardening";
 import { Role } from "../../roles/role";
@@ -12,6 +12,7 @@ import { revisionOf } from "../../engine/revision";
 import { ContainerArgs, Mount, Running } from "../target";
 
 export interface ServiceArgs extends ContainerArgs {
+  readonly config: ClusterConfig;
   readonly swarm: SwarmConfig;
   /** Replicated for a fixed number of containers, global for one on each node. */
   readonly mode: docker.types.input.ServiceMode;

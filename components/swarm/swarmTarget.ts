@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { SwarmConfig } from "../../config/clusterConfig";
+import { ClusterConfig, SwarmConfig } from "../../config/clusterConfig";
 import { Engine } from "../../engine/engine";
 import { placeOf } from "../../engine/place";
 import { roles } from "../../roles";
@@ -22,6 +22,7 @@ export class SwarmTarget implements Target {
 
   constructor(
     private readonly engine: Engine,
+    private readonly config: ClusterConfig,
     private readonly swarm: SwarmConfig,
   ) {
     this.place = placeOf(engine, swarm);
@@ -35,7 +36,7 @@ export class SwarmTarget implements Target {
   }
 
   files(name: string, args: FilesArgs, parent: pulumi.Resource): SecretFiles {
-    return new SecretFiles(name, args, { parent });
+    return new SecretFiles(name, { ...args, files: args.files(this.config) }, { parent });
   }
 
   /** Nodes create a volume on its first mount and never change it, so a hash of its driver options is in the name. */
@@ -66,7 +67,11 @@ export class SwarmTarget implements Target {
   }
 
   run(name: string, args: ContainerArgs, parent: pulumi.Resource): Running {
-    return service(`${name}-service`, { ...withTmp(args), swarm: this.swarm, mode: { replicated: { replicas: 1 } } }, parent);
+    return service(
+      `${name}-service`,
+      { ...withTmp(args), config: this.config, swarm: this.swarm, mode: { replicated: { replicas: 1 } } },
+      parent,
+    );
   }
 
   workerNumbers(count: number): readonly string[] {
@@ -92,6 +97,7 @@ export class SwarmTarget implements Target {
             SPARK_WORKER_DRAIN: String(swarm.drainTimeout),
             SPARK_WORKER_KNOWN_BY: "address", // other containers cannot resolve its name
           },
+          config: this.config,
           swarm,
           mode: swarm.perNode ? { global: true } : { replicated: { replicas: count } },
         },
@@ -101,7 +107,8 @@ export class SwarmTarget implements Target {
   }
 
   ready(name: string, args: ReadyArgs, parent: pulumi.Resource): pulumi.Output<string> {
-    const { owner, config, images, network, running } = args;
+    const { config } = this;
+    const { owner, images, network, running } = args;
     const gateway = engineContainer(
       `${name}-gateway`,
       {

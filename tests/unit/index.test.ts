@@ -8,11 +8,11 @@ import { enterProjectCopy } from "./helpers/folders";
 import { Registration, resolved, run, RunOptions } from "./helpers/mocks";
 
 interface Outputs {
-  readonly sparkMaster: string;
-  readonly sparkUi: string;
-  readonly historyServer: string;
+  readonly sparkMaster: pulumi.Output<string>;
+  readonly sparkUi: pulumi.Output<string>;
+  readonly historyServer: pulumi.Output<string>;
   readonly jupyterlab: pulumi.Output<string>;
-  readonly workers: readonly string[];
+  readonly workers: pulumi.Output<string[]>;
 }
 
 const ports = { jupyterlab: 45_811, sparkUi: 45_812, historyServer: 45_813 };
@@ -74,8 +74,9 @@ test.each<Case>([
     expect(told.map(({ inputs }) => inputs.engine)).toEqual(told.map(() => ({ kind, host })));
     if (!preview) {
       const addresses = ["spark://spark-master:7077", "http://localhost:45812", "http://localhost:45813"];
-      expect([result.sparkMaster, result.sparkUi, result.historyServer]).toEqual(addresses);
-      expect(result.workers).toEqual(["spark-worker-1", "spark-worker-2"]);
+      const values = pulumi.all([result.sparkMaster, result.sparkUi, result.historyServer]);
+      expect((await resolved(values)).value).toEqual(addresses);
+      expect((await resolved(result.workers)).value).toEqual(["spark-worker-1", "spark-worker-2"]);
       // A secret, for the token is in it.
       const value = "http://localhost:45811/lab?token=value of spark-token";
       expect(await resolved(result.jupyterlab)).toEqual({ value, known: true, secret: true });

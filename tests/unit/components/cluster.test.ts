@@ -57,6 +57,7 @@ const whole = {
   GeneratedSecret: ["spark-catalog-password", "spark-rpc-secret", "spark-token"],
   StackHome: ["spark-home"],
   Readiness: ["spark-ready"],
+  docker: ["spark-engine"], // the provider
 };
 
 test("a cluster is these resources and no others; on Podman, its own client brings the images, and sets no limit of processes", async () => {
@@ -79,8 +80,10 @@ test.each(Object.values(engines))("on $kind, a preview registers the same resour
 test("all components stand under one cluster", async () => {
   const { resources } = await runCluster();
   const names = resources.map(({ name }) => name);
-  expect(resources[0]).toMatchObject({ type: "spark-cluster:index:SparkCluster", name: "spark", options: { parent: undefined } });
-  for (const { options } of resources.slice(1)) {
+  const [provider, cluster, ...rest] = resources;
+  expect(provider).toMatchObject({ type: "pulumi:providers:docker", options: { parent: undefined } });
+  expect(cluster).toMatchObject({ type: "spark-cluster:index:SparkCluster", name: "spark", options: { parent: undefined } });
+  for (const { options } of rest) {
     expect(names).toContain(options.parent);
   }
 });
@@ -237,30 +240,31 @@ describe("the addresses", () => {
     "bound to %s are opened at %s; Connect's says localhost, for clients send no token elsewhere without TLS",
     async (bindAddress, host) => {
       const { result } = await runCluster({ bindAddress, ports, sparkConnect: "true" });
-      expect([result.uiUrl, result.historyServerUrl]).toEqual([`http://${host}:4321`, `http://${host}:5678`]);
-      expect(result.masterUrl).toBe("spark://spark-master:7077");
+      expect((await resolved(result.sparkUi)).value).toBe(`http://${host}:4321`);
+      expect((await resolved(result.historyServer!)).value).toBe(`http://${host}:5678`);
+      expect((await resolved(result.sparkMaster)).value).toBe("spark://spark-master:7077");
       const secret = { known: true, secret: true };
       const ide = `http://${host}:1234/lab?token=value of spark-token`;
-      expect(await resolved(result.jupyterlabUrl)).toEqual({ value: ide, ...secret });
+      expect(await resolved(result.jupyterlab)).toEqual({ value: ide, ...secret });
       const connect = "sc://localhost:9999/;token=value of spark-connect-token";
-      expect(await resolved(result.sparkConnectUrl!)).toEqual({ value: connect, ...secret });
+      expect(await resolved(result.sparkConnect!)).toEqual({ value: connect, ...secret });
     },
   );
 
   test("with TLS, JupyterLab's begins with https, and no other does", async () => {
     const { result } = await runCluster({ tls: "generated" });
-    expect((await resolved(result.jupyterlabUrl)).value).toMatch(/^https:\/\/localhost:8888\/lab\?token=/);
-    expect(result.uiUrl).toBe("http://localhost:8080");
+    expect((await resolved(result.jupyterlab)).value).toMatch(/^https:\/\/localhost:8888\/lab\?token=/);
+    expect((await resolved(result.sparkUi)).value).toBe("http://localhost:8080");
   });
 
   test("of servers that there are not are none", async () => {
     const { result } = await runCluster({ historyServer: "false" });
-    expect([result.historyServerUrl, result.sparkConnectUrl]).toEqual([undefined, undefined]);
+    expect([result.historyServer, result.sparkConnect]).toEqual([undefined, undefined]);
   });
 
   test("in a preview, JupyterLab's is not known, for its token is not", async () => {
     const { result } = await runCluster({}, { preview: true });
-    expect(await resolved(result.jupyterlabUrl)).toMatchObject({ known: false });
-    expect(result.uiUrl).toBe("http://localhost:8080");
+    expect(await resolved(result.jupyterlab)).toMatchObject({ known: false });
+    expect((await resolved(result.sparkUi)).value).toBe("http://localhost:8080");
   });
 });

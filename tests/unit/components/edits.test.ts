@@ -2,6 +2,7 @@ import { engines } from "../../../testbed/engines/socketsOfRoot";
 import { Written } from "../../../testbed/stackConfig";
 import { edited, runCluster } from "../helpers/cluster";
 import { enterProjectCopy } from "../helpers/folders";
+import { resolved } from "../helpers/mocks";
 
 beforeAll(() => {
   enterProjectCopy();
@@ -93,7 +94,7 @@ test.each([false, true])(
 test("workers are called by their numbers, from 1 on, however many there are", async () => {
   const { result, get } = await runCluster({ workers: "11" });
   const names = Array.from({ length: 11 }, (_, index) => `spark-worker-${String(index + 1)}`);
-  expect(result.workers).toEqual(names);
+  expect((await resolved(result.workers)).value).toEqual(names);
   expect(names.map((name) => get(name).inputs.hostname)).toEqual(names);
   expect(() => get("spark-worker-12")).toThrow("there is not one spark-worker-12");
 });

@@ -3,8 +3,9 @@ import { existsSync } from "node:fs";
 import { dialects } from "../../../components/dialect";
 import { ImageHierarchy } from "../../../components/imageHierarchy";
 import { ImageSupply, PackageSources } from "../../../config/clusterConfig";
+import { Outline, outlineOf } from "../../../config/outline";
 import { EngineKind } from "../../../engine/engine";
-import { ImageName, imageNames, planImages } from "../../../images/plan";
+import { ImageName, imageNames, parentOf, planImages } from "../../../images/plan";
 import { addDigests } from "../../../images/published";
 import { engines } from "../../../testbed/engines/socketsOfRoot";
 import { clusterConfig } from "../../../testbed/stackConfig";
@@ -22,18 +23,15 @@ const pulling: Partial<ImageSupply> = { source: "pull", registry: "registry.exam
 const program =
   ({ kind = "docker", supply = {}, sources = {} }: Variant = {}) =>
   () =>
-    new ImageHierarchy("spark-image", {
-      ...{
-        stack: "dev",
-        engine: engines[kind],
-        dialect: dialects[kind],
-        sizes: clusterConfig().sizes,
-        swarm: {},
-        images,
-      },
-      supply: { ...building, ...supply },
-      packageSources: { ...packageSources, ...sources },
-    });
+    new ImageHierarchy("spark-image", { outline: outlineIn(kind, supply, sources), dialect: dialects[kind] });
+
+function outlineIn(kind: EngineKind, supply: Partial<ImageSupply>, sources: Partial<PackageSources>): Outline {
+  const config = {
+    ...clusterConfig({ target: "swarm", imageSource: "pull", imageRegistry: "registry.example.com" }),
+    ...{ stack: "dev", images, supply: { ...building, ...supply }, packageSources: { ...packageSources, ...sources } },
+  };
+  return outlineOf({ config, engine: engines[kind] });
+}
 const secrets = ["ca-certificates", "package-sources"].map((id) => ({ id, src: `.build/dev/${id}` }));
 const supplied = (name: ImageName) => `spark-image-${name}-supplied`;
 const variants: readonly Variant[] = [
@@ -58,7 +56,8 @@ test.each(variants.flatMap((variant) => [false, true].map((preview) => ({ varian
     expect(customResources(resources)).toHaveLength(names.length);
     const plan = planImages(images);
     for (const name of imageNames) {
-      const { parent, tag, context, buildArgs, reference: built } = plan[name];
+      const parent = parentOf(name);
+      const { tag, context, buildArgs, reference: built } = plan[name];
       const reference = pulled ? `registry.example.com/team/spark-cluster-${name}:${tag}-amd64` : built;
       const { type, inputs, options } = get(`spark-image-${name}`);
       expect(type).toBe("docker:index/remoteImage:RemoteImage");

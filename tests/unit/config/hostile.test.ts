@@ -16,8 +16,8 @@ import { planImages } from "../../../images/plan";
 import { engines } from "../../../testbed/engines/socketsOfRoot";
 import { declarations, source, Written } from "../../../testbed/stackConfig";
 import { enterProjectCopy } from "../helpers/folders";
-import { commandsOf, expectReadable, good, hostileText, hostileValue, nasty, pasted } from "../helpers/hostile";
-import { errorOf, fixed, outcomeOf, problemsOf } from "../helpers/problems";
+import { pastable, expectReadable, good, hostileText, hostileValue, nasty, pasted } from "../helpers/hostile";
+import { errorOf, fixed, outcomeOf, problemsOf, told } from "../helpers/problems";
 
 /** What no value holds by chance: where it shows, a secret was shown. */
 const canary = "hunter2-canary";
@@ -75,7 +75,7 @@ test.each(keys)(
         expect(Date.now() - started).toBeLessThan(5000);
         if (outcome instanceof ConfigError) {
           expectReadable(outcome);
-          outcome.problems.forEach((problem) => fixes.add(problem.fix));
+          told(outcome.problems).forEach(({ fix }) => fixes.add(fix));
         } else {
           expectHarmless(outcome);
         }
@@ -83,7 +83,7 @@ test.each(keys)(
       // Every nasty value once, and then as chance has it.
       { examples: nasty.map((text) => [text]), numRuns: nasty.length + 200 },
     );
-    const commands = commandsOf(fixes);
+    const commands = pastable(fixes);
     const calls = pasted(commands);
     expect(calls.filter(([first, verb]) => first !== "config" || !["set", "rm"].includes(verb ?? ""))).toEqual([]);
     expect(calls).toHaveLength(commands.reduce((count, command) => count + command.split(" && pulumi ").length, 0));
@@ -144,16 +144,16 @@ test("names that no key has are refused in the same way, however they are called
         expectReadable(outcome);
         expect(outcome.problems).toHaveLength(unknown.length);
         expect(outcome.message).not.toContain(canary);
-        outcome.problems.forEach((problem) => fixes.add(problem.fix));
+        told(outcome.problems).forEach(({ fix }) => fixes.add(fix));
       } else {
         expect(unknown).toEqual([]);
       }
     }),
     { numRuns: 500 },
   );
-  const calls = pasted(commandsOf(fixes));
+  const calls = pasted(pastable(fixes));
   expect(calls.map((call) => call.slice(0, 2))).toEqual(calls.map(() => ["config", "rm"]));
-  expect(calls).toHaveLength(commandsOf(fixes).length);
+  expect(calls).toHaveLength(pastable(fixes).length);
 });
 
 test("ten thousand wrong names in a map are told in a message that ends", () => {
@@ -169,7 +169,7 @@ test("all keys at once are told at once", () => {
   const hostile = Object.fromEntries(keys.map((key) => [key, "$(touch canary)\n\u001b[2J"]));
   const problems = problemsOf(source(hostile));
   expect(new Set(problems.map(({ key }) => key))).toEqual(new Set(keys));
-  expect(pasted(commandsOf(problems.map(({ fix }) => fix))).length).toBeGreaterThanOrEqual(keys.length);
+  expect(pasted(pastable(problems.map(({ fix }) => fix))).length).toBeGreaterThanOrEqual(keys.length);
 });
 
 test("numbers at their bounds are all counted with, and end in no other error, whatever the engine has", () => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 
 import { jarProblems, pythonPackageProblems } from "../../../config/packages";
+import { told } from "../helpers/problems";
 import { readConfig } from "../../../config/reader";
 import { source } from "../../../testbed/stackConfig";
 import { anyText } from "../helpers/hostile";
@@ -53,7 +54,7 @@ test("a problem has the place, what is allowed, and a command; spaces are nearly
     ...{ key: `extraPythonPackages[${index}]`, value: `"${value}"`, allowed },
     fix: `pulumi config set --path 'extraPythonPackages[${index}]' '${set}'`,
   });
-  expect(pythonPackageProblems(["six", "delta-spark >= 4, < 5", "rm -rf /"])).toEqual([
+  expect(told(pythonPackageProblems(["six", "delta-spark >= 4, < 5", "rm -rf /"]))).toEqual([
     problem(1, "delta-spark >= 4, < 5", "delta-spark>=4,<5"),
     problem(2, "rm -rf /", "NAME==VERSION"),
   ]);

@@ -7,6 +7,7 @@ import { roles } from "../../../roles";
 import { PlacedRole } from "../../../config/schema";
 import { SwarmNode } from "../../../engine/nodes";
 import { clusterConfig } from "../../../testbed/stackConfig";
+import { told } from "../helpers/problems";
 import { node, swarmOf } from "../helpers/swarm";
 
 const gibibyte: Mebibytes = 1024;
@@ -126,7 +127,7 @@ test("the number of workers that is suggested is accepted, and is no larger", ()
   let suggested = 0;
   fc.assert(
     fc.property(checks, (check) => {
-      const problem = placingProblems(check).find(({ key }) => key === "workers");
+      const problem = told(placingProblems(check)).find(({ key }) => key === "workers");
       const [, number] = /^pulumi config set workers (\d+)$/.exec(problem?.fix ?? "") ?? [];
       if (number !== undefined) {
         suggested += 1;

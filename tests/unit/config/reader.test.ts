@@ -1,5 +1,5 @@
 import { readConfig } from "../../../config/reader";
-import { errorOf } from "../helpers/problems";
+import { errorOf, told } from "../helpers/problems";
 import { source } from "../../../testbed/stackConfig";
 
 test("the defaults of Pulumi.yaml are a whole configuration", () => {
@@ -66,7 +66,7 @@ test("every problem is said at once, in one error that names the stack and says 
   expect(error?.name).toBe("ConfigError");
   expect(error?.message).toContain("5 problems in the configuration of stack unit; nothing was changed.");
   expect(errorOf(source({ workers: "0" }))?.message).toContain("1 problem in the configuration");
-  for (const problem of error?.problems ?? []) {
+  for (const problem of told(error?.problems ?? [])) {
     expect(error?.message).toContain(`  ${problem.key}: ${problem.value}\n      ${problem.allowed}\n      ${problem.fix}`);
   }
 });

@@ -2,12 +2,15 @@ import fc from "fast-check";
 
 import { Sizes } from "../../../config/clusterConfig";
 import { formatMemory, parseMemory } from "../../../config/memory";
-import { sizeProblems, totalMemory } from "../../../config/sizes";
+import * as reader from "../../../config/sizes";
+import { totalMemory } from "../../../config/sizes";
 import { roles } from "../../../roles";
 import { coresPerSession, executorsPerWorker } from "../../../spark/sizes";
 import { EngineSize } from "../../../engine/facts";
 import { clusterConfig, source, Written } from "../../../testbed/stackConfig";
-import { errorOf } from "../helpers/problems";
+import { errorOf, told } from "../helpers/problems";
+
+const sizeProblems = (...args: Parameters<typeof reader.sizeProblems>) => told(reader.sizeProblems(...args));
 
 const cores = fc.integer({ min: 1, max: 12 });
 const memory = (min: number, max: number) => fc.integer({ min, max });

@@ -1,4 +1,5 @@
 import { sparkPropertyProblems } from "../../../config/sparkProperties";
+import { told } from "../helpers/problems";
 import { source } from "../../../testbed/stackConfig";
 import { fixed, problemsOf } from "../helpers/problems";
 
@@ -17,7 +18,7 @@ const doors: Readonly<Record<string, string>> = {
 test.each(Object.entries(doors).flatMap(([door, settings]) => settings.split(" ").map((setting) => [setting, door])))(
   "%s is refused: %s",
   (setting, door) => {
-    expect(sparkPropertyProblems({ [setting]: "x" })).toEqual([
+    expect(told(sparkPropertyProblems({ [setting]: "x" }))).toEqual([
       {
         key: `sparkProperties["${setting}"]`,
         value: "(not shown)",
@@ -36,7 +37,7 @@ test.each([
   ["spark.executor.pyspark.memory", "pythonMemory"],
   ["spark.sql.catalogImplementation", "catalog"],
 ])("%s is refused in favour of %s", (setting, key) => {
-  const [problem] = sparkPropertyProblems({ [setting]: "8g" });
+  const [problem] = told(sparkPropertyProblems({ [setting]: "8g" }));
   expect(problem?.allowed).toContain(`has a key of its own, ${key},`);
   expect(problem?.fix).toBe(`pulumi config rm --path 'sparkProperties["${setting}"]' && pulumi config set ${key} ...`);
 });
@@ -45,13 +46,13 @@ test.each([
   ...["", "spark", "spark.", "sql.shuffle.partitions", "spark.a b", "spark.a=b", "spark.a\nspark.master", " spark.a"],
   ...["spark.ü", "SPARK.master"],
 ])("%j is no name of a setting", (setting) => {
-  const [problem] = sparkPropertyProblems({ [setting]: "x" });
+  const [problem] = told(sparkPropertyProblems({ [setting]: "x" }));
   expect(problem?.allowed).toContain("the name of a Spark setting");
   expect(problem?.fix).toMatch(/^pulumi config rm (sparkProperties|--path 'sparkProperties\["[\w.-]*"\]')$/);
 });
 
 test.each(["a\nb", "a\rb", "a\0b"])("a value on more than one line, %j, is refused", (value) => {
-  expect(sparkPropertyProblems({ "spark.app.name": value })).toMatchObject([{ allowed: "a value on one line" }]);
+  expect(told(sparkPropertyProblems({ "spark.app.name": value }))).toMatchObject([{ allowed: "a value on one line" }]);
 });
 
 test("these are the person's to set", () => {
@@ -61,10 +62,9 @@ test("these are the person's to set", () => {
 });
 
 test("every setting that is wrong is named", () => {
-  expect(sparkPropertyProblems({ "spark.master": "x", "spark.a": "x", "spark.ssl.enabled": "x" }).map(({ key }) => key)).toEqual([
-    'sparkProperties["spark.master"]',
-    'sparkProperties["spark.ssl.enabled"]',
-  ]);
+  expect(
+    told(sparkPropertyProblems({ "spark.master": "x", "spark.a": "x", "spark.ssl.enabled": "x" })).map(({ key }) => key),
+  ).toEqual(['sparkProperties["spark.master"]', 'sparkProperties["spark.ssl.enabled"]']);
 });
 
 test("a Spark Connect server is refused with a Spark whose server knows no token, and with none else", () => {

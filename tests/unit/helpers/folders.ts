@@ -2,6 +2,8 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeF
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
+import * as packageRoot from "../../../images/packageRoot";
+
 const made: string[] = [];
 
 /** An empty folder that is gone when the file's tests are done. */
@@ -26,6 +28,7 @@ export function enterProjectCopy(): string {
   const folder = temporaryFolder();
   cpSync(join(__dirname, "../../../images"), join(folder, "images"), { recursive: true });
   process.chdir(folder);
+  jest.spyOn(packageRoot, "packageRoot").mockReturnValue(folder);
   return folder;
 }
 

@@ -8,6 +8,7 @@ import { Key } from "../../../config/schema";
 import { ConfigError } from "../../../config/problem";
 import { declarations } from "../../../testbed/stackConfig";
 import { temporaryFolder } from "./folders";
+import { told } from "./problems";
 
 /** Values that mean something to a shell, a terminal, a file system, a parser, or to arithmetic. */
 export const nasty: readonly string[] = [
@@ -104,7 +105,7 @@ export function hostileValue(key: Key): fc.Arbitrary<string> {
 const isPrintable = (text: string) => !/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(text);
 
 export function expectReadable({ problems, message }: ConfigError): void {
-  const texts = problems.flatMap(({ key, value, allowed, fix }) => [key, value, allowed, fix]);
+  const texts = told(problems).flatMap(({ key, value, allowed, fix }) => [key, value, allowed, fix]);
   const unreadable = [
     ...texts.filter((text) => !isPrintable(text) || text.length > 2500),
     ...message.split("\n").filter((text) => !isPrintable(text)),
@@ -114,7 +115,7 @@ export function expectReadable({ problems, message }: ConfigError): void {
 }
 
 /** The commands of some texts that are one, and not a word to the reader. */
-export const commandsOf = (fixes: Iterable<string>) => [...fixes].filter((fix) => !fix.startsWith("# "));
+export const pastable = (fixes: Iterable<string>) => [...fixes].filter((fix) => !fix.startsWith("# "));
 
 /**
  * Runs commands in a shell where `pulumi` notes what it is called with and nothing else can be run, and returns the calls. The folder

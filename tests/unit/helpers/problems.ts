@@ -1,11 +1,25 @@
 import { ClusterConfig } from "../../../config/clusterConfig";
-import { ConfigError, Problem } from "../../../config/problem";
+import { commandOf, ConfigError, Fix, Problem } from "../../../config/problem";
 import { ConfigSource, readConfig } from "../../../config/reader";
 import { Written } from "../../../testbed/stackConfig";
 
+/** A problem as a stack's user reads it. */
+export interface Told extends Omit<Problem, "fix"> {
+  /** Commands, joined by `&&`. */
+  readonly fix: string;
+}
+
+export function told(problems: readonly Problem[]): readonly Told[] {
+  return problems.map((problem) => ({ ...problem, fix: commandsOf(problem.fix) }));
+}
+
+export function commandsOf(fix: Fix): string {
+  return fix.map(commandOf).join(" && ");
+}
+
 /** What the reader has to say about a config. */
-export function problemsOf(given: ConfigSource): readonly Problem[] {
-  return errorOf(given)?.problems ?? [];
+export function problemsOf(given: ConfigSource): readonly Told[] {
+  return told(errorOf(given)?.problems ?? []);
 }
 
 /** The error that the reader throws for a config, if it does. */

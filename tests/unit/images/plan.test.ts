@@ -2,7 +2,7 @@ import { appendFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { ImageConfig } from "../../../config/clusterConfig";
-import { ImageName, imageNames, imagesOf, planImages } from "../../../images/plan";
+import { ImageName, imageNames, imagesOf, parentOf, planImages } from "../../../images/plan";
 import { sparkVersions } from "../../../config/sparkVersions";
 import { clusterConfig } from "../../../testbed/stackConfig";
 import { enterProjectCopy } from "../helpers/folders";
@@ -62,7 +62,8 @@ test("every image but the first builds on the reference of its parent, which com
     S3: "false",
   });
   for (const name of imageNames) {
-    const { parent, buildArgs, context, tag, reference } = plan[name];
+    const parent = parentOf(name);
+    const { buildArgs, context, tag, reference } = plan[name];
     expect(buildArgs.PARENT).toBe(parent && plan[parent].reference);
     expect(imageNames.slice(0, imageNames.indexOf(name))).toEqual(expect.arrayContaining(parent === undefined ? [] : [parent]));
     expect(context).toBe(`images/${name}`);

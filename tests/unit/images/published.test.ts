@@ -45,7 +45,7 @@ test("an image is pulled by the digest of the lock file, whatever became of its 
 });
 
 test("digests are added to the lock file, a new one in the place of an old one, in the order of their names", () => {
-  expect([existsSync(lockFile), readDigests()]).toEqual([false, {}]);
+  expect([existsSync(lockFile()), readDigests()]).toEqual([false, {}]);
   addDigests({ "r.example.com/b:1": "sha256:one", "r.example.com/c:1": "sha256:two" });
   addDigests({ "r.example.com/a:1": "sha256:three", "r.example.com/c:1": "sha256:four" });
   const all = { "r.example.com/a:1": "sha256:three", "r.example.com/b:1": "sha256:one", "r.example.com/c:1": "sha256:four" };

@@ -3,7 +3,8 @@ import { join } from "node:path";
 
 const root = join(__dirname, "../../..");
 const read = (file: string) => readFileSync(join(root, file), "utf8");
-const { dependencies } = JSON.parse(read("package.json")) as { dependencies: Record<string, string> };
+const pack = JSON.parse(read("package.json")) as Record<"dependencies" | "devDependencies", Record<string, string>>;
+const dependencies = { ...pack.dependencies, ...pack.devDependencies };
 
 test("every npm package is pinned to one version", () => {
   Object.values(dependencies).forEach((version) => {

@@ -6,7 +6,7 @@ import { lockFile } from "../../../../images/published";
 import { clusterConfig, Written } from "../../../../testbed/stackConfig";
 import { runCluster } from "../../helpers/cluster";
 import { enterProjectCopy } from "../../helpers/folders";
-import { customResources, difference, Registration } from "../../helpers/mocks";
+import { customResources, difference, Registration, resolved } from "../../helpers/mocks";
 import { inBucket, onNfs, onSwarm } from "../../helpers/swarm";
 import { always, constraints, container, everyRole, onASwarm, onThree, owned } from "../../helpers/swarmCluster";
 import { Placed, services, told, withAll } from "../../helpers/swarmCluster";
@@ -101,13 +101,13 @@ test("a service is touched when every image is there and its files are", async (
 test("an image that is pulled by a digest is told by that one, whatever else the engine knows it by", async () => {
   const tagged = String((await onASwarm()).get("spark-image-spark-master").inputs.name);
   const digest = `sha256:${"a".repeat(64)}`;
-  writeFileSync(lockFile, JSON.stringify({ [tagged]: digest }));
+  writeFileSync(lockFile(), JSON.stringify({ [tagged]: digest }));
   try {
     const cluster = await onASwarm({}, { stack: "locked" });
     expect(container(cluster, "master").image).toBe(`registry.example.com/team/spark-cluster-spark-master@${digest}`);
     expect(container(cluster, "worker").image).toBe("registry.example.com/spark-image-spark-worker@sha256:1");
   } finally {
-    rmSync(lockFile);
+    rmSync(lockFile());
   }
 });
 
@@ -143,7 +143,8 @@ describe("workers", () => {
   });
 
   test("are called by numbers, or, with one on each node, by the ids of the nodes that they may be on", async () => {
-    const names = async (written: Record<string, Written>) => (await onThree({ ...onNfs, ...written })).result.workers;
+    const names = async (written: Record<string, Written>) =>
+      (await resolved((await onThree({ ...onNfs, ...written })).result.workers)).value;
     expect(await names({ workers: "2" })).toEqual(["spark-worker-1", "spark-worker-2"]);
     expect(await names({ workers: "per-node" })).toEqual(["spark-worker-a", "spark-worker-b", "spark-worker-c"]);
     expect(await names({ workers: "per-node", placement: { worker: "disk=ssd" } })).toEqual(["spark-worker-b"]);

@@ -28,7 +28,7 @@ test("a cluster on a swarm is these resources and no others, and what can carry 
   expect(byType("GeneratedSecret")).toEqual(["spark-token", "spark-rpc-secret", "spark-catalog-password"]);
   const images = ["RemoteImage", "SuppliedImage"].flatMap(byType);
   expect(byType("RemoteImage")).toHaveLength(imagesOf({ ...clusterConfig(), swarm: {} }).length);
-  expect(customResources(cluster.resources)).toHaveLength(5 + 9 + 1 + 1 + 1 + 3 + 1 + images.length);
+  expect(customResources(cluster.resources)).toHaveLength(5 + 9 + 1 + 1 + 1 + 3 + 1 + 1 + images.length);
   for (const { inputs } of ["Service", "Secret", "Network", "Container"].flatMap((type) => ofType(cluster, type))) {
     expect(inputs.labels).toEqual(expect.arrayContaining(owned));
   }

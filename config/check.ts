@@ -1,0 +1,103 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { Engine } from "../engine/engine";
+import { askEngine, EngineFacts, ownArchitecture, WrongEngine } from "../engine/facts";
+import { askSwarm, NoManager, SwarmFacts } from "../engine/nodes";
+import { portHolder } from "../engine/ports";
+import { pagesOf } from "../roles";
+import { ClusterConfig } from "./clusterConfig";
+import { exposureWarning } from "./exposure";
+import { ConfigError, Subject } from "./problem";
+import { readConfig } from "./reader";
+
+/** The configuration of a cluster as somebody gives it. */
+export interface Given {
+  /** The cluster's name on its engine. */
+  readonly stack: string;
+  /** The namespace of the keys in `values`. */
+  readonly project: string;
+  readonly values: Readonly<Record<string, string>>;
+  readonly isSecret: (name: string) => boolean;
+  /** @default the configuration of the stack */
+  readonly subject?: Subject;
+  readonly engine: Engine;
+}
+
+/** The ports of this program's clusters, because the engine does not know those of a cluster that has not started. */
+const claimed = new Map<string, string>();
+
+/**
+ * Checks a configuration against its engine, and warns of open ports.
+ *
+ * @throws {pulumi.RunError} with all problems; Pulumi shows it without a stack trace.
+ */
+export function check(given: Given): ClusterConfig {
+  const { stack, project, values, engine } = given;
+  const facts = engineFacts(engine);
+  if (facts?.limits === false) {
+    void pulumi.log.warn(
+      "This engine cannot limit memory and CPUs of containers: rootless Podman needs cgroups version 2. Limits are not enforced.",
+    );
+  }
+  // If no container is started, sizes need not fit: a small machine may build images for a large one.
+  const imagesOnly = process.env.SPARK_CLUSTER_IMAGES_ONLY === "true";
+  const offered = imagesOnly ? undefined : facts;
+  const holder = offered === undefined ? () => undefined : portHolder(offered, stack, engine.host);
+  try {
+    const config = readConfig({
+      ...given,
+      architecture: facts?.architecture ?? ownArchitecture(),
+      limits: facts?.limits ?? true,
+      size: offered?.size,
+      // readConfig rejects a swarm on Podman.
+      swarm: offered && engine.kind === "docker" && values[`${project}:target`] === "swarm" ? swarmFacts(engine) : undefined,
+      portHolder: (port, address) => claimant(engine, port, stack) ?? holder(port, address),
+    });
+    pagesOf(config).forEach(({ key }) => claimed.set(`${engine.host} ${config.ports[key]}`, stack));
+    const exposed = imagesOnly ? undefined : exposureWarning(config);
+    if (exposed !== undefined) {
+      void pulumi.log.warn(exposed);
+    }
+    return config;
+  } catch (error) {
+    throw error instanceof ConfigError ? new pulumi.RunError(error.message) : error;
+  }
+}
+
+/** Another cluster of this program with the same port, in words. */
+function claimant({ host }: Engine, port: number, stack: string): string | undefined {
+  const other = claimed.get(`${host} ${port}`);
+  return other === undefined || other === stack ? undefined : `cluster ${other} of this program`;
+}
+
+/** The nodes of the swarm that an engine manages. @throws {pulumi.RunError} if it manages none. */
+function swarmFacts(engine: Engine): SwarmFacts {
+  try {
+    return askSwarm(engine);
+  } catch (error) {
+    throw error instanceof NoManager ? new pulumi.RunError(error.message) : error;
+  }
+}
+
+/**
+ * The engine's size, architecture and published ports. In a preview, an engine that does not respond is only a warning.
+ *
+ * @throws {pulumi.RunError} if the engine is of the other kind or, outside a preview, does not respond.
+ */
+function engineFacts(engine: Engine): EngineFacts | undefined {
+  try {
+    return askEngine(engine);
+  } catch (error) {
+    if (error instanceof WrongEngine) {
+      throw new pulumi.RunError(error.message);
+    }
+    const message = `No ${engine.kind} engine answers at ${engine.host}: ${error instanceof Error ? error.message : String(error)}`;
+    if (pulumi.runtime.isDryRun()) {
+      void pulumi.log.warn(`${message}\nSizes and ports are not checked against it.`);
+      return undefined;
+    }
+    throw new pulumi.RunError(
+      `${message}\nStart it (make up does, for one on this machine), or name another: pulumi config set docker:host ...`,
+    );
+  }
+}

@@ -1,0 +1,23 @@
+import { Engine } from "../engine/engine";
+import { Composition } from "../roles/role";
+import { CheckedConfig, ClusterConfig, Sizes } from "./clusterConfig";
+import { Known } from "./known";
+import { Values } from "./schema";
+
+/** What a cluster is made from: the values that decide which resources there are, and the configuration with all others. */
+export interface Outline extends Composition {
+  /** The cluster's name on its engine. */
+  readonly stack: string;
+  readonly engine: Engine;
+  readonly sizes: Composition["sizes"] & Pick<Sizes, "workers">;
+  readonly imageSource: Values["imageSource"];
+  /** The configuration of a cluster on a swarm; undefined for a cluster on one engine. */
+  readonly swarm: ClusterConfig | undefined;
+  readonly config: Known<ClusterConfig>;
+}
+
+/** The outline of a cluster whose configuration is known. */
+export function outlineOf({ config, engine }: CheckedConfig): Outline {
+  const { stack, sizes, supply, swarm } = config;
+  return { stack, engine, sizes, imageSource: supply.source, swarm: swarm && config, config };
+}

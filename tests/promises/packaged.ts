@@ -1,0 +1,151 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { labelled } from "../../engine/labels";
+import { freePorts } from "../../testbed/freePorts";
+import { ok, Result } from "../../testbed/run";
+import { TestStack } from "../../testbed/testStack";
+import { session } from "../helpers/faults";
+import { Life } from "../helpers/life";
+
+/** Two clusters. The second has the user's own provider, and the heap of its executors is not known in a preview. */
+const program = (stack: string, [lab = "", ui = "", otherLab = "", otherUi = ""]: readonly string[], heap: string) => `
+import * as docker from "@pulumi/docker";
+import { SparkCluster } from "spark-cluster";
+
+const small = { workers: 1, historyServer: false, catalog: "session" } as const;
+const birds = new SparkCluster("birds", { ...small, ports: { jupyterlab: ${lab}, sparkUi: ${ui} } });
+
+const provider = new docker.Provider("mine", { host: "unix:///var/run/docker.sock" });
+const volume = new docker.Volume("any", { name: "birds-${stack}-any" }, { provider });
+const fish = new SparkCluster(
+  "fish",
+  {
+    ...small,
+    executorMemory: volume.mountpoint.apply(() => "${heap}"),
+    ports: { jupyterlab: ${otherLab}, sparkUi: ${otherUi} },
+  },
+  { providers: { docker: provider } },
+);
+export const labs = [birds.jupyterlab, fish.jupyterlab];
+`;
+
+const job = `
+${session}
+rows = spark.range(1000).selectExpr("sum(id)").first()[0]
+print(spark.conf.get("spark.executor.memory"), rows, spark.conf.get("spark.master"))
+`;
+
+/** What another project does with the package of this one. The stack of `life` is never up. */
+export function packaged(life: Life): void {
+  const folder = mkdtempSync(join(tmpdir(), "spark-cluster-birds-"));
+  let stackName = "";
+  let ports: string[] = [];
+  const write = (heap: string) => {
+    writeFileSync(join(folder, "index.ts"), program(stackName, ports, heap));
+  };
+  const pulumi = (stack: TestStack, ...args: string[]): Promise<Result> => stack.pulumiWith({ cwd: folder }, ...args);
+  const must = async (stack: TestStack, ...args: string[]) => {
+    const { code, output } = await pulumi(stack, ...args);
+    expect({ code, output }).toMatchObject({ code: 0 });
+    return output;
+  };
+  const clusterOf = (name: string) => `birds-${stackName}-${name}`;
+
+  afterAll(async () => {
+    const stack = await life.stack();
+    for (const label of ["birds", "fish"].map((name) => labelled("stack", clusterOf(name)))) {
+      for (const [list, remove] of [
+        [
+          ["ps", "--all"],
+          ["rm", "--force"],
+        ],
+        [
+          ["network", "ls"],
+          ["network", "rm"],
+        ],
+        [
+          ["volume", "ls"],
+          ["volume", "rm"],
+        ],
+      ] as const) {
+        const found = (await stack.ask(...list, "--quiet", "--filter", label)).split("\n").filter(Boolean);
+        await (found.length === 0 ? undefined : stack.ask(...remove, ...found));
+      }
+    }
+    await stack.tryAsk(["volume", "rm", `birds-${stackName}-any`]); // destroy has removed it, unless a step failed
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const installed = "npm pack makes a package with images and types, which another project installs";
+  life.step(installed, async (stack) => {
+    [stackName, ports] = [stack.name, (await freePorts(4)).map(String)];
+    mkdirSync(join(folder, "package"));
+    await ok("npm", ["pack", "--pack-destination", join(folder, "package")], { cwd: stack.folder });
+    const [tarball = ""] = readdirSync(join(folder, "package"));
+    expect(tarball).toMatch(/^spark-cluster-.*\.tgz$/);
+    writeFileSync(join(folder, "Pulumi.yaml"), "name: birds\nruntime: nodejs\n");
+    writeFileSync(join(folder, "package.json"), '{ "private": true, "main": "index.ts" }');
+    const packages = [`./package/${tarball}`, "typescript@5.9.3", "@types/node@20.19.0"];
+    await ok("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", ...packages], { cwd: folder });
+    write("500m");
+    const strict = ["--strict", "--noEmit", "--skipLibCheck", "--target", "es2022", "--types", "node"];
+    await ok("npx", ["tsc", ...strict, "--module", "nodenext", "index.ts"], { cwd: folder });
+    await ok("npx", ["tsc", ...strict, "--module", "commonjs", "--moduleResolution", "node10", "index.ts"], { cwd: folder });
+  });
+
+  const both =
+    "two clusters of one program come up, one with the program's provider and an output among its arguments, and run jobs";
+  life.step(
+    both,
+    async (stack) => {
+      await must(stack, "stack", "init", stackName);
+      await must(stack, "preview");
+      await must(stack, "up", "--yes", "--skip-preview");
+      for (const [name, heap] of [
+        ["birds", "512m"],
+        ["fish", "500m"],
+      ] as const) {
+        const container = `spark-cluster-${clusterOf(name)}-jupyterlab`;
+        expect(await stack.askInside(container, "python3", "-c", job)).toContain(`${heap} 499500 spark://spark-master:7077`);
+      }
+      const labs = JSON.parse(await must(stack, "stack", "output", "--json", "--show-secrets", "labs")) as string[];
+      for (const lab of labs) {
+        expect((await fetch(lab)).status).toBe(200);
+      }
+    },
+    installed,
+  );
+
+  life.step(
+    "the next up of that program has nothing to do, and an output with a wrong value changes no container",
+    async (stack) => {
+      await must(stack, "up", "--yes", "--skip-preview", "--expect-no-changes");
+      write("12k");
+      const { code, output } = await pulumi(stack, "up", "--yes", "--skip-preview");
+      expect(code).not.toBe(0);
+      expect(output).toMatch(
+        /error: 1 problem in the arguments of SparkCluster "fish"; no container was changed\.\s+executorMemory: /,
+      );
+      write("500m");
+      await must(stack, "preview", "--expect-no-changes");
+    },
+    both,
+  );
+
+  life.step(
+    "destroy of that program keeps the notebooks and nothing else",
+    async (stack) => {
+      await must(stack, "destroy", "--yes", "--skip-preview");
+      for (const name of ["birds", "fish"]) {
+        const filter = ["--filter", labelled("stack", clusterOf(name))];
+        expect(await stack.ask("ps", "--all", "--quiet", ...filter)).toBe("");
+        const volumes = await stack.ask("volume", "ls", "--quiet", ...filter);
+        const kept = ["jupyterlab-home", "workspace"].map((part) => `spark-cluster-${clusterOf(name)}-${part}`);
+        expect(volumes.trim().split("\n").sort()).toEqual(kept);
+      }
+    },
+    both,
+  );
+}
