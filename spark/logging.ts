@@ -31,17 +31,18 @@ const quiet: Readonly<Record<string, string>> = {
   blas: "dev.ludovic.netlib",
 };
 
-/**
- * A barrier stage with fewer executors than tasks is retried every 15 s. The first warning is suppressed, because executors may
- * still be starting. The cell shows it from the second on.
- */
-const firstOfBarrier = {
-  "logger.barrier.name": "org.apache.spark.scheduler.DAGScheduler",
-  "logger.barrier.level": "warn",
-  "logger.barrier.filter.first.type": "RegexFilter",
-  "logger.barrier.filter.first.regex": "Barrier stage .* Will retry up to 40 more times.*",
-  "logger.barrier.filter.first.onMatch": "DENY",
-  "logger.barrier.filter.first.onMismatch": "NEUTRAL",
+/** Single messages that drivers do not show, by their logger. Each comment describes the message. */
+const dropped: Readonly<Record<string, { readonly name: string; readonly regex: string }>> = {
+  // A barrier stage with fewer executors than tasks is retried every 15 s. Executors may still be starting when it says so first.
+  barrier: {
+    name: "org.apache.spark.scheduler.DAGScheduler",
+    regex: "Barrier stage .* Will retry up to 40 more times.*",
+  },
+  // An executor's connection ends while the session is stopping.
+  stopping: {
+    name: "org.apache.spark.scheduler.cluster.StandaloneSchedulerBackend$StandaloneDriverEndpoint",
+    regex: "Skipping onDisconnected RemoveExecutor call because the scheduler is stopping.*",
+  },
 };
 
 /** The database layer of Hive's client. If its database is unreachable, Hive itself reports that, once for each attempt. */
@@ -58,6 +59,14 @@ export function driverLogging(): string {
       [`logger.${logger}.level`, level],
     ]),
   );
+  const filters = Object.entries(dropped).flatMap(([logger, { name, regex }]) => [
+    [`logger.${logger}.name`, name],
+    [`logger.${logger}.level`, "warn"],
+    [`logger.${logger}.filter.first.type`, "RegexFilter"],
+    [`logger.${logger}.filter.first.regex`, regex],
+    [`logger.${logger}.filter.first.onMatch`, "DENY"],
+    [`logger.${logger}.filter.first.onMismatch`, "NEUTRAL"],
+  ]);
   return stringify({
     "rootLogger.level": "warn",
     "rootLogger.appenderRef.stderr.ref": "stderr",
@@ -70,6 +79,6 @@ export function driverLogging(): string {
     // The pattern removes traces, because some of Hive's messages contain one.
     "appender.stderr.layout.pattern": "%d{yy/MM/dd HH:mm:ss} %p %c{1}: %replace{%m}{(?s)\\n\\tat .*}{}%notEmpty{%n%ex{1}}%n",
     ...(Object.fromEntries(loggers) as Record<string, string>),
-    ...firstOfBarrier,
+    ...Object.fromEntries(filters),
   });
 }

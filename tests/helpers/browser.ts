@@ -47,7 +47,15 @@ export class Person {
         complaints.push(`console: ${message.text()} (${message.location().url})`);
       }
     });
-    page.on("pageerror", (error) => complaints.push(`exception: ${error.message}`));
+    page.on("framenavigated", (frame) => {
+      brokenOff &&= frame !== page.mainFrame();
+    });
+    page.on("pageerror", (error) => {
+      // A script that was broken off is missing in those after it.
+      if (!brokenOff) {
+        complaints.push(`exception: ${error.message}`);
+      }
+    });
     page.on("requestfailed", (request) => {
       const why = request.failure()?.errorText ?? "failed";
       brokenOff ||= why === networkChanged;

@@ -4,8 +4,13 @@ import re
 import sys
 import warnings
 
-# The JVM's warning about a module that Spark itself requests; no option of Java suppresses it.
-noise = re.compile(r"^WARNING: Using incubator modules: .*\n", re.MULTILINE)
+noise = re.compile(
+    # The JVM's warning about a module that Spark itself requests; no option of Java suppresses it.
+    r"^WARNING: Using incubator modules: .*\n"
+    # The end of an executor's connection, which Spark reports to a scheduler that has just stopped with the session.
+    r"|^.* ERROR Inbox: Ignoring error\n.*SparkException: Could not find CoarseGrainedScheduler\.\n",
+    re.MULTILINE,
+)
 
 # Spark's warning that a stage has no executor yet. It comes every 15 seconds; the first in a cell is enough, and none is needed
 # once the cell knows the reason.

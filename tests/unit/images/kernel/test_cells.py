@@ -180,6 +180,14 @@ class Noise(unittest.TestCase):
         write("before\nWARNING: Using incubator modules: x\nWARNING: something else\n")
         self.assertEqual(["before\nWARNING: something else\n"], written)
 
+    def test_a_session_stops_quietly(self):
+        written = []
+        write = noise.Quiet(written.append).write
+        error = "26/11/28 21:52:13 ERROR Inbox: Ignoring error\norg.apache.spark.SparkException: "
+        write(f"{error}Could not find CoarseGrainedScheduler.\n")
+        write(f"{error}Could not find HeartbeatReceiver.\n")
+        self.assertEqual([f"{error}Could not find HeartbeatReceiver.\n"], written)
+
     def test_the_wait_for_executors_is_told_once_a_cell(self):
         written = []
         stderr = noise.Quiet(written.append)
