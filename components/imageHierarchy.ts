@@ -35,14 +35,10 @@ export class ImageHierarchy extends pulumi.ComponentResource {
     for (const image of imagesOf(outline)) {
       const parent = parentOf(image);
       const reference = computed(planned, ({ plan, supply }) => referenceOnEngine(image, plan[image], supply, digests));
-      const recipe = computed(
-        planned,
-        ({
-          plan: {
-            [image]: { context, buildArgs },
-          },
-        }) => ({ context, buildArgs, secrets }),
-      );
+      const recipe = computed(planned, ({ plan }) => {
+        const { context, buildArgs } = plan[image];
+        return { context, buildArgs, secrets };
+      });
       // Pulls are sequential too, so a registry that rejects the login causes one error and not one for each image.
       const after = parent === undefined ? [] : [this.imageOf(parent)];
       const byProvider = !pulls && dialect.apiTakesBuildSecrets;

@@ -28,8 +28,9 @@ export function withProvider(
 export function agreed(cluster: pulumi.Resource, name: string, { host }: Engine, place: string): Known<string> {
   const provider = cluster.getProvider(anyDockerType);
   return provider instanceof docker.Provider
-    ? provider.host.apply((other) => {
-        if (other !== undefined && other !== host) {
+    ? provider.host.apply((given) => {
+        const other = given ?? process.env.DOCKER_HOST ?? "unix:///var/run/docker.sock";
+        if (other !== host) {
           throw new pulumi.RunError(
             `SparkCluster "${name}" is for the engine ${host}, and its Docker provider for ${other}. Give both the same host.`,
           );

@@ -89,9 +89,9 @@ export class SparkCluster extends pulumi.ComponentResource {
     const running = containers.flatMap(({ made }) => made.running);
     const ready = target.ready(name, { owner, config, images, network, running, workers }, this);
 
-    const urlWhenReady = (token: pulumi.Output<string>, urlOf: (known: ClusterConfig, token: string) => string) =>
+    const urlWhenReady = (token: pulumi.Output<string>, make: (known: ClusterConfig, token: string) => string) =>
       // These URLs depend on readiness, so they are printed only once they respond.
-      pulumi.all([config, token, ready]).apply(([known, value]) => urlOf(known as ClusterConfig, value));
+      pulumi.all([config, token, ready]).apply(([known, value]) => make(known as ClusterConfig, value));
     this.sparkMaster = pulumi.output(masterUrl);
     this.sparkUi = pulumi.output(computed(config, (known) => addressesOf(known).sparkUi));
     this.historyServer = sizes.historyServer

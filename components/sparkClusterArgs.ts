@@ -111,7 +111,7 @@ export interface ConfigArgs {
   /** TLS of JupyterLab, none for http, generated for https with a generated certificate, or a folder with tls.crt and tls.key. @default none */
   readonly tls?: Input<string>;
   /** Spark settings of every application. They override those that the cluster computes. */
-  readonly sparkProperties?: Input<Record<string, Input<string>>>;
+  readonly sparkProperties?: Input<Record<string, Input<string | number | boolean>>>;
   /** Change it to any new value for new tokens of JupyterLab and Spark Connect. @default 1 */
   readonly tokenGeneration?: Input<string>;
   /** Change it to any new value for a new RPC secret of Spark and a new password of the shared catalog. @default 1 */

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { findEngine, kindOf } from "../engine/engine";
 import { SparkClusterArgs } from "../components/sparkClusterArgs";
-import { check, Given } from "./check";
+import { check } from "./check";
 import { refused } from "./fields";
 import { Outline, outlineOf } from "./outline";
 import { ConfigError, Problem, set, shown, Step, Subject } from "./problem";
@@ -11,7 +11,7 @@ import { plainKeys, schema, Values } from "./schema";
 
 /**
  * Reads a component's arguments as the configuration of a stack is read, and checks them against the engine. If one of them is an
- * output, they are checked as soon as they are known.
+ * output, all but the plain keys are checked once every output is known.
  *
  * @throws {pulumi.RunError} with all problems.
  */
@@ -19,25 +19,22 @@ export function readArguments(name: string, args: SparkClusterArgs): Outline {
   const { id = `${pulumi.getProject()}-${pulumi.getStack()}-${name}`, host, ...keys } = args;
   const outputs = Object.entries(keys).flatMap(([key, value]) => (hasOutput(value) ? [key] : []));
   const subject = subjectOf(name, outputs.length > 0);
-  const plain = readPlain(keys, subject);
-  if (plain.target === "swarm" && outputs.length > 0) {
-    throw new pulumi.RunError(
-      `On a swarm, no argument of ${subject.what.replace(/^.* of /, "")} may be an output: ${outputs.join(", ")}.`,
-    );
+  const plain = readPlain(keys, outputs, subject);
+  const isSwarm = plain.target === "swarm";
+  const wrong = [...(hasOutput(id) ? ["id"] : []), ...(hasOutput(host) ? ["host"] : []), ...(isSwarm ? outputs : [])];
+  if (wrong.length > 0) {
+    const where = isSwarm ? "On a swarm, no argument" : "Neither id nor host";
+    throw new pulumi.RunError(`${where} of SparkCluster ${shown(name)} may be an output: ${wrong.join(", ")}.`);
   }
   const engine = findEngine(kindOf(plain.engine) ?? "docker", host ?? new pulumi.Config("docker").get("host"));
-  const given: Omit<Given, "values"> = {
-    stack: id,
-    project: namespace,
-    isSecret: (name) => outputs.includes(name.slice(namespace.length + 1)),
-    subject,
-    engine,
-  };
-  const read = (known: object) => check({ ...given, values: textsOf(known) });
+  // On a swarm a password is a plain value too, of config.require.
+  const secrets = isSwarm ? ["registryPassword", "s3"] : outputs;
+  const isSecret = (name: string) => secrets.includes(name.slice(namespace.length + 1));
+  const read = (known: object) => check({ stack: id, project: namespace, values: textsOf(known), isSecret, subject, engine });
   if (outputs.length === 0) {
     return outlineOf({ config: read(keys), engine });
   }
-  // A secret argument would make all of the cluster's resources secret. Those that contain it say so themselves.
+  // A secret argument would make all of the cluster's resources secret. Resources that contain a secret mark it themselves.
   const config = pulumi.unsecret(pulumi.output(keys).apply((known) => asItIs(() => read(known))));
   const workers = plain.workers === "per-node" ? 1 : plain.workers; // the check rejects the word on one engine
   return { stack: id, engine, sizes: { ...plain, workers }, imageSource: plain.imageSource, swarm: undefined, config };
@@ -82,21 +79,21 @@ function hasOutput(value: unknown): boolean {
 }
 
 /** @throws {pulumi.RunError} with the keys that are outputs or have no such value. */
-function readPlain(keys: Omit<SparkClusterArgs, "id" | "host">, subject: Subject): Plain {
+function readPlain(keys: Omit<SparkClusterArgs, "id" | "host">, outputs: readonly string[], subject: Subject): Plain {
   const problems: Problem[] = [];
   const values = plainKeys.map((key) => {
     const given = keys[key];
     const text = given === undefined ? schema[key].default : textOf(given);
-    const value = hasOutput(given)
+    const value = outputs.includes(key)
       ? new Refusal("a plain value, because it decides which resources there are", schema[key].default)
       : schema[key].read(text);
     if (value instanceof Refusal) {
-      problems.push(refused(key, hasOutput(given) ? "an output" : shown(text), value));
+      problems.push(refused(key, outputs.includes(key) ? "an output" : shown(text), value));
     }
     return [key, value] as const;
   });
   // If every argument is plain, these problems are reported with all others.
-  if (problems.length > 0 && Object.values(keys).some(hasOutput)) {
+  if (problems.length > 0 && outputs.length > 0) {
     throw new pulumi.RunError(new ConfigError(subject, problems).message);
   }
   return Object.fromEntries(values) as Plain;

@@ -23,8 +23,15 @@ export interface Given {
   readonly engine: Engine;
 }
 
-/** The ports of this program's clusters, because the engine does not know those of a cluster that has not started. */
-const claimed = new Map<string, string>();
+/** For each program, the ports of its clusters: the engine does not know those of a cluster that has not started. */
+const claims = new WeakMap<object, Map<string, string>>();
+
+function claimed(): Map<string, string> {
+  const program = pulumi.runtime.getStackResource() ?? claims;
+  const ports = claims.get(program) ?? new Map<string, string>();
+  claims.set(program, ports);
+  return ports;
+}
 
 /**
  * Checks a configuration against its engine, and warns of open ports.
@@ -53,7 +60,7 @@ export function check(given: Given): ClusterConfig {
       swarm: offered && engine.kind === "docker" && values[`${project}:target`] === "swarm" ? swarmFacts(engine) : undefined,
       portHolder: (port, address) => claimant(engine, port, stack) ?? holder(port, address),
     });
-    pagesOf(config).forEach(({ key }) => claimed.set(`${engine.host} ${config.ports[key]}`, stack));
+    pagesOf(config).forEach(({ key }) => claimed().set(`${engine.host} ${config.ports[key]}`, stack));
     const exposed = imagesOnly ? undefined : exposureWarning(config);
     if (exposed !== undefined) {
       void pulumi.log.warn(exposed);
@@ -66,7 +73,7 @@ export function check(given: Given): ClusterConfig {
 
 /** Another cluster of this program with the same port, in words. */
 function claimant({ host }: Engine, port: number, stack: string): string | undefined {
-  const other = claimed.get(`${host} ${port}`);
+  const other = claimed().get(`${host} ${port}`);
   return other === undefined || other === stack ? undefined : `cluster ${other} of this program`;
 }
 

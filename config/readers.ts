@@ -175,7 +175,7 @@ export function folder(usual: string, other: string): Reader<string> {
 }
 
 /** A JSON object of strings, numbers or booleans, each read as text. */
-export const textMap = typed<Readonly<Record<string, string>>>("Record<string, Input<string>>", (text) => {
+export const textMap = typed<Readonly<Record<string, string>>>("Record<string, Input<string | number | boolean>>", (text) => {
   const refusal = new Refusal('a map of settings, such as { "spark.sql.shuffle.partitions": 8 }', "");
   let value: unknown;
   try {

@@ -203,11 +203,11 @@ export const schema = {
   ),
 } satisfies Record<string, Declaration<unknown>>;
 
-/** The keys that decide which resources a cluster has. As arguments they cannot be outputs. */
-export const plainKeys = ["target", "workers", "historyServer", "sparkConnect", "catalog", "engine", "imageSource"] as const;
-
 /** The keys that switch roles on and off. */
 export const switches = ["historyServer", "sparkConnect", "catalog"] as const;
+
+/** The keys that decide which resources a cluster has. As arguments they cannot be outputs. */
+export const plainKeys = [...switches, "target", "workers", "engine", "imageSource"] as const;
 
 /** The keys that the memory and core calculations use. */
 export const sizeKeys = [

@@ -79,6 +79,6 @@ export function driverLogging(): string {
     // The pattern removes traces, because some of Hive's messages contain one.
     "appender.stderr.layout.pattern": "%d{yy/MM/dd HH:mm:ss} %p %c{1}: %replace{%m}{(?s)\\n\\tat .*}{}%notEmpty{%n%ex{1}}%n",
     ...(Object.fromEntries(loggers) as Record<string, string>),
-    ...Object.fromEntries(filters),
+    ...(Object.fromEntries(filters) as Record<string, string>),
   });
 }

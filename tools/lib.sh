@@ -15,7 +15,7 @@ fail() {
 }
 
 # The version of an npm package in package.json, the only place that pins the versions of Pulumi and its plugin.
-pinned() { node --print "require('$root/package.json').dependencies['$1']"; }
+pinned() { node --print "require('$root/package.json').devDependencies['$1']"; }
 
 # progress WHAT COMMAND...: runs a long command. Prints the elapsed time every 20 seconds, and the end of the command's output if
 # the command fails.

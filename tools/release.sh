@@ -6,6 +6,7 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 cd "$root"
+# shellcheck disable=SC2016  # JavaScript
 package=$(node -p 'const { name, version } = require("./package.json"); `${name}@${version}`')
 npm whoami > /dev/null || fail "npm has no login for its registry: npm login"
 [ -z "$(npm view "$package" version 2> /dev/null)" ] || fail "$package is published already. Give this one another version: npm version patch"

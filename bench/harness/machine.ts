@@ -31,12 +31,12 @@ export function thisMachine(): Machine {
 
 /** Versions of the measured software and of the tools. */
 export async function versions(engine: Engine): Promise<Readonly<Record<string, string>>> {
-  const { dependencies } = JSON.parse(readFileSync(join(project, "package.json"), "utf8")) as {
-    readonly dependencies: Readonly<Record<string, string>>;
+  const { devDependencies } = JSON.parse(readFileSync(join(project, "package.json"), "utf8")) as {
+    readonly devDependencies: Readonly<Record<string, string>>;
   };
   return {
     Spark: defaultSparkVersion(),
-    Pulumi: dependencies.pulumi ?? "unknown",
+    Pulumi: devDependencies.pulumi ?? "unknown",
     Node: process.version.slice(1),
     ...(await versionsOfDocker(engine)),
   };

@@ -122,6 +122,8 @@ test("what decides which resources there are is no output, and on a swarm nothin
   await expectRefused(() => birds({ workers: pulumi.output(3) }), /workers: an output\n {6}a plain value, [^]* workers: 2/);
   const onSwarm = { target: "swarm", imageSource: "pull", executorMemory: pulumi.output("450m") };
   await expectRefused(() => birds(onSwarm), 'On a swarm, no argument of SparkCluster "birds" may be an output: executorMemory.');
+  const names = { id: pulumi.output("x"), host: pulumi.output(host) };
+  await expectRefused(() => birds(names), 'Neither id nor host of SparkCluster "birds" may be an output: id, host.');
 });
 
 test("a password that is a secret output is taken, and of two clusters of a program neither takes the other's ports", async () => {
@@ -140,31 +142,42 @@ async function expectRefusedSecond(message: RegExp): Promise<void> {
   await pulumi.runtime.disconnect();
 }
 
-test("a given provider is used, by the parent too, and one of another engine is refused", async () => {
+test("a given provider is used, also one of the parent", async () => {
   const given = (url: string) => new docker.Provider("mine", { host: url });
   const program = () => birds({}, { providers: { docker: given(host) } });
   const { resources } = await run(program);
   const ofDocker = resources.filter(({ type }) => type.startsWith("docker:"));
   expect(new Set(ofDocker.map(({ options }) => options.provider))).toEqual(new Set(["mine"]));
   expect(resources.map(({ name }) => name)).not.toContain("birds-engine");
+  const single = await run(() => birds({}, { provider: given(host) }));
+  expect(single.resources.map(({ name }) => name)).not.toContain("birds-engine");
   const inside = () => birds({}, { parent: new pulumi.ComponentResource("a:b:C", "parent", {}, { providers: [given(host)] }) });
   expect((await run(inside)).resources.map(({ name }) => name)).not.toContain("birds-engine");
 });
 
-test("a provider of another engine is refused", async () => {
-  const place = (url: string) =>
-    run(() => {
-      const parent = new pulumi.ComponentResource(
-        "a:b:C",
-        "parent",
-        {},
-        { providers: [new docker.Provider("mine", { host: url })] },
-      );
-      return agreed(parent, "birds", engine, "here") as pulumi.Output<string>;
-    });
-  expect((await resolved((await place(engine.host)).result)).value).toBe("here");
-  const refused = resolved((await place("ssh://me@elsewhere")).result);
-  await expect(refused).rejects.toThrow(
-    'SparkCluster "birds" is for the engine ssh://me@other, and its Docker provider for ssh://me@else',
-  );
+test("a provider of another engine is refused; one without a host is that of DOCKER_HOST, or of Docker's own socket", async () => {
+  const { DOCKER_HOST } = process.env;
+  delete process.env.DOCKER_HOST;
+  const placed = async (host: string, providers: () => docker.Provider[]) => {
+    const program = () => {
+      const parent = new pulumi.ComponentResource("a:b:C", "parent", {}, { providers: providers() });
+      return pulumi.output(agreed(parent, "birds", { kind: "docker", host }, "here"));
+    };
+    return (await resolved((await run(program)).result)).value;
+  };
+  const mine = (args: docker.ProviderArgs) => () => [new docker.Provider("mine", args)];
+  try {
+    expect(await placed(host, () => [])).toBe("here");
+    expect(await placed(host, mine({ host }))).toBe("here");
+    expect(await placed("unix:///var/run/docker.sock", mine({}))).toBe("here");
+    process.env.DOCKER_HOST = host;
+    expect(await placed(host, mine({}))).toBe("here");
+    const refused = placed(host, mine({ host: "ssh://me@elsewhere" }));
+    await expect(refused).rejects.toThrow(
+      `SparkCluster "birds" is for the engine ${host}, and its Docker provider for ssh://me@else`,
+    );
+  } finally {
+    delete process.env.DOCKER_HOST;
+    Object.assign(process.env, DOCKER_HOST === undefined ? {} : { DOCKER_HOST });
+  }
 });
