@@ -9,11 +9,11 @@ def session(*settings):
     return SESSION.replace(".getOrCreate", builder + ".getOrCreate")
 def add(name, cell):
     cells[name] = notebook.run(cell)
-def interrupt(name, cell):
+def interrupt(name, cell, after=4):
     running, seen = notebook.begin("print('begun')\\n" + cell)
     while running.is_alive() and not seen.get("stdout"):
         time.sleep(0.1)
-    time.sleep(4) # its tasks run
+    time.sleep(after) # by default, its tasks run
     notebook.manager.interrupt_kernel()
     running.join(60)
     cells[name] = seen
@@ -41,6 +41,7 @@ with ThreadPoolExecutor(1) as pool:
     list(pool.map(lambda _: spark.range(1).foreach(lambda _: time.sleep(600)), range(9)))
 """)
 interrupt("query", "spark.range(10**13).selectExpr('sum(hash(id))').collect()")
+interrupt("early", "spark.range(10**13).selectExpr('sum(hash(id + 1))').collect()", after=0)
 add("stream after", "print(query.isActive, query.exception()); query.stop(); spark.stop()")
 add("everything", session(("spark.cores.max", 64), ("spark.driver.memory", "2g")) + "spark.stop()")
 add("local", SESSION.replace(".getOrCreate", ".master('local[1]').getOrCreate") + "print(spark.range(3).count()); spark.stop()")
@@ -65,9 +66,11 @@ type Name =
   | "function"
   | "pool"
   | "query"
+  | "early"
   | "after function"
   | "after pool"
   | "after query"
+  | "after early"
   | "stream after"
   | "everything"
   | "local"
@@ -122,7 +125,7 @@ export function control(cluster: Cluster): void {
 
     cluster.test("an interrupted cell ends with its job, and the next has the executors", async () => {
       const seen = await cells();
-      for (const name of ["function", "pool", "query"] as const) {
+      for (const name of ["function", "pool", "query", "early"] as const) {
         expect(seen[name].error).toContain("KeyboardInterrupt");
         expect(seen[`after ${name}`]).toMatchObject({ stdout: "[1, 2] True\n", error: "" });
       }

@@ -4,6 +4,7 @@ PySpark's own handler fails: it calls Java over the connection on which the inte
 notebook it is not even installed, because ipykernel sets Python's own handler for each cell.
 """
 
+import contextlib
 import functools
 import logging
 import queue
@@ -14,9 +15,12 @@ import time
 
 from .threads import Threads
 
-# Seconds. A query may start another job after the cancelled one.
+# Seconds. A query may start another job after the cancelled one, and one that was just being planned starts its first job late. A
+# cell that goes on for longer has caught the interrupt.
 BETWEEN_LOOKS = 0.3
 QUIET = 3
+LATE = 60
+ENDING = 10
 
 
 class Work:
@@ -25,6 +29,9 @@ class Work:
     def __init__(self, began=0, is_cell=False, older_streams=()):
         self.began, self.is_cell, self.running = began, is_cell, is_cell
         self.older_streams = frozenset(older_streams)
+        self.ended = float("inf")
+        # A tag of its jobs, to tell them from those of the next cell.
+        self.tag = f"spark-cluster-cell-{began}"
 
     def has(self, submitted, group, interrupted, goes_on):
         """Whether a job belongs to this work, by its submission time and its group, which for a stream is the id of its run.
@@ -57,12 +64,21 @@ class Interrupts:
             signal.signal(signal.SIGINT, self._handle)
 
     def cell_begins(self, *_):
-        self._work = Work(time.time(), True, self._streams())
+        before, self._work = self._work, Work(time.time(), True, self._streams())
+        self._tag(before, self._work)
         self.threads.cell_begins()
         self.install()
 
     def cell_ends(self, *_):
-        self._work.running = False
+        self._work.running, self._work.ended = False, time.time()
+
+    def _tag(self, before, work):
+        """Tags the jobs of this Java thread. An interrupted call continues in a Java thread of its own, with its older tag."""
+        context = self._pyspark.SparkContext._active_spark_context
+        if context is not None and context._jsc is not None:
+            with contextlib.suppress(Exception):  # its Java is gone
+                context._jsc.sc().removeJobTag(before.tag)
+                context._jsc.sc().addJobTag(work.tag)
 
     def guard(self, client):
         """Makes an interrupted call of Java raise KeyboardInterrupt. py4j closes its connection, and may report that instead."""
@@ -104,6 +120,7 @@ class Interrupts:
             interrupted, work = self._signals.get(), self._work
             if work.is_cell:
                 self.threads.end()
+                threading.Thread(target=self._cancel_late, args=(work, interrupted), daemon=True, name="spark late jobs").start()
             quiet_since = time.time()
             while work is self._work and (work.running or time.time() < quiet_since + QUIET):
                 try:
@@ -112,6 +129,16 @@ class Interrupts:
                 except Exception:  # the job or the session has just ended
                     pass
                 time.sleep(BETWEEN_LOOKS)
+
+    def _cancel_late(self, work, interrupted):
+        """Cancels jobs that an interrupted cell starts when the next cell is already running, unless it caught the interrupt."""
+        while time.time() < interrupted + LATE:
+            time.sleep(BETWEEN_LOOKS)
+            context = self._pyspark.SparkContext._active_spark_context
+            is_over = work is not self._work and work.ended < interrupted + ENDING
+            if is_over and context is not None and context._jsc is not None:
+                with contextlib.suppress(Exception):  # the session has just ended
+                    context._jsc.sc().cancelJobsWithTag(work.tag)
 
     def _cancel(self, work, interrupted):
         """Cancels the running jobs and streams of a work. Returns whether there were any."""
