@@ -41,7 +41,11 @@ with ThreadPoolExecutor(1) as pool:
     list(pool.map(lambda _: spark.range(1).foreach(lambda _: time.sleep(600)), range(9)))
 """)
 interrupt("query", "spark.range(10**13).selectExpr('sum(hash(id))').collect()")
-interrupt("early", "spark.range(10**13).selectExpr('sum(hash(id + 1))').collect()", after=0)
+# Its plan takes longer than it takes the next cell to begin.
+interrupt("early", """
+from pyspark.sql import functions as F
+spark.range(10**13).select(*[F.expr(f"sum(hash(id + {number}))") for number in range(60)]).collect()
+""", after=0)
 add("stream after", "print(query.isActive, query.exception()); query.stop(); spark.stop()")
 add("everything", session(("spark.cores.max", 64), ("spark.driver.memory", "2g")) + "spark.stop()")
 add("local", SESSION.replace(".getOrCreate", ".master('local[1]').getOrCreate") + "print(spark.range(3).count()); spark.stop()")
