@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$root"
 # shellcheck disable=SC2016  # JavaScript
 package=$(node -p 'const { name, version } = require("./package.json"); `${name}@${version}`')
-npm whoami > /dev/null || fail "npm has no login for its registry: npm login"
+npm whoami > /dev/null 2>&1 || fail "npm has no login for its registry: npm login"
 [ -z "$(npm view "$package" version 2> /dev/null)" ] || fail "$package is published already. Give this one another version: npm version patch"
 tools/publish.sh "$1"
 npm publish
