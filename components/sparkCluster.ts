@@ -46,7 +46,7 @@ export class SparkCluster extends pulumi.ComponentResource {
     super("spark-cluster:index:SparkCluster", name, {}, withProvider(name, outline.engine, opts));
     const { engine, config, sizes, swarm, stack } = outline;
     const dialect = dialects[engine.kind];
-    const target = swarm?.swarm === undefined ? new EngineTarget(engine, dialect) : new SwarmTarget(engine, swarm, swarm.swarm);
+    const target = swarm === undefined ? new EngineTarget(engine, dialect) : new SwarmTarget(engine, swarm);
     const child = { parent: this };
     const home = new StackHome(`${name}-home`, { host: agreed(this, name, engine, target.place) }, child);
     const owner = { stack, home: home.id };
@@ -89,8 +89,8 @@ export class SparkCluster extends pulumi.ComponentResource {
     const running = containers.flatMap(({ made }) => made.running);
     const ready = target.ready(name, { owner, config, images, network, running, workers }, this);
 
+    // Depends on readiness, so that a URL is printed only once it responds.
     const urlWhenReady = (token: pulumi.Output<string>, make: (known: ClusterConfig, token: string) => string) =>
-      // These URLs depend on readiness, so they are printed only once they respond.
       pulumi.all([config, token, ready]).apply(([known, value]) => make(known as ClusterConfig, value));
     this.sparkMaster = pulumi.output(masterUrl);
     this.sparkUi = pulumi.output(computed(config, (known) => addressesOf(known).sparkUi));

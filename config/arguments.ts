@@ -27,7 +27,7 @@ export function readArguments(name: string, args: SparkClusterArgs): Outline {
     throw new pulumi.RunError(`${where} of SparkCluster ${shown(name)} may be an output: ${wrong.join(", ")}.`);
   }
   const engine = findEngine(kindOf(plain.engine) ?? "docker", host ?? new pulumi.Config("docker").get("host"));
-  // On a swarm a password is a plain value too, of config.require.
+  // On a swarm a password is a plain value, such as that of config.require.
   const secrets = isSwarm ? ["registryPassword", "s3"] : outputs;
   const isSecret = (name: string) => secrets.includes(name.slice(namespace.length + 1));
   const read = (known: object) => check({ stack: id, project: namespace, values: textsOf(known), isSecret, subject, engine });

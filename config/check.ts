@@ -27,7 +27,7 @@ export interface Given {
 const claims = new WeakMap<object, Map<string, string>>();
 
 function claimed(): Map<string, string> {
-  const program = pulumi.runtime.getStackResource() ?? claims;
+  const program = pulumi.runtime.getStackResource() ?? claims; // unit tests have no stack
   const ports = claims.get(program) ?? new Map<string, string>();
   claims.set(program, ports);
   return ports;

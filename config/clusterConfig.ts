@@ -127,6 +127,9 @@ export interface ClusterConfig {
   readonly readyTimeout: number;
 }
 
+/** The configuration of a cluster on a swarm. */
+export type SwarmClusterConfig = ClusterConfig & { readonly swarm: SwarmConfig };
+
 /** A configuration that was checked against the engine that runs the cluster. */
 export interface CheckedConfig {
   readonly config: ClusterConfig;

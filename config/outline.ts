@@ -1,6 +1,6 @@
 import { Engine } from "../engine/engine";
 import { Composition } from "../roles/role";
-import { CheckedConfig, ClusterConfig, Sizes } from "./clusterConfig";
+import { CheckedConfig, ClusterConfig, Sizes, SwarmClusterConfig } from "./clusterConfig";
 import { Known } from "./known";
 import { Values } from "./schema";
 
@@ -11,13 +11,13 @@ export interface Outline extends Composition {
   readonly engine: Engine;
   readonly sizes: Composition["sizes"] & Pick<Sizes, "workers">;
   readonly imageSource: Values["imageSource"];
-  /** The configuration of a cluster on a swarm; undefined for a cluster on one engine. */
-  readonly swarm: ClusterConfig | undefined;
+  /** Undefined for a cluster on one engine. */
+  readonly swarm: SwarmClusterConfig | undefined;
   readonly config: Known<ClusterConfig>;
 }
 
 /** The outline of a cluster whose configuration is known. */
 export function outlineOf({ config, engine }: CheckedConfig): Outline {
   const { stack, sizes, supply, swarm } = config;
-  return { stack, engine, sizes, imageSource: supply.source, swarm: swarm && config, config };
+  return { stack, engine, sizes, imageSource: supply.source, swarm: swarm && { ...config, swarm }, config };
 }

@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 import { Mebibytes } from "../../config/memory";
-import { ClusterConfig, ImageSupply, SwarmConfig } from "../../config/clusterConfig";
+import { ImageSupply, SwarmClusterConfig } from "../../config/clusterConfig";
 import { isTied, placementOf } from "../../config/placing";
 import { hardening } from "../../engine/hardening";
 import { Role } from "../../roles/role";
@@ -12,8 +12,7 @@ import { revisionOf } from "../../engine/revision";
 import { ContainerArgs, Mount, Running } from "../target";
 
 export interface ServiceArgs extends ContainerArgs {
-  readonly config: ClusterConfig;
-  readonly swarm: SwarmConfig;
+  readonly config: SwarmClusterConfig;
   /** Replicated for a fixed number of containers, global for one on each node. */
   readonly mode: docker.types.input.ServiceMode;
   /** In addition to the environment of its role. */
@@ -31,7 +30,8 @@ function healthcheckOf(role: Role): docker.types.input.ServiceTaskSpecContainerS
 
 /** A service with the settings that all share: no root user, no capabilities, no ports, a read-only root, limits, one network. */
 export function service(name: string, args: ServiceArgs, parent: pulumi.Resource): Running {
-  const { owner, config, role, swarm } = args;
+  const { owner, config, role } = args;
+  const { swarm } = config;
   const memory = bytes(role.memory(config.sizes));
   const inputs: docker.ServiceArgs = {
     name: nameOnEngine(owner.stack, args.part),
@@ -100,7 +100,7 @@ function bytes(memory: Mebibytes): number {
 }
 
 /** Workers run on several nodes, so they do not mount a volume of one node, unless the swarm has a single node. */
-function mountsOf({ role, mounts, swarm }: ServiceArgs): readonly Mount[] {
+function mountsOf({ role, mounts, config: { swarm } }: ServiceArgs): readonly Mount[] {
   return mounts.filter((mount) => role.name !== "worker" || mount.onOneNode !== true || swarm.oneNode);
 }
 
@@ -116,7 +116,7 @@ function serviceMount({ owner }: ServiceArgs): (mount: Mount) => docker.types.in
   });
 }
 
-function constraintsOf({ swarm, role }: ServiceArgs): string[] {
+function constraintsOf({ config: { swarm }, role }: ServiceArgs): string[] {
   const wanted = placementOf(role.name, swarm.placement);
   if (wanted !== undefined) {
     return [`node.labels.${wanted.replace("=", "==")}`];

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { ClusterConfig, SwarmConfig } from "../../config/clusterConfig";
+import { SwarmClusterConfig, SwarmConfig } from "../../config/clusterConfig";
 import { Engine } from "../../engine/engine";
 import { placeOf } from "../../engine/place";
 import { roles } from "../../roles";
@@ -19,12 +19,14 @@ import { SwarmReadiness } from "./swarmReadiness";
 export class SwarmTarget implements Target {
   public readonly place: string;
   public readonly network: NetworkKind;
+  private readonly swarm: SwarmConfig;
 
   constructor(
     private readonly engine: Engine,
-    private readonly config: ClusterConfig,
-    private readonly swarm: SwarmConfig,
+    private readonly config: SwarmClusterConfig,
   ) {
+    const { swarm } = config;
+    this.swarm = swarm;
     this.place = placeOf(engine, swarm);
     this.network = {
       driver: "overlay",
@@ -67,11 +69,7 @@ export class SwarmTarget implements Target {
   }
 
   run(name: string, args: ContainerArgs, parent: pulumi.Resource): Running {
-    return service(
-      `${name}-service`,
-      { ...withTmp(args), config: this.config, swarm: this.swarm, mode: { replicated: { replicas: 1 } } },
-      parent,
-    );
+    return service(`${name}-service`, { ...withTmp(args), config: this.config, mode: { replicated: { replicas: 1 } } }, parent);
   }
 
   workerNumbers(count: number): readonly string[] {
@@ -98,7 +96,6 @@ export class SwarmTarget implements Target {
             SPARK_WORKER_KNOWN_BY: "address", // other containers cannot resolve its name
           },
           config: this.config,
-          swarm,
           mode: swarm.perNode ? { global: true } : { replicated: { replicas: count } },
         },
         parent,

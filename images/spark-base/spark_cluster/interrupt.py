@@ -74,11 +74,16 @@ class Interrupts:
 
     def _tag(self, before, work):
         """Tags the jobs of this Java thread. An interrupted call continues in a Java thread of its own, with its older tag."""
+        with contextlib.suppress(Exception):  # its Java is gone
+            scheduler = self._scheduler()
+            if scheduler is not None:
+                scheduler.removeJobTag(before.tag)
+                scheduler.addJobTag(work.tag)
+
+    def _scheduler(self):
+        """The Java SparkContext of the session, None without one."""
         context = self._pyspark.SparkContext._active_spark_context
-        if context is not None and context._jsc is not None:
-            with contextlib.suppress(Exception):  # its Java is gone
-                context._jsc.sc().removeJobTag(before.tag)
-                context._jsc.sc().addJobTag(work.tag)
+        return None if context is None or context._jsc is None else context._jsc.sc()
 
     def guard(self, client):
         """Makes an interrupted call of Java raise KeyboardInterrupt. py4j closes its connection, and may report that instead."""
@@ -134,18 +139,17 @@ class Interrupts:
         """Cancels jobs that an interrupted cell starts when the next cell is already running, unless it caught the interrupt."""
         while time.time() < interrupted + LATE:
             time.sleep(BETWEEN_LOOKS)
-            context = self._pyspark.SparkContext._active_spark_context
-            is_over = work is not self._work and work.ended < interrupted + ENDING
-            if is_over and context is not None and context._jsc is not None:
+            if work is not self._work and work.ended < interrupted + ENDING:
                 with contextlib.suppress(Exception):  # the session has just ended
-                    context._jsc.sc().cancelJobsWithTag(work.tag)
+                    scheduler = self._scheduler()
+                    if scheduler is not None:
+                        scheduler.cancelJobsWithTag(work.tag)
 
     def _cancel(self, work, interrupted):
         """Cancels the running jobs and streams of a work. Returns whether there were any."""
-        context = self._pyspark.SparkContext._active_spark_context
-        if context is None or context._jsc is None:
+        scheduler = self._scheduler()
+        if scheduler is None:
             return False
-        scheduler = context._jsc.sc()
         streams, goes_on = self._streams(), waits_for_java()
         jobs = [
             job
