@@ -1,11 +1,10 @@
-import * as docker from "@pulumi/docker";
-
+import { engineProvider } from "./components/provider";
 import { SparkCluster } from "./components/sparkCluster";
 import { withoutTraces } from "./components/traces";
 import { readStackConfig } from "./config/stackConfig";
 
 const checked = readStackConfig();
-const provider = new docker.Provider("engine", { host: checked.engine.host });
+const provider = engineProvider("engine", checked.engine);
 const cluster = withoutTraces(() => new SparkCluster("spark", checked, { providers: { docker: provider } }));
 const { sparkMaster, sparkUi, historyServer, sparkConnect, jupyterlab, workers } = cluster;
 

@@ -17,7 +17,7 @@ export function numbersTo(count: number): readonly string[] {
 /** The stack that owns a resource. Every container, network and volume has both values as labels. */
 export interface Owner {
   readonly stack: string;
-  /** The id of the stack's {@link StackHome}. */
+  /** The id that distinguishes the stack from others of the same name. */
   readonly home: pulumi.Input<string>;
 }
 

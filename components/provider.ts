@@ -2,21 +2,26 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 import { Known } from "../config/known";
-import { Engine } from "../engine/engine";
+import { certificatesFor, Engine } from "../engine/engine";
 
 const anyDockerType = "docker:index/container:Container";
 
 /** Options with a Docker provider for the engine, unless they have one or the parent has. */
 export function withProvider(
   name: string,
-  { host }: Engine,
+  engine: Engine,
   opts: pulumi.ComponentResourceOptions,
 ): pulumi.ComponentResourceOptions {
   const given = [...(opts.provider === undefined ? [] : [opts.provider]), ...Object.values(opts.providers ?? {})];
   const inherited = opts.parent?.getProvider(anyDockerType);
   return [...given, inherited].some((each) => each instanceof docker.Provider)
     ? opts
-    : { ...opts, providers: [...given, new docker.Provider(`${name}-engine`, { host }, { parent: opts.parent })] };
+    : { ...opts, providers: [...given, engineProvider(`${name}-engine`, engine, { parent: opts.parent })] };
+}
+
+/** A Docker provider for an engine. Variables of the shell such as DOCKER_CONTEXT do not direct it elsewhere. */
+export function engineProvider(name: string, engine: Engine, opts?: pulumi.ResourceOptions): docker.Provider {
+  return new docker.Provider(name, { host: engine.host, context: "", certPath: certificatesFor(engine) }, opts);
 }
 
 /**

@@ -4,20 +4,21 @@ import { readArguments } from "../config/arguments";
 import { CheckedConfig, ClusterConfig } from "../config/clusterConfig";
 import { computed } from "../config/known";
 import { outlineOf } from "../config/outline";
+import { schema } from "../config/schema";
 import { isEverywhere, loopback } from "../engine/addresses";
 import { rolesOf } from "../roles";
 import { Addresses, Page } from "../roles/role";
 import { masterUrl, workspacePath } from "../spark/properties";
 import { ClusterNetwork } from "./clusterNetwork";
 import { dialects } from "./dialect";
+import { earlierState } from "./earlierState";
 import { EngineTarget } from "./engineTarget";
-import { GeneratedSecret } from "./generatedSecret";
 import { ImageHierarchy } from "./imageHierarchy";
+import { keptHome, keptSecret } from "./kept";
 import { agreed, withProvider } from "./provider";
 import { RoleContainers } from "./roleContainers";
 import { SharedVolume } from "./sharedVolume";
 import { SparkClusterArgs } from "./sparkClusterArgs";
-import { StackHome } from "./stackHome";
 import { SwarmTarget } from "./swarm/swarmTarget";
 import { RoleFiles } from "./target";
 
@@ -44,14 +45,17 @@ export class SparkCluster extends pulumi.ComponentResource {
   constructor(name: string, args: SparkClusterArgs | CheckedConfig = {}, opts: pulumi.ComponentResourceOptions = {}) {
     const outline = "config" in args ? outlineOf(args) : readArguments(name, args);
     super("spark-cluster:index:SparkCluster", name, {}, withProvider(name, outline.engine, opts));
-    const { engine, config, sizes, swarm, stack } = outline;
+    const { engine, config, sizes, swarm, stack, generations } = outline;
     const dialect = dialects[engine.kind];
     const target = swarm === undefined ? new EngineTarget(engine, dialect) : new SwarmTarget(engine, swarm);
     const child = { parent: this };
-    const home = new StackHome(`${name}-home`, { host: agreed(this, name, engine, target.place) }, child);
-    const owner = { stack, home: home.id };
-    const secret = (part: string, key: "tokenGeneration" | "secretGeneration") =>
-      new GeneratedSecret(`${name}-${part}`, { generation: computed(config, (known) => known[key]) }, child).value;
+    const keeping = { parent: this, earlier: earlierState() };
+    const home = keptHome(`${name}-home`, { ...keeping, place: agreed(this, name, engine, target.place) });
+    const owner = { stack, home };
+    const secret = (part: string, key: "tokenGeneration" | "secretGeneration") => {
+      const generation = generations[key];
+      return keptSecret(`${name}-${part}`, { ...keeping, generation, isFirst: generation === schema[key].default });
+    };
     const secrets = {
       token: secret("token", "tokenGeneration"),
       rpc: secret("rpc-secret", "secretGeneration"),

@@ -68,7 +68,7 @@ export interface ConfigArgs {
   readonly daemonCores?: Input<number>;
   /** Limit of processes and threads of each container. On Podman, pids_limit in containers.conf (2048) applies instead. @default 2048 */
   readonly pidsLimit?: Input<number>;
-  /** The engine, docker or podman. Its address is Pulumi's docker:host, else DOCKER_HOST, else the engine's own socket. @default docker */
+  /** The engine, docker or podman. Its address is Pulumi's docker:host, else DOCKER_HOST, else Docker's context, else the engine's own socket. @default docker */
   readonly engine?: "docker" | "podman";
   /** Whether to build the images on the engine, or to pull them from imageRegistry. @default build */
   readonly imageSource?: "build" | "pull";
@@ -113,9 +113,9 @@ export interface ConfigArgs {
   /** Spark settings of every application. They override those that the cluster computes. */
   readonly sparkProperties?: Input<Record<string, Input<string | number | boolean>>>;
   /** Change it to any new value for new tokens of JupyterLab and Spark Connect. @default 1 */
-  readonly tokenGeneration?: Input<string>;
+  readonly tokenGeneration?: string;
   /** Change it to any new value for a new RPC secret of Spark and a new password of the shared catalog. @default 1 */
-  readonly secretGeneration?: Input<string>;
+  readonly secretGeneration?: string;
   /** Timeout in seconds for all workers to register after a start. @default 180 */
   readonly readyTimeout?: Input<number>;
   /** On a swarm, the label of the nodes that may run a role, such as placement.worker disk=ssd. */

@@ -94,7 +94,7 @@ export interface ReadyArgs {
  * components never check which it is. `name` is the name of the Pulumi resource, `part` the last part of the name on the engine.
  */
 export interface Target {
-  /** The engine or swarm of the stack, in words. It cannot change: see {@link StackHome}. */
+  /** The engine or swarm of the stack, in words. It cannot change: see `keptHome`. */
   readonly place: string;
   readonly network: NetworkKind;
   files(name: string, args: FilesArgs, parent: pulumi.Resource): RoleFiles;

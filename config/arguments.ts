@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { findEngine, kindOf } from "../engine/engine";
 import { SparkClusterArgs } from "../components/sparkClusterArgs";
-import { check } from "./check";
+import { check, engineOf } from "./check";
 import { refused } from "./fields";
 import { Outline, outlineOf } from "./outline";
 import { ConfigError, Problem, set, shown, Step, Subject } from "./problem";
@@ -26,7 +25,7 @@ export function readArguments(name: string, args: SparkClusterArgs): Outline {
     const where = isSwarm ? "On a swarm, no argument" : "Neither id nor host";
     throw new pulumi.RunError(`${where} of SparkCluster ${shown(name)} may be an output: ${wrong.join(", ")}.`);
   }
-  const engine = findEngine(kindOf(plain.engine) ?? "docker", host ?? new pulumi.Config("docker").get("host"));
+  const engine = engineOf(plain.engine, host ?? new pulumi.Config("docker").get("host"));
   // On a swarm a password is a plain value, such as that of config.require.
   const secrets = isSwarm ? ["registryPassword", "s3"] : outputs;
   const isSecret = (name: string) => secrets.includes(name.slice(namespace.length + 1));
@@ -37,7 +36,15 @@ export function readArguments(name: string, args: SparkClusterArgs): Outline {
   // A secret argument would make all of the cluster's resources secret. Resources that contain a secret mark it themselves.
   const config = pulumi.unsecret(pulumi.output(keys).apply((known) => asItIs(() => read(known))));
   const workers = plain.workers === "per-node" ? 1 : plain.workers; // the check rejects the word on one engine
-  return { stack: id, engine, sizes: { ...plain, workers }, imageSource: plain.imageSource, swarm: undefined, config };
+  return {
+    stack: id,
+    engine,
+    sizes: { ...plain, workers },
+    imageSource: plain.imageSource,
+    generations: plain,
+    swarm: undefined,
+    config,
+  };
 }
 
 /** Keeps an error's message. The SDK would write before it the name of every property that is computed from the failed output. */

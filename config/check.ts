@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { Engine } from "../engine/engine";
+import { UnusableContext } from "../engine/dockerContext";
+import { Engine, findEngine, kindOf } from "../engine/engine";
 import { askEngine, EngineFacts, ownArchitecture, WrongEngine } from "../engine/facts";
 import { askSwarm, NoManager, SwarmFacts } from "../engine/nodes";
 import { portHolder } from "../engine/ports";
@@ -21,6 +22,19 @@ export interface Given {
   /** @default the configuration of the stack */
   readonly subject?: Subject;
   readonly engine: Engine;
+}
+
+/**
+ * The engine of a cluster. An unknown kind counts as docker here; the reader rejects it, together with all other problems.
+ *
+ * @throws {pulumi.RunError} if Docker's context cannot be used.
+ */
+export function engineOf(kind: string | undefined, host: string | undefined): Engine {
+  try {
+    return findEngine(kindOf(kind) ?? "docker", host);
+  } catch (error) {
+    throw error instanceof UnusableContext ? new pulumi.RunError(error.message) : error;
+  }
 }
 
 /** For each program, the ports of its clusters: the engine does not know those of a cluster that has not started. */

@@ -11,6 +11,7 @@ export interface Outline extends Composition {
   readonly engine: Engine;
   readonly sizes: Composition["sizes"] & Pick<Sizes, "workers">;
   readonly imageSource: Values["imageSource"];
+  readonly generations: Pick<Values, "tokenGeneration" | "secretGeneration">;
   /** Undefined for a cluster on one engine. */
   readonly swarm: SwarmClusterConfig | undefined;
   readonly config: Known<ClusterConfig>;
@@ -19,5 +20,5 @@ export interface Outline extends Composition {
 /** The outline of a cluster whose configuration is known. */
 export function outlineOf({ config, engine }: CheckedConfig): Outline {
   const { stack, sizes, supply, swarm } = config;
-  return { stack, engine, sizes, imageSource: supply.source, swarm: swarm && { ...config, swarm }, config };
+  return { stack, engine, sizes, imageSource: supply.source, generations: config, swarm: swarm && { ...config, swarm }, config };
 }

@@ -93,7 +93,7 @@ export const schema = {
   engine: key(
     oneOf(engineKinds),
     "docker",
-    "The engine, docker or podman. Its address is Pulumi's docker:host, else DOCKER_HOST, else the engine's own socket.",
+    "The engine, docker or podman. Its address is Pulumi's docker:host, else DOCKER_HOST, else Docker's context, else the engine's own socket.",
   ),
   imageSource: key(
     oneOf(["build", "pull"] as const),
@@ -207,7 +207,15 @@ export const schema = {
 export const switches = ["historyServer", "sparkConnect", "catalog"] as const;
 
 /** The keys that decide which resources a cluster has. As arguments they cannot be outputs. */
-export const plainKeys = [...switches, "target", "workers", "engine", "imageSource"] as const;
+export const plainKeys = [
+  ...switches,
+  "target",
+  "workers",
+  "engine",
+  "imageSource",
+  "tokenGeneration",
+  "secretGeneration",
+] as const;
 
 /** The keys that the memory and core calculations use. */
 export const sizeKeys = [

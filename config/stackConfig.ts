@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { findEngine, kindOf } from "../engine/engine";
-import { check } from "./check";
+import { check, engineOf } from "./check";
 import { CheckedConfig } from "./clusterConfig";
 
 /**
@@ -13,8 +12,7 @@ export function readStackConfig(): CheckedConfig {
   const stack = pulumi.getStack();
   const project = pulumi.getProject();
   const values = pulumi.runtime.allConfig();
-  // The reader rejects an unknown kind, together with all other problems.
-  const engine = findEngine(kindOf(values[`${project}:engine`]) ?? "docker", values["docker:host"]);
+  const engine = engineOf(values[`${project}:engine`], values["docker:host"]);
   // The SDK does not expose which values are secret; it reads this variable itself.
   const secretKeys = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]") as readonly string[];
   return { config: check({ stack, project, values, isSecret: (name) => secretKeys.includes(name), engine }), engine };

@@ -1,6 +1,6 @@
 import * as childProcess from "child_process";
 
-import { Engine } from "./engine";
+import { Engine, environmentFor } from "./engine";
 
 /** Timeout of a query, in milliseconds. */
 const patience = 60_000;
@@ -23,12 +23,12 @@ export function clientCommand(engine: Engine, ...args: string[]): Command {
 
 /** Runs a short command of the engine's client and returns its output. @throws an Error with the client's error output. */
 export function ask(engine: Engine, ...args: string[]): string {
-  return answerOf(clientCommand(engine, ...args));
+  return answerOf(engine, args);
 }
 
 /** Runs a command that takes no input in a container, and returns its output. @throws an Error with the client's error output. */
 export function askInside(engine: Engine, container: string, ...command: string[]): string {
-  return answerOf(clientCommand(engine, ...insideArguments(container, ...command)), begin);
+  return answerOf(engine, insideArguments(container, ...command), begin);
 }
 
 /** The input that releases a command of {@link insideArguments}: a newline on stdin. */
@@ -42,8 +42,10 @@ export function insideArguments(container: string, ...command: string[]): string
   return ["exec", "--interactive", container, "sh", "-c", 'read -r go; exec "$@"', "sh", ...command];
 }
 
-function answerOf([program, ...args]: Command, input?: string): string {
-  return childProcess.execFileSync(program, args, {
+function answerOf(engine: Engine, args: readonly string[], input?: string): string {
+  const [program, ...rest] = clientCommand(engine, ...args);
+  return childProcess.execFileSync(program, rest, {
+    env: environmentFor(engine),
     encoding: "utf8",
     timeout: patience,
     maxBuffer,
@@ -101,7 +103,7 @@ export function work(
 ): Promise<string> {
   const [program, ...rest] = clientCommand(engine, ...args);
   return new Promise((resolve, reject) => {
-    const settings = { encoding: "utf8", timeout: options.seconds * 1000, maxBuffer } as const;
+    const settings = { encoding: "utf8", timeout: options.seconds * 1000, maxBuffer, env: environmentFor(engine) } as const;
     const child = childProcess.execFile(program, rest, settings, (error, stdout, stderr) => {
       if (error === null) {
         resolve(stdout);
@@ -127,6 +129,7 @@ export function lastServiceLines(engine: Engine, task: string, count: number): s
 
 function bothStreams(engine: Engine, ...command: string[]): string {
   const [program, ...args] = clientCommand(engine, ...command);
-  const { stdout, stderr } = childProcess.spawnSync(program, args, { encoding: "utf8", timeout: patience });
+  const options = { encoding: "utf8", timeout: patience, env: environmentFor(engine) } as const;
+  const { stdout, stderr } = childProcess.spawnSync(program, args, options);
   return [stdout, stderr].join("").trimEnd(); // both are null if there is no client
 }

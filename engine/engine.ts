@@ -1,4 +1,7 @@
 import * as fs from "fs";
+import * as os from "os";
+
+import { contextHost } from "./dockerContext";
 
 /** The kinds of engines that can run a cluster. */
 export const engineKinds = ["docker", "podman"] as const;
@@ -16,21 +19,44 @@ export interface Engine {
   readonly host: string;
 }
 
-/** The inputs that the default socket depends on. */
+/** The inputs that the engine depends on, if the stack does not name it. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly uid: number;
   readonly exists: (path: string) => boolean;
+  readonly home: string;
+  /** The text of a file; undefined if it cannot be read. */
+  readonly readText: (path: string) => string | undefined;
 }
 
-const here: Surroundings = { env: process.env, uid: process.getuid?.() ?? 0, exists: fs.existsSync };
+function readText(path: string): string | undefined {
+  try {
+    return fs.readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+const here: Surroundings = {
+  env: process.env,
+  uid: process.getuid?.() ?? 0,
+  exists: fs.existsSync,
+  home: os.homedir(),
+  readText,
+};
 
 /**
- * The engine of a stack: at Pulumi's `docker:host`, else at DOCKER_HOST, else at a default socket of this kind of engine on this
- * machine, the user's own (rootless) before the system's.
+ * The engine of a stack: at Pulumi's `docker:host`, else where the shell directs the engine's own client (DOCKER_HOST; for Podman
+ * CONTAINER_HOST before it, for Docker its context after it), else at a default socket of this kind of engine on this machine, the
+ * user's own (rootless) before the system's.
+ *
+ * @throws {UnusableContext} if Docker's context does not exist, or has certificates.
  */
-export function findEngine(kind: EngineKind, configured: string | undefined, { env, uid, exists } = here): Engine {
-  const set = [configured, env.DOCKER_HOST].find((host) => host !== undefined && host !== "");
+export function findEngine(kind: EngineKind, configured: string | undefined, surroundings = here): Engine {
+  const { env, uid, exists } = surroundings;
+  const ofPodman = kind === "podman" ? [env.CONTAINER_HOST] : [];
+  const named = [configured, ...ofPodman, env.DOCKER_HOST].find((host) => host !== undefined && host !== "");
+  const set = named ?? (kind === "docker" ? contextHost(surroundings) : undefined);
   if (set !== undefined) {
     return { kind, host: set };
   }
@@ -48,3 +74,19 @@ const sockets = {
   docker: { own: "docker.sock", system: "/var/run/docker.sock" },
   podman: { own: "podman/podman.sock", system: "/run/podman/podman.sock" },
 } satisfies Record<EngineKind, { own: string; system: string }>;
+
+/** Variables that direct an engine's client, and those that tell it how to connect over TCP. */
+const directing = ["DOCKER_CONTEXT", "DOCKER_API_VERSION", "DOCKER_DEFAULT_PLATFORM", "CONTAINER_HOST", "CONTAINER_CONNECTION"];
+const ofTcp = ["DOCKER_TLS", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"];
+
+/** The environment for a client of an engine that is decided: without the variables of the user's shell that would direct it elsewhere. */
+export function environmentFor({ host }: Engine, env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  const leftOut = host.startsWith("tcp://") ? directing : [...directing, ...ofTcp];
+  return { ...Object.fromEntries(Object.entries(env).filter(([name]) => !leftOut.includes(name))), DOCKER_HOST: host };
+}
+
+/** The folder with the certificates by which Docker's client connects over TCP; empty if it uses none. */
+export function certificatesFor({ host }: Engine, env: NodeJS.ProcessEnv = process.env): string {
+  const isVerified = (env.DOCKER_TLS_VERIFY ?? "") !== "";
+  return host.startsWith("tcp://") && isVerified ? (env.DOCKER_CERT_PATH ?? `${os.homedir()}/.docker`) : "";
+}

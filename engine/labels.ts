@@ -1,4 +1,4 @@
-/** The labels of a stack's resources on an engine. */
+/** The labels of a stack's resources on an engine, and of images. */
 export const labels = {
   stack: "spark-cluster.stack",
   /** Distinguishes a stack from others of the same name. */
@@ -6,6 +6,8 @@ export const labels = {
   role: "spark-cluster.role",
   /** Distinguishes a volume from earlier and later ones of the same name. */
   mark: "spark-cluster.mark",
+  /** An image of this project, with its name. Dockerfiles set it. */
+  image: "spark-cluster.image",
 } as const;
 
 /** An argument of the client's option --filter. */

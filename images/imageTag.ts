@@ -6,8 +6,9 @@ import ignore from "@balena/dockerignore";
 
 /**
  * The tag of an image: the first 16 hex digits of a SHA-256 of its inputs. It does not depend on the machine or on the checkout's
- * path. It changes with a build argument, and with a file's path, content or owner's execute bit. Files that `.dockerignore`
- * excludes are not in the hash, except for the Dockerfile and `.dockerignore` itself.
+ * path, nor on modes of files, which the Dockerfiles set. It changes with a build argument, and with a file's path or content.
+ * Files that `.dockerignore` excludes are not in the hash, except for the Dockerfile and `.dockerignore` itself, and neither are
+ * those that programs leave behind.
  */
 export function imageTag(folder: string, buildArgs: Readonly<Record<string, string>>): string {
   const hash = createHash("sha256");
@@ -24,7 +25,7 @@ export function imageTag(folder: string, buildArgs: Readonly<Record<string, stri
     if (stat.isSymbolicLink()) {
       add("link", path, readlinkSync(file));
     } else {
-      add((stat.mode & 0o100) === 0 ? "file" : "executable", path, readFileSync(file));
+      add("file", path, readFileSync(file));
     }
   }
   return hash.digest("hex").slice(0, 16);
@@ -38,10 +39,16 @@ function filesOf(folder: string): string[] {
     .sort();
 }
 
+/** Files that editors, Python, Finder and a killed Podman leave in a folder. No Dockerfile of ours copies them. */
+const leftBehind = /^(__pycache__|\.ipynb_checkpoints|\.DS_Store|\..*\.sw.|.*~|podman-build-secret.*)$/;
+
 /** Paths of files and links below a folder. Links are not followed, because their targets are no part of a build. */
 function pathsUnder(folder: string, prefix: string): string[] {
   return readdirSync(join(folder, prefix), { withFileTypes: true }).flatMap((entry) => {
     const path = join(prefix, entry.name);
+    if (leftBehind.test(entry.name)) {
+      return [];
+    }
     return entry.isDirectory() ? pathsUnder(folder, path) : [path];
   });
 }

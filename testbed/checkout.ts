@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { ignoreSalts } from "../tools/stack/git";
 import { ok } from "./run";
 
 const project = join(__dirname, "..");
@@ -15,7 +16,7 @@ export async function makeCheckout(): Promise<string> {
   }
   symlinkSync(join(project, "node_modules"), join(folder, "node_modules"));
   await git(folder, "init", "--quiet");
-  await ok("tools/git.sh", ["setup"], { cwd: folder }); // or the salt of a stack of this project would be added
+  ignoreSalts(folder); // or the salt of a stack of this project would be added
   await git(folder, "add", "--all");
   await git(folder, "commit", "--quiet", "--message", "as it is");
   return folder;

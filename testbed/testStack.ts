@@ -53,7 +53,7 @@ export class TestStack {
     const state = options.beside?.stateFolder ?? mkdtempSync(join(tmpdir(), "spark-cluster-state-"));
     const stack = new TestStack(name, folder, state, options.engine ?? docker, options.beside === undefined);
     made.push(stack);
-    await ok("tools/setup.sh", [], { cwd: folder, env: stack.env, timeout: 1500 });
+    await ok("tools/spark-cluster", ["setup"], { cwd: folder, env: stack.env, timeout: 1500 });
     await stack.pulumi("stack", "init", name);
     const published = ["jupyterlab", "sparkUi", "historyServer", "sparkConnect"];
     const ports = await freePorts(published.length);
@@ -100,6 +100,12 @@ export class TestStack {
       cwd: this.folder,
       env: { ...this.env, ...options.env },
     });
+  }
+
+  /** Runs a command of tools/spark-cluster on the stack, which may fail. Its exit code is the command's own, unlike that of make. */
+  tool(command: string, args: readonly string[], options: RunOptions = {}): Promise<Result> {
+    const words = [command, "--stack", this.name, ...args];
+    return run("tools/spark-cluster", words, { ...options, cwd: this.folder, env: this.env });
   }
 
   /** Runs `make up`, which has to succeed. */
@@ -178,7 +184,11 @@ export class TestStack {
 
   /** Gets a base image for the engine, as `make up` does first; it may fail. */
   getBaseImage(image: string): Promise<Result> {
-    return run("tools/base-image.sh", [image, ...clientCommand(this.engine)], { cwd: this.folder, env: this.env, timeout: 900 });
+    return run("tools/machine/base-image.sh", [image, ...clientCommand(this.engine)], {
+      cwd: this.folder,
+      env: this.env,
+      timeout: 900,
+    });
   }
 
   /** Builds some of the stack's images and nothing else. The engine has to have their base image. */

@@ -1,4 +1,4 @@
--- Written by tools/catalog-schema.sh. SEQUENCE_TABLE counts the keys of new rows, with a row for each kind.
+-- Written by tools/spark-cluster catalog-schema. SEQUENCE_TABLE counts the keys of new rows, with a row for each kind.
 CREATE TABLE "BUCKETING_COLS"
 (
     "SD_ID" int8 NOT NULL,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { TestStack } from "../../testbed/testStack";
 
-const job = readFileSync(join(__dirname, "../../tools/smoke_job.py"), "utf8");
+const job = readFileSync(join(__dirname, "../../tools/stack/smoke_job.py"), "utf8");
 
 /** Runs the job that `make up` runs, without an up. Fails unless it ran on all workers and gave the right answer. */
 export async function expectJob(stack: TestStack): Promise<void> {

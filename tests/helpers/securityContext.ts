@@ -49,12 +49,12 @@ export function heldIn(text: string, secrets: Readonly<Record<string, string>>):
 
 async function generatedSecrets(stack: TestStack): Promise<Record<string, string>> {
   const { deployment } = JSON.parse(await stack.pulumi("stack", "export", "--show-secrets")) as {
-    deployment: { resources: { urn: string; outputs?: { value?: { plaintext?: string } } }[] };
+    deployment: { resources: { urn: string; outputs?: { output?: { plaintext?: string } } }[] };
   };
   return Object.fromEntries(
     deployment.resources
-      .filter(({ urn }) => urn.includes(":GeneratedSecret::"))
-      .map(({ urn, outputs }) => [urn.replace(/.*::spark-/, ""), JSON.parse(outputs?.value?.plaintext ?? "") as string]),
+      .filter(({ urn }) => urn.includes(":Stash::") && !urn.endsWith("-home"))
+      .map(({ urn, outputs }) => [urn.replace(/.*::spark-/, ""), JSON.parse(outputs?.output?.plaintext ?? "") as string]),
   );
 }
 

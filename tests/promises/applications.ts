@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { endGroup, run } from "../../testbed/run";
+import { endGroup } from "../../testbed/run";
 import { TestStack } from "../../testbed/testStack";
 import { until } from "../../testbed/until";
 import { Cluster } from "../helpers/cluster";
@@ -44,7 +44,7 @@ const inLab = async (stack: TestStack, command: string) =>
   (await stack.askInside(stack.nameOf("jupyterlab"), "sh", "-c", command)).trim();
 
 const submit = (stack: TestStack, file: string, ...args: string[]) =>
-  run("tools/submit.sh", [stack.name, file, ...args], { cwd: stack.folder, env: stack.env, timeout: 400 });
+  stack.tool("submit", ["--", file, ...args], { timeout: 400 });
 
 /** Submits the job from this machine's file system by `make submit`, and presses Ctrl-C when the job is about to begin its endless stage. */
 async function submitAndKill(stack: TestStack): Promise<{ output: string; id: string }> {

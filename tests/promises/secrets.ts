@@ -83,7 +83,7 @@ export function secrets(cluster: Cluster, context: SecurityContext): void {
     cluster.test("are not in Pulumi's plain state, nor in the stack's file", async (stack) => {
       const made = await context.secrets();
       const state = await stack.pulumi("stack", "export");
-      expect(state).toContain("GeneratedSecret");
+      expect(state).toContain("Stash::spark-token");
       expect(heldIn(state, made)).toEqual([]);
       const options = [...grep, "--files-with-matches", stack.stateFolder, stack.file];
       const { code, output } = await run("grep", options, { input: Object.values(made).join("\n") });

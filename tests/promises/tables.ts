@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { ok } from "../../testbed/run";
 import { Cluster } from "../helpers/cluster";
 import { allSorts, session, tableAndTable } from "../helpers/tableCells";
 
@@ -25,7 +24,7 @@ export function tables(cluster: Cluster): () => Promise<unknown> {
   });
 
   cluster.test("a shared catalog has the database tables that the Hive in Spark asks for", async (stack) => {
-    const schema = await ok("tools/catalog-schema.sh", [stack.name], { cwd: stack.folder, env: stack.env, timeout: 600 });
+    const { stdout: schema } = await stack.tool("catalog-schema", [], { timeout: 600 });
     expect(schema).toBe(readFileSync(join(stack.folder, "images/catalog/schema.sql"), "utf8"));
   });
 

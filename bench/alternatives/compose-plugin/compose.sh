@@ -2,8 +2,8 @@
 # Prints the docker compose command, one word a line: the client's own plugin, or else one that is built from its Go module into
 # the project's cache.
 set -euo pipefail
-# shellcheck source=tools/lib.sh
-. "$(dirname "$0")/../../../tools/lib.sh"
+# shellcheck source=tools/machine/lib.sh
+. "$(dirname "$0")/../../../tools/machine/lib.sh"
 
 if docker compose version > /dev/null 2>&1; then
     printf '%s\n' docker compose

@@ -54,8 +54,7 @@ const whole = {
     "spark-driver-config-volume",
     "spark-history-config-volume",
   ],
-  GeneratedSecret: ["spark-catalog-password", "spark-rpc-secret", "spark-token"],
-  StackHome: ["spark-home"],
+  Stash: ["spark-catalog-password", "spark-home", "spark-rpc-secret", "spark-token"],
   Readiness: ["spark-ready"],
   docker: ["spark-engine"], // the provider
 };
@@ -151,7 +150,7 @@ test("the wait is for all containers and all workers, and the engine is recorded
     workers: ["spark-worker-1", "spark-worker-2"],
     timeout: 99,
   });
-  expect(get("spark-home").inputs).toEqual({ host: engines.podman.host });
+  expect(get("spark-home").inputs).toMatchObject({ input: { host: engines.podman.host } });
 });
 
 describe("files", () => {
@@ -207,9 +206,8 @@ describe("files", () => {
     expect(holders("value of spark-connect-token")).toEqual(of("connect"));
     expect(holders("value of spark-catalog-password")).toEqual(of("catalog", "connect", "driver"));
     expect(holders("hunter2")).toEqual(of("connect", "driver"));
-    expect(["spark-catalog-password", "spark-rpc-secret"].map((name) => get(name).inputs.generation)).toEqual(["7", "7"]);
     for (const name of ["spark-driver-config-volume", "spark-connect-config-volume"]) {
-      const password = { "spark.hadoop.javax.jdo.option.ConnectionPassword": "value of spark-catalog-password" };
+      const password = { "spark.hadoop.javax.jdo.option.ConnectionPassword": "value of spark-catalog-password-7" };
       expect(propertiesOf(get(name))).toMatchObject(password);
     }
   });

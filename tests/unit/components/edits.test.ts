@@ -36,7 +36,6 @@ const edits: [string, Record<string, Written>, string[]][] = [
   ["eventLogRetention", { eventLogRetention: "1d" }, [files("history"), history]],
   ["ports.jupyterlab", { ports: { jupyterlab: 9999 } }, [ide]],
   ["tls", { tls: "generated" }, [ide]],
-  ["tokenGeneration", { tokenGeneration: "2" }, ["spark-token", ide]],
   ["readyTimeout", { readyTimeout: "99" }, ["spark-ready"]],
   ["a package source", { pipIndexUrl: "https://pip.example.com" }, []],
 ];
@@ -46,6 +45,14 @@ describe.each(Object.values(engines))("on $kind, an edit touches what it concern
 
   test.each([...edits, ["pidsLimit", { pidsLimit: "4096" }, pids] as (typeof edits)[number]])("%s", async (_, edit, expected) => {
     expect(await edited(edit, { engine })).toEqual({ added: [], removed: [], changed: [...expected].sort() });
+  });
+
+  test("another generation of the token is another resource; drivers' files and the IDE change with it", async () => {
+    expect(await edited({ tokenGeneration: "2" }, { engine })).toEqual({
+      added: ["spark-token-2"],
+      removed: ["spark-token"],
+      changed: [files("driver"), ide].sort(),
+    });
   });
 
   test("images that are pulled change nothing but the images", async () => {

@@ -1,14 +1,12 @@
-import { GeneratedSecret } from "../../../components/generatedSecret";
 import { PidsLimit } from "../../../components/pidsLimit";
 import { Readiness } from "../../../components/readiness";
-import { StackHome } from "../../../components/stackHome";
 import { SwarmReadiness } from "../../../components/swarm/swarmReadiness";
 import { Expected } from "../../../engine/readiness";
 import { ExpectedOnSwarm } from "../../../engine/swarm";
 import { roles } from "../../../roles";
 import { fakeClient } from "../helpers/client";
 import { fakeEngine, FakeTask } from "../helpers/engine";
-import { providerOf, resolved, run } from "../helpers/mocks";
+import { providerOf, run } from "../helpers/mocks";
 
 const engine = { kind: "docker", host: "ssh://server" } as const;
 
@@ -118,76 +116,5 @@ describe("a limit of processes", () => {
     fakeClient("echo 'no such container' >&2; exit 1");
     const { create } = await providerOf<typeof inputs, typeof inputs>(program);
     await expect(create(inputs)).rejects.toThrow("no such container");
-  });
-});
-
-describe("a generated secret", () => {
-  const program = () => new GeneratedSecret("token", { generation: "1" });
-  interface State {
-    readonly generation: string;
-    readonly value: string;
-  }
-  const provider = () => providerOf<{ generation: string }, State>(program);
-
-  test("is a secret wherever it goes, and not known to a preview that makes it", async () => {
-    const { get, result } = await run(program);
-    expect(get("token")).toMatchObject({
-      type: "pulumi-nodejs:dynamic/spark-cluster:GeneratedSecret",
-      inputs: { generation: "1" },
-      options: { additionalSecretOutputs: ["value"] },
-    });
-    expect(await resolved(result.value)).toEqual({ value: "value of token", known: true, secret: true });
-    const preview = await run(program, { preview: true });
-    expect(await resolved(preview.result.value)).toMatchObject({ known: false });
-  });
-
-  test("is 256 bits, another each time, of which its id, which is no secret, says nothing", async () => {
-    const { create } = await provider();
-    const all = await Promise.all(Array.from({ length: 20 }, () => create({ generation: "1" })));
-    const values = all.map(({ outs }) => outs?.value ?? "");
-    expect(values.every((value) => /^[0-9a-f]{64}$/.test(value))).toBe(true);
-    expect(new Set(values).size).toBe(20);
-    expect(new Set(all.map(({ id }) => id)).size).toBe(20);
-    expect(all.filter(({ id }, index) => values[index]?.includes(id))).toEqual([]);
-  });
-
-  test("is kept by its generation, whatever else changes, and another one makes it anew", async () => {
-    const { diff, update } = await provider();
-    const kept = { generation: "1", value: "kept" };
-    expect(await diff("id", kept, { generation: "1" })).toEqual({ changes: false });
-    expect(await diff("id", kept, { generation: "2" })).toEqual({ changes: true, replaces: ["generation"] });
-    expect(await update("id", kept, { generation: "1" })).toEqual({ outs: kept });
-  });
-});
-
-describe("a stack's home", () => {
-  const program = () => new StackHome("home", { host: "ssh://server" });
-  const provider = () => providerOf<{ host?: string }, { host: string; id: string }>(program);
-  const outs = { host: "ssh://old", id: "abc" };
-
-  test("has the engine for its only input, and an id that tells the stack from others of its name", async () => {
-    const { get, result } = await run(program);
-    const inputs = { host: "ssh://server" };
-    expect(get("home")).toMatchObject({ type: "pulumi-nodejs:dynamic/spark-cluster:StackHome", inputs });
-    expect(await resolved(result.id)).toMatchObject({ value: "home-id", known: true });
-    const preview = await run(program, { preview: true });
-    expect(await resolved(preview.result.id)).toMatchObject({ known: false });
-    const { create } = await provider();
-    const [one, other] = await Promise.all([create(inputs), create(inputs)]);
-    expect(one).toEqual({ id: expect.stringMatching(/^[0-9a-f]{16}$/) as string, outs: { ...inputs, id: one.id } });
-    expect(other.id).not.toBe(one.id);
-  });
-
-  test("is on no other engine: that is refused, with both engines and what to do", async () => {
-    const { diff } = await provider();
-    const message = /lives on the engine ssh:\/\/old, .* now names ssh:\/\/new\..*make down first/;
-    await expect(diff("abc", outs, { host: "ssh://new" })).rejects.toThrow(message);
-  });
-
-  test("changes with nothing else, and keeps engine and id through an update", async () => {
-    const { diff, update } = await provider();
-    expect(await diff("abc", outs, { host: "ssh://old" })).toEqual({ changes: false });
-    expect(await diff("abc", outs, {})).toEqual({ changes: false }); // not known yet
-    expect(await update("abc", outs, { host: "ssh://old" })).toEqual({ outs });
   });
 });

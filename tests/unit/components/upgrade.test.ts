@@ -19,5 +19,8 @@ test("a stack of the first release is taken over: every resource has its type, n
       return [type, name, parent, ...(typeof onEngine === "string" ? [onEngine] : [])].join(" ");
     }),
   );
-  expect(firstRelease.filter((row) => !known.includes(row))).toEqual([]);
+  // Values that the first release kept in dynamic resources are now in a Stash of the same name: see kept.test.ts.
+  const stashed = (row: string) =>
+    row.replace(/^pulumi-nodejs:dynamic\/spark-cluster:(GeneratedSecret|StackHome) /, "pulumi:index:Stash ");
+  expect(firstRelease.map(stashed).filter((row) => !known.includes(row))).toEqual([]);
 });

@@ -106,7 +106,7 @@ function roundsToFix(key: Key, text: string): number {
 // A name with its password wants a word that only the person knows.
 const fixedByAWord = keys.filter((key) => typeof declarations[key]?.default === "string" && !key.startsWith("registry"));
 
-test.each(fixedByAWord)("the command under a refused %s mends it, or leads to the one that does", (key) => {
+test.each(fixedByAWord)("the command under a refused %s fixes it, or leads to the one that does", (key) => {
   fc.assert(
     fc.property(hostileValue(key), (text) => {
       expect(roundsToFix(key, text)).toBeLessThanOrEqual(2);

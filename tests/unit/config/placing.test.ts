@@ -152,7 +152,7 @@ describe("room", () => {
     ["JupyterLab on nodes with its label", { ...onNfs, placement: { jupyterlab: "disk=ssd" } }, [a(192), node("b", ssd)], []],
     ["all but workers, where data is on the manager's disk", inBucket, [a(rest), node("b")], []],
     ["the same, where JupyterLab alone has room", inBucket, [a(ide), node("b")], tied],
-    ["no worker, which no number of them mends", {}, [a(rest)], [{ key: "workers", value: "2", fix: otherwise }]],
+    ["no worker, which no number of them fixes", {}, [a(rest)], [{ key: "workers", value: "2", fix: otherwise }]],
   ])("is found, or missed, for %s", (_, written, nodes, expected) => {
     const found = problems(written, swarmOf(...nodes));
     expect(found).toMatchObject(expected);

@@ -25,7 +25,7 @@ test("a store is Amazon's own unless another is named, and what is written goes 
   expect(s3Of(s3)).toEqual(s3);
 });
 
-test("credentials in plain text are refused, unshown, and the commands that mend it ask for others", () => {
+test("credentials in plain text are refused, unshown, and the commands that fix it ask for others", () => {
   expect(problemsOf(source({ s3: credentials }))).toEqual(
     ["accessKey", "secretKey"].map((field) => ({
       key: `s3.${field}`,

@@ -30,7 +30,7 @@ test("a registry's name and a tag may be long, or nothing but this machine; one 
   expect(readConfig(source(written)).supply).toMatchObject({ source: "build", registry: "registry.example.com" });
 });
 
-test("a password in plain text is refused, unshown, and the command that mends it asks for another", () => {
+test("a password in plain text is refused, unshown, and the command that fixes it asks for another", () => {
   const written = { registryUser: "me", registryPassword: "hunter2" };
   expect(problemsOf(source(written))).toEqual([
     {
@@ -55,7 +55,7 @@ test.each([
   expect(problemsOf(source(fixed(written, fix), secretPassword))).toEqual([]);
 });
 
-test("the command that mends a user with a colon is one that a shell takes as it is meant", () => {
+test("the command that fixes a user with a colon is one that a shell takes as it is meant", () => {
   const written = { registryUser: "$(reboot) it's:x", registryPassword: "hunter2" };
   const fixes = problemsOf(source(written, secretPassword)).map(({ fix }) => fix);
   expect(fixes).toEqual(["pulumi config set registryUser '$(reboot) it'\\''s'"]);

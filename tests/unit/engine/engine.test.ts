@@ -1,12 +1,15 @@
-import { EngineKind, findEngine, Surroundings } from "../../../engine/engine";
+import { createHash } from "node:crypto";
+
+import { certificatesFor, EngineKind, environmentFor, findEngine, Surroundings } from "../../../engine/engine";
 import { placeOf } from "../../../engine/place";
 
-/** A machine of a user on which only these paths are. */
-const machine = (uid: number, paths: readonly string[], env: Surroundings["env"] = {}): Surroundings => ({
-  uid,
-  env,
-  exists: (path) => paths.includes(path),
-});
+/** A machine of a user on which only these paths are, and only these files have a text. */
+const machine = (
+  uid: number,
+  paths: readonly string[],
+  env: Surroundings["env"] = {},
+  files: Readonly<Record<string, string>> = {},
+): Surroundings => ({ uid, env, exists: (path) => paths.includes(path), home: "/home/me", readText: (path) => files[path] });
 const [rootless, system] = ["/run/user/1000/docker.sock", "/var/run/docker.sock"];
 const [podmanRootless, podmanSystem] = ["/run/user/1000/podman/podman.sock", "/run/podman/podman.sock"];
 const everything = [rootless, system, podmanRootless, podmanSystem];
@@ -21,6 +24,87 @@ describe.each(["docker", "podman"] as const)("for %s", (kind) => {
 
   test("an empty DOCKER_HOST names none", () => {
     expect(findEngine(kind, undefined, machine(0, everything, { DOCKER_HOST: "" })).host).toMatch(/^unix:\/\/\/.*sock$/);
+  });
+});
+
+describe("Docker's contexts", () => {
+  const folder = "/home/me/.docker";
+  const of = (env: Surroundings["env"], files: Readonly<Record<string, string>> = {}, configured?: string) =>
+    findEngine("docker", configured, machine(0, everything, env, files)).host;
+  const idOf = (name: string) => createHash("sha256").update(name).digest("hex");
+  const meta = (name: string, host: string, config = folder) => ({
+    [`${config}/contexts/meta/${idOf(name)}/meta.json`]: JSON.stringify({ Name: name, Endpoints: { docker: { Host: host } } }),
+  });
+  const chosen = { [`${folder}/config.json`]: JSON.stringify({ currentContext: "server" }) };
+  const server = meta("server", "ssh://server");
+
+  test("are followed, as Docker's client does: DOCKER_CONTEXT before docker context use, and DOCKER_HOST before both", () => {
+    const laptop = meta("laptop", "unix:///colima.sock");
+    expect(of({}, { ...chosen, ...server })).toBe("ssh://server");
+    expect(of({ DOCKER_CONTEXT: "laptop" }, { ...chosen, ...server, ...laptop })).toBe("unix:///colima.sock");
+    expect(of({ DOCKER_CONTEXT: "laptop", DOCKER_HOST: "tcp://a:2375" }, { ...chosen, ...laptop })).toBe("tcp://a:2375");
+    expect(of({ DOCKER_CONTEXT: "laptop" }, laptop, "ssh://stack")).toBe("ssh://stack");
+  });
+
+  test("lie in DOCKER_CONFIG, where that is set", () => {
+    const env = { DOCKER_CONFIG: "/etc/own", DOCKER_CONTEXT: "server" };
+    expect(of(env, meta("server", "ssh://own", "/etc/own"))).toBe("ssh://own");
+  });
+
+  test.each([
+    ["the context default", { DOCKER_CONTEXT: "default" }, { ...chosen, ...server }],
+    ["none", { DOCKER_CONTEXT: "" }, {}],
+    ["a client's file that is no JSON", {}, { [`${folder}/config.json`]: "{" }],
+  ])("leave the default socket with %s", (_, env, files) => {
+    expect(of(env, files)).toBe(`unix://${system}`);
+  });
+
+  test("that do not exist, or have certificates, are refused with what to do", () => {
+    expect(() => of({ DOCKER_CONTEXT: "gone" })).toThrow(/no Docker context gone\. docker context ls lists them/);
+    const tls = { [`${folder}/contexts/tls/${idOf("server")}/docker/ca.pem`]: "-----BEGIN" };
+    expect(() => of({}, { ...chosen, ...server, ...tls })).toThrow(
+      /has certificates.*export DOCKER_HOST=ssh:\/\/server DOCKER_TLS_VERIFY=1/,
+    );
+  });
+
+  test("are none of Podman's", () => {
+    expect(findEngine("podman", undefined, machine(0, everything, {}, { ...chosen, ...server })).host).toBe(
+      `unix://${podmanSystem}`,
+    );
+  });
+});
+
+test("CONTAINER_HOST is Podman's own, and says nothing to Docker", () => {
+  const env = { CONTAINER_HOST: "unix:///mine.sock", DOCKER_HOST: "tcp://a:2375" };
+  expect(findEngine("podman", undefined, machine(0, [], env)).host).toBe("unix:///mine.sock");
+  expect(findEngine("docker", undefined, machine(0, [], env)).host).toBe("tcp://a:2375");
+});
+
+describe("a client of an engine", () => {
+  const env = {
+    PATH: "/bin",
+    DOCKER_HOST: "tcp://other:1",
+    DOCKER_CONTEXT: "other",
+    DOCKER_API_VERSION: "1.10",
+    DOCKER_DEFAULT_PLATFORM: "linux/s390x",
+    CONTAINER_HOST: "unix:///other",
+    DOCKER_CONFIG: "/etc/own",
+    DOCKER_TLS_VERIFY: "1",
+    DOCKER_CERT_PATH: "/certs",
+  };
+
+  test("is not directed elsewhere by the user's shell", () => {
+    const engine = { kind: "docker", host: "unix:///a.sock" } as const;
+    expect(environmentFor(engine, env)).toEqual({ PATH: "/bin", DOCKER_CONFIG: "/etc/own", DOCKER_HOST: "unix:///a.sock" });
+    expect(certificatesFor(engine, env)).toBe("");
+  });
+
+  test("over TCP has the shell's certificates", () => {
+    const engine = { kind: "docker", host: "tcp://a:2376" } as const;
+    expect(environmentFor(engine, env)).toMatchObject({ DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: "/certs" });
+    expect(certificatesFor(engine, env)).toBe("/certs");
+    expect(certificatesFor(engine, { DOCKER_TLS_VERIFY: "1" })).toMatch(/\/\.docker$/);
+    expect(certificatesFor(engine, { DOCKER_CERT_PATH: "/certs" })).toBe("");
   });
 });
 

@@ -47,6 +47,8 @@ export interface RunOptions {
   readonly stack?: string;
   /** `namespace:key` -> text. */
   readonly config?: Readonly<Record<string, string>>;
+  /** What a function of Pulumi's own provider returns of the state before this run. Empty by default. */
+  readonly earlier?: (token: string) => Readonly<Record<string, unknown>>;
   /** Where what is registered is kept: for a program that ends with an error. */
   readonly resources?: Registration[];
 }
@@ -68,12 +70,13 @@ jest.mock("@pulumi/pulumi/runtime/closure/serializeClosure", () => ({
 
 /** Runs a program against no engine at all and waits until all that it registers is registered. */
 export async function run<T>(program: () => T, options: RunOptions = {}): Promise<Run<T>> {
-  const { preview = false, stack = "unit", config = {}, resources = [] } = options;
+  const { preview = false, stack = "unit", config = {}, resources = [], earlier } = options;
   const newResource = ({ name, type, inputs, custom }: pulumi.runtime.MockResourceArgs): pulumi.runtime.MockResourceResult => ({
     id: preview || custom === false ? undefined : `${name}-id`,
-    state: { ...(inputs as Record<string, unknown>), ...(preview ? {} : computed(type, name)) },
+    state: { ...(inputs as Record<string, unknown>), ...(preview ? {} : computed(type, name, inputs as Inputs)) },
   });
-  await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "spark-cluster", stack, preview);
+  const call = ({ token }: pulumi.runtime.MockCallArgs) => ({ outputs: earlier?.(token) ?? {} });
+  await pulumi.runtime.setMocks({ newResource, call }, "spark-cluster", stack, preview, "organization");
   pulumi.runtime.setAllConfig(config);
 
   // newResource is told neither the options of a resource nor which of its inputs are secrets: both are in the monitor's request alone.
@@ -130,10 +133,15 @@ export function customResources(resources: readonly Registration[]): readonly Re
   return resources.filter((resource) => !isComponent(resource));
 }
 
-/** Names of the resources whose inputs are others in the second run, or that only one of the two has. */
+/** Names of the resources whose inputs are others in the second run, or that only one of the two has. A kept value does not change. */
 export function difference(one: Run<unknown>, other: Run<unknown>): { added: string[]; removed: string[]; changed: string[] } {
   const inputsOf = ({ resources }: Run<unknown>) =>
-    new Map(customResources(resources).map(({ name, inputs }) => [name, JSON.stringify(inputs)]));
+    new Map(
+      customResources(resources).map(({ type, name, inputs }) => [
+        name,
+        type === "pulumi:index:Stash" ? "" : JSON.stringify(inputs),
+      ]),
+    );
   const [before, after] = [inputsOf(one), inputsOf(other)];
   return {
     added: [...after.keys()].filter((name) => !before.has(name)),
@@ -146,12 +154,18 @@ function isComponent(resource: Registration): boolean {
   return resource.type.startsWith("spark-cluster:");
 }
 
+type Inputs = Readonly<Record<string, unknown>>;
+
 /** What an engine or a provider adds to the inputs. */
-function computed(type: string, name: string): Record<string, unknown> {
+function computed(type: string, name: string, { input }: Inputs): Record<string, unknown> {
   if (type === "docker:index/remoteImage:RemoteImage") {
     return { imageId: `sha256:${name}`, repoDigest: `registry.example.com/${name}@sha256:1` };
   }
-  return type.endsWith(":GeneratedSecret") ? { value: pulumi.secret(`value of ${name}`) } : {};
+  if (type !== "pulumi:index:Stash") {
+    return {};
+  }
+  // Values that tests can name, in place of random ones.
+  return { output: name.endsWith("home") ? { ...(input as object), id: `${name}-id` } : pulumi.secret(`value of ${name}`) };
 }
 
 function registrationOf(request: RegisterResourceRequest): Registration {

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { cpSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, lstatSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 import { imageTag } from "../../../images/imageTag";
 import { temporaryFolder, write } from "../helpers/folders";
@@ -39,8 +39,6 @@ test.each([
   ["a file's folder", "mv notes.txt bin/notes.txt"],
   ["a file more", "touch empty"],
   ["a file less", "rm notes.txt"],
-  ["the owner's execute bit", "chmod 744 notes.txt"],
-  ["the loss of the owner's execute bit", "chmod 655 bin/run"],
   ["a link", "ln -s notes.txt link"],
   ["where a link leads", "ln -sf bin/run link", "ln -s notes.txt link"],
   ["a .dockerignore", "echo nothing > .dockerignore"],
@@ -58,7 +56,8 @@ test.each([
 
 test.each([
   ["group's and others' bits, which follow a person's umask", "chmod 600 notes.txt"],
-  ["group's and others' execute bits", "chmod 700 bin/run"],
+  ["execute bits, which some file systems do not have", "chmod 777 notes.txt; chmod 644 bin/run"],
+  ["what programs leave behind", "mkdir __pycache__; touch __pycache__/a.pyc notes.txt~ .notes.txt.swp podman-build-secret123"],
   ["the owner's write bit", "chmod 444 notes.txt"],
   ["a folder's bits", "chmod 700 bin"],
   ["a file written anew", "rm notes.txt; echo notes > notes.txt"],
@@ -97,4 +96,22 @@ test("a tag does not change with the place of the checkout", () => {
   expect(imageTag(elsewhere, args)).toBe(tag);
   process.chdir(elsewhere);
   expect(imageTag(".", args)).toBe(tag);
+});
+
+const root = join(__dirname, "../../..");
+const dockerfiles = readdirSync(join(root, "images"), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => `images/${name}/Dockerfile`);
+
+test.each(dockerfiles)("%s sets the mode of every file that it copies, and copies no folder with what lies in it", (file) => {
+  const copies = readFileSync(join(root, file), "utf8")
+    .split("\n")
+    .filter((line) => line.startsWith("COPY "));
+  for (const copy of copies) {
+    expect(copy).toMatch(/^COPY --chmod=(644|755) /);
+    const sources = copy.split(" ").slice(2, -1);
+    expect(
+      sources.filter((source) => lstatSync(join(root, dirname(file), source), { throwIfNoEntry: false })?.isDirectory()),
+    ).toEqual([]);
+  }
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { Answer, ofApt, ofGo, ofGrype, ofNpm, ofPip, readAccepted, report, together } from "../../../tools/advisories";
+import { Answer, ofApt, ofGo, ofGrype, ofNpm, ofPip, readAccepted, report, together } from "../../../tools/checks/advisories";
 
 const said = (stdout: unknown, stderr = "") => ({
   stdout: typeof stdout === "string" ? stdout : JSON.stringify(stdout, null, 2),
@@ -20,8 +20,8 @@ describe("npm audit", () => {
     };
     expect(ofNpm(said({ auditReportVersion: 2, vulnerabilities }))).toEqual({
       findings: [
-        { id: "GHSA-1", what: "tar <7.5.4", mended: "a version that npm audit fix takes" },
-        { id: "GHSA-2", what: "old *", mended: undefined },
+        { id: "GHSA-1", what: "tar <7.5.4", fixedIn: "a version that npm audit fix takes" },
+        { id: "GHSA-2", what: "old *", fixedIn: undefined },
       ],
     });
   });
@@ -30,10 +30,10 @@ describe("npm audit", () => {
 describe("pip-audit", () => {
   const sound = { name: "six", version: "1.17.0", vulns: [] };
 
-  test("names each advisory with the first version that is mended", () => {
+  test("names each advisory with the first version that fixes it", () => {
     const bad = { name: "tornado", version: "6.6.1", vulns: [{ id: "PYSEC-1", fix_versions: ["6.6.2", "7.0"] }] };
     expect(ofPip(said({ dependencies: [sound, bad] }))).toEqual({
-      findings: [{ id: "PYSEC-1", what: "tornado 6.6.1", mended: "6.6.2" }],
+      findings: [{ id: "PYSEC-1", what: "tornado 6.6.1", fixedIn: "6.6.2" }],
     });
     expect(ofPip(said({ dependencies: [sound] }))).toEqual(nothing);
   });
@@ -61,8 +61,8 @@ describe("govulncheck", () => {
     ];
     expect(ofGo(said(stream.join("\n")))).toEqual({
       findings: [
-        { id: "GO-1", what: "golang.org/x/net v0.57.0", mended: "v0.62.0" },
-        { id: "GO-3", what: "Go v1.26.8", mended: undefined },
+        { id: "GO-1", what: "golang.org/x/net v0.57.0", fixedIn: "v0.62.0" },
+        { id: "GO-3", what: "Go v1.26.8", fixedIn: undefined },
       ],
     });
     expect(ofGo(said(config))).toEqual(nothing);
@@ -70,9 +70,9 @@ describe("govulncheck", () => {
 });
 
 describe("grype", () => {
-  test("names what has a mended version", () => {
+  test("names what has a fixed version", () => {
     const match = { vulnerability: { id: "CVE-1", fix: { versions: ["2"] } }, artifact: { name: "netty", version: "1" } };
-    expect(ofGrype(said({ matches: [match] }))).toEqual({ findings: [{ id: "CVE-1", what: "netty 1", mended: "2" }] });
+    expect(ofGrype(said({ matches: [match] }))).toEqual({ findings: [{ id: "CVE-1", what: "netty 1", fixedIn: "2" }] });
     expect(ofGrype(said({ matches: [] }))).toEqual(nothing);
   });
 });
@@ -85,7 +85,7 @@ describe("apt", () => {
       "Inst nano [7.2-1] (7.2-2 Debian:12.15/oldstable [amd64])",
     ];
     expect(ofApt(said(words.join("\n")))).toEqual({
-      findings: [{ id: "Debian-perl-base", what: "perl-base 5.36.0-7+deb12u3", mended: "5.36.0-7+deb12u4" }],
+      findings: [{ id: "Debian-perl-base", what: "perl-base 5.36.0-7+deb12u3", fixedIn: "5.36.0-7+deb12u4" }],
     });
   });
 });
@@ -124,15 +124,15 @@ test.each<[string, (ended: ReturnType<typeof said>) => Answer, unknown, string, 
 describe("a report", () => {
   const answer: Answer = {
     findings: [
-      { id: "GO-1", what: "a 1", mended: "2" },
-      { id: "GO-2", what: "b 1", mended: undefined },
+      { id: "GO-1", what: "a 1", fixedIn: "2" },
+      { id: "GO-2", what: "b 1", fixedIn: undefined },
     ],
   };
   const accepted = readAccepted("# why\nGO-2 not ours, by far\n\n");
 
   test("counts what nobody has accepted, shows the rest with its reason, and says aloud that a source was not asked", () => {
     expect(report("Go", answer, accepted)).toEqual({
-      lines: ["Go: 1 known, 1 accepted.", "  GO-1  a 1, mended in 2", "  GO-2  b 1, mended nowhere; accepted: not ours, by far"],
+      lines: ["Go: 1 known, 1 accepted.", "  GO-1  a 1, fixed in 2", "  GO-2  b 1, fixed nowhere; accepted: not ours, by far"],
       known: 1,
     });
     expect(report("Go", nothing, accepted)).toEqual({ lines: ["Go: nothing known."], known: 0 });
@@ -146,7 +146,7 @@ describe("a report", () => {
 });
 
 test("each accepted advisory has a reason", () => {
-  const accepted = readAccepted(readFileSync(join(__dirname, "../../../tools/advisories-accepted.txt"), "utf8"));
+  const accepted = readAccepted(readFileSync(join(__dirname, "../../../tools/checks/advisories-accepted.txt"), "utf8"));
   expect(accepted.size).toBeGreaterThan(0);
   for (const [id, reason] of accepted) {
     expect(id).toMatch(/^[A-Z]+-[\w-]+$/);

@@ -1,4 +1,4 @@
-import { liveCluster } from "../../../tools/cluster";
+import { liveCluster } from "../../../tools/stack/liveCluster";
 import { engines } from "../../../testbed/engines/socketsOfRoot";
 import { fakeEngine, FakeContainer } from "../helpers/engine";
 
@@ -18,15 +18,15 @@ test("commands reach into the JupyterLab that runs, whatever others a swarm has 
       container("jupyterlab.1.c", "jupyterlab", "exited"),
     ],
   });
-  expect(liveCluster(engines.docker, true).ide).toBe("jupyterlab.1.b");
+  expect(liveCluster({ name: "dev", engine: engines.docker, isOnSwarm: true }).ide).toBe("jupyterlab.1.b");
 });
 
 test("one that has ended is named all the same, for what the client says of it", () => {
   fakeEngine({ containers: () => [container("ide", "jupyterlab", "exited"), container("master", "master", "running")] });
-  expect(liveCluster(engines.docker, false).ide).toBe("ide");
+  expect(liveCluster({ name: "dev", engine: engines.docker, isOnSwarm: false }).ide).toBe("ide");
 });
 
 test("where there is none, its name says so", () => {
   fakeEngine({ containers: () => [] });
-  expect(liveCluster(engines.docker, false).ide).toBe("(no jupyterlab)");
+  expect(liveCluster({ name: "dev", engine: engines.docker, isOnSwarm: false }).ide).toBe("(no jupyterlab)");
 });

@@ -21,7 +21,7 @@ test("a Pulumi CLI that is built here is the version that npm would bring", () =
 
 const locks = ["spark-base/python/4.1.4", "spark-base/python/3.5.9", "spark-base/python/build", "jupyterlab/jupyterlab"];
 
-test.each([...locks.map((lock) => `images/${lock}.txt`), "tools/audit.txt"])(
+test.each([...locks.map((lock) => `images/${lock}.txt`), "tools/checks/audit.txt"])(
   "every Python package of %s is locked by hash",
   (lock) => {
     const packages = read(lock)

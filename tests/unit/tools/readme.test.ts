@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { withArguments, withConfigSection, withConfigTable } from "../../../tools/readme";
+import { withArguments, withConfigSection, withConfigTable } from "../../../tools/commands/readme";
 
 const read = (name: string) => readFileSync(join(__dirname, "../../..", name), "utf8");
 

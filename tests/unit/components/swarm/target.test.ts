@@ -24,8 +24,8 @@ test("a cluster on a swarm is these resources and no others, and what can carry 
     "spark-history-config-spark-defaults.conf",
   ]);
   expect([byType("Network"), byType("Container")]).toEqual([["spark-network"], ["spark-gateway"]]);
-  expect([byType("SwarmReadiness"), byType("StackHome")]).toEqual([["spark-ready"], ["spark-home"]]);
-  expect(byType("GeneratedSecret")).toEqual(["spark-token", "spark-rpc-secret", "spark-catalog-password"]);
+  expect(byType("SwarmReadiness")).toEqual(["spark-ready"]);
+  expect(byType("Stash")).toEqual(["spark-token", "spark-rpc-secret", "spark-catalog-password", "spark-home"]);
   const images = ["RemoteImage", "SuppliedImage"].flatMap(byType);
   expect(byType("RemoteImage")).toHaveLength(imagesOf({ ...clusterConfig(), swarm: {} }).length);
   expect(customResources(cluster.resources)).toHaveLength(5 + 9 + 1 + 1 + 1 + 3 + 1 + 1 + images.length);
@@ -171,7 +171,7 @@ describe("the wait", () => {
 });
 
 test("the swarm and its network's kind are recorded with the stack's home: the same engine alone, or in the clear, is elsewhere", async () => {
-  const host = async (run: Promise<Run<unknown>>) => (await run).get("spark-home").inputs.host;
+  const host = async (run: Promise<Run<unknown>>) => ((await run).get("spark-home").inputs.input as { host: string }).host;
   const places = [await host(onASwarm()), await host(onASwarm({ networkEncryption: "false" })), await host(runCluster())];
   expect(places[0]).toBe(`${engines.docker.host} (a swarm with an encrypted network)`);
   expect(new Set(places).size).toBe(3);

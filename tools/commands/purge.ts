@@ -1,0 +1,40 @@
+import { createInterface } from "node:readline/promises";
+
+import { ask } from "../../engine/cli";
+import { labelled } from "../../engine/labels";
+import { Failure } from "../failure";
+import { containersOf } from "../stack/containers";
+import { openStack } from "../stack/openStack";
+
+/** Deletes the data that a stack left, after a confirmation. */
+export async function purge(name: string, isConfirmed: boolean): Promise<void> {
+  const stack = await openStack(name);
+  const { engine } = stack;
+  if (containersOf(stack).length > 0) {
+    throw new Failure(`Stack ${name} still has containers: make down first.`);
+  }
+  const volumes = ask(engine, "volume", "ls", "--quiet", "--filter", labelled("stack", name)).split("\n").filter(Boolean);
+  if (volumes.length === 0) {
+    throw new Failure(`Stack ${name} has left no data on ${engine.host}.`);
+  }
+  console.error(`This deletes notebooks, files and settings of stack ${name} for good: ${volumes.join(" ")}`);
+  if (!isConfirmed && (await answerTo("Type the stack's name to go on: ")) !== name) {
+    throw new Failure("Nothing was deleted.");
+  }
+  console.log(ask(engine, "volume", "rm", ...volumes).trimEnd());
+}
+
+/** A line from the terminal; empty at its end. */
+async function answerTo(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const ended = new Promise<string>((resolve) =>
+    terminal.once("close", () => {
+      resolve("");
+    }),
+  );
+  try {
+    return await Promise.race([terminal.question(question), ended]);
+  } finally {
+    terminal.close();
+  }
+}

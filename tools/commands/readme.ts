@@ -1,0 +1,104 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { stringify } from "yaml";
+
+import { Declaration, fieldsOf } from "../../config/declaration";
+import { keys, plainKeys, schema } from "../../config/schema";
+import { root } from "../programs";
+
+const marker = "/** Written by `make readme`: the keys of the configuration. */\n";
+const [begin, end] = ["<!-- config keys: make readme -->\n", "<!-- end of config keys -->"];
+
+/** A key's type and default, in the form of Pulumi.yaml. */
+function typed(text: string): { readonly type: string; readonly default: unknown; readonly items?: unknown } {
+  switch (text) {
+    case "[]":
+      return { type: "array", items: { type: "string" }, default: [] };
+    case "{}":
+      return { type: "object", default: {} };
+    default:
+      return { type: "string", default: text };
+  }
+}
+
+/** What a key is, for a page. */
+function described({ description, since }: Declaration<unknown>): string {
+  return since === undefined ? description : `${description} Since version ${since}.`;
+}
+
+/** The fields of a key in a sentence: `ports.jupyterlab (8888)`. */
+function listed(key: string, declared: Declaration<unknown>): string {
+  const fields = Object.entries(fieldsOf(declared)?.fields ?? {});
+  const names = fields.map(([name, field]) => `${key}.${name}${field.default === "" ? "" : ` (${field.default})`}`);
+  return names.length === 0 ? "" : ` Fields are ${names.join(", ")}.`;
+}
+
+/** Pulumi.yaml with its last section, `config`, replaced by the keys of the schema. */
+export function withConfigSection(pulumiYaml: string): string {
+  const section = Object.fromEntries(
+    keys.map((key) => {
+      const declared: Declaration<unknown> = schema[key];
+      return [key, { ...typed(declared.default), description: described(declared) + listed(key, declared) }];
+    }),
+  );
+  const [before = ""] = pulumiYaml.split(/^config:\n/m);
+  return before + stringify({ config: section }, { lineWidth: 0 });
+}
+
+/** The page with a table of the keys and their fields between its two markers. */
+export function withConfigTable(page: string): string {
+  const row = (name: string, declared: Declaration<unknown>) =>
+    `| \`${name}\` | ${declared.default === "" ? "" : `\`${declared.default}\``} | ${described(declared)} |\n`;
+  const rows = keys.flatMap((key) => {
+    const declared: Declaration<unknown> = schema[key];
+    const fields = Object.entries(fieldsOf(declared)?.fields ?? {});
+    return [row(key, declared), ...fields.map(([name, field]) => row(`${key}.${name}`, field))];
+  });
+  const table = ["\n| Key | Default | What it is |\n|---|---|---|\n", ...rows, "\n"].join("");
+  const [before = "", rest = ""] = page.split(begin);
+  return `${before}${begin}${table}${rest.slice(rest.indexOf(end))}`;
+}
+
+/** The type of a key with fields, which has its own interface. */
+function interfaceOf(key: string): string {
+  return `${key.charAt(0).toUpperCase()}${key.slice(1)}Args`;
+}
+
+function member(name: string, declared: Declaration<unknown>, type: string): string {
+  const { default: usual } = declared;
+  const shown = ["", "{}", "[]"].includes(usual) ? "" : ` @default ${usual}`;
+  return `  /** ${described(declared)}${shown} */\n  readonly ${/^\w+$/.test(name) ? name : `"${name}"`}?: ${type};\n`;
+}
+
+/** The module with the arguments of SparkCluster after its marker. */
+export function withArguments(module: string): string {
+  const groups: string[] = [];
+  const members = keys.map((key) => {
+    const declared: Declaration<unknown> = schema[key];
+    const group = fieldsOf(declared);
+    if (group === undefined) {
+      const { type = "string" } = declared.read;
+      return member(key, declared, plainKeys.some((each) => each === key) ? type : `Input<${type}>`);
+    }
+    const fields = Object.entries(group.fields);
+    const ofFields = fields.map(([name, field]) => member(name, field, `Input<${field.read.type ?? "string"}>`));
+    groups.push(`/** ${group.description} */\nexport interface ${interfaceOf(key)} {\n${ofFields.join("")}}\n`);
+    return member(key, declared, `Input<${interfaceOf(key)}>`);
+  });
+  const [before = ""] = module.split(marker);
+  return `${before}${marker}${[`export interface ConfigArgs {\n${members.join("")}}\n`, ...groups].join("\n")}`;
+}
+
+/** Writes the keys of config/schema.ts into Pulumi.yaml, docs/reference/config.md and components/sparkClusterArgs.ts. */
+export function readme(): void {
+  const pages = [
+    ["Pulumi.yaml", withConfigSection] as const,
+    ["docs/reference/config.md", withConfigTable] as const,
+    ["components/sparkClusterArgs.ts", withArguments] as const,
+  ];
+  for (const [name, rewrite] of pages) {
+    const file = join(root, name);
+    writeFileSync(file, rewrite(readFileSync(file, "utf8")));
+  }
+}

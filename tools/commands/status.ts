@@ -1,0 +1,31 @@
+import { liveCluster } from "../stack/liveCluster";
+import { openStack } from "../stack/openStack";
+
+/** Prints the stack's containers and the master's workers and applications. The exit code is 1 unless everything is up. */
+export async function status(name: string): Promise<void> {
+  const stack = await openStack(name);
+  const cluster = liveCluster(stack);
+  const { parts } = cluster;
+  process.exitCode = 1;
+  if (parts.length === 0) {
+    console.log(`Stack ${name} has no containers on ${stack.engine.host}. make up creates them.`);
+    return;
+  }
+  console.log(`Stack ${name} on ${stack.engine.host}`);
+  const width = Math.max(...parts.map((part) => part.name.length));
+  for (const part of parts) {
+    console.log(`  ${part.name.padEnd(width)}  ${part.state}`);
+  }
+  try {
+    const { status: state, workers, activeapps } = cluster.master();
+    const alive = workers.filter((worker) => worker.state === "ALIVE");
+    const cores = alive.reduce((sum, worker) => sum + worker.cores, 0);
+    const used = alive.reduce((sum, worker) => sum + worker.coresused, 0);
+    console.log(
+      `The master is ${state}: ${alive.length} workers, ${used} of ${cores} cores in use, ${activeapps.length} applications.`,
+    );
+    process.exitCode = parts.every((part) => part.up) ? 0 : 1;
+  } catch {
+    console.log("The master does not respond.");
+  }
+}

@@ -1,0 +1,33 @@
+# shellcheck shell=bash
+# Functions that the scripts of this folder share. Sourced, never run.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+
+say() { printf '%s\n' "$*" >&2; }
+
+fail() {
+    say "$@"
+    exit 1
+}
+
+# The version of an npm package in package.json, the only place that pins the versions of Pulumi and its plugin.
+pinned() { node --print "require('$root/package.json').devDependencies['$1']"; }
+
+# progress WHAT COMMAND...: runs a long command. Prints the elapsed time every 20 seconds, and the end of the command's output if
+# the command fails.
+progress() {
+    local what=$1 log status=0 started=$SECONDS
+    shift
+    log=$(mktemp)
+    say "$what ..."
+    "$@" > "$log" 2>&1 < /dev/null &
+    local pid=$!
+    while kill -0 "$pid" 2> /dev/null; do
+        sleep 1
+        (((SECONDS - started) % 20 != 0 || SECONDS == started)) || say "  ... $((SECONDS - started)) s"
+    done
+    wait "$pid" || status=$?
+    ((status == 0)) || tail -n 30 "$log" >&2
+    rm -f "$log"
+    return "$status"
+}

@@ -1,0 +1,108 @@
+import { spawnSync } from "node:child_process";
+import { X509Certificate } from "node:crypto";
+import { openSync } from "node:fs";
+import { join } from "node:path";
+
+import type { OutputMap } from "@pulumi/pulumi/automation";
+
+import { ClusterConfig } from "../../config/clusterConfig";
+import { shown } from "../../config/problem";
+import { askInside, clientCommand } from "../../engine/cli";
+import { Engine } from "../../engine/engine";
+import { pagesOf } from "../../roles";
+import { Failure } from "../failure";
+import { liveCluster } from "./liveCluster";
+import { configOf, OpenStack } from "./openStack";
+
+/** Timeout of the job in seconds; a first job on a slow machine needs half of it. */
+const jobTimeout = 300;
+
+/**
+ * Checks the running cluster with a real job on all workers, and prints its addresses. Runs after every `up`, even one without
+ * changes.
+ *
+ * @param outputs Those of the stack.
+ * @throws {Failure} if the cluster is not ready, or if the job has not given the right answer.
+ */
+export async function checkCluster(stack: OpenStack, outputs: OutputMap): Promise<void> {
+  try {
+    await check(stack, outputs);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Failure(`${reason}\nStack ${stack.name} is not ready; make status shows its containers.`);
+  }
+}
+
+async function check(stack: OpenStack, outputs: OutputMap): Promise<void> {
+  const { engine } = stack;
+  const config = configOf(stack);
+  const workers = outputs.workers?.value as readonly string[];
+  const cluster = liveCluster(stack);
+  await cluster.untilReady(workers, config.readyTimeout);
+
+  const state = cluster.master();
+  const busy = state.workers.filter(
+    (worker) => worker.state === "ALIVE" && worker.cores - worker.coresused < config.sizes.executorCores,
+  );
+  if (busy.length > 0) {
+    const names = state.activeapps.map((app) => shown(app.name)).join(", ");
+    console.log(`All ${workers.length} workers are registered. Their cores are in use by ${names}, so no job was run.`);
+  } else {
+    runJob(engine, cluster.ide, workers);
+  }
+  printAddresses(engine.host, config, outputs);
+  if (config.tls === "generated") {
+    printFingerprint(engine, cluster.ide);
+  }
+}
+
+function runJob(engine: Engine, ide: string, workers: readonly string[]): void {
+  const inside = ["timeout", String(jobTimeout), "python3", "-", ...workers];
+  const [program, ...args] = clientCommand(engine, "exec", "--interactive", ide, ...inside);
+  const job = spawnSync(program, args, {
+    stdio: [openSync(join(__dirname, "smoke_job.py"), "r"), "pipe", "pipe"],
+    encoding: "utf8",
+  });
+  const answer = parseAnswer(job.stdout);
+  if (
+    job.status !== 0 ||
+    answer === undefined ||
+    answer.sum !== answer.expected ||
+    answer.workers.join() !== [...workers].sort().join()
+  ) {
+    const why =
+      job.status === 124
+        ? `gave no answer within ${jobTimeout} s`
+        : `ended with exit code ${String(job.status)} and the answer ${job.stdout.trim() || "(none)"}`;
+    throw new Error(
+      `The cluster is up, but a job on it ${why}. Its last lines:\n${job.stderr.trimEnd().split("\n").slice(-20).join("\n")}`,
+    );
+  }
+  console.log(`A job ran on all ${workers.length} workers and gave the right answer.`);
+}
+
+function parseAnswer(output: string): { workers: string[]; sum: number; expected: number } | undefined {
+  const line = output.trim().split("\n").at(-1) ?? "";
+  return line.startsWith("{") ? (JSON.parse(line) as { workers: string[]; sum: number; expected: number }) : undefined;
+}
+
+function printAddresses(host: string, config: ClusterConfig, outputs: OutputMap): void {
+  const known = pagesOf(config).flatMap(({ key, title }): [string, string][] => {
+    const address = outputs[key]?.value as string | undefined;
+    return address === undefined ? [] : [[title, address]];
+  });
+  console.log(`\n${known.map(([what, address]) => `  ${what.padEnd(10)}  ${address}\n`).join("")}`);
+  if (host.startsWith("ssh://")) {
+    // Spark's own links contain the port, so the tunnel keeps it.
+    const tunnels = known.map(([, address]) => new URL(address).port).map((port) => `-L ${port}:localhost:${port}`);
+    console.log(`The engine is on another machine. Open a tunnel first: ssh -N ${tunnels.join(" ")} ${host}\n`);
+  }
+}
+
+/** Prints the fingerprint by which a user verifies the certificate that the browser warns about. */
+function printFingerprint(engine: Engine, ide: string): void {
+  const certificate = new X509Certificate(askInside(engine, ide, "sh", "-c", 'cat "$JUPYTERLAB_TLS/tls.crt"'));
+  console.log(
+    `The browser does not trust JupyterLab's certificate. It is the right one if its SHA-256 fingerprint is\n  ${certificate.fingerprint256}\n`,
+  );
+}

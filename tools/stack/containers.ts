@@ -1,0 +1,75 @@
+import { ask, inspectListed } from "../../engine/cli";
+import { labelled, labels } from "../../engine/labels";
+import { Watched } from "../../engine/readiness";
+import { roles } from "../../roles";
+import { RoleName } from "../../roles/names";
+import { Failure } from "../failure";
+import { OpenStack } from "./openStack";
+
+/** What identifies a stack's things on its engine. */
+export type Place = Pick<OpenStack, "name" | "engine" | "isOnSwarm">;
+
+/** A container of the stack, as the engine reports it. */
+export interface StackContainer {
+  readonly id: string;
+  readonly name: string;
+  readonly role: RoleName | undefined;
+  readonly home: string | undefined;
+  readonly status: string;
+  readonly health: string | undefined;
+  /** Whether a swarm created the container, and so manages it. */
+  readonly ofSwarm: boolean;
+}
+
+interface Inspected {
+  readonly Id: string;
+  readonly Name: string;
+  readonly Config: { readonly Labels: Readonly<Record<string, string>> };
+  readonly State: { readonly Status: string; readonly Health?: { readonly Status: string } };
+}
+
+/** The cluster's containers, sorted by name, without helper containers. */
+export function clusterContainers(place: Place): (StackContainer & Watched)[] {
+  return containersOf(place).flatMap((container) =>
+    container.role === undefined ? [] : [{ ...container, role: container.role, healthcheck: roles[container.role].healthcheck }],
+  );
+}
+
+/** All containers with the stack's label, sorted by name. */
+export function containersOf({ name: stack, engine }: Place): StackContainer[] {
+  const list = ["ps", "--all", "--quiet", "--filter", labelled("stack", stack)];
+  return (inspectListed(engine, list, ["inspect"]) as Inspected[])
+    .map(({ Id, Name, Config, State }) => ({
+      id: Id,
+      name: Name.replace(/^\//, ""),
+      role: Config.Labels[labels.role] as RoleName | undefined,
+      home: Config.Labels[labels.home],
+      status: State.Status,
+      health: State.Health?.Status,
+      ofSwarm: Config.Labels["com.docker.swarm.task.id"] !== undefined,
+    }))
+    .sort((one, other) => byName(one.name, other.name));
+}
+
+/** Compares names such that `worker-2` comes before `worker-10`. */
+export function byName(one: string, other: string): number {
+  return one.localeCompare(other, undefined, { numeric: true });
+}
+
+/**
+ * The id of the stack's running container with a role, the first one if there are several.
+ *
+ * @throws {Failure} if there is none.
+ */
+export function runningContainer({ name, engine, isOnSwarm }: Place, role: RoleName): string {
+  const filters = [labelled("stack", name), labelled("role", role)].flatMap((filter) => ["--filter", filter]);
+  const [found] = ask(engine, "ps", "--quiet", ...filters).split("\n");
+  if (found !== undefined && found !== "") {
+    return found;
+  }
+  throw new Failure(
+    isOnSwarm
+      ? `No container of the role ${role} runs on the node of ${engine.host}. make status shows its node: set docker:host to that node.`
+      : `Stack ${name} has no running container of the role ${role}: make up STACK=${name} starts it.`,
+  );
+}

@@ -1,0 +1,62 @@
+import { spawnSync } from "node:child_process";
+
+import { lastLogLines } from "../../engine/cli";
+import { lastWordsOf } from "../../engine/images";
+import { buildSecretsOf, writeBuildSecrets } from "../../images/buildSecrets";
+import { ImageName, planImages } from "../../images/plan";
+import { clusterContainers } from "./containers";
+import { configOf, OpenStack } from "./openStack";
+
+/**
+ * Explains a failed `pulumi up`. The provider reports only the exit code of a failed build, so the image is built again, up to the
+ * same step, to get its output. For containers that do not stay up, the last log lines are printed.
+ */
+export function explainFailure(stack: OpenStack, failedBuilds: readonly ImageName[]): void {
+  for (const image of failedBuilds) {
+    explainBuild(stack, image);
+  }
+  explainContainers(stack);
+}
+
+/** A docker client that can use BuildKit: one with buildx, or one older than 23, which needs no buildx. */
+function buildKitClient(): string | undefined {
+  return ["docker", "/usr/bin/docker"].find((client) => {
+    const { status, stdout } = spawnSync(client, ["--version"], { encoding: "utf8" });
+    const major = status === 0 ? Number(/version (\d+)/.exec(stdout)?.[1]) : NaN;
+    return major < 23 || spawnSync(client, ["buildx", "version"]).status === 0;
+  });
+}
+
+function explainBuild(stack: OpenStack, image: ImageName): void {
+  const client = buildKitClient();
+  if (client === undefined) {
+    console.error(`To see the output of the failed step of image ${image}, install docker-buildx and run make up again.`);
+    return;
+  }
+  const config = configOf(stack);
+  const { context, buildArgs } = planImages(config.images)[image];
+  const name = `${stack.name}-explain`;
+  writeBuildSecrets(name, config.packageSources);
+  const build = spawnSync(
+    client,
+    [
+      ...["--host", stack.engine.host, "build", "--progress", "plain"],
+      ...Object.entries(buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
+      ...buildSecretsOf(name).flatMap(({ id, src }) => ["--secret", `id=${id},src=${src}`]),
+      context,
+    ],
+    { encoding: "utf8", env: { ...process.env, DOCKER_BUILDKIT: "1" }, timeout: 600_000, maxBuffer: 64 * 1024 * 1024 },
+  );
+  const words = lastWordsOf(`${build.stdout}${build.stderr}`);
+  console.error(`\nThe build of image ${image}, ${context}/Dockerfile, wrote last:\n${words}`);
+}
+
+function explainContainers(stack: OpenStack): void {
+  for (const container of clusterContainers(stack)) {
+    // A swarm keeps its stopped containers as history.
+    if (container.status !== "running" && !container.ofSwarm) {
+      const lines = lastLogLines(stack.engine, container.id, 20).replace(/^/gm, "    ");
+      console.error(`\n${container.name} is ${container.status}. It wrote last:\n${lines}`);
+    }
+  }
+}

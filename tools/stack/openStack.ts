@@ -1,0 +1,141 @@
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+import type { LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
+
+import { ClusterConfig } from "../../config/clusterConfig";
+import { readConfig } from "../../config/reader";
+import { Engine, environmentFor, findEngine, kindOf } from "../../engine/engine";
+import { ownArchitecture } from "../../engine/facts";
+import { Failure } from "../failure";
+import { setup } from "../commands/setup";
+import { root } from "../programs";
+import { environmentOf } from "./environment";
+import { forgetSalt, isWrongPassphrase, opensSalt } from "./salt";
+
+/** The project's name, and the namespace of its config keys. */
+const project = "spark-cluster";
+
+/** A stack that a command works on. */
+export interface OpenStack {
+  readonly name: string;
+  /** Pulumi's own commands for it. */
+  readonly pulumi: Stack;
+  /** Its configuration in the program's form: `namespace:key` -> text. Has the defaults of Pulumi.yaml. */
+  readonly values: Readonly<Record<string, string>>;
+  readonly isSecret: (key: string) => boolean;
+  readonly engine: Engine;
+  readonly isOnSwarm: boolean;
+}
+
+/** The name of a stack's file. */
+export function fileOf(stack: string): string {
+  return `Pulumi.${stack}.yaml`;
+}
+
+/** A key's text in the configuration of a stack. */
+export function valueOf({ values }: Pick<OpenStack, "values">, key: string): string {
+  return values[`${project}:${key}`] ?? "";
+}
+
+/**
+ * Begins a command on a stack: installs Pulumi, sets the stack's environment, selects the stack and reads its configuration.
+ *
+ * @param create Whether a stack that does not exist is created.
+ * @throws {Failure} if there is no such stack, or if the passphrase is not the one of its secrets. Then nothing has changed.
+ */
+export async function openStack(name: string, { create = false } = {}): Promise<OpenStack> {
+  Object.assign(process.env, environmentOf(name));
+  setup();
+  const { LocalWorkspace, PulumiCommand, Stack, StackNotFoundError } = await import("@pulumi/pulumi/automation");
+  const pulumiCommand = await PulumiCommand.get({ root: pulumiFolder() });
+  const workspace = await LocalWorkspace.create({ workDir: root, pulumiCommand });
+  try {
+    const stack = await Stack.select(name, workspace);
+    await settleSalt(name, stack, pulumiCommand.command);
+    return await read(name, stack);
+  } catch (error) {
+    if (!(error instanceof StackNotFoundError)) {
+      throw error;
+    }
+    if (!create) {
+      throw new Failure(`There is no stack ${name}.`);
+    }
+  }
+  return read(name, await createStack(name, workspace));
+}
+
+/** The folder of the installed CLI, which machine/pulumi.sh fills. */
+function pulumiFolder(): string {
+  const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    readonly devDependencies: { readonly pulumi: string };
+  };
+  return join(process.env.PULUMI_HOME ?? join(homedir(), ".pulumi"), "versions", devDependencies.pulumi);
+}
+
+/** A salt that another passphrase made is dropped from the stack's file, but only if the state shows that the passphrase is right. */
+async function settleSalt(name: string, stack: Stack, pulumi: string): Promise<void> {
+  const file = join(root, fileOf(name));
+  if (opensSalt(file, pulumi)) {
+    return;
+  }
+  try {
+    await stack.exportStack(); // decrypts the secrets of the state
+  } catch (error) {
+    if (error instanceof Error && isWrongPassphrase(error.message)) {
+      throw new Failure(
+        `The passphrase is not the one of stack ${name}; nothing was changed. ` +
+          "Set the right one by PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE.",
+      );
+    }
+    throw error;
+  }
+  forgetSalt(file, fileOf(name));
+}
+
+async function createStack(name: string, workspace: LocalWorkspace): Promise<Stack> {
+  const { Stack } = await import("@pulumi/pulumi/automation");
+  const file = join(root, fileOf(name));
+  try {
+    return await Stack.create(name, workspace);
+  } catch (error) {
+    if (!(error instanceof Error && isWrongPassphrase(error.message) && existsSync(file))) {
+      throw error;
+    }
+    forgetSalt(file, fileOf(name));
+    return await Stack.create(name, workspace);
+  }
+}
+
+async function read(name: string, stack: Stack): Promise<OpenStack> {
+  const config = await stack.getAllConfig();
+  const values = Object.fromEntries(Object.entries(config).map(([key, { value }]) => [key, value]));
+  const open = {
+    name,
+    pulumi: stack,
+    values,
+    isSecret: (key: string) => config[key]?.secret === true,
+    isOnSwarm: valueOf({ values }, "target") === "swarm",
+  };
+  const kind = kindOf(valueOf(open, "engine"));
+  if (kind === undefined) {
+    configOf({ ...open, engine: findEngine("docker", undefined) }); // throws, with all problems
+    throw new Failure(`There is no engine ${valueOf(open, "engine")}.`);
+  }
+  const engine = findEngine(kind, values["docker:host"]);
+  process.env = environmentFor(engine); // for Pulumi and for every client that a command starts
+  return { ...open, engine };
+}
+
+/**
+ * The configuration of a stack, checked except for facts that only the engine has.
+ *
+ * @throws {ConfigError} with all problems.
+ */
+export function configOf(
+  { name, values, isSecret, engine }: Omit<OpenStack, "pulumi">,
+  architecture = ownArchitecture(),
+): ClusterConfig {
+  return readConfig({ stack: name, project, values, isSecret, engine, architecture, limits: true, portHolder: () => undefined });
+}

@@ -1,0 +1,179 @@
+import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+
+import { ask, clientCommand } from "../../engine/cli";
+import { labelled } from "../../engine/labels";
+import { managesSwarm } from "../../engine/nodes";
+import { elsewhere, placeOf } from "../../engine/place";
+import { Failure } from "../failure";
+import { root } from "../programs";
+import { containersOf } from "./containers";
+import { servicesOf } from "./liveCluster";
+import { OpenStack, valueOf } from "./openStack";
+
+/**
+ * Cleans up after a killed `pulumi up`: its lock, its plugins, and containers, networks, services and secrets that are on the engine
+ * but not in the state. Volumes are never touched.
+ *
+ * @throws {Failure} if another run works on the stack, if the engine has things of another stack of this name, or if the stack is on
+ * another engine.
+ */
+export async function sweep(stack: OpenStack): Promise<void> {
+  await clearDeadLocks(stack);
+  endOrphanedPlugins();
+  rmSync(join(root, ".build", stack.name), { recursive: true, force: true }); // passwords that the killed run did not delete
+  const exported = (await stack.pulumi.exportStack()) as { deployment: { resources?: StateResource[] } };
+  removeUnknown(stack, exported.deployment.resources ?? []);
+}
+
+interface StateResource {
+  readonly urn: string;
+  readonly id?: string;
+  readonly outputs?: Home & { readonly output?: Home };
+}
+interface Home {
+  readonly id?: string;
+  readonly host?: string;
+}
+
+/** The id and the engine of the stack, as `keptHome` keeps them; or StackHome, in the state of an earlier version. */
+function homeOf(resources: readonly StateResource[]): Home {
+  const outputsOf = (urnEnd: string) => resources.find(({ urn }) => urn.endsWith(urnEnd))?.outputs;
+  return outputsOf(":Stash::spark-home")?.output ?? outputsOf(":StackHome::spark-home") ?? {};
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+  // After a reboot, another program may have this PID.
+  return !existsSync("/proc/self") || commandOf(String(pid)).includes("pulumi");
+}
+
+/** The command line of a process; empty if it has ended or belongs to another user. */
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/** A lock of the file backend. */
+interface Lock {
+  readonly pid: number;
+  readonly username: string;
+  readonly hostname: string;
+  readonly timestamp: string;
+}
+
+/**
+ * Removes the locks of killed runs. Only those of the file backend name their holder.
+ *
+ * @throws {Failure} if a run holds the stack that is alive, or that is on another machine.
+ */
+async function clearDeadLocks({ name, pulumi }: OpenStack): Promise<void> {
+  const locks = locksOf(name);
+  const held = locks.find((lock) => lock.hostname !== hostname() || isAlive(lock.pid));
+  if (held !== undefined) {
+    const { pid, username, hostname: machine, timestamp } = held;
+    throw new Failure(
+      `Another run works on stack ${name}: process ${pid} of ${username} on ${machine}, since ${timestamp}. Nothing was changed.\n` +
+        `Wait until it has ended. If there is no such process any more: pulumi cancel --yes`,
+    );
+  }
+  if (locks.length > 0) {
+    console.error("Clearing the lock of a run that was killed.");
+    await pulumi.cancel();
+  }
+}
+
+function locksOf(stack: string): Lock[] {
+  const backend = process.env.PULUMI_BACKEND_URL ?? "";
+  const folder = join(
+    backend.replace(/^file:\/\//, "").replace(/^~/, process.env.HOME ?? "~"),
+    ".pulumi/locks/organization/spark-cluster",
+    stack,
+  );
+  return backend.startsWith("file://") && existsSync(folder)
+    ? readdirSync(folder)
+        .filter((file) => file.endsWith(".json"))
+        .map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as Lock)
+    : [];
+}
+
+/** Kills plugins of a killed CLI, which may still create resources. Their parent is not Pulumi, and they run in this folder. */
+function endOrphanedPlugins(): void {
+  if (!existsSync("/proc/self/cwd")) {
+    return; // not Linux
+  }
+  for (const pid of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
+    try {
+      const parent = /^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? "1";
+      const isPlugin = /pulumi-(resource|language)-|@pulumi\/pulumi\/cmd\//.test(commandOf(pid));
+      if (isPlugin && !commandOf(parent).includes("pulumi") && readlinkSync(`/proc/${pid}/cwd`) === root) {
+        process.kill(Number(pid), "SIGKILL");
+      }
+    } catch {
+      // It has ended, or belongs to another user.
+    }
+  }
+}
+
+/** Removes what earlier runs of this stack created but did not record in the state. */
+function removeUnknown(stack: OpenStack, resources: readonly StateResource[]): void {
+  const { name, engine, isOnSwarm } = stack;
+  // Images for a swarm are published from an engine outside the swarm.
+  const services = isOnSwarm && managesSwarm(engine);
+  const known = new Set(resources.map((resource) => resource.id));
+  const { id: home, host } = homeOf(resources);
+  const place = placeOf(engine, isOnSwarm ? { encryptedNetwork: valueOf(stack, "networkEncryption") === "true" } : undefined);
+  if (host !== undefined && host !== place) {
+    // A full up reports this itself. An up of images alone does not, and would move the state of the other resources too.
+    throw new Failure(`Stack ${name}: ${elsewhere(host, place)}`);
+  }
+
+  const unknown = containersOf(stack).filter((container) => !known.has(container.id) && !container.ofSwarm);
+  const unknownServices = services ? servicesOf(stack).filter((service) => !known.has(service.id)) : [];
+  const foreign = [...unknown, ...unknownServices].filter((each) => each.home !== home);
+  if (foreign.length > 0) {
+    const client = clientCommand(engine).join(" ");
+    const filter = labelled("stack", name);
+    throw new Failure(
+      `The engine ${engine.host} has things of a stack named ${name} that was made from another state: ` +
+        `${foreign.map((container) => container.name).join(", ")}.\n` +
+        `Choose another name (make up STACK=...), or, if nobody needs these resources, remove them:\n` +
+        (isOnSwarm ? `  ${client} service rm $(${client} service ls --quiet --filter ${filter})\n` : "") +
+        `  ${client} rm --force $(${client} ps --all --quiet --filter ${filter})\n` +
+        `  ${client} network prune --force --filter ${filter}`,
+    );
+  }
+  for (const container of unknown) {
+    console.error(`Removing ${container.name}, left by a run that was killed.`);
+    ask(engine, "rm", "--force", container.id);
+  }
+  for (const service of unknownServices) {
+    console.error(`Removing service ${service.name}, left by a run that was killed.`);
+    ask(engine, "service", "rm", service.id);
+  }
+  if (home === undefined) {
+    return; // nothing has been created yet
+  }
+  const secrets = services ? ask(engine, "secret", "ls", "--quiet", "--filter", labelled("home", home)) : "";
+  for (const secret of secrets.split("\n").filter((id) => id !== "" && !known.has(id))) {
+    console.error(`Removing secret ${secret}, left by a run that was killed.`);
+    ask(engine, "secret", "rm", secret);
+  }
+  const networks = ask(
+    engine,
+    ...["network", "ls", "--no-trunc", "--format", "{{.ID}}"], // --quiet would print names on Podman
+    ...["--filter", labelled("home", home)],
+  );
+  for (const network of networks.split("\n").filter((id) => id !== "" && !known.has(id))) {
+    console.error(`Removing network ${network.slice(0, 12)}, left by a run that was killed.`);
+    ask(engine, "network", "rm", network);
+  }
+}
