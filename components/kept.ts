@@ -22,9 +22,9 @@ function kept<T>(
   { first, earlier }: { readonly first: pulumi.Input<T>; readonly earlier: Promise<pulumi.Input<T> | undefined> },
 ): pulumi.Output<T> {
   // A preview must not know a value that the `up` will not have: a plan would hold the `up` to it.
-  const input = pulumi
-    .all([first, earlier])
-    .apply(([made, known]) => known ?? (pulumi.runtime.isDryRun() ? pulumi.unknown : made));
+  const input = pulumi.all([first, earlier]).apply(([made, known]): unknown => {
+    return known ?? (pulumi.runtime.isDryRun() ? pulumi.unknown : made);
+  });
   return new pulumi.Stash(name, { input }, { parent, ignoreChanges: ["input"] }).output as pulumi.Output<T>;
 }
 

@@ -2,7 +2,8 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 import { Known } from "../config/known";
-import { certificatesFor, Engine } from "../engine/engine";
+import { certificatesFor } from "../engine/clientEnvironment";
+import { Engine } from "../engine/engine";
 
 const anyDockerType = "docker:index/container:Container";
 

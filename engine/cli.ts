@@ -1,6 +1,7 @@
 import * as childProcess from "child_process";
 
-import { Engine, environmentFor } from "./engine";
+import { environmentFor } from "./clientEnvironment";
+import type { Engine } from "./engine";
 
 /** Timeout of a query, in milliseconds. */
 const patience = 60_000;

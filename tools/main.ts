@@ -136,6 +136,10 @@ function explained(error: unknown): readonly [message: string, exitCode: number]
   return [ofPulumi ?? message, 1];
 }
 
+// A reader such as head, which has read enough, is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === "EPIPE" ? 0 : 1);
+});
 program.parseAsync().catch((error: unknown) => {
   const [message, exitCode] = explained(error);
   if (message !== "") {

@@ -20,6 +20,7 @@ async function main(workers: string): Promise<void> {
     "spark-cluster",
     "bench",
     true,
+    "organization",
   );
   const config = { ...clusterConfig({ workers }), stack: "bench" };
   withoutTraces(() => new SparkCluster("spark", { config, engine: engines.docker }));

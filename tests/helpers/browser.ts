@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { Browser, BrowserContext, chromium, Page } from "playwright-core";
+import { Browser, BrowserContext, chromium, Locator, Page } from "playwright-core";
 
 import { until } from "../../testbed/until";
 
@@ -14,6 +14,8 @@ export interface WatchedPage {
   readonly page: Page;
   /** Errors of the console, uncaught exceptions, requests that failed or were answered with an error. */
   readonly complaints: readonly string[];
+  /** Waits until the page shows something. A page of which Chromium has broken off requests is loaded again, as a person would do. */
+  readonly shows: (what: Locator) => Promise<void>;
 }
 
 /** One person's browser: what one page signs in to, the next one of the same person is signed in to. */
@@ -78,7 +80,15 @@ export class Person {
       });
       return !brokenOff;
     });
-    return { page, complaints };
+    const shows = (what: Locator) =>
+      until(`${String(what)} is shown`, 300, async () => {
+        if (brokenOff && !(await what.isVisible())) {
+          brokenOff = false;
+          await page.reload().catch(() => (brokenOff = true));
+        }
+        return what.isVisible();
+      }).then(() => undefined);
+    return { page, complaints, shows };
   }
 
   /** A picture of what the page shows. */

@@ -103,11 +103,11 @@ export function browser(cluster: Cluster): void {
     cluster.test("the master's page leads to a worker, to the log of an executor, and back", async (stack) => {
       const id = await ran();
       const { person } = await opened();
-      const { page, complaints } = await person.open((await stack.outputs()).sparkUi);
-      await page.getByText("Workers (2)").waitFor();
+      const { page, complaints, shows } = await person.open((await stack.outputs()).sparkUi);
+      await shows(page.getByText("Workers (2)"));
       await person.picture(page, "spark-master");
       await page.locator("a[href*='/proxy/worker-']").first().click();
-      await page.getByText(/Spark Worker at/).waitFor();
+      await shows(page.getByText(/Spark Worker at/).first());
       await until("its executor has ended", 120, async () => {
         await page.reload();
         return (/Finished Executors \([1-9][^]*/.exec(await textOf(page)) ?? [""])[0].includes(id);
@@ -115,9 +115,9 @@ export function browser(cluster: Cluster): void {
       expect(await textOf(page)).toContain("Spark Worker at spark-worker-");
       await person.picture(page, "spark-worker");
       await page.getByRole("row").filter({ hasText: id }).getByRole("link", { name: "stderr" }).first().click();
-      await page.getByText(/Successfully registered with driver/).waitFor();
+      await shows(page.getByText(/Successfully registered with driver/).first());
       await page.getByRole("link", { name: "Back to Master" }).click();
-      await page.getByText("Workers (2)").waitFor();
+      await shows(page.getByText("Workers (2)"));
       expect(complaints).toEqual([]);
     });
 
@@ -130,18 +130,17 @@ export function browser(cluster: Cluster): void {
         const ended = await fetch(new URL("/api/v1/applications?status=completed", historyServer));
         return ((await ended.json()) as { id: string }[]).some((application) => application.id === id);
       });
-      const { page, complaints } = await person.open(historyServer);
+      const { page, complaints, shows } = await person.open(historyServer);
       page.setDefaultTimeout(300_000); // it yields to all other containers
-      await page.getByText(/Showing 1 to/).waitFor();
+      await shows(page.getByText(/Showing 1 to/).first());
       await person.picture(page, "history-server");
       await page.locator(`a[href*='/history/${id}']`).first().click();
-      await page
-        .getByText(/Completed Jobs/)
-        .first()
-        .waitFor();
+      await shows(page.getByText(/Completed Jobs/).first());
       await page.getByRole("link", { name: "Executors" }).click();
-      await page.getByRole("link", { name: "stderr" }).first().click();
-      await page.getByText(/Successfully registered with driver/).waitFor();
+      const log = page.getByRole("link", { name: "stderr" }).first();
+      await shows(log);
+      await log.click();
+      await shows(page.getByText(/Successfully registered with driver/).first());
       expect(new URL(page.url()).origin).toBe(new URL(sparkUi).origin);
       expect(complaints).toEqual([]);
     });

@@ -6,7 +6,8 @@ import type { LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
 
 import { ClusterConfig } from "../../config/clusterConfig";
 import { readConfig } from "../../config/reader";
-import { Engine, environmentFor, findEngine, kindOf } from "../../engine/engine";
+import { environmentFor } from "../../engine/clientEnvironment";
+import { Engine, findEngine, kindOf } from "../../engine/engine";
 import { ownArchitecture } from "../../engine/facts";
 import { Failure } from "../failure";
 import { setup } from "../commands/setup";

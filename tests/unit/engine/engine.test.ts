@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 
-import { certificatesFor, EngineKind, environmentFor, findEngine, Surroundings } from "../../../engine/engine";
+import { certificatesFor, environmentFor } from "../../../engine/clientEnvironment";
+import { EngineKind, findEngine, Surroundings } from "../../../engine/engine";
 import { placeOf } from "../../../engine/place";
 
 /** A machine of a user on which only these paths are, and only these files have a text. */
