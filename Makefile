@@ -16,7 +16,7 @@ on_stack = @tools/spark-cluster $(1) --stack "$$THIS_STACK"
 on_engine = @tools/spark-cluster $(1) --engine $(2) --stack "$$$(if $(filter podman,$(2)),PODMAN,DOCKER)_STACK"
 
 help: ## List these commands
-	@grep -hE '^[a-z% -]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z -]+):.*## /\1\t/; s/\$\$/$$/g' | while IFS=$$'\t' read -r name text; do printf '  make %-28s %s\n' "$$name" "$$text"; done
+	@grep -hE '^[a-z% -]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z -]+):.*## /\1\t/; s/[$$][$$]/$$/g' | while IFS=$$'\t' read -r name text; do printf '  make %-28s %s\n' "$$name" "$$text"; done
 
 up: ## Bring the cluster up, or make it what the configuration says (STACK=dev)
 	$(call on_stack,up)
@@ -38,13 +38,13 @@ shell: ## Open a PySpark shell on the cluster
 	$(call on_stack,shell)
 
 logs: ## Show what the containers wrote (ROLE=worker, FOLLOW=1)
-	$(call on_stack,logs) --role "$${ROLE-}" $(if $(filter 1,$(value FOLLOW)),--follow)
+	$(call on_stack,logs) --role "$${ROLE-}" $$([ "$${FOLLOW-}" != 1 ] || echo --follow)
 
 env: ## Print what a shell needs for a bare pulumi: eval "$$(make -s env)"
 	$(call on_stack,env)
 
 purge: ## Delete the data that a cluster left; asks first (YES=1 answers)
-	$(call on_stack,purge) $(if $(filter 1,$(value YES)),--yes)
+	$(call on_stack,purge) $$([ "$${YES-}" != 1 ] || echo --yes)
 
 rotate-token rotate-secret: rotate-%: ## Give JupyterLab and Spark Connect another token; Spark's RPC and the shared catalog another secret
 	$(call on_stack,rotate $*)

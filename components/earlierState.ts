@@ -8,7 +8,8 @@ export type EarlierState = (urnEnd: string) => Outputs | undefined;
 
 /**
  * The state of the stack before this `up`. The first version kept secrets in dynamic resources, whose values this version takes
- * over. Only a stack with outputs is looked at: Pulumi 3.259 crashes when a new stack asks for its own resources.
+ * over. Only a stack with outputs is looked at, which is one whose first `up` has succeeded: Pulumi 3.259 crashes when a new stack
+ * asks for its own resources.
  */
 export async function earlierState(): Promise<EarlierState> {
   const name = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");

@@ -3,7 +3,7 @@ import * as crypto from "crypto";
 import * as pulumi from "@pulumi/pulumi";
 
 import { Known } from "../config/known";
-import { elsewhere } from "../engine/place";
+import { elsewhere, renamed } from "../engine/place";
 import { EarlierState } from "./earlierState";
 
 interface KeptArgs {
@@ -45,34 +45,48 @@ export function keptSecret(
   return kept(isFirst ? name : `${name}-${generation}`, parent, { first, earlier: earlierValue });
 }
 
-interface Home {
+/** What a stack keeps of its first `up`. */
+export interface Home {
+  /** The engine or swarm, in words. */
   readonly host: string;
+  /** Distinguishes the stack from others of the same name. */
   readonly id: string;
+  /** The cluster's name on the engine. */
+  readonly stack: string;
 }
 
 /**
- * The id that distinguishes this stack from others of the same name, generated at the first `up`. The engine or swarm of that `up`
- * is kept with it.
+ * The id of a home, whose engine and name have to be those of the configuration.
+ *
+ * @throws {pulumi.RunError} if one of them has changed.
+ */
+export function idOf({ host, id, stack }: Home, now: Omit<Home, "id">): string {
+  if (host !== now.host) {
+    throw new pulumi.RunError(elsewhere(host, now.host));
+  }
+  if (stack !== now.stack) {
+    throw new pulumi.RunError(renamed(stack, now.stack));
+  }
+  return id;
+}
+
+/**
+ * Keeps the home of a stack, and returns its id.
  *
  * @param place The engine or swarm that the configuration names.
- * @throws {pulumi.RunError} in the output, if that is another one.
+ * @param stack The cluster's name on the engine.
+ * @throws {pulumi.RunError} in the output, as {@link idOf}.
  */
 export function keptHome(
   name: string,
-  { parent, earlier, place }: KeptArgs & { readonly place: Known<string> },
+  { parent, earlier, place, stack }: KeptArgs & { readonly place: Known<string>; readonly stack: string },
 ): pulumi.Output<string> {
-  const first = pulumi.output(place).apply((host): Home => ({ host, id: crypto.randomBytes(8).toString("hex") }));
   const home = kept<Home>(name, parent, {
-    first,
+    first: pulumi.output(place).apply((host) => ({ host, id: crypto.randomBytes(8).toString("hex"), stack })),
     earlier: earlier.then((outputsOf) => {
-      const found = outputsOf(`StackHome::${name}`) as Home | undefined;
-      return found && { host: found.host, id: found.id };
+      const found = outputsOf(`StackHome::${name}`) as Omit<Home, "stack"> | undefined;
+      return found && { host: found.host, id: found.id, stack };
     }),
   });
-  return pulumi.all([home, place]).apply(([{ host, id }, now]) => {
-    if (host !== now) {
-      throw new pulumi.RunError(elsewhere(host, now));
-    }
-    return id;
-  });
+  return pulumi.all([home, place]).apply(([known, host]) => idOf(known, { host, stack }));
 }

@@ -50,7 +50,7 @@ export class SparkCluster extends pulumi.ComponentResource {
     const target = swarm === undefined ? new EngineTarget(engine, dialect) : new SwarmTarget(engine, swarm);
     const child = { parent: this };
     const keeping = { parent: this, earlier: earlierState() };
-    const home = keptHome(`${name}-home`, { ...keeping, place: agreed(this, name, engine, target.place) });
+    const home = keptHome(`${name}-home`, { ...keeping, stack, place: agreed(this, name, engine, target.place) });
     const owner = { stack, home };
     const secret = (part: string, key: "tokenGeneration" | "secretGeneration") => {
       const generation = generations[key];

@@ -12,6 +12,16 @@ export function placeOf(engine: Engine, swarm?: { readonly encryptedNetwork: boo
 export function elsewhere(old: string, now: string): string {
   return (
     `this stack lives on the engine ${old}, and its configuration now names ${now}. ` +
-    `The cluster there would keep running unmanaged: run make down first, with the old value, or create a new stack.`
+    `The cluster there would keep running unmanaged. To stay there: pulumi config set docker:host ${old.replace(/ .*/, "")}. ` +
+    `To move: run make down first, with that value, or create a new stack.`
+  );
+}
+
+/** The error for a cluster whose name on the engine was changed, with the steps to take. */
+export function renamed(old: string, now: string): string {
+  return (
+    `this cluster is named ${old} on its engine, and would now be ${now}: its notebooks, files and tables would stay behind under the old name. ` +
+    `Keep that name: pulumi stack rename ${old}, or in a program of your own id: "${old}". ` +
+    `docs/guide/daily-tasks.md has the commands that rename a stack with its data.`
   );
 }

@@ -1,10 +1,12 @@
 // The commands behind the Makefile. Their messages go to stderr, their results to stdout. A command's module is loaded when the
 // command runs, because Pulumi's SDK takes most of a second.
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 
 import { engineKinds } from "../engine/engine";
 import type { Selection } from "./checks/test";
 import { Failure } from "./failure";
+import { endWithReader } from "./programs";
+import { given } from "./stack/environment";
 
 const program = new Command("tools/spark-cluster")
   .description("Runs a Spark cluster with JupyterLab.")
@@ -21,7 +23,7 @@ function onStack(usage: string, description: string): Command {
   return program
     .command(usage)
     .description(description)
-    .option("--stack <name>", "the stack", process.env.PULUMI_STACK ?? "dev");
+    .option("--stack <name>", "the stack", given("PULUMI_STACK") ?? "dev");
 }
 
 /** A command on a stack without other options. */
@@ -35,7 +37,9 @@ function simple(usage: string, description: string, load: () => Promise<Run>): v
 /** A command that a new stack can begin with, on an engine of a kind. */
 function onEngine(usage: string, description: string, load: () => Promise<Run>): void {
   onStack(usage, description)
-    .option("--engine <kind>", `the kind of engine of a new stack (${engineKinds.join(", ")}); another stack has to be on it`)
+    .addOption(
+      new Option("--engine <kind>", "the kind of engine of a new stack; another stack has to be on it").choices(engineKinds),
+    )
     .action(async ({ stack, engine }: OnStack & { readonly engine?: string }) => {
       if (engine !== undefined) {
         const { chooseEngine } = await import("./stack/chooseEngine");
@@ -136,10 +140,7 @@ function explained(error: unknown): readonly [message: string, exitCode: number]
   return [ofPulumi ?? message, 1];
 }
 
-// A reader such as head, which has read enough, is no error.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === "EPIPE" ? 0 : 1);
-});
+endWithReader();
 program.parseAsync().catch((error: unknown) => {
   const [message, exitCode] = explained(error);
   if (message !== "") {

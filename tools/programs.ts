@@ -20,17 +20,21 @@ export function runProgram(program: string, args: readonly string[]): void {
 }
 
 /**
- * Runs a program with the terminal of this command, and ends with its exit code. Other signals than Ctrl-C, which reaches the
- * program by itself, are passed on.
+ * Runs a program with the terminal of this command, and ends with its exit code. Signals are passed on, except for those that reach
+ * the program by itself: Ctrl-C of a terminal, and none after `nohup`.
  *
  * @param stdin `open` gives the program an input without content that ends with this process.
  */
 export function becomeProgram([program, ...args]: Command, stdin: "inherit" | "open" = "inherit"): Promise<void> {
-  const child = spawn(program, args, { cwd: root, stdio: [stdin === "open" ? "pipe" : stdin, "inherit", "inherit"] });
-  process.on("SIGINT", () => undefined);
-  for (const signal of ["SIGTERM", "SIGHUP"] as const) {
-    process.on(signal, () => child.kill(signal));
-  }
+  const survivesHangup = process.env.SURVIVES_HANGUP === "true"; // Node itself forgets what nohup has set
+  const child = spawn(program, args, {
+    cwd: root,
+    stdio: [stdin === "open" ? "pipe" : stdin, "inherit", "inherit"],
+    detached: survivesHangup,
+  });
+  process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
+  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  process.on("SIGHUP", () => survivesHangup || child.kill("SIGHUP"));
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (code, signal) => {
@@ -40,13 +44,37 @@ export function becomeProgram([program, ...args]: Command, stdin: "inherit" | "o
   });
 }
 
-/** Leaves Ctrl-C to a program that runs meanwhile: it gets it too, and ends in its own way. */
-export async function leavingInterrupts<T>(run: () => Promise<T>): Promise<T> {
-  const ignore = () => undefined;
-  process.on("SIGINT", ignore);
+/** Whether a program runs that must not be cut off, because it changes a cluster. */
+let isChanging = false;
+
+/**
+ * Runs a program that changes a cluster. Ctrl-C is left to the program: it gets it too, and ends in its own way.
+ *
+ * @throws {Failure} without a message and with exit code 130 if the program fails after Ctrl-C.
+ */
+export async function changing<T>(run: () => Promise<T>): Promise<T> {
+  const heard = { interrupt: false };
+  const note = () => (heard.interrupt = true);
+  process.on("SIGINT", note);
+  isChanging = true;
   try {
     return await run();
+  } catch (error) {
+    throw heard.interrupt ? new Failure("", 130) : error;
   } finally {
-    process.off("SIGINT", ignore);
+    isChanging = false;
+    process.off("SIGINT", note);
   }
+}
+
+/** Ends this process when the reader of its output has read enough, as `head` does; but not while a cluster is changed. */
+export function endWithReader(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") {
+      throw error;
+    }
+    if (!isChanging) {
+      process.exit(0);
+    }
+  });
 }

@@ -23,6 +23,12 @@ export async function asFirstVersion(stack: TestStack): Promise<void> {
   const { resources } = state.deployment;
   const provider = resources.findIndex(({ urn }) => urn.endsWith("pulumi:providers:pulumi-nodejs::default"));
   resources.splice(1, 0, ...resources.splice(provider, 1)); // before the resources that need it
+  for (const { inputs, outputs } of resources.filter(({ urn }) => urn.endsWith("pulumi:providers:docker::engine"))) {
+    for (const values of [inputs, outputs]) {
+      delete values?.context;
+      delete values?.certPath;
+    }
+  }
   const nodejs = resources.find(({ type }) => type.startsWith(dynamic))?.provider;
   for (const resource of resources.filter(({ type }) => type === "pulumi:index:Stash")) {
     const { output } = resource.outputs as { output: object };

@@ -31,6 +31,13 @@ export function fewerWorkers(life: Life): void {
 
 /** Before the stack has secrets in its file: with those, another passphrase is refused. */
 export function nothingNew(life: Life): void {
+  life.step("a wrong passphrase is refused, and changes nothing", async (stack) => {
+    const before = readFileSync(stack.file, "utf8");
+    const { code, output } = await stack.make("up", { env: { PULUMI_CONFIG_PASSPHRASE: "wrong" } });
+    expect({ code, output }).toEqual({ code: 2, output: expect.stringContaining("The passphrase is not the one") as string });
+    expect(readFileSync(stack.file, "utf8")).toBe(before);
+  });
+
   life.step(
     "an up starts a stopped worker again and replaces nothing, also with the salt of another passphrase and a state of the first version",
     async (stack) => {

@@ -12,7 +12,14 @@ export function killedBuild(life: Life, { thenUp = false } = {}): void {
   life.step("an up can be killed between its images", async (stack) => {
     appendFileSync(join(stack.folder, "images/spark-worker/Dockerfile"), "RUN sleep 29.5\n");
     const building = async () => (await run("pgrep", ["--full", "--exact", "sleep 29.5"])).code === 0;
-    await killedWhen(building, (options) => stack.make("up", options));
+    await killedWhen(
+      building,
+      (options) => stack.make("up", options),
+      async () => {
+        const { code, output } = await stack.make("sweep");
+        expect({ code, output }).toEqual({ code: 2, output: expect.stringContaining("Another run works on stack") as string });
+      },
+    );
     await stack.git("checkout", "--", "images/spark-worker/Dockerfile");
     if (thenUp) {
       expect(await stack.must("up")).toContain("A job ran on all 1 workers");
@@ -92,8 +99,12 @@ const containersAre = (stack: TestStack, count: number) => async () => (await st
 
 const oneMore = async (stack: TestStack) => containersAre(stack, (await stack.containerCount()) + 1);
 
-/** Starts a command and kills it, plugins excepted, once something holds. */
-async function killedWhen(holds: () => Promise<boolean>, start: (options: RunOptions) => Promise<Result>): Promise<void> {
+/** Starts a command and kills it, plugins excepted, once something holds and something else was done. */
+async function killedWhen(
+  holds: () => Promise<boolean>,
+  start: (options: RunOptions) => Promise<Result>,
+  meanwhile: () => Promise<void> = async () => undefined,
+): Promise<void> {
   let group: number | undefined;
   let ended: string | undefined;
   const killed = start({ onStart: (pid) => (group = pid) }).then(({ output }) => (ended = output));
@@ -103,6 +114,10 @@ async function killedWhen(holds: () => Promise<boolean>, start: (options: RunOpt
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+  await meanwhile().catch((error: unknown) => {
+    endGroup(group);
+    throw error;
+  });
   // The whole group, as when a terminal is closed by force: make, the scripts, the CLI.
   endGroup(group);
   await killed;

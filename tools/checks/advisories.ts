@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 
 /** A known vulnerability of a pinned package. */
 export interface Finding {
-  /** The advisory's id, by which tools/advisories-accepted.txt names it. */
+  /** The advisory's id, by which tools/checks/advisories-accepted.txt names it. */
   readonly id: string;
   /** The package and its version. */
   readonly what: string;

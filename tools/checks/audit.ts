@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { clientCommand } from "../../engine/cli";
 import { hasImage } from "../../engine/images";
 import { shellExports } from "../../images/buildSecrets";
-import { sbom } from "../commands/sbom";
+import { writeSboms } from "../commands/sbom";
 import { Failure } from "../failure";
 import { startEngine } from "../machine/machine";
 import { root } from "../programs";
@@ -32,17 +32,17 @@ export async function audit(name: string): Promise<void> {
   startEngine(stack.engine);
   const images = stackImages(stack);
   const accepted = readAccepted(readFileSync(join(__dirname, "advisories-accepted.txt"), "utf8"));
-  const sources: Readonly<Record<string, () => Answer | Promise<Answer>>> = {
+  const sources: Readonly<Record<string, () => Answer>> = {
     "npm's packages, by npm": npm,
     "Python's packages, by PyPI": python,
     "Go's modules, by Go": go,
     "Debian's packages, by Debian": () => debian(stack, images),
-    "Everything in the images, by grype": () => inImages(name, images),
+    "Everything in the images, by grype": () => inImages(stack, images),
   };
   let known = 0;
   let unasked = 0;
   for (const [source, query] of Object.entries(sources)) {
-    const answer = await query();
+    const answer = query();
     const { lines, known: open } = report(source, answer, accepted);
     console.log(lines.join("\n"));
     known += open;
@@ -182,7 +182,7 @@ apt-install --upgrade
 }
 
 /** Everything in the images, checked against grype's database. The database is updated first, because the rest takes minutes. */
-async function inImages(stack: string, images: readonly StackImage[]): Promise<Answer> {
+function inImages(stack: OpenStack, images: readonly StackImage[]): Answer {
   const grype = scannerOr("grype");
   if ("unasked" in grype) {
     return grype;
@@ -192,7 +192,7 @@ async function inImages(stack: string, images: readonly StackImage[]): Promise<A
     return { unasked: lastLine(update.stderr) };
   }
   try {
-    await sbom(stack, "");
+    writeSboms(stack, "");
   } catch (error) {
     return { unasked: error instanceof Error ? error.message : String(error) };
   }

@@ -8,9 +8,14 @@ import { root } from "../programs";
 const requirements = join(__dirname, "lint-requirements.txt");
 const linters = join(root, "node_modules/.cache/lint");
 
+const env = {
+  ...process.env,
+  PATH: [join(linters, "bin"), join(root, "node_modules/.bin"), process.env.PATH].join(":"),
+};
+
 /** Runs a program with the terminal of this command, and returns whether it succeeded. */
 function passes(program: string, ...args: string[]): boolean {
-  return spawnSync(program, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] }).status === 0;
+  return spawnSync(program, args, { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] }).status === 0;
 }
 
 /**
@@ -23,7 +28,6 @@ export function lint(): void {
   if (!areLintersInstalled() && !installLinters()) {
     console.error("hadolint and ShellCheck could not be installed; using those on the PATH.");
   }
-  process.env.PATH = [join(linters, "bin"), join(root, "node_modules/.bin"), process.env.PATH].join(":");
   const checks: Readonly<Record<string, () => boolean>> = {
     types: () => passes("tsc", "--noEmit"),
     eslint: () => passes("eslint", "--max-warnings", "0", "."),
@@ -45,9 +49,9 @@ export function lint(): void {
 /** The existing files that git tracks or would add. */
 function knownFiles(): string[] {
   const listing = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
-  const { stdout, error } = spawnSync("git", listing, { cwd: root, encoding: "utf8" });
-  if (error !== undefined) {
-    throw new Failure("git is missing: it lists the files to check.");
+  const { stdout, stderr, status } = spawnSync("git", listing, { cwd: root, encoding: "utf8" });
+  if (status !== 0) {
+    throw new Failure(`git lists the files to check, and has failed. ${status === null ? "Is it installed?" : stderr}`);
   }
   return stdout
     .split("\0")
@@ -74,7 +78,7 @@ function firstBytes(file: string): string {
 
 /** Runs a linter over files. Fails if the linter is missing or has no file to check. */
 function passesOn(files: readonly string[], linter: string, ...options: string[]): boolean {
-  if (spawnSync(linter, ["--version"]).error !== undefined) {
+  if (spawnSync(linter, ["--version"], { env }).error !== undefined) {
     console.error(
       `${linter} is missing. It comes from PyPI with Python's venv and pip (on Debian: apt-get install python3-venv); ` +
         `without them, put a ${linter} of your own on the PATH.`,

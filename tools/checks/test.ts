@@ -78,7 +78,9 @@ class Run {
     try {
       run();
     } catch (error) {
-      console.error(error instanceof Failure ? error.message : error);
+      if (!(error instanceof Failure && error.message === "")) {
+        console.error(error instanceof Failure ? error.message : error);
+      }
       status = "failed";
     }
     const seconds = (Date.now() - started) / 1000;
@@ -104,7 +106,7 @@ class Run {
 function must(program: string, args: readonly string[], env = process.env): void {
   const { status } = spawnSync(program, args, { cwd: root, env, stdio: ["ignore", "ignore", "inherit"] });
   if (status !== 0) {
-    throw new Failure(`${program} failed.`);
+    throw new Failure(""); // it has printed why
   }
 }
 
@@ -151,7 +153,7 @@ function buildImages(): void {
 
 /** Installs the Debian packages of a command that tests use, if it is missing. */
 function provide(command: string, ...packages: string[]): void {
-  if (spawnSync("which", [command]).status === 0) {
+  if (spawnSync("sh", ["-c", 'command -v "$0"', command]).status === 0) {
     return;
   }
   console.error(`Installing ${packages.join(" and ")} for the tests ...`);

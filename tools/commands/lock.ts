@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 import { root, runProgram } from "../programs";
 
@@ -22,7 +22,7 @@ export function lock(): void {
       runProgram(uv, [
         ...["pip", "compile", "--quiet", "--generate-hashes", "--python-version", "3.11", "--python-platform", "linux"],
         ...["--allow-unsafe", "--no-header", "--no-emit-index-url", "--directory", dirname(file)],
-        ...[file, "--output-file", file.replace(/in$/, "txt")],
+        ...[basename(file), "--output-file", basename(file).replace(/in$/, "txt")],
       ]);
     }
   }

@@ -1,8 +1,9 @@
 import { createInterface } from "node:readline/promises";
 
-import { ask } from "../../engine/cli";
+import { ask, clientCommand } from "../../engine/cli";
 import { labelled } from "../../engine/labels";
 import { Failure } from "../failure";
+import { becomeProgram } from "../programs";
 import { containersOf } from "../stack/containers";
 import { openStack } from "../stack/openStack";
 
@@ -21,7 +22,7 @@ export async function purge(name: string, isConfirmed: boolean): Promise<void> {
   if (!isConfirmed && (await answerTo("Type the stack's name to go on: ")) !== name) {
     throw new Failure("Nothing was deleted.");
   }
-  console.log(ask(engine, "volume", "rm", ...volumes).trimEnd());
+  await becomeProgram(clientCommand(engine, "volume", "rm", ...volumes));
 }
 
 /** A line from the terminal; empty at its end. */

@@ -9,7 +9,7 @@ import { Failure } from "../failure";
 import { startEngine } from "../machine/machine";
 import { root } from "../programs";
 import { sbomFile, stackImages } from "../stack/images";
-import { openStack } from "../stack/openStack";
+import { OpenStack, openStack } from "../stack/openStack";
 
 /** Timeout in milliseconds, for saving an image and again for scanning it. */
 const patience = 600_000;
@@ -21,7 +21,14 @@ const patience = 600_000;
  * @param only The name of an image; all images if it is empty.
  */
 export async function sbom(name: string, only: string): Promise<void> {
-  const stack = await openStack(name);
+  writeSboms(await openStack(name), only).forEach((file) => {
+    console.log(file);
+  });
+}
+
+/** As {@link sbom}, and returns the names of the files. */
+export function writeSboms(stack: OpenStack, only: string): string[] {
+  const { name } = stack;
   const syft = scanner("syft");
   const { engine } = stack;
   startEngine(engine);
@@ -31,7 +38,7 @@ export async function sbom(name: string, only: string): Promise<void> {
     throw new Failure(`Stack ${name} has no image ${only}. It has ${all.map((image) => image.name).join(", ")}.`);
   }
   mkdirSync(join(root, "sbom"), { recursive: true });
-  for (const image of wanted) {
+  return wanted.map((image) => {
     const { reference } = image;
     const file = sbomFile(image);
     if (askUnlessMissing(engine, "image", "inspect", reference) === undefined) {
@@ -39,11 +46,11 @@ export async function sbom(name: string, only: string): Promise<void> {
     }
     const id = ask(engine, "image", "inspect", "--format", "{{.Id}}", reference).trim().replace("sha256:", "");
     if (!isOf(join(root, file), id)) {
-      console.log(`Looking through ${reference} ...`);
+      console.error(`Looking through ${reference} ...`);
       write(engine, { reference, file: join(root, file), id, syft });
     }
-    console.log(file);
-  }
+    return file;
+  });
 }
 
 /** Saves the image as one archive, which works for a remote engine too. In /var/tmp, because /tmp may be in memory. */

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Functions that the scripts of this folder share. Sourced, never run.
 
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+root=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -11,7 +11,7 @@ fail() {
 }
 
 # The version of an npm package in package.json, the only place that pins the versions of Pulumi and its plugin.
-pinned() { node --print "require('$root/package.json').devDependencies['$1']"; }
+pinned() { node --print 'require(process.argv[1]).devDependencies[process.argv[2]]' "$root/package.json" "$1"; }
 
 # progress WHAT COMMAND...: runs a long command. Prints the elapsed time every 20 seconds, and the end of the command's output if
 # the command fails.

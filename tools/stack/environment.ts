@@ -29,25 +29,33 @@ export function environmentOf(stack: string): Readonly<Record<string, string>> {
   };
 }
 
-function isSet(variable: string): boolean {
-  return (process.env[variable] ?? "") !== "";
+/** The value of an environment variable; undefined if it is empty. */
+export function given(variable: string): string | undefined {
+  const value = process.env[variable];
+  return value === "" ? undefined : value;
+}
+
+/** The folder of Pulumi's own files. */
+export function pulumiHome(): string {
+  return given("PULUMI_HOME") ?? join(homedir(), ".pulumi");
 }
 
 function isBackendChosen(): boolean {
-  const credentials = join(process.env.PULUMI_HOME ?? join(homedir(), ".pulumi"), "credentials.json");
+  const credentials = join(pulumiHome(), "credentials.json");
   return (
-    isSet("PULUMI_BACKEND_URL") ||
-    isSet("PULUMI_ACCESS_TOKEN") ||
+    given("PULUMI_BACKEND_URL") !== undefined ||
+    given("PULUMI_ACCESS_TOKEN") !== undefined ||
     /^backend:/m.test(readFileSync(join(root, "Pulumi.yaml"), "utf8")) ||
     (existsSync(credentials) && /"current": *"[^"]/.test(readFileSync(credentials, "utf8")))
   );
 }
 
 function ownBackend(): Record<string, string> {
-  const home = process.env.SPARK_CLUSTER_HOME ?? join(homedir(), ".spark-cluster");
+  const home = given("SPARK_CLUSTER_HOME") ?? join(homedir(), ".spark-cluster");
   mkdirSync(join(home, "state"), { recursive: true, mode: 0o700 });
-  const url = { PULUMI_BACKEND_URL: `file://${home}/state` };
-  if (process.env.PULUMI_CONFIG_PASSPHRASE !== undefined || isSet("PULUMI_CONFIG_PASSPHRASE_FILE")) {
+  const path = home.split("/").map(encodeURIComponent).join("/"); // the folder's name may contain a space, % or #
+  const url = { PULUMI_BACKEND_URL: `file://${path}/state` };
+  if (process.env.PULUMI_CONFIG_PASSPHRASE !== undefined || given("PULUMI_CONFIG_PASSPHRASE_FILE") !== undefined) {
     return url;
   }
   return { ...url, PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile(home) };

@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 
 import type { LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
@@ -12,7 +11,7 @@ import { ownArchitecture } from "../../engine/facts";
 import { Failure } from "../failure";
 import { setup } from "../commands/setup";
 import { root } from "../programs";
-import { environmentOf } from "./environment";
+import { environmentOf, pulumiHome } from "./environment";
 import { forgetSalt, isWrongPassphrase, opensSalt } from "./salt";
 
 /** The project's name, and the namespace of its config keys. */
@@ -44,9 +43,14 @@ export function valueOf({ values }: Pick<OpenStack, "values">, key: string): str
  * Begins a command on a stack: installs Pulumi, sets the stack's environment, selects the stack and reads its configuration.
  *
  * @param create Whether a stack that does not exist is created.
+ * @param kind The kind of engine that a stack without a file gets.
  * @throws {Failure} if there is no such stack, or if the passphrase is not the one of its secrets. Then nothing has changed.
  */
-export async function openStack(name: string, { create = false } = {}): Promise<OpenStack> {
+export async function openStack(
+  name: string,
+  { create = false, kind }: { readonly create?: boolean; readonly kind?: string } = {},
+): Promise<OpenStack> {
+  const isNew = !existsSync(join(root, fileOf(name)));
   Object.assign(process.env, environmentOf(name));
   setup();
   const { LocalWorkspace, PulumiCommand, Stack, StackNotFoundError } = await import("@pulumi/pulumi/automation");
@@ -64,7 +68,11 @@ export async function openStack(name: string, { create = false } = {}): Promise<
       throw new Failure(`There is no stack ${name}.`);
     }
   }
-  return read(name, await createStack(name, workspace));
+  const stack = await createStack(name, workspace);
+  if (isNew && kind !== undefined) {
+    await stack.setConfig("engine", { value: kind });
+  }
+  return read(name, stack);
 }
 
 /** The folder of the installed CLI, which machine/pulumi.sh fills. */
@@ -72,7 +80,7 @@ function pulumiFolder(): string {
   const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
     readonly devDependencies: { readonly pulumi: string };
   };
-  return join(process.env.PULUMI_HOME ?? join(homedir(), ".pulumi"), "versions", devDependencies.pulumi);
+  return join(pulumiHome(), "versions", devDependencies.pulumi);
 }
 
 /** A salt that another passphrase made is dropped from the stack's file, but only if the state shows that the passphrase is right. */
@@ -120,11 +128,10 @@ async function read(name: string, stack: Stack): Promise<OpenStack> {
     isOnSwarm: valueOf({ values }, "target") === "swarm",
   };
   const kind = kindOf(valueOf(open, "engine"));
+  const engine = findEngine(kind ?? "docker", values["docker:host"]);
   if (kind === undefined) {
-    configOf({ ...open, engine: findEngine("docker", undefined) }); // throws, with all problems
-    throw new Failure(`There is no engine ${valueOf(open, "engine")}.`);
+    configOf({ ...open, engine }); // throws, with all problems
   }
-  const engine = findEngine(kind, values["docker:host"]);
   process.env = environmentFor(engine); // for Pulumi and for every client that a command starts
   return { ...open, engine };
 }

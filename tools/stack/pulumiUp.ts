@@ -2,12 +2,10 @@ import type { EngineEvent, OutputMap } from "@pulumi/pulumi/automation";
 
 import { ImageName, imageNames } from "../../images/plan";
 import { Failure } from "../failure";
-import { leavingInterrupts } from "../programs";
+import { changing } from "../programs";
 import { explainFailure } from "./explain";
 import { settleFile } from "./git";
 import { fileOf, OpenStack } from "./openStack";
-
-const print = (text: string) => process.stdout.write(text);
 
 /**
  * Runs `pulumi up`, and returns the stack's outputs.
@@ -16,32 +14,44 @@ const print = (text: string) => process.stdout.write(text);
  * @throws {Failure} without a message: the output and the explanation are printed already.
  */
 export async function pulumiUp(stack: OpenStack, targets: readonly string[] = []): Promise<OutputMap> {
-  const { CommandError } = await import("@pulumi/pulumi/automation");
   const failed = new Set<ImageName>();
   const onEvent = (event: EngineEvent) => {
     failedBuilds(event).forEach((image) => failed.add(image));
   };
   try {
-    const up = () => stack.pulumi.up({ suppressOutputs: true, target: [...targets], onOutput: print, onError: print, onEvent });
-    return (await leavingInterrupts(up)).outputs;
+    const options = { suppressOutputs: true, target: [...targets], onEvent };
+    return (await changed(stack, (printing) => stack.pulumi.up({ ...options, ...printing }))).outputs;
   } catch (error) {
-    if (!(error instanceof CommandError)) {
-      throw error;
+    if (error instanceof Failure && error.exitCode === 1) {
+      explainFailure(stack, [...failed]);
     }
-    explainFailure(stack, [...failed]);
-    throw new Failure("");
-  } finally {
-    settleFile(fileOf(stack.name));
+    throw error;
   }
 }
 
 /** Runs `pulumi destroy`. @throws {Failure} without a message. */
 export async function pulumiDestroy(stack: OpenStack): Promise<void> {
+  await changed(stack, (printing) => stack.pulumi.destroy(printing));
+}
+
+type Print = (text: string) => void;
+
+/** Runs a command of Pulumi that changes a stack, and prints its output. @throws {Failure} without a message if it has told its error. */
+async function changed<T>(
+  stack: OpenStack,
+  run: (printing: { readonly onOutput: Print; readonly onError: Print }) => Promise<T>,
+): Promise<T> {
   const { CommandError } = await import("@pulumi/pulumi/automation");
+  const printed = { error: false };
+  const print = (text: string) => {
+    printed.error ||= text.includes("error:");
+    process.stdout.write(text);
+  };
   try {
-    await leavingInterrupts(() => stack.pulumi.destroy({ onOutput: print, onError: print }));
+    return await changing(() => run({ onOutput: print, onError: print }));
   } catch (error) {
-    throw error instanceof CommandError ? new Failure("") : error;
+    // The Automation API also runs commands whose output is not printed.
+    throw error instanceof CommandError && printed.error ? new Failure("") : error;
   } finally {
     settleFile(fileOf(stack.name));
   }

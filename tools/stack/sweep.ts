@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { ask, clientCommand } from "../../engine/cli";
 import { labelled } from "../../engine/labels";
 import { managesSwarm } from "../../engine/nodes";
-import { elsewhere, placeOf } from "../../engine/place";
+import { elsewhere, placeOf, renamed } from "../../engine/place";
 import { Failure } from "../failure";
 import { root } from "../programs";
 import { containersOf } from "./containers";
@@ -35,9 +35,10 @@ interface StateResource {
 interface Home {
   readonly id?: string;
   readonly host?: string;
+  readonly stack?: string;
 }
 
-/** The id and the engine of the stack, as `keptHome` keeps them; or StackHome, in the state of an earlier version. */
+/** The id, the engine and the name of the stack, as `keptHome` keeps them; or StackHome, in the state of an earlier version. */
 function homeOf(resources: readonly StateResource[]): Home {
   const outputsOf = (urnEnd: string) => resources.find(({ urn }) => urn.endsWith(urnEnd))?.outputs;
   return outputsOf(":Stash::spark-home")?.output ?? outputsOf(":StackHome::spark-home") ?? {};
@@ -82,7 +83,7 @@ async function clearDeadLocks({ name, pulumi }: OpenStack): Promise<void> {
     const { pid, username, hostname: machine, timestamp } = held;
     throw new Failure(
       `Another run works on stack ${name}: process ${pid} of ${username} on ${machine}, since ${timestamp}. Nothing was changed.\n` +
-        `Wait until it has ended. If there is no such process any more: pulumi cancel --yes`,
+        `Wait until it has ended. If there is no such process any more: eval "$(make -s env STACK=${name})" && pulumi cancel --yes`,
     );
   }
   if (locks.length > 0) {
@@ -94,7 +95,7 @@ async function clearDeadLocks({ name, pulumi }: OpenStack): Promise<void> {
 function locksOf(stack: string): Lock[] {
   const backend = process.env.PULUMI_BACKEND_URL ?? "";
   const folder = join(
-    backend.replace(/^file:\/\//, "").replace(/^~/, process.env.HOME ?? "~"),
+    decodeURIComponent(backend.replace(/^file:\/\//, "").replace(/^~/, process.env.HOME ?? "~")),
     ".pulumi/locks/organization/spark-cluster",
     stack,
   );
@@ -129,11 +130,15 @@ function removeUnknown(stack: OpenStack, resources: readonly StateResource[]): v
   // Images for a swarm are published from an engine outside the swarm.
   const services = isOnSwarm && managesSwarm(engine);
   const known = new Set(resources.map((resource) => resource.id));
-  const { id: home, host } = homeOf(resources);
+  const { id: home, host, stack: old = name } = homeOf(resources);
   const place = placeOf(engine, isOnSwarm ? { encryptedNetwork: valueOf(stack, "networkEncryption") === "true" } : undefined);
   if (host !== undefined && host !== place) {
     // A full up reports this itself. An up of images alone does not, and would move the state of the other resources too.
     throw new Failure(`Stack ${name}: ${elsewhere(host, place)}`);
+  }
+  if (old !== name) {
+    // Checked here, because a full up would first report that the ports are taken: by the cluster under its old name.
+    throw new Failure(`Stack ${name}: ${renamed(old, name)}`);
   }
 
   const unknown = containersOf(stack).filter((container) => !known.has(container.id) && !container.ofSwarm);

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { earlierState } from "../../../components/earlierState";
-import { keptHome, keptSecret } from "../../../components/kept";
+import { idOf, keptHome, keptSecret } from "../../../components/kept";
 import { resolved, run, RunOptions, unknown } from "../helpers/mocks";
 
 const urn = (type: string, name: string) =>
@@ -25,7 +25,8 @@ class Component extends pulumi.ComponentResource {
 const keeping = () => ({ parent: new Component(), earlier: earlierState() });
 const secretIn = (generation: string, options: RunOptions = {}) =>
   run(() => keptSecret("token", { ...keeping(), generation, isFirst: generation === "1" }), options);
-const homeIn = (place: string, options: RunOptions = {}) => run(() => keptHome("home", { ...keeping(), place }), options);
+const homeIn = (options: RunOptions = {}) =>
+  run(() => keptHome("home", { ...keeping(), place: "ssh://server", stack: "unit" }), options);
 
 describe("a kept secret", () => {
   test("is 256 bits, another for each stack, and a secret wherever it goes", async () => {
@@ -64,26 +65,25 @@ describe("a kept secret", () => {
 });
 
 describe("a stack's home", () => {
-  test("is the engine, and an id that tells the stack from others of its name", async () => {
-    const { get, result } = await homeIn("ssh://server");
-    expect(get("home").inputs).toEqual({
-      input: { host: "ssh://server", id: expect.stringMatching(/^[0-9a-f]{16}$/) as string },
-    });
+  const kept = { host: "ssh://server", id: "abc", stack: "unit" };
+
+  test("is the engine, the name, and an id that tells the stack from others of its name", async () => {
+    const { get, result } = await homeIn();
+    expect(get("home").inputs.input).toEqual({ ...kept, id: expect.stringMatching(/^[0-9a-f]{16}$/) as string });
     expect(get("home").options.ignoreChanges).toEqual(["input"]);
     expect(await resolved(result)).toEqual({ value: "home-id", known: true, secret: false });
   });
 
   test("of the first version is taken over", async () => {
-    const { get } = await homeIn("ssh://server", { earlier: firstVersion });
-    expect(get("home").inputs).toEqual({ input: { host: "ssh://server", id: "abc" } });
+    const { get } = await homeIn({ earlier: firstVersion });
+    expect(get("home").inputs).toEqual({ input: kept });
   });
 
-  test("is on no other engine: that is refused, with both engines and what to do", async () => {
-    const message = /lives on the engine ssh:\/\/server, .* now names ssh:\/\/new\..*make down first/;
-    const { result } = await run(
-      () => resolved(keptHome("home", { ...keeping(), place: "ssh://new" })).catch((error: unknown) => error),
-      { earlier: firstVersion },
+  test("is on no other engine, and has no other name: that is refused with both and what to do", () => {
+    expect(idOf(kept, kept)).toBe("abc");
+    expect(() => idOf(kept, { ...kept, host: "ssh://new" })).toThrow(
+      /lives on the engine ssh:\/\/server, .* now names ssh:\/\/new\..*make down first/,
     );
-    expect(await result).toEqual(expect.objectContaining({ message: expect.stringMatching(message) as string }));
+    expect(() => idOf(kept, { ...kept, stack: "other" })).toThrow(/is named unit on its engine, .*: pulumi stack rename unit/);
   });
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { Failure } from "../../../tools/failure";
@@ -44,6 +44,13 @@ test("the state and its passphrase are the user's own, and the same for every ch
   expect(passphrase.length).toBeGreaterThan(40);
   expect(environmentOf("dev").PULUMI_CONFIG_PASSPHRASE_FILE).toBe(file);
   expect(readFileSync(file, "utf8")).toBe(passphrase);
+});
+
+test("the folder of the state may have a name that a URL has to encode", () => {
+  process.env.SPARK_CLUSTER_HOME = join(home, "it's 50% #1");
+  const { PULUMI_BACKEND_URL: url = "" } = environmentOf("dev");
+  expect(url).toBe(`file://${home}/it's%2050%25%20%231/state`);
+  expect(existsSync(join(home, "it's 50% #1/state"))).toBe(true);
 });
 
 test("a passphrase that is lost is not replaced while there are stacks that need it", () => {

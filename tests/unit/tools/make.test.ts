@@ -71,6 +71,13 @@ test.each(nasty)("a script, a role and an answer called %j are text", (name) => 
   expect(called("sbom", { IMAGE: name })).toEqual([...onDev("sbom"), "--image", name]);
 });
 
+test("make help lists the targets", () => {
+  const { status, stdout, stderr } = spawnSync("make", [], { cwd: project, encoding: "utf8" });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  expect(stdout).toMatch(/^ {2}make up +Bring the cluster up/m);
+  expect(stdout).toMatch(/^ {2}make env .*eval "\$\(make -s env\)"$/m);
+});
+
 test("FOLLOW=1 follows the logs, and YES=1 confirms", () => {
   expect(called("logs", { FOLLOW: "1" })).toEqual([...onDev("logs"), "--role", "", "--follow"]);
   expect(called("purge", { YES: "1" })).toEqual([...onDev("purge"), "--yes"]);
