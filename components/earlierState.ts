@@ -14,17 +14,17 @@ export type EarlierState = (urnEnd: string) => Outputs | undefined;
 export async function earlierState(): Promise<EarlierState> {
   const name = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
   const own = await invoke<Outputs>("readStackOutputs", { name });
-  if (Object.keys(own ?? {}).length === 0) {
+  if (Object.keys(own).length === 0) {
     return () => undefined;
   }
   const resources = await invoke<Readonly<Record<string, { readonly outputs: Outputs }>>>("readStackResourceOutputs", {
     stackName: name,
   });
-  return (urnEnd) => Object.entries(resources ?? {}).find(([urn]) => urn.endsWith(`:${urnEnd}`))?.[1].outputs;
+  return (urnEnd) => Object.entries(resources).find(([urn]) => urn.endsWith(`:${urnEnd}`))?.[1].outputs;
 }
 
 /** Calls a function of Pulumi's own provider, the one behind StackReference, and returns the result's `outputs`. */
-async function invoke<T>(token: string, args: pulumi.Inputs): Promise<T | undefined> {
-  const result = (await pulumi.runtime.invoke(`pulumi:pulumi:${token}`, args)) as { readonly outputs?: T };
+async function invoke<T>(token: string, args: pulumi.Inputs): Promise<T> {
+  const result = (await pulumi.runtime.invoke(`pulumi:pulumi:${token}`, args)) as { readonly outputs: T };
   return result.outputs;
 }

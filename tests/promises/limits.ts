@@ -41,10 +41,19 @@ def big(_):
 spark.range(1).select(big("id")).show()
 """)
 run("executor", """
+import time
+executors = lambda: set(spark.sparkContext._jsc.sc().getExecutorIds().mkString(",").split(","))
+lost = executors()
 text = "length(concat_ws(',', transform(sequence(1, 9000000), x -> repeat('y', 60))))"
 spark.range(1, numPartitions=1).selectExpr(text).show()
 """)
-run("another executor", "spark.range(1).count()")
+# One that runs out of heap takes tasks until it has ended, which takes a while on a busy machine.
+run("another executor", """
+deadline = time.time() + 120
+while executors() & lost and time.time() < deadline:
+    time.sleep(0.2)
+spark.range(1).count()
+""")
 run("disk", """
 random = "concat(uuid(), uuid(), uuid(), uuid(), uuid(), uuid(), uuid(), uuid(), uuid(), uuid())"
 spark.range(0, 2000000, numPartitions=8).selectExpr("id", f"{random} AS text").repartition(8, "text").count()
