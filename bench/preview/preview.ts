@@ -15,7 +15,7 @@ async function main(workers: string): Promise<void> {
         // A preview does not have values that an engine would compute.
         return { id: custom === false ? undefined : `${name}-id`, state: inputs as Record<string, unknown> };
       },
-      call: () => ({}),
+      call: () => ({ outputs: {} }),
     },
     "spark-cluster",
     "bench",
