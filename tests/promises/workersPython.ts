@@ -50,8 +50,10 @@ print(on_workers(maps))
 """)
 add("large", """
 def large(_):
-    import numpy
-    return int(numpy.ones(620 * 2**17).sum())
+    import numpy, time
+    kept = numpy.ones(620 * 2**17)
+    time.sleep(5)  # what is over before the guard looks is no harm
+    return int(kept.sum())
 print(python_of(large))
 """)
 add("held", """
