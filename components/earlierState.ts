@@ -23,8 +23,20 @@ export async function earlierState(): Promise<EarlierState> {
   return (urnEnd) => Object.entries(resources).find(([urn]) => urn.endsWith(`:${urnEnd}`))?.[1].outputs;
 }
 
-/** Calls a function of Pulumi's own provider, the one behind StackReference, and returns the result's `outputs`. */
+/**
+ * Calls a function of Pulumi's own provider, the one behind StackReference, and returns the result's `outputs`. It reads the file of
+ * the state, which Pulumi writes meanwhile, and not in one step: a reader may find it empty or missing. So a failed call is repeated.
+ */
 async function invoke<T>(token: string, args: pulumi.Inputs): Promise<T> {
-  const result = (await pulumi.runtime.invoke(`pulumi:pulumi:${token}`, args)) as { readonly outputs: T };
-  return result.outputs;
+  for (let left = 30; ; left--) {
+    try {
+      const result = (await pulumi.runtime.invoke(`pulumi:pulumi:${token}`, args)) as { readonly outputs: T };
+      return result.outputs;
+    } catch (error) {
+      if (left === 0) {
+        throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
 }

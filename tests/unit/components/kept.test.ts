@@ -58,6 +58,18 @@ describe("a kept secret", () => {
     expect(get("token")).toMatchObject({ inputs: { input: "of yesterday" }, secrets: ["input"] });
   });
 
+  test("is taken over although Pulumi writes the state while it is read", async () => {
+    let failures = 0;
+    const earlier = (token: string) => {
+      if (++failures % 3 !== 0) {
+        throw new Error("failed to load checkpoint: EOF");
+      }
+      return firstVersion(token);
+    };
+    const { get } = await secretIn("1", { earlier });
+    expect(get("token").inputs.input).toBe("of yesterday");
+  });
+
   test("that the first version generated is not taken over for another generation", async () => {
     const { get } = await secretIn("2", { earlier: firstVersion });
     expect(get("token-2").inputs.input).toMatch(/^[0-9a-f]{64}$/);
