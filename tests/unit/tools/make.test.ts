@@ -72,7 +72,7 @@ test.each(nasty)("a script, a role and an answer called %j are text", (name) => 
 });
 
 test("make help lists the targets", () => {
-  const { status, stdout, stderr } = spawnSync("make", [], { cwd: project, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync("make", [], { cwd: project, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   expect(stdout).toMatch(/^ {2}make up +Bring the cluster up/m);
   expect(stdout).toMatch(/^ {2}make env .*eval "\$\(make -s env\)"$/m);
