@@ -31,7 +31,7 @@ function kept<T>(
 /**
  * 256 random bits as hex digits, generated at the first `up` and kept as a Pulumi secret until `generation` changes.
  *
- * @param isFirst Whether `generation` is the default. Each other one is a resource of its own, with its name.
+ * @param isFirst Whether `generation` is the default. The secret of another generation is another resource, named after it.
  */
 export function keptSecret(
   name: string,

@@ -20,8 +20,8 @@ export function runProgram(program: string, args: readonly string[]): void {
 }
 
 /**
- * Runs a program with the terminal of this command, and ends with its exit code. Signals are passed on, except for those that reach
- * the program by itself: Ctrl-C of a terminal, and none after `nohup`.
+ * Runs a program with the terminal of this command, and ends with its exit code. Signals are passed on to the program, with two
+ * exceptions: a terminal sends Ctrl-C to the program itself, and after `nohup` a hangup ends neither of the two.
  *
  * @param stdin `open` gives the program an input without content that ends with this process.
  */

@@ -36,7 +36,7 @@ export async function pulumiDestroy(stack: OpenStack): Promise<void> {
 
 type Print = (text: string) => void;
 
-/** Runs a command of Pulumi that changes a stack, and prints its output. @throws {Failure} without a message if it has told its error. */
+/** Runs a command of Pulumi that changes a stack, and prints its output. @throws {Failure} without a message if Pulumi printed an error. */
 async function changed<T>(
   stack: OpenStack,
   run: (printing: { readonly onOutput: Print; readonly onError: Print }) => Promise<T>,
