@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ClusterConfig } from "../config/clusterConfig";
 import { computed } from "../config/known";
 import { hardening } from "../engine/hardening";
+import { environmentOf } from "../roles";
 import { Dialect } from "./dialect";
 import { LeanContainer } from "./leanContainer";
 import { labelsOf, nameOnEngine } from "./names";
@@ -45,7 +46,7 @@ export function engineContainer(name: string, args: EngineContainerArgs, opts: p
       // z: on a host with SELinux, every container of the cluster may read files that another one writes.
       volumes: args.mounts.map((mount) => ({ ...mount, selinuxRelabel: "z" })),
       envs: computed(config, (known) =>
-        Object.entries(role.environment?.(known) ?? {}).map(([variable, value]) => `${variable}=${value}`),
+        Object.entries(environmentOf(role, known)).map(([variable, value]) => `${variable}=${value}`),
       ),
       memory,
       memorySwap: memory,

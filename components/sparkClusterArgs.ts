@@ -112,6 +112,8 @@ export interface ConfigArgs {
   readonly tls?: Input<string>;
   /** Spark settings of every application. They override those that the cluster computes. */
   readonly sparkProperties?: Input<Record<string, Input<string | number | boolean>>>;
+  /** Time zone of SQL, Python and logs in all containers, by its name in the tz database, such as Europe/Berlin. @default UTC */
+  readonly timeZone?: Input<string>;
   /** Change it to any new value for new tokens of JupyterLab and Spark Connect. @default 1 */
   readonly tokenGeneration?: string;
   /** Change it to any new value for a new RPC secret of Spark and a new password of the shared catalog. @default 1 */

@@ -119,6 +119,8 @@ export interface ClusterConfig {
   readonly s3: S3 | undefined;
   /** Spark properties of every application. They override the computed ones. May contain secrets. */
   readonly sparkProperties: Readonly<Record<string, string>>;
+  /** A name of the tz database. */
+  readonly timeZone: string;
   /** A change generates new tokens for JupyterLab and Spark Connect. */
   readonly tokenGeneration: string;
   /** A change generates a new RPC secret for Spark and a new password for the catalog. */

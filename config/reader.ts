@@ -193,6 +193,7 @@ export function readConfig(source: ConfigSource): ClusterConfig {
     pidsLimit: rest.pidsLimit,
     s3,
     sparkProperties: rest.sparkProperties,
+    timeZone: rest.timeZone,
     tokenGeneration: rest.tokenGeneration,
     secretGeneration: rest.secretGeneration,
     readyTimeout: rest.readyTimeout,

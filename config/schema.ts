@@ -26,6 +26,7 @@ import {
   word,
 } from "./readers";
 import { sparkVersions } from "./sparkVersions";
+import { timeZone } from "./timeZone";
 
 /** MiB. Spark rejects smaller executors and drivers: 1.5 times the 300 MiB that it reserves (UnifiedMemoryManager). */
 const smallestHeap = 450;
@@ -172,6 +173,11 @@ export const schema = {
     "TLS of JupyterLab, none for http, generated for https with a generated certificate, or a folder with tls.crt and tls.key.",
   ),
   sparkProperties: key(textMap, "{}", "Spark settings of every application. They override those that the cluster computes."),
+  timeZone: key(
+    timeZone,
+    "UTC",
+    "Time zone of SQL, Python and logs in all containers, by its name in the tz database, such as Europe/Berlin.",
+  ),
   tokenGeneration: key(word, "1", "Change it to any new value for new tokens of JupyterLab and Spark Connect."),
   secretGeneration: key(
     word,

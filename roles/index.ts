@@ -1,3 +1,4 @@
+import { ClusterConfig } from "../config/clusterConfig";
 import { schema } from "../config/schema";
 import { catalog } from "./catalog";
 import { connect } from "./connect";
@@ -30,6 +31,11 @@ export function isOn(role: Role, composition: Composition): boolean {
 /** The roles that are on. */
 export function rolesOf(composition: Composition): readonly Role[] {
   return allRoles.filter((role) => isOn(role, composition));
+}
+
+/** The environment of a role's containers. Java and Python read the time zone from TZ; the images' own is UTC. */
+export function environmentOf(role: Role, config: ClusterConfig): Readonly<Record<string, string>> {
+  return { ...role.environment?.(config), ...(config.timeZone !== schema.timeZone.default && { TZ: config.timeZone }) };
 }
 
 /** The pages that a cluster publishes, in the order of the config key `ports`. */

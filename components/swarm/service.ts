@@ -5,6 +5,7 @@ import { Mebibytes } from "../../config/memory";
 import { ImageSupply, SwarmClusterConfig } from "../../config/clusterConfig";
 import { isTied, placementOf } from "../../config/placing";
 import { hardening } from "../../engine/hardening";
+import { environmentOf } from "../../roles";
 import { Role } from "../../roles/role";
 import { gracePeriod, logOptions } from "../engineContainer";
 import { labelsOf, nameOnEngine } from "../names";
@@ -43,7 +44,7 @@ export function service(name: string, args: ServiceArgs, parent: pulumi.Resource
         image: byDigest(args.images.imageOf(role.image.name)),
         hostname: args.hostname,
         labels: labelsOf(owner, role.name),
-        env: { ...role.environment?.(config), ...args.environment, SPARK_CLUSTER_NODE: "{{.Node.Hostname}}" },
+        env: { ...environmentOf(role, config), ...args.environment, SPARK_CLUSTER_NODE: "{{.Node.Hostname}}" },
         secrets: [...(args.configFiles?.secrets ?? [])],
         mounts: mountsOf(args).map(serviceMount(args)),
         readOnly: true,

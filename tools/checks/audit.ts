@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { clientCommand } from "../../engine/cli";
@@ -12,14 +12,11 @@ import { root } from "../programs";
 import { sbomFile, StackImage, stackImages } from "../stack/images";
 import { configOf, OpenStack, openStack } from "../stack/openStack";
 import { Answer, Ended, lastLine, ofApt, ofGo, ofGrype, ofNpm, ofPip, readAccepted, report, together } from "./advisories";
+import { pythonTools } from "./pythonTools";
 import { scanner } from "./scanner";
 
 /** Timeout of one command in milliseconds: downloads take minutes. */
 const patience = 1_200_000;
-
-/** Where pip-audit is installed, in the versions of `requirements`. */
-const pipAudit = join(root, "node_modules/.cache/pip-audit");
-const requirements = join(__dirname, "audit.txt");
 
 /**
  * Queries each source of advisories for all pinned versions, and prints its findings, or that it did not respond.
@@ -64,46 +61,25 @@ function npm(): Answer {
 
 /** Audits each lock file by itself, because the packages of two Spark versions are never installed together. */
 function python(): Answer {
-  const installing = installPipAudit();
-  if (installing !== undefined) {
-    return { unasked: `pip-audit could not be installed: ${installing}` };
+  const tools = installed("pip-audit", () => pythonTools("pip-audit", join(__dirname, "audit.txt")));
+  if ("unasked" in tools) {
+    return tools;
   }
   const lockFiles = ended("git", ["ls-files", "*.txt"])
     .stdout.split("\n")
     .filter((file) => file !== "" && readFileSync(join(root, file), "utf8").includes("--hash=sha256:"));
   const options = ["--disable-pip", "--require-hashes", "--progress-spinner", "off", "--format", "json", "--requirement"];
-  return together(lockFiles.map((file) => ofPip(ended(join(pipAudit, "bin/pip-audit"), [...options, file]))));
+  const interpreter = join(tools.path, "python");
+  return together(lockFiles.map((file) => ofPip(ended(interpreter, ["-m", "pip_audit", ...options, file]))));
 }
 
-/** Installs pip-audit, unless it is there. Returns what pip wrote last if that fails. */
-function installPipAudit(): string | undefined {
-  const mark = join(pipAudit, "requirements.txt");
-  if (existsSync(mark) && readFileSync(mark, "utf8") === readFileSync(requirements, "utf8")) {
-    return undefined;
-  }
-  rmSync(pipAudit, { recursive: true, force: true });
-  console.error("Installing pip-audit ...");
-  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--only-binary", ":all:"];
-  for (const [program, ...args] of [
-    ["python3", "-m", "venv", pipAudit],
-    [join(pipAudit, "bin/python"), ...pip, "--requirement", requirements],
-  ] as [string, ...string[]][]) {
-    const { good, stderr } = ended(program, args);
-    if (!good) {
-      return lastLine(stderr);
-    }
-  }
-  cpSync(requirements, mark);
-  return undefined;
-}
-
-/** A scanner's path, or why it could not be built. */
-function scannerOr(name: "grype" | "govulncheck"): { readonly path: string } | { readonly unasked: string } {
+/** The path of what is installed first, or why it could not be. */
+function installed(name: string, install: () => string): { readonly path: string } | { readonly unasked: string } {
   try {
-    return { path: scanner(name) };
+    return { path: install() };
   } catch (error) {
     if (error instanceof Failure) {
-      return { unasked: error.message === "" ? `${name} could not be built` : error.message };
+      return { unasked: `${name} could not be installed: ${error.message}` };
     }
     throw error;
   }
@@ -122,7 +98,7 @@ const goPrograms = [
 ] as const;
 
 function go(): Answer {
-  const govulncheck = scannerOr("govulncheck");
+  const govulncheck = installed("govulncheck", () => scanner("govulncheck"));
   if ("unasked" in govulncheck) {
     return govulncheck;
   }
@@ -183,7 +159,7 @@ apt-install --upgrade
 
 /** Everything in the images, checked against grype's database. The database is updated first, because the rest takes minutes. */
 function inImages(stack: OpenStack, images: readonly StackImage[]): Answer {
-  const grype = scannerOr("grype");
+  const grype = installed("grype", () => scanner("grype"));
   if ("unasked" in grype) {
     return grype;
   }

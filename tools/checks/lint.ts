@@ -1,17 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, openSync, readFileSync, readSync, closeSync, renameSync, rmSync, statSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import { Failure } from "../failure";
 import { root } from "../programs";
+import { pythonTools } from "./pythonTools";
 
-const requirements = join(__dirname, "lint-requirements.txt");
-const linters = join(root, "node_modules/.cache/lint");
-
-const env = {
-  ...process.env,
-  PATH: [join(linters, "bin"), join(root, "node_modules/.bin"), process.env.PATH].join(":"),
-};
+const env = { ...process.env, PATH: `${join(root, "node_modules/.bin")}:${process.env.PATH ?? ""}` };
 
 /** Runs a program with the terminal of this command, and returns whether it succeeded. */
 function passes(program: string, ...args: string[]): boolean {
@@ -25,8 +20,13 @@ function passes(program: string, ...args: string[]): boolean {
  */
 export function lint(): void {
   const files = knownFiles();
-  if (!areLintersInstalled() && !installLinters()) {
-    console.error("hadolint and ShellCheck could not be installed; using those on the PATH.");
+  try {
+    env.PATH = `${pythonTools("lint", join(__dirname, "lint-requirements.txt"))}:${env.PATH}`;
+  } catch (error) {
+    if (!(error instanceof Failure)) {
+      throw error;
+    }
+    console.error(`hadolint and ShellCheck could not be installed; using those on the PATH. ${error.message}`);
   }
   const checks: Readonly<Record<string, () => boolean>> = {
     types: () => passes("tsc", "--noEmit"),
@@ -90,32 +90,6 @@ function passesOn(files: readonly string[], linter: string, ...options: string[]
     return false;
   }
   return passes(linter, ...options, "--", ...files);
-}
-
-function areLintersInstalled(): boolean {
-  const installed = join(linters, "requirements.txt");
-  return existsSync(installed) && readFileSync(installed, "utf8") === readFileSync(requirements, "utf8");
-}
-
-/**
- * Installs the linters of the requirements file into a virtual environment, which is moved into place once it is complete. Only its
- * binaries are used, and moving does not break those.
- */
-function installLinters(): boolean {
-  console.error("Installing hadolint and ShellCheck ...");
-  const partial = `${linters}.partial`;
-  const pip = ["install", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:", "--require-hashes"];
-  rmSync(partial, { recursive: true, force: true });
-  if (
-    !passes("python3", "-m", "venv", partial) ||
-    !passes(join(partial, "bin/python"), "-m", "pip", ...pip, "--requirement", requirements)
-  ) {
-    return false;
-  }
-  cpSync(requirements, join(partial, "requirements.txt"));
-  rmSync(linters, { recursive: true, force: true });
-  renameSync(partial, linters);
-  return true;
 }
 
 function isGoFormatted(): boolean {

@@ -1,18 +1,12 @@
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
+import { pythonTools } from "../checks/pythonTools";
 import { root, runProgram } from "../programs";
-
-const uvVersion = "0.13.9";
-const environment = join(root, "node_modules/.cache", `uv-${uvVersion}`);
-const uv = join(environment, "bin/uv");
 
 /** Regenerates the lock files of the Python packages of images, tests, tools and bench from the .in files next to them. */
 export function lock(): void {
-  if (!existsSync(uv)) {
-    runProgram("python3", ["-m", "venv", environment]);
-    runProgram(join(environment, "bin/pip"), ["install", "--quiet", `uv==${uvVersion}`]);
-  }
+  const uv = join(pythonTools("uv", join(__dirname, "lock-requirements.txt")), "uv");
   for (const folder of ["images", "tests/helpers", "tools/checks", "bench/tables"]) {
     const sources = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".in"));
     for (const source of sources.sort()) {

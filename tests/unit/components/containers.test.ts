@@ -25,6 +25,7 @@ const written = {
   daemonCores: "1",
   ideCores: "4",
   tokenGeneration: "two",
+  timeZone: "Asia/Kolkata",
 };
 const { sizes } = clusterConfig(written);
 
@@ -132,7 +133,7 @@ test.each(containers)("$name has its name, limits, mounts and ports, is closed, 
       { ...volume(`${files}-files`, "/etc/spark-cluster"), readOnly: true },
       ...expected.volumes.map(([volumeName, path]) => volume(volumeName, path)),
     ],
-    envs: expected.envs,
+    envs: [...expected.envs, "TZ=Asia/Kolkata"],
     memory,
     memorySwap: memory, // so that there is no swap
     cpus: expected.cpus,

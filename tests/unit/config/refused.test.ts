@@ -16,6 +16,7 @@ const aRegistry = "a registry's host, with port and path if it has them, and not
 const team = "registry.example.com/team";
 const atLeastOne = "a whole number from 1 to 10000";
 const seconds = "a whole number from 10 to 3600";
+const aTimeZone = "a time zone's name in the tz database, such as Europe/Berlin";
 const anIp = "an IP address of the engine's machine, 127.0.0.1 to keep ports closed to others";
 
 /** Values of a key that are refused, each alone, what is allowed, and what the command sets; nothing for one that removes the key. */
@@ -65,6 +66,8 @@ const values: [key: string, refused: string[], allowed: string, set?: string][] 
   ["ports", ["8888"], map],
   ["sparkProperties", ["[1]", "null", "spark.x=1", '{"spark.x":{"y":1}}'], map],
   ["sparkProperties", ['{"spark.x":12345678901234567890}'], "a map whose numbers of more than 15 digits stand in quotes"],
+  ["timeZone", ["europe/berlin", "Berlin", "Europe/Berlim"], aTimeZone, "Europe/Berlin"],
+  ["timeZone", ["+02:00", "", "CET", "../etc/passwd", "Z".repeat(99)], aTimeZone, "UTC"],
   ["target", ["kubernetes"], "one of engine, swarm", "engine"],
   ["networkEncryption", ["on"], "true or false", "true"],
   ["drainTimeout", ["0"], "a whole number from 1 to 3600", "1"],
