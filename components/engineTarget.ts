@@ -5,15 +5,14 @@ import { Engine } from "../engine/engine";
 import { computed } from "../config/known";
 import { placeOf } from "../engine/place";
 import { roles } from "../roles";
-import { localPath } from "../spark/properties";
 import { NetworkKind } from "./clusterNetwork";
 import { ConfigFiles } from "./configFiles";
 import { Dialect } from "./dialect";
 import { engineContainer } from "./engineContainer";
-import { labelsOf, nameOnEngine, numbersTo, Owner } from "./names";
+import { labelsOf, nameOnEngine, numbersTo } from "./names";
 import { PidsLimit } from "./pidsLimit";
 import { Readiness } from "./readiness";
-import { ContainerArgs, FilesArgs, Mount, ReadyArgs, Running, Target } from "./target";
+import { ContainerArgs, FilesArgs, Mount, ReadyArgs, Running, Target, VolumeArgs } from "./target";
 
 /** The target for one engine: containers, a bridge network and local volumes. */
 export class EngineTarget implements Target {
@@ -32,35 +31,16 @@ export class EngineTarget implements Target {
     return new ConfigFiles(name, { ...args, engine: this.engine }, { parent });
   }
 
-  keptVolume(
-    name: string,
-    { owner, part, containerPath }: { readonly owner: Owner; readonly part: string; readonly containerPath: string },
-    parent: pulumi.Resource,
-  ): Mount {
+  volume(name: string, { owner, part, kind, containerPath }: VolumeArgs, parent: pulumi.Resource): Mount {
     const volume = new docker.Volume(
       name,
       { name: nameOnEngine(owner.stack, part), labels: labelsOf(owner) },
       {
-        parent,
-        retainOnDelete: true,
-        ignoreChanges: ["labels", "driverOpts"], // keep the volume that an earlier `up` created
+        ...{ parent, retainOnDelete: kind === "kept", deleteBeforeReplace: kind !== "kept" },
+        ignoreChanges: ["labels", "driverOpts"], // a volume that is there stays as it is, also one of an earlier state
       },
     );
     return { volumeName: volume.name, containerPath };
-  }
-
-  scratchVolume(name: string, { owner, part }: { readonly owner: Owner; readonly part: string }, parent: pulumi.Resource): Mount {
-    const volume = new docker.Volume(
-      name,
-      { name: nameOnEngine(owner.stack, part), labels: labelsOf(owner) },
-      { parent, deleteBeforeReplace: true },
-    );
-    return { volumeName: volume.name, containerPath: localPath };
-  }
-
-  /** Deleted with the stack, like everything that the master stores. */
-  stateVolume(name: string, args: { readonly owner: Owner; readonly part: string }, parent: pulumi.Resource): Mount {
-    return this.scratchVolume(name, args, parent);
   }
 
   run(name: string, args: ContainerArgs, parent: pulumi.Resource): Running {

@@ -1,26 +1,26 @@
 import * as crypto from "crypto";
 
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 import { Engine } from "../engine/engine";
 import { Label, makeVolume, markOfVolume, removeVolume, writeVolume } from "../engine/volumes";
+import { InputsOf } from "./acting";
 
 interface Inputs {
   readonly engine: Engine;
+  /** Its name on the engine. */
   readonly volume: string;
+  /** An image that contains the command `write-config`. */
   readonly image: string;
   readonly labels: readonly Label[];
+  /** File name -> content, as JSON. */
   readonly files: string;
+  /** Changes when any file changes. */
   readonly revision: string;
 }
 
 /** The state holds no files, which are secrets, only the revision that shows whether they have to be written again. */
-interface State {
-  readonly engine: Engine;
-  readonly volume: string;
-  readonly revision: string;
-}
+type State = Pick<Inputs, "engine" | "volume" | "revision">;
 
 const provider: pulumi.dynamic.ResourceProvider<Inputs, State> = {
   async create(inputs) {
@@ -47,25 +47,16 @@ const provider: pulumi.dynamic.ResourceProvider<Inputs, State> = {
   },
 };
 
-export interface FilledVolumeArgs {
-  readonly engine: Engine;
-  /** Its name on the engine. */
-  readonly volume: string;
-  /** An image that contains the command `write-config`. */
-  readonly image: pulumi.Input<string>;
-  readonly labels: docker.types.input.ContainerLabel[];
-  /** File name -> content, as JSON. */
-  readonly files: pulumi.Input<string>;
-  /** Changes when any file changes. */
-  readonly revision: pulumi.Input<string>;
-}
-
 /**
  * A volume with files. A short-lived container reads them from its standard input, so no secret is in a command line, an
  * environment variable or an `inspect`. The volume is deleted with the stack.
  */
 export class FilledVolume extends pulumi.dynamic.Resource {
-  constructor(name: string, args: FilledVolumeArgs, opts?: pulumi.CustomResourceOptions) {
-    super(provider, name, { ...args }, opts, "spark-cluster", "FilledVolume");
+  declare public readonly volume: pulumi.Output<string>;
+  /** The revision of the files that are on the volume. */
+  declare public readonly revision: pulumi.Output<string>;
+
+  constructor(name: string, args: InputsOf<Inputs>, opts?: pulumi.CustomResourceOptions) {
+    super(provider, name, { ...args }, { ...opts, deleteBeforeReplace: true }, "spark-cluster", "FilledVolume");
   }
 }

@@ -57,7 +57,10 @@ export class ImageHierarchy extends pulumi.ComponentResource {
           build: byProvider ? computed(recipe, (build) => ({ ...build, useLegacyBuilder: true })) : undefined,
         },
         // The new image is created before the old one is deleted, so a failed build or pull leaves the cluster unchanged.
-        { parent: this, dependsOn: [...after, ...supplied], deleteBeforeReplace: false },
+        {
+          ...{ parent: this, dependsOn: [...after, ...supplied], deleteBeforeReplace: false },
+          customTimeouts: { create: "1h" }, // by default the provider ends a build after 20 minutes
+        },
       );
     }
     this.registerOutputs({});

@@ -3,27 +3,20 @@ import * as pulumi from "@pulumi/pulumi";
 import { loopback } from "../engine/addresses";
 import { ClusterConfig } from "../config/clusterConfig";
 import { computed, Known } from "../config/known";
-import { Role, RoleVolume } from "../roles/role";
-import { ClusterNetwork } from "./clusterNetwork";
-import { ImageHierarchy } from "./imageHierarchy";
-import { Owner } from "./names";
+import { ClusterSecrets, Role, RoleVolume } from "../roles/role";
 import { SharedVolume } from "./sharedVolume";
-import { ContainerArgs, Mount, Published, RoleFiles, Running, Target } from "./target";
+import { ContainerArgs, Mount, Published, Running, Target } from "./target";
 
-export interface RoleContainersArgs {
-  readonly role: Role;
+export interface RoleContainersArgs extends Pick<
+  ContainerArgs,
+  "owner" | "role" | "config" | "images" | "network" | "configFiles"
+> {
   /** The name of the cluster's resource. */
   readonly cluster: string;
-  readonly owner: Owner;
   readonly target: Target;
   readonly workers: number;
-  readonly config: Known<ClusterConfig>;
-  /** Containers depend on every image, so none is replaced until all images are ready. */
-  readonly images: ImageHierarchy;
-  readonly network: ClusterNetwork;
   readonly workspace: Mount;
-  /** The files of the role. */
-  readonly configFiles: RoleFiles | undefined;
+  readonly secrets: ClusterSecrets;
 }
 
 /** The containers of a role and the volumes that only they mount. */
@@ -37,22 +30,15 @@ export class RoleContainers extends pulumi.ComponentResource {
     const name = `${cluster}-${role.name}`;
     super(`spark-cluster:${role.component}`, name, {}, opts);
 
-    const volume = (container: string, { kind, suffix, resource, path }: RoleVolume): Mount => {
-      const volumeArgs = { owner: args.owner, part: `${container}${suffix}` };
+    const volume = (container: string, { kind, suffix, resource, path: containerPath }: RoleVolume): Mount => {
+      const volumeArgs = { owner: args.owner, part: `${container}${suffix}`, containerPath };
       const volumeName = `${cluster}-${resource ?? volumeArgs.part}`;
-      switch (kind) {
-        case "scratch":
-          return target.scratchVolume(volumeName, volumeArgs, this);
-        case "state":
-          return target.stateVolume(volumeName, volumeArgs, this);
-        case "kept":
-          // JupyterLab's volume used to be a child of the cluster.
-          return new SharedVolume(
-            volumeName,
-            { ...volumeArgs, target, mountPath: path },
-            { parent: this, aliases: [{ parent: opts.parent }] },
-          ).mount;
+      if (kind !== "kept") {
+        return target.volume(volumeName, { ...volumeArgs, kind }, this);
       }
+      // JupyterLab's volume used to be a child of the cluster.
+      const volumeOpts = { parent: this, aliases: [{ parent: opts.parent }] };
+      return new SharedVolume(volumeName, { ...volumeArgs, target }, volumeOpts).mount;
     };
     const containerOf = (part: string, hostname: string): ContainerArgs => ({
       ...args,
@@ -68,7 +54,9 @@ export class RoleContainers extends pulumi.ComponentResource {
       replacedBy: computed(
         config,
         (known): Readonly<Record<string, pulumi.Input<string>>> =>
-          role.replacedBy?.(known) ?? (args.configFiles && { config: args.configFiles.revision }) ?? {},
+          role.replacedBy?.({ config: known, secrets: args.secrets }) ??
+          (args.configFiles && { config: args.configFiles.revision }) ??
+          {},
       ),
     });
 

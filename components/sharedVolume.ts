@@ -1,25 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { Owner } from "./names";
-import { Mount, Target } from "./target";
-
-export interface SharedVolumeArgs {
-  readonly owner: Owner;
-  readonly target: Target;
-  /** The last part of the volume's name on the engine. */
-  readonly part: string;
-  /** The path at which containers mount it. */
-  readonly mountPath: string;
-}
+import { Mount, Target, VolumeArgs } from "./target";
 
 /** A volume whose data outlives the stack: destroying the stack keeps it, and the next `up` finds it by its name. */
 export class SharedVolume extends pulumi.ComponentResource {
   public readonly mount: Mount;
 
-  constructor(name: string, args: SharedVolumeArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    args: Omit<VolumeArgs, "kind"> & { readonly target: Target },
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("spark-cluster:storage:SharedVolume", name, {}, opts);
-    const { owner, part, mountPath: containerPath } = args;
-    this.mount = args.target.keptVolume(`${name}-volume`, { owner, part, containerPath }, this);
+    const { target, ...volume } = args;
+    this.mount = target.volume(`${name}-volume`, { ...volume, kind: "kept" }, this);
     this.registerOutputs({ volumeName: this.mount.volumeName });
   }
 }

@@ -65,8 +65,8 @@ export class SparkCluster extends pulumi.ComponentResource {
 
     const images = new ImageHierarchy(`${name}-image`, { outline, dialect }, child);
     const network = new ClusterNetwork(name, { owner, kind: target.network }, child);
-    const workspace = new SharedVolume(`${name}-workspace`, { owner, target, part: "workspace", mountPath: workspacePath }, child)
-      .mount;
+    const workspaceArgs = { owner, target, part: "workspace", containerPath: workspacePath };
+    const workspace = new SharedVolume(`${name}-workspace`, workspaceArgs, child).mount;
 
     const files = new Map<string | undefined, RoleFiles>();
     for (const { filesOf: part, files: make } of rolesOf(outline)) {
@@ -86,7 +86,7 @@ export class SparkCluster extends pulumi.ComponentResource {
       .filter((role) => role.name !== "gateway") // SwarmTarget creates it
       .map((role) => {
         const { workers } = sizes;
-        const roleArgs = { role, cluster: name, owner, target, workers, images, config, network, workspace };
+        const roleArgs = { role, cluster: name, owner, target, workers, images, config, network, workspace, secrets };
         return { role, made: new RoleContainers({ ...roleArgs, configFiles: files.get(role.filesOf) }, child) };
       });
     const workers = containers.find(({ role }) => role.name === "worker")?.made.names ?? [];

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Engine } from "../engine/engine";
 import { buildImage, hasImage, Login, pullImage, Recipe } from "../engine/images";
+import { InputsOf } from "./acting";
 
 /** How the engine gets an image: by a build, or from a registry. */
 export type Way = { readonly build: Omit<Recipe, "reference"> } | { readonly pull: Login };
@@ -12,10 +13,7 @@ interface Inputs {
   readonly way: Way;
 }
 
-interface State {
-  readonly engine: Engine;
-  readonly reference: string;
-}
+type State = Pick<Inputs, "engine" | "reference">;
 
 const provider: pulumi.dynamic.ResourceProvider<Inputs, State> = {
   async create({ engine, reference, way }) {
@@ -40,11 +38,7 @@ const provider: pulumi.dynamic.ResourceProvider<Inputs, State> = {
  * report why a pull failed. Deleting this resource keeps the image: other stacks may use it.
  */
 export class SuppliedImage extends pulumi.dynamic.Resource {
-  constructor(
-    name: string,
-    args: { readonly engine: Engine; readonly reference: pulumi.Input<string>; readonly way: pulumi.Input<Way> },
-    opts?: pulumi.CustomResourceOptions,
-  ) {
+  constructor(name: string, args: InputsOf<Inputs>, opts?: pulumi.CustomResourceOptions) {
     super(provider, name, { ...args, way: pulumi.secret(args.way) }, opts, "spark-cluster", "SuppliedImage");
   }
 }

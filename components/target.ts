@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ClusterConfig } from "../config/clusterConfig";
 import { Known } from "../config/known";
 import { RoleName } from "../roles/names";
-import { Files, Role } from "../roles/role";
+import { Files, Role, RoleVolume } from "../roles/role";
 import { ClusterNetwork, NetworkKind } from "./clusterNetwork";
 import { ImageHierarchy } from "./imageHierarchy";
 import { Owner } from "./names";
@@ -69,21 +69,23 @@ export interface Running {
 }
 
 /** Files of a role. */
-export interface FilesArgs {
-  readonly owner: Owner;
+export interface FilesArgs extends Pick<ContainerArgs, "owner" | "config" | "images"> {
   /** The group of roles that read the files; the first part of their volume's name. */
   readonly part: string;
-  readonly config: Known<ClusterConfig>;
   readonly files: (config: ClusterConfig) => Files;
-  readonly images: ImageHierarchy;
+}
+
+/** A volume of a cluster. */
+export interface VolumeArgs {
+  readonly owner: Owner;
+  /** The last part of its name on the engine. */
+  readonly part: string;
+  readonly kind: RoleVolume["kind"];
+  readonly containerPath: string;
 }
 
 /** The arguments of {@link Target.ready}. */
-export interface ReadyArgs {
-  readonly owner: Owner;
-  readonly config: Known<ClusterConfig>;
-  readonly images: ImageHierarchy;
-  readonly network: ClusterNetwork;
+export interface ReadyArgs extends Pick<ContainerArgs, "owner" | "config" | "images" | "network"> {
   readonly running: readonly Running[];
   /** Host names of the workers. */
   readonly workers: readonly string[];
@@ -98,16 +100,7 @@ export interface Target {
   readonly place: string;
   readonly network: NetworkKind;
   files(name: string, args: FilesArgs, parent: pulumi.Resource): RoleFiles;
-  /** A volume whose data outlives the stack. */
-  keptVolume(
-    name: string,
-    args: { readonly owner: Owner; readonly part: string; readonly containerPath: string },
-    parent: pulumi.Resource,
-  ): Mount;
-  /** A volume for temporary data of a driver or of executors, deleted with the container. */
-  scratchVolume(name: string, args: { readonly owner: Owner; readonly part: string }, parent: pulumi.Resource): Mount;
-  /** A volume for the state that the master reads again after it was killed. */
-  stateVolume(name: string, args: { readonly owner: Owner; readonly part: string }, parent: pulumi.Resource): Mount;
+  volume(name: string, args: VolumeArgs, parent: pulumi.Resource): Mount;
   /** Starts the single container of a role. */
   run(name: string, args: ContainerArgs, parent: pulumi.Resource): Running;
   /** The last part of each worker's name. */

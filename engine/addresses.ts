@@ -18,6 +18,13 @@ function isIn(list: BlockList, address: string): boolean {
   return list.check(address, isIPv6(address) ? "ipv6" : "ipv4");
 }
 
+/** Whether one port cannot be published on both addresses. An IPv4 address may be mapped into IPv6: `::ffff:127.0.0.1`. */
+export function doClash(one: string, other: string): boolean {
+  const same = new BlockList();
+  same.addAddress(one, isIPv6(one) ? "ipv6" : "ipv4");
+  return isEverywhere(one) || isEverywhere(other) || isIn(same, other);
+}
+
 /** Whether only the machine itself can reach an address. */
 export function isLoopback(address: string): boolean {
   return isIn(loopbacks, address);

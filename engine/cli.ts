@@ -45,14 +45,24 @@ export function insideArguments(container: string, ...command: string[]): string
 
 function answerOf(engine: Engine, args: readonly string[], input?: string): string {
   const [program, ...rest] = clientCommand(engine, ...args);
-  return childProcess.execFileSync(program, rest, {
-    env: environmentFor(engine),
-    encoding: "utf8",
-    timeout: patience,
-    maxBuffer,
-    stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
-    input,
-  });
+  try {
+    return childProcess.execFileSync(program, rest, {
+      env: environmentFor(engine),
+      encoding: "utf8",
+      timeout: patience,
+      killSignal: "SIGKILL", // a client whose engine hangs may ignore others
+      maxBuffer,
+      stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+      input,
+    });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ETIMEDOUT") {
+      const what = `${program} ${args[0] ?? ""}`;
+      throw new Error(`the engine at ${engine.host} did not answer within ${patience / 1000} s (${what}).`, { cause: error });
+    }
+    throw code === "ENOENT" ? new Error(`${program}, the client of the engine, is not installed: ${message}`) : error;
+  }
 }
 
 /** Like {@link ask}, but returns undefined if the object does not exist. @throws an Error if the engine does not respond. */

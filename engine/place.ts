@@ -13,7 +13,7 @@ export function elsewhere(old: string, now: string): string {
   return (
     `this stack lives on the engine ${old}, and its configuration now names ${now}. ` +
     `The cluster there would keep running unmanaged. To stay there: pulumi config set docker:host ${old.replace(/ .*/, "")}. ` +
-    `To move: run make down first, with that value, or create a new stack.`
+    `To move: run make down first, with that value, or create a new stack. Notebooks, files and tables stay on the old engine.`
   );
 }
 

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { isIPv4 } from "node:net";
 
-import { isEverywhere } from "./addresses";
+import { doClash } from "./addresses";
 import { EngineFacts } from "./facts";
 
 /**
@@ -26,13 +25,11 @@ export function portHolder(
 /** The process that listens on a port of this machine, read from Linux's /proc (proc(5), net/tcp). */
 function listeningProcess(port: number, bindAddress: string): string | undefined {
   const listening = "0A";
-  const everywhere = ["00000000", "00000000000000000000000000000000"];
   for (const table of ["/proc/net/tcp", "/proc/net/tcp6"]) {
     for (const line of linesOf(table).slice(1)) {
       const [, local = "", , state, , , , , , inode = ""] = line.trim().split(/\s+/);
-      const [address = "", hexPort = ""] = local.split(":");
-      const clashes = everywhere.includes(address) || isEverywhere(bindAddress) || address === hexOf(bindAddress);
-      if (state === listening && parseInt(hexPort, 16) === port && clashes) {
+      const [hex = "", hexPort = ""] = local.split(":");
+      if (state === listening && parseInt(hexPort, 16) === port && doClash(addressOf(hex), bindAddress)) {
         return processOfSocket(inode) ?? "a process of another user";
       }
     }
@@ -40,23 +37,12 @@ function listeningProcess(port: number, bindAddress: string): string | undefined
   return undefined;
 }
 
-/** An address in the format of /proc/net/tcp: hexadecimal, with the bytes of each 32 bits in reverse order. */
-function hexOf(address: string): string {
-  const bytes = isIPv4(address) ? address.split(".").map(Number) : bytesOfIPv6(address);
-  const words = Array.from({ length: bytes.length / 4 }, (_, word) => bytes.slice(word * 4, word * 4 + 4).reverse());
-  return words
-    .flat()
-    .map((byte) => byte.toString(16).padStart(2, "0"))
-    .join("")
-    .toUpperCase();
-}
-
-function bytesOfIPv6(address: string): number[] {
-  const shortest = new URL(`http://[${address}]`).hostname.slice(1, -1);
-  const halves = shortest.split("::").map((half) => half.split(":").filter(Boolean));
-  const zeros = Array.from({ length: 8 - halves.flat().length }, () => "0");
-  const groups = halves.flatMap((half, index) => (index === 0 ? half : [...zeros, ...half]));
-  return groups.map((group) => parseInt(group, 16)).flatMap((group) => [group >> 8, group & 255]);
+/** An address from /proc/net/tcp: hexadecimal, with the bytes of each 32 bits in reverse order. */
+function addressOf(hex: string): string {
+  const digits = hex.replace(/(..)(..)(..)(..)/g, "$4$3$2$1");
+  return digits.length === 8
+    ? (digits.match(/../g) ?? []).map((byte) => parseInt(byte, 16)).join(".")
+    : (digits.match(/.{4}/g) ?? []).join(":");
 }
 
 function processOfSocket(inode: string): string | undefined {

@@ -1,4 +1,4 @@
-import { ask, askInside, lastLogLines } from "./cli";
+import { ask, askInside, clientCommand, lastLogLines } from "./cli";
 import { Engine } from "./engine";
 import type { RoleName } from "../roles/names";
 
@@ -107,6 +107,10 @@ function failIfStopped(expected: Expected, restarts: Map<string, number>): void 
     const container = expected.containers[index]!;
     const before = restarts.get(container.id) ?? RestartCount;
     restarts.set(container.id, RestartCount);
+    if (State.Status === "paused") {
+      const command = clientCommand(expected.engine, "unpause", container.name).join(" ");
+      throw new Error(`container ${container.name} is paused: ${command}`);
+    }
     if (State.Status !== "running" || RestartCount > before) {
       const cause = State.OOMKilled ? "ran out of memory" : `ended with exit code ${State.ExitCode}`;
       throw new Error(

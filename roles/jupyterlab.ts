@@ -1,4 +1,7 @@
+import * as pulumi from "@pulumi/pulumi";
+
 import { Mebibytes } from "../config/memory";
+import { revisionOf } from "../engine/revision";
 import { driverLogging, loggingFile } from "../spark/logging";
 import { driverProperties, driverSecrets, jupyterlabHost, propertiesFile } from "../spark/properties";
 import { sessionEnvironment } from "../spark/sessionSize";
@@ -53,5 +56,6 @@ export const jupyterlab = {
         ? "JupyterLab, with its token alone, which crosses the network in plain text as all of it does: pulumi config set tls generated"
         : "JupyterLab, with its token alone",
   },
-  replacedBy: (config) => ({ "token-generation": config.tokenGeneration, ...tlsRevision(config) }),
+  // It reads the token once, when it starts. The hash may be public: the token has 256 random bits.
+  replacedBy: ({ config, secrets }) => ({ token: pulumi.unsecret(secrets.token.apply(revisionOf)), ...tlsRevision(config) }),
 } as const satisfies Role;

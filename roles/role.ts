@@ -95,5 +95,5 @@ export interface Role {
   environment?(config: ClusterConfig): Readonly<Record<string, string>>;
   readonly page?: Page;
   /** Values whose change replaces the container. @default the hash of its files */
-  replacedBy?(config: ClusterConfig): Readonly<Record<string, string>>;
+  replacedBy?(context: Omit<FilesContext, "addresses">): Readonly<Record<string, pulumi.Input<string>>>;
 }

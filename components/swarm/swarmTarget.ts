@@ -4,13 +4,12 @@ import { SwarmClusterConfig, SwarmConfig } from "../../config/clusterConfig";
 import { Engine } from "../../engine/engine";
 import { placeOf } from "../../engine/place";
 import { roles } from "../../roles";
-import { localPath } from "../../spark/properties";
 import { NetworkKind } from "../clusterNetwork";
 import { dialects } from "../dialect";
 import { engineContainer } from "../engineContainer";
-import { nameOnEngine, numbersTo, Owner } from "../names";
+import { nameOnEngine, numbersTo } from "../names";
 import { revisionOf } from "../../engine/revision";
-import { ContainerArgs, FilesArgs, Mount, ReadyArgs, Running, Target } from "../target";
+import { ContainerArgs, FilesArgs, Mount, ReadyArgs, Running, Target, VolumeArgs } from "../target";
 import { SecretFiles } from "./secretFiles";
 import { service } from "./service";
 import { SwarmReadiness } from "./swarmReadiness";
@@ -41,11 +40,14 @@ export class SwarmTarget implements Target {
     return new SecretFiles(name, { ...args, files: args.files(this.config) }, { parent });
   }
 
-  /** Nodes create a volume on its first mount and never change it, so a hash of its driver options is in the name. */
-  keptVolume(
-    _name: string,
-    { owner, part, containerPath }: { readonly owner: Owner; readonly part: string; readonly containerPath: string },
-  ): Mount {
+  /**
+   * The master's state is kept too, because its container may restart on another node. Nodes create a volume on its first mount and
+   * never change it, so a hash of its driver options is in the name.
+   */
+  volume(_name: string, { owner, part, kind, containerPath }: VolumeArgs): Mount {
+    if (kind === "scratch") {
+      return { volumeName: "", containerPath };
+    }
     const volumeName = nameOnEngine(owner.stack, part);
     const { storage } = this.swarm;
     if (storage === undefined) {
@@ -57,15 +59,6 @@ export class SwarmTarget implements Target {
         ? { type: "none", o: "bind", device: `${storage.folder}/${folder}` }
         : { type: "nfs", o: `addr=${storage.nfs.server},${storage.nfs.options}`, device: `:${storage.nfs.path}/${folder}` };
     return { volumeName: `${volumeName}-${revisionOf(JSON.stringify(driverOptions))}`, containerPath, driverOptions };
-  }
-
-  scratchVolume(): Mount {
-    return { volumeName: "", containerPath: localPath };
-  }
-
-  /** Outlives its container, which may restart on another node. */
-  stateVolume(name: string, args: { readonly owner: Owner; readonly part: string }): Mount {
-    return this.keptVolume(name, { ...args, containerPath: localPath });
   }
 
   run(name: string, args: ContainerArgs, parent: pulumi.Resource): Running {

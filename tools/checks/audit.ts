@@ -6,7 +6,6 @@ import { clientCommand } from "../../engine/cli";
 import { hasImage } from "../../engine/images";
 import { shellExports } from "../../images/buildSecrets";
 import { writeSboms } from "../commands/sbom";
-import { Failure } from "../failure";
 import { startEngine } from "../machine/machine";
 import { root } from "../programs";
 import { sbomFile, StackImage, stackImages } from "../stack/images";
@@ -39,7 +38,7 @@ export async function audit(name: string): Promise<void> {
   let known = 0;
   let unasked = 0;
   for (const [source, query] of Object.entries(sources)) {
-    const answer = query();
+    const answer = answerOf(query);
     const { lines, known: open } = report(source, answer, accepted);
     console.log(lines.join("\n"));
     known += open;
@@ -47,6 +46,16 @@ export async function audit(name: string): Promise<void> {
   }
   console.log(`\n${known} known, ${unasked} of ${Object.keys(sources).length} sources not asked.`);
   process.exitCode = known > 0 ? 3 : unasked > 0 ? 2 : 0;
+}
+
+/** The answer of a source. One that cannot be asked, for whatever reason, was not asked. */
+function answerOf(query: () => Answer): Answer {
+  try {
+    return query();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { unasked: reason === "" ? "a program for it could not be installed; its output is above" : reason };
+  }
 }
 
 function ended(program: string, args: readonly string[], input = ""): Ended & { readonly good: boolean } {
@@ -61,28 +70,16 @@ function npm(): Answer {
 
 /** Audits each lock file by itself, because the packages of two Spark versions are never installed together. */
 function python(): Answer {
-  const tools = installed("pip-audit", () => pythonTools("pip-audit", join(__dirname, "audit.txt")));
-  if ("unasked" in tools) {
-    return tools;
+  const interpreter = join(pythonTools("pip-audit", join(__dirname, "audit.txt")), "python");
+  const listed = ended("git", ["ls-files", "*.txt"]);
+  if (!listed.good) {
+    return { unasked: lastLine(listed.stderr) };
   }
-  const lockFiles = ended("git", ["ls-files", "*.txt"])
-    .stdout.split("\n")
+  const lockFiles = listed.stdout
+    .split("\n")
     .filter((file) => file !== "" && readFileSync(join(root, file), "utf8").includes("--hash=sha256:"));
   const options = ["--disable-pip", "--require-hashes", "--progress-spinner", "off", "--format", "json", "--requirement"];
-  const interpreter = join(tools.path, "python");
   return together(lockFiles.map((file) => ofPip(ended(interpreter, ["-m", "pip_audit", ...options, file]))));
-}
-
-/** The path of what is installed first, or why it could not be. */
-function installed(name: string, install: () => string): { readonly path: string } | { readonly unasked: string } {
-  try {
-    return { path: install() };
-  } catch (error) {
-    if (error instanceof Failure) {
-      return { unasked: `${name} could not be installed: ${error.message}` };
-    }
-    throw error;
-  }
 }
 
 /** Programs that are built here from Go modules: the folder, then flags and packages. */
@@ -98,14 +95,11 @@ const goPrograms = [
 ] as const;
 
 function go(): Answer {
-  const govulncheck = installed("govulncheck", () => scanner("govulncheck"));
-  if ("unasked" in govulncheck) {
-    return govulncheck;
-  }
+  const govulncheck = scanner("govulncheck");
   const check = (...options: string[]) =>
     together(
       goPrograms.map(([folder, ...what]) =>
-        ofGo(ended(govulncheck.path, [...options, "-C", folder, "-scan=package", "-format=json", ...what])),
+        ofGo(ended(govulncheck, [...options, "-C", folder, "-scan=package", "-format=json", ...what])),
       ),
     );
   const answer = check();
@@ -159,19 +153,12 @@ apt-install --upgrade
 
 /** Everything in the images, checked against grype's database. The database is updated first, because the rest takes minutes. */
 function inImages(stack: OpenStack, images: readonly StackImage[]): Answer {
-  const grype = installed("grype", () => scanner("grype"));
-  if ("unasked" in grype) {
-    return grype;
-  }
-  const update = ended(grype.path, ["db", "update"]);
+  const grype = scanner("grype");
+  const update = ended(grype, ["db", "update"]);
   if (!update.good) {
     return { unasked: lastLine(update.stderr) };
   }
-  try {
-    writeSboms(stack, "");
-  } catch (error) {
-    return { unasked: error instanceof Error ? error.message : String(error) };
-  }
+  writeSboms(stack, "");
   const query = (image: StackImage) => [`sbom:${sbomFile(image)}`, "--only-fixed", "--output", "json"];
-  return together(images.map((image) => ofGrype(ended(grype.path, query(image)))));
+  return together(images.map((image) => ofGrype(ended(grype, query(image)))));
 }

@@ -32,22 +32,21 @@ export async function logs(name: string, role: string, isFollowing: boolean): Pr
     await becomeProgram(clientCommand(engine, ...show, only));
     return;
   }
-  const printed = names.map((each) => () => {
-    const prefix = `${each.replace(`spark-cluster-${name}-`, "")} | `;
-    return printWith(prefix, clientCommand(engine, ...show, each));
-  });
+  const print = (each: string) =>
+    printWith(`${each.replace(`spark-cluster-${name}-`, "")} | `, clientCommand(engine, ...show, each));
   if (isFollowing) {
-    await Promise.all(printed.map((print) => print()));
+    await Promise.all(names.map(print));
     return;
   }
-  for (const print of printed) {
-    await print();
+  for (const each of names) {
+    await print(each);
   }
 }
 
-/** Prints both streams of a program, each line after a prefix. */
+/** Prints both streams of a program, each line after a prefix. The exit code of this command is that of a program that fails. */
 async function printWith(prefix: string, [program, ...args]: ReturnType<typeof clientCommand>): Promise<void> {
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+  child.once("exit", (code) => (process.exitCode ||= code ?? 1));
   const failed = new Promise<never>((_, reject) => child.once("error", reject));
   const lines = async (input: NodeJS.ReadableStream) => {
     for await (const line of createInterface({ input })) {

@@ -26,11 +26,13 @@ make_image() {
     tar -C "$folder/root" -c . | "${client[@]}" import --change 'CMD ["bash"]' - "$image"
 }
 
-! "${client[@]}" image inspect "$image" > /dev/null 2>&1 || exit 0
+one_at_a_time
+! timeout 60 "${client[@]}" image inspect "$image" > /dev/null 2>&1 || exit 0
 say "Getting the base image $image ..."
-! timeout 600 "${client[@]}" pull --quiet "$image" > /dev/null 2>&1 || exit 0
-[[ "$image" != *@* ]] || fail "No registry gives $image, and an image with a digest cannot be built here. Give the engine access to the registry, or drop the digest: pulumi config set baseImage ${image%@*}"
-[[ "$image" =~ ^(docker\.io/library/)?debian:([a-z]+)-slim$ ]] || fail "The base image $image is not on the engine, and no registry gives it. Load it there, or: pulumi config rm baseImage"
+! refused=$(timeout 600 "${client[@]}" pull --quiet "$image" 2>&1) || exit 0
+refused=${refused##*$'\n'}
+[[ "$image" != *@* ]] || fail "No registry gives $image, and an image with a digest cannot be built here. Give the engine access to the registry, or drop the digest: pulumi config set baseImage ${image%@*}"$'\n'"$refused"
+[[ "$image" =~ ^(docker\.io/library/)?debian:([a-z]+)-slim$ ]] || fail "The base image $image is not on the engine, and no registry gives it. Load it there, or: pulumi config rm baseImage"$'\n'"$refused"
 suite=${BASH_REMATCH[2]}
 if [ "$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then
     fail "No registry gives $image, and only root on a Debian machine can build it: sudo tools/machine/base-image.sh $image ${client[*]}"

@@ -34,12 +34,13 @@ in_background() {
 . "$root/tools/machine/engines/$kind.sh"
 
 start_and_wait() {
+    local end=$((SECONDS + 60))
     start
-    for _ in {1..120}; do
+    while ((SECONDS < end)); do
         ! answers || return 0
         sleep 0.5
     done
-    say "The engine was started but does not respond. Its last lines:"
+    say "The engine has been started but does not respond. Its last lines:"
     last_words >&2 2> /dev/null || true
     return 1
 }

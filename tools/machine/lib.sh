@@ -10,6 +10,12 @@ fail() {
     exit 1
 }
 
+# Waits until no other installation of this user runs, in this checkout or another. Without flock, as on macOS, does not wait.
+one_at_a_time() {
+    exec 9< "$HOME"
+    ! command -v flock > /dev/null || flock 9 || true
+}
+
 # The version of an npm package in package.json, the only place that pins the versions of Pulumi and its plugin.
 pinned() { node --print 'require(process.argv[1]).devDependencies[process.argv[2]]' "$root/package.json" "$1"; }
 

@@ -12,7 +12,10 @@ command -v npm > /dev/null || fail "npm is missing: install Node.js 20 or newer,
 cd "$root"
 mark=node_modules/.complete
 lock=$(cat package.json package-lock.json .npmrc | sha256sum)
-[ "$(cat "$mark" 2> /dev/null)" = "$lock" ] && exit 0
+installed() { [ "$(cat "$mark" 2> /dev/null)" = "$lock" ]; }
+! installed || exit 0
+one_at_a_time
+! installed || exit 0
 # Nothing that a package brings runs at its installation.
 progress "Installing npm packages" npm ci --ignore-scripts --no-audit --no-fund
 printf '%s\n' "$lock" > "$mark"

@@ -51,6 +51,7 @@ complete() {
     [ -e "$cli/built-here" ] || { [ -x "$cli/bin/pulumi-language-nodejs" ] && [ -x "$cli/bin/pulumi-resource-pulumi-nodejs" ]; }
 }
 
+one_at_a_time
 if ! complete; then
     rm -rf "$cli"
     say "Getting the Pulumi CLI $cli_version ..."

@@ -27,6 +27,11 @@ function buildKitClient(): string | undefined {
   });
 }
 
+/** The name of a stack's build secrets while a failed build is repeated. */
+export function explaining(stack: string): string {
+  return `${stack}-explain`;
+}
+
 function explainBuild(stack: OpenStack, image: ImageName): void {
   const client = buildKitClient();
   if (client === undefined) {
@@ -35,7 +40,7 @@ function explainBuild(stack: OpenStack, image: ImageName): void {
   }
   const config = configOf(stack);
   const { context, buildArgs } = planImages(config.images)[image];
-  const name = `${stack.name}-explain`;
+  const name = explaining(stack.name);
   writeBuildSecrets(name, config.packageSources);
   const build = spawnSync(
     client,
@@ -47,8 +52,16 @@ function explainBuild(stack: OpenStack, image: ImageName): void {
     ],
     { encoding: "utf8", env: { ...process.env, DOCKER_BUILDKIT: "1" }, timeout: 600_000, maxBuffer: 64 * 1024 * 1024 },
   );
-  const words = lastWordsOf(`${build.stdout}${build.stderr}`);
-  console.error(`\nThe build of image ${image}, ${context}/Dockerfile, wrote last:\n${words}`);
+  if (build.status === 0) {
+    console.error(`\nThe build of image ${image}, ${context}/Dockerfile, failed, and has now succeeded. Run make up again.`);
+    return;
+  }
+  const output = `${build.stdout}${build.stderr}`;
+  const when = build.error === undefined ? "" : " within the ten minutes that it was repeated";
+  console.error(`\nThe build of image ${image}, ${context}/Dockerfile, wrote last${when}:\n${lastWordsOf(output)}`);
+  if (/no space left on device/i.test(output)) {
+    console.error("\nThe engine's disk is full. make prune-images removes images that no container uses.");
+  }
 }
 
 function explainContainers(stack: OpenStack): void {

@@ -1,4 +1,7 @@
-"""A job with a known answer and a task on every core of a session: python3 - WORKER... . Prints one line of JSON."""
+"""A job with a known answer and a task on every core of a session: python3 - WORKER... .
+
+Prints one line of JSON. Ends with 1 if a worker did not take part, or if the answer is wrong.
+"""
 
 import json
 import socket
@@ -25,4 +28,6 @@ def part(values):
 # A barrier stage runs all of its tasks at the same time, so every worker takes part.
 parts = context.range(numbers, numSlices=int(context.getConf().get("spark.cores.max"))).barrier().mapPartitions(part).collect()
 spark.stop()
-print(json.dumps({"workers": sorted({host for host, _ in parts}), "sum": sum(each for _, each in parts), "expected": sum(range(numbers))}))
+hosts, total, expected = sorted({host for host, _ in parts}), sum(each for _, each in parts), sum(range(numbers))
+print(json.dumps({"workers": hosts, "sum": total, "expected": expected}))
+sys.exit(hosts != sorted(workers) or total != expected)

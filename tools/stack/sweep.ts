@@ -3,12 +3,15 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 
 import { ask, clientCommand } from "../../engine/cli";
+import { Engine } from "../../engine/engine";
 import { labelled } from "../../engine/labels";
 import { managesSwarm } from "../../engine/nodes";
 import { elsewhere, placeOf, renamed } from "../../engine/place";
 import { Failure } from "../failure";
 import { root } from "../programs";
-import { containersOf } from "./containers";
+import { containersOf, StackContainer } from "./containers";
+import { explaining } from "./explain";
+import { brokenState, checkRoom, locksOf } from "./fileBackend";
 import { servicesOf } from "./liveCluster";
 import { OpenStack, valueOf } from "./openStack";
 
@@ -16,15 +19,26 @@ import { OpenStack, valueOf } from "./openStack";
  * Cleans up after a killed `pulumi up`: its lock, its plugins, and containers, networks, services and secrets that are on the engine
  * but not in the state. Volumes are never touched.
  *
- * @throws {Failure} if another run works on the stack, if the engine has things of another stack of this name, or if the stack is on
- * another engine.
+ * @throws {Failure} if another run works on the stack, if its state cannot be read or written, if the engine has things of another
+ * stack of this name, or if the stack is on another engine.
  */
 export async function sweep(stack: OpenStack): Promise<void> {
+  const broken = brokenState(stack.name);
+  if (broken !== undefined) {
+    throw broken;
+  }
+  checkRoom();
   await clearDeadLocks(stack);
   endOrphanedPlugins();
-  rmSync(join(root, ".build", stack.name), { recursive: true, force: true }); // passwords that the killed run did not delete
+  for (const folder of [stack.name, explaining(stack.name)]) {
+    rmSync(join(root, ".build", folder), { recursive: true, force: true }); // passwords that the killed run did not delete
+  }
   const exported = (await stack.pulumi.exportStack()) as { deployment: { resources?: StateResource[] } };
   removeUnknown(stack, exported.deployment.resources ?? []);
+  for (const { id, name } of containersOf(stack).filter(({ status }) => status === "paused")) {
+    console.error(`Unpausing ${name}.`);
+    ask(stack.engine, "unpause", id);
+  }
 }
 
 interface StateResource {
@@ -63,47 +77,26 @@ function commandOf(pid: string): string {
   }
 }
 
-/** A lock of the file backend. */
-interface Lock {
-  readonly pid: number;
-  readonly username: string;
-  readonly hostname: string;
-  readonly timestamp: string;
-}
-
 /**
  * Removes the locks of killed runs. Only those of the file backend name their holder.
  *
  * @throws {Failure} if a run holds the stack that is alive, or that is on another machine.
  */
-async function clearDeadLocks({ name, pulumi }: OpenStack): Promise<void> {
+export async function clearDeadLocks({ name, pulumi }: OpenStack): Promise<void> {
   const locks = locksOf(name);
-  const held = locks.find((lock) => lock.hostname !== hostname() || isAlive(lock.pid));
-  if (held !== undefined) {
-    const { pid, username, hostname: machine, timestamp } = held;
-    throw new Failure(
-      `Another run works on stack ${name}: process ${pid} of ${username} on ${machine}, since ${timestamp}. Nothing was changed.\n` +
-        `Wait until it has ended. If there is no such process any more: eval "$(make -s env STACK=${name})" && pulumi cancel --yes`,
-    );
+  for (const lock of locks) {
+    if (lock === undefined || lock.hostname !== hostname() || isAlive(lock.pid)) {
+      const who = lock && `: process ${lock.pid} of ${lock.username} on ${lock.hostname}, since ${lock.timestamp}`;
+      throw new Failure(
+        `Another run works on stack ${name}${who ?? ", whose lock cannot be read"}. Nothing was changed.\n` +
+          `Wait until it has ended. If there is no such process any more: eval "$(make -s env STACK=${name})" && pulumi cancel --yes`,
+      );
+    }
   }
   if (locks.length > 0) {
     console.error("Clearing the lock of a run that was killed.");
     await pulumi.cancel();
   }
-}
-
-function locksOf(stack: string): Lock[] {
-  const backend = process.env.PULUMI_BACKEND_URL ?? "";
-  const folder = join(
-    decodeURIComponent(backend.replace(/^file:\/\//, "").replace(/^~/, process.env.HOME ?? "~")),
-    ".pulumi/locks/organization/spark-cluster",
-    stack,
-  );
-  return backend.startsWith("file://") && existsSync(folder)
-    ? readdirSync(folder)
-        .filter((file) => file.endsWith(".json"))
-        .map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as Lock)
-    : [];
 }
 
 /** Kills plugins of a killed CLI, which may still create resources. Their parent is not Pulumi, and they run in this folder. */
@@ -148,9 +141,10 @@ function removeUnknown(stack: OpenStack, resources: readonly StateResource[]): v
     const client = clientCommand(engine).join(" ");
     const filter = labelled("stack", name);
     throw new Failure(
-      `The engine ${engine.host} has things of a stack named ${name} that was made from another state: ` +
-        `${foreign.map((container) => container.name).join(", ")}.\n` +
-        `Choose another name (make up STACK=...), or, if nobody needs these resources, remove them:\n` +
+      `The engine ${engine.host} has things of a stack named ${name} that was made from another state than the one in ` +
+        `${process.env.PULUMI_BACKEND_URL ?? "Pulumi's backend"}: ${foreign.map((container) => container.name).join(", ")}.\n` +
+        `If that state is elsewhere, say where: PULUMI_BACKEND_URL=... make up. Otherwise choose another name (make up STACK=...), ` +
+        `or remove them. Volumes stay, and the next make up finds them:\n` +
         (isOnSwarm ? `  ${client} service rm $(${client} service ls --quiet --filter ${filter})\n` : "") +
         `  ${client} rm --force $(${client} ps --all --quiet --filter ${filter})\n` +
         `  ${client} network prune --force --filter ${filter}`,
@@ -164,21 +158,33 @@ function removeUnknown(stack: OpenStack, resources: readonly StateResource[]): v
     console.error(`Removing service ${service.name}, left by a run that was killed.`);
     ask(engine, "service", "rm", service.id);
   }
-  if (home === undefined) {
-    return; // nothing has been created yet
+  if (services && home !== undefined) {
+    const secrets = ask(engine, "secret", "ls", "--quiet", "--filter", labelled("home", home));
+    for (const secret of secrets.split("\n").filter((id) => id !== "" && !known.has(id))) {
+      console.error(`Removing secret ${secret}, left by a run that was killed.`);
+      ask(engine, "secret", "rm", secret);
+    }
   }
-  const secrets = services ? ask(engine, "secret", "ls", "--quiet", "--filter", labelled("home", home)) : "";
-  for (const secret of secrets.split("\n").filter((id) => id !== "" && !known.has(id))) {
-    console.error(`Removing secret ${secret}, left by a run that was killed.`);
-    ask(engine, "secret", "rm", secret);
-  }
+  // Also a network of a state that was lost: no container of another state is left here.
   const networks = ask(
     engine,
     ...["network", "ls", "--no-trunc", "--format", "{{.ID}}"], // --quiet would print names on Podman
-    ...["--filter", labelled("home", home)],
+    ...["--filter", labelled("stack", name)],
   );
   for (const network of networks.split("\n").filter((id) => id !== "" && !known.has(id))) {
     console.error(`Removing network ${network.slice(0, 12)}, left by a run that was killed.`);
-    ask(engine, "network", "rm", network);
+    removeNetwork(engine, network, containersOf(stack));
   }
+}
+
+/** Removes a network. The stack's containers that are on it leave it first; an `up` replaces them. */
+function removeNetwork(engine: Engine, network: string, containers: readonly StackContainer[]): void {
+  for (const { id } of containers) {
+    try {
+      ask(engine, "network", "disconnect", "--force", network, id);
+    } catch {
+      // It is not on this network.
+    }
+  }
+  ask(engine, "network", "rm", network);
 }

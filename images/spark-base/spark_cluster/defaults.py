@@ -7,5 +7,5 @@ FILE = pathlib.Path(os.environ.get("SPARK_CONF_DIR", "/etc/spark-cluster"), "spa
 
 
 def settings_in(text):
-    """The settings of a file as components/properties.ts writes it."""
+    """The settings of a file as spark/properties.ts writes it."""
     return {name: value.replace("\\", "") for name, value in (line.split(" = ", 1) for line in text.splitlines() if " = " in line)}

@@ -1,3 +1,4 @@
+import { revisionOf } from "../../../engine/revision";
 import { roles } from "../../../roles";
 import { imagesOf } from "../../../images/plan";
 import { engines } from "../../../testbed/engines/socketsOfRoot";
@@ -38,7 +39,7 @@ interface Expected {
   /** Whose files it reads. */
   readonly files: string;
   /** What makes it anew: another content of its files, unless told otherwise. */
-  readonly anew?: { readonly label: string; readonly value: string };
+  readonly anew?: "token";
   readonly published?: { readonly internal: number; readonly external: number; readonly ip: string };
   /** Volumes of its own: name on the engine after the stack's -> place. */
   readonly volumes: readonly (readonly [string, string])[];
@@ -71,7 +72,7 @@ const containers: readonly Expected[] = [
   },
   {
     ...{ name: "spark-jupyterlab-container", role: "jupyterlab", host: "jupyterlab", files: "driver" },
-    anew: { label: "spark-cluster.token-generation", value: "two" },
+    anew: "token",
     published: { internal: 8888, external: 1111, ip: "10.0.0.1" },
     volumes: [
       ["jupyterlab-home", "/home/spark"],
@@ -120,7 +121,9 @@ test.each(containers)("$name has its name, limits, mounts and ports, is closed, 
       { label: "spark-cluster.stack", value: "dev" },
       { label: "spark-cluster.home", value: "spark-home-id" },
       { label: "spark-cluster.role", value: role },
-      expected.anew ?? { label: "spark-cluster.config", value: get(`spark-${files}-config-volume`).inputs.revision },
+      expected.anew === "token"
+        ? { label: "spark-cluster.token", value: revisionOf("value of spark-token-two") }
+        : { label: "spark-cluster.config", value: get(`spark-${files}-config-volume`).inputs.revision },
       // The provider does nothing for another size of /tmp or another network of the same name: these make the container anew.
       { label: "spark-cluster.tmp", value: "64m" },
       { label: "spark-cluster.network", value: "spark-network-id" },
@@ -161,14 +164,17 @@ test.each(containers)(
   },
 );
 
-test.each(containers)("a preview knows all of $name but ids, and what has a secret in it", async ({ name, files, anew }) => {
-  const { inputs } = (await runCluster(everyServer, { preview: true })).get(name);
-  const labels = inputs.labels as readonly { readonly label: string; readonly value: string }[];
-  const hidden = labels.filter(({ value }) => value === unknown).map(({ label }) => label.replace("spark-cluster.", ""));
-  expect(hidden).toEqual(["home", ...(anew === undefined && files !== "history" ? ["config"] : []), "network"]);
-  expect(inputs.image).toBe(unknown);
-  expect(JSON.stringify({ ...inputs, image: "", labels: "" })).not.toContain(unknown);
-});
+test.each(containers)(
+  "a preview knows all of $name but ids, and what has a secret in it",
+  async ({ name, files, anew = "config" }) => {
+    const { inputs } = (await runCluster(everyServer, { preview: true })).get(name);
+    const labels = inputs.labels as readonly { readonly label: string; readonly value: string }[];
+    const hidden = labels.filter(({ value }) => value === unknown).map(({ label }) => label.replace("spark-cluster.", ""));
+    expect(hidden).toEqual(["home", ...(files === "history" ? [] : [anew]), "network"]);
+    expect(inputs.image).toBe(unknown);
+    expect(JSON.stringify({ ...inputs, image: "", labels: "" })).not.toContain(unknown);
+  },
+);
 
 test("on an engine that cannot limit containers no limit is asked for, which a refresh would not find", async () => {
   const { get } = await runCluster(everyServer, { read: { limits: false } });

@@ -34,6 +34,14 @@ test("a question that fails is an error with the client's words, which are not p
   expect(options?.stdio).toEqual(["ignore", "pipe", "pipe"]);
 });
 
+test("a question that the engine does not answer is ended, and the error names the engine and the question", () => {
+  const error = Object.assign(new Error("spawnSync docker ETIMEDOUT"), { code: "ETIMEDOUT" });
+  jest.spyOn(childProcess, "execFileSync").mockImplementation(() => {
+    throw error;
+  });
+  expect(() => ask(engine, "ps", "--all")).toThrow("the engine at ssh://server did not answer within 60 s (docker ps).");
+});
+
 test("a command inside a container begins with its input, when the client listens", () => {
   fakeClient('shift 3; "$@"'); // what is left is what the container runs
   expect(askInside(engine, "master", "echo", "two words", "*")).toBe("two words *\n");
@@ -73,7 +81,9 @@ describe("a question about what may not be there", () => {
 
   test("is an error where there is no client to ask", () => {
     noClient();
-    expect(() => askUnlessMissing(engine, "inspect", "x")).toThrow("ENOENT");
+    expect(() => askUnlessMissing(engine, "inspect", "x")).toThrow(
+      /^docker, the client of the engine, is not installed: .*ENOENT/,
+    );
   });
 });
 

@@ -9,7 +9,7 @@ import { portHolder } from "../../../engine/ports";
 const here = "unix:///var/run/docker.sock";
 const facts = (...publishedPorts: PublishedPort[]) => ({ size: { cpus: 1, memory: 1 }, architecture: "amd64", publishedPorts });
 
-const addresses = ["127.0.0.1", "127.0.0.2", "0.0.0.0", "::", "::1"];
+const addresses = ["127.0.0.1", "127.0.0.2", "0.0.0.0", "::", "::1", "::ffff:127.0.0.1"];
 const listenOnAll = `
   const servers = process.argv.slice(1).map((address) => require("net").createServer().listen(0, address));
   setTimeout(() => console.log(JSON.stringify(servers.map((server) => server.address().port))), 200);
@@ -67,6 +67,7 @@ test.each([
   ["::", "127.0.0.1"],
   ["::1", "::"],
   ["::1", "::1"],
+  ["::ffff:127.0.0.1", "127.0.0.1"],
 ])("a process that listens on %s is named to one who wants %s", (listening, wanted) => {
   const holder = portHolder(facts(), "dev", here)(portAt(listening), wanted);
   expect(holder).toMatch(new RegExp(`^process ${String(child.pid)} \\(.+\\)$`));

@@ -90,6 +90,11 @@ test.each<[string, Partial<FakeContainer>, string]>([
   ]);
 });
 
+test("a container that somebody paused is named, with the command", async () => {
+  engine({ containers: () => all((id) => (id === "w1" ? { status: "paused" } : {})) });
+  expect(String(await wait())).toContain("container worker-1 is paused: docker --host ssh://server unpause worker-1");
+});
+
 test.each([
   ["between two looks is a failure, though it runs again", [0, 0, 1], "container master ended with exit code 1"],
   ["long ago is none", [5, 5, 5], "after 10 s"],

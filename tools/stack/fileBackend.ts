@@ -1,0 +1,80 @@
+import { existsSync, readdirSync, readFileSync, statfsSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+import { Failure } from "../failure";
+
+/** A lock of the file backend. */
+export interface Lock {
+  readonly pid: number;
+  readonly username: string;
+  readonly hostname: string;
+  readonly timestamp: string;
+}
+
+/** The folder of the states, from PULUMI_BACKEND_URL; undefined if they are not in files. */
+function folderOf(...below: string[]): string | undefined {
+  const backend = process.env.PULUMI_BACKEND_URL ?? "";
+  if (!backend.startsWith("file://")) {
+    return undefined;
+  }
+  return join(decodeURIComponent(backend.slice("file://".length).replace(/^~/, process.env.HOME ?? "~")), ".pulumi", ...below);
+}
+
+function filesOf(folder: string | undefined): string[] {
+  return folder !== undefined && existsSync(folder) ? readdirSync(folder).map((file) => join(folder, file)) : [];
+}
+
+/** The JSON of a file; undefined if it is cut off, as a full disk leaves it. */
+function jsonOf(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The locks of a stack. One that cannot be read names nobody. */
+export function locksOf(stack: string): (Lock | undefined)[] {
+  return filesOf(folderOf("locks/organization/spark-cluster", stack))
+    .filter((file) => file.endsWith(".json"))
+    .map((file) => jsonOf(file) as Lock | undefined);
+}
+
+/** Free space that a state needs, in bytes: Pulumi writes it several times during an update, about 300 KB each time. */
+const enough = 20 * 1024 * 1024;
+
+/** @throws {Failure} if the disk of the states is almost full: Pulumi would cut the state off. */
+export function checkRoom(): void {
+  const folder = folderOf();
+  if (folder === undefined || !existsSync(folder)) {
+    return;
+  }
+  const { bavail, bsize } = statfsSync(folder);
+  if (bavail * bsize < enough) {
+    const left = Math.floor((bavail * bsize) / 1024 / 1024);
+    throw new Failure(`The disk of ${folder}, where Pulumi keeps the state, has only ${left} MB left. Nothing was changed.`);
+  }
+}
+
+/**
+ * The error for a state that cannot be read, with the command that restores its newest copy. Pulumi keeps the state before the
+ * last change next to it, and one of each finished update in a folder of backups.
+ *
+ * @returns undefined if the states are not in files, or if the file is sound.
+ */
+export function brokenState(stack: string): Failure | undefined {
+  const file = folderOf("stacks/spark-cluster", `${stack}.json`);
+  if (file === undefined || !existsSync(file) || jsonOf(file) !== undefined) {
+    return undefined;
+  }
+  const age = (copy: string) => statSync(copy).mtimeMs;
+  const backups = filesOf(folderOf("backups/spark-cluster", stack)).filter((copy) => copy.endsWith(".json"));
+  const sound = [`${file}.bak`, ...backups].filter((copy) => existsSync(copy) && jsonOf(copy) !== undefined);
+  const [newest] = sound.sort((one, other) => age(other) - age(one));
+  const way =
+    newest === undefined
+      ? "There is no sound copy of it. make up STACK=another makes a new stack; volumes of this one stay."
+      : `Restore its newest copy, of ${new Date(age(newest)).toISOString()}, and run make up, which compares it with the engine:\n` +
+        `  cp '${newest}' '${file}'`;
+  return new Failure(`The state of stack ${stack} is cut off, as by a full disk: ${file}. Nothing was changed.\n${way}`);
+}
