@@ -8,21 +8,11 @@ import { portHolder } from "../engine/ports";
 import { pagesOf } from "../roles";
 import { ClusterConfig } from "./clusterConfig";
 import { exposureWarning } from "./exposure";
-import { ConfigError, Subject } from "./problem";
-import { readConfig } from "./reader";
+import { ConfigError } from "./problem";
+import { ConfigSource, readConfig } from "./reader";
 
 /** The configuration of a cluster as somebody gives it. */
-export interface Given {
-  /** The cluster's name on its engine. */
-  readonly stack: string;
-  /** The namespace of the keys in `values`. */
-  readonly project: string;
-  readonly values: Readonly<Record<string, string>>;
-  readonly isSecret: (name: string) => boolean;
-  /** @default the configuration of the stack */
-  readonly subject?: Subject;
-  readonly engine: Engine;
-}
+export type Given = Pick<ConfigSource, "stack" | "project" | "values" | "isSecret" | "subject" | "engine">;
 
 /**
  * The engine of a cluster. An unknown kind counts as docker here; the reader rejects it, together with all other problems.

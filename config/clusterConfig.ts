@@ -1,6 +1,5 @@
 import { Engine } from "../engine/engine";
 import { PlacedRole, SizeKey, Values } from "./schema";
-import { Mebibytes } from "./memory";
 
 /** The keys that the memory and core calculations use, and the keys that switch roles on and off. Memory is in MiB. */
 export type Sizes = Pick<Values, Exclude<SizeKey, "workers">> & {
@@ -9,17 +8,12 @@ export type Sizes = Pick<Values, Exclude<SizeKey, "workers">> & {
 };
 
 /** The contents of the images. Every field is a part of their tags. */
-export interface ImageConfig {
-  readonly baseImage: string;
-  readonly sparkVersion: string;
-  /** pip requirements, such as `delta-spark==4.4.0`. */
-  readonly extraPythonPackages: readonly string[];
-  /** Maven coordinates, `group:artifact:version`, optionally with the jar's checksum: `@sha256:...`. */
-  readonly extraJars: readonly string[];
+export interface ImageConfig extends Pick<
+  Values,
+  "baseImage" | "sparkVersion" | "extraPythonPackages" | "extraJars" | "rebuild"
+> {
   /** Whether Spark can read and write S3. */
   readonly s3: boolean;
-  /** A change rebuilds every image. */
-  readonly rebuild: string;
 }
 
 /** Where images are pulled from, and where `make publish` pushes them. */
@@ -38,14 +32,9 @@ export interface ImageSupply {
 }
 
 /** How a build on this machine reaches packages. No field is in a tag, an image or its history. */
-export interface PackageSources {
+export interface PackageSources extends Pick<Values, "pipIndexUrl" | "aptMirror" | "mavenMirror" | "httpProxy" | "noProxy"> {
   /** Trusted certificates, as one PEM text; empty for none. */
   readonly certificates: string;
-  readonly pipIndexUrl: string;
-  readonly aptMirror: string;
-  readonly mavenMirror: string;
-  readonly httpProxy: string;
-  readonly noProxy: string;
 }
 
 /** An S3-compatible object store, and the cluster's credentials for it. */
@@ -91,8 +80,23 @@ export interface SwarmConfig {
 /** The published ports, by field of the config key `ports`. */
 export type Ports = Readonly<Record<keyof Values["ports"], number>>;
 
+/** The keys whose values are in {@link ClusterConfig} as they are. Memory is in MiB. */
+export const passedKeys = [
+  "bindAddress",
+  "eventLogRetention",
+  "workRetention",
+  "logSize",
+  "logFiles",
+  "pidsLimit",
+  "sparkProperties",
+  "timeZone",
+  "tokenGeneration",
+  "secretGeneration",
+  "readyTimeout",
+] as const;
+
 /** The checked configuration of a stack, as plain values. */
-export interface ClusterConfig {
+export interface ClusterConfig extends Pick<Values, (typeof passedKeys)[number]> {
   readonly stack: string;
   readonly sizes: Sizes;
   /** Undefined for a cluster on one engine. */
@@ -102,31 +106,10 @@ export interface ClusterConfig {
   readonly images: ImageConfig;
   readonly supply: ImageSupply;
   readonly packageSources: PackageSources;
-  readonly bindAddress: string;
   readonly ports: Ports;
   readonly tls: Tls;
-  /** How long event logs are kept, as Spark writes a time: `30d`. */
-  readonly eventLogRetention: string;
-  /** How long a worker keeps the folder of a finished application, with its jars and executor logs: `1h`. */
-  readonly workRetention: string;
-  /** Size at which container and executor logs are rotated, in MiB. */
-  readonly logSize: Mebibytes;
-  /** Number of files that each log keeps. */
-  readonly logFiles: number;
-  /** Limit of processes and threads of each container. */
-  readonly pidsLimit: number;
   /** Undefined without an object store. */
   readonly s3: S3 | undefined;
-  /** Spark properties of every application. They override the computed ones. May contain secrets. */
-  readonly sparkProperties: Readonly<Record<string, string>>;
-  /** A name of the tz database. */
-  readonly timeZone: string;
-  /** A change generates new tokens for JupyterLab and Spark Connect. */
-  readonly tokenGeneration: string;
-  /** A change generates a new RPC secret for Spark and a new password for the catalog. */
-  readonly secretGeneration: string;
-  /** Timeout in seconds for all workers to register after a start. */
-  readonly readyTimeout: number;
 }
 
 /** The configuration of a cluster on a swarm. */

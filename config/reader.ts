@@ -3,7 +3,7 @@ import { EngineSize } from "../engine/facts";
 import { SwarmFacts } from "../engine/nodes";
 import { pagesOf } from "../roles";
 import { readCertificates } from "./certificates";
-import { ClusterConfig } from "./clusterConfig";
+import { ClusterConfig, passedKeys } from "./clusterConfig";
 import { Declaration, fieldsOf } from "./declaration";
 import { readFields, refused } from "./fields";
 import { jarProblems, pythonPackageProblems } from "./packages";
@@ -60,9 +60,8 @@ export function readConfig(source: ConfigSource): ClusterConfig {
 
   const texts = new Map<string, string>(keys.map((key) => [key, schema[key].default]));
   for (const [name, text] of Object.entries(source.values)) {
-    const [namespace, key = ""] = splitOnce(name);
-    if (namespace === source.project) {
-      texts.set(key, text);
+    if (name.startsWith(`${source.project}:`)) {
+      texts.set(name.slice(source.project.length + 1), text);
     }
   }
   for (const [key, text] of texts) {
@@ -150,11 +149,13 @@ export function readConfig(source: ConfigSource): ClusterConfig {
   }
 
   const rest = sound(...keys);
+  const passed = sound(...passedKeys);
   // Every key without a valid value has added a problem, and so has everything that is read from it.
-  if (problems.length > 0 || !sizes || !rest || certificates instanceof Refusal || tls instanceof Refusal) {
+  if (problems.length > 0 || !sizes || !rest || !passed || certificates instanceof Refusal || tls instanceof Refusal) {
     throw new ConfigError(subject, problems);
   }
   return {
+    ...passed,
     stack: source.stack,
     sizes,
     swarm,
@@ -183,29 +184,13 @@ export function readConfig(source: ConfigSource): ClusterConfig {
       httpProxy: rest.httpProxy,
       noProxy: rest.noProxy,
     },
-    bindAddress: rest.bindAddress,
     ports,
     tls,
-    eventLogRetention: rest.eventLogRetention,
-    workRetention: rest.workRetention,
-    logSize: rest.logSize,
-    logFiles: rest.logFiles,
-    pidsLimit: rest.pidsLimit,
     s3,
-    sparkProperties: rest.sparkProperties,
-    timeZone: rest.timeZone,
-    tokenGeneration: rest.tokenGeneration,
-    secretGeneration: rest.secretGeneration,
-    readyTimeout: rest.readyTimeout,
   };
 }
 
 const byHand = { advice: "remove it from the stack's file, Pulumi.<stack>.yaml" };
-
-function splitOnce(name: string): [string, string?] {
-  const colon = name.indexOf(":");
-  return colon < 0 ? [name] : [name.slice(0, colon), name.slice(colon + 1)];
-}
 
 function isKey(key: string): key is Key {
   return Object.hasOwn(schema, key);

@@ -22,13 +22,13 @@ export function typed<T>(type: string, read: (text: string) => T | Refusal): Rea
   return Object.assign(read, { type });
 }
 
-/** Whole numbers from `min` to `max`. */
-export function wholeNumber(min: number, max: number): Reader<number> {
+/** Whole numbers from `min` to `max`; `usual` is suggested instead of another. @default the nearest bound */
+export function wholeNumber(min: number, max: number, usual?: number): Reader<number> {
   return typed("number", (text) => {
     const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
     return value >= min && value <= max
       ? value
-      : new Refusal(`a whole number from ${min} to ${max}`, String(value > max ? max : min));
+      : new Refusal(`a whole number from ${min} to ${max}`, String(usual ?? (value > max ? max : min)));
   });
 }
 
@@ -130,13 +130,7 @@ export const bucket: Reader<string> = (text) =>
     : new Refusal("the name of a bucket: lowercase letters, digits, . and -, 3 to 63 characters", "");
 
 /** A port; `usual` is suggested instead of an invalid one. */
-export function port(usual: number): Reader<number> {
-  const read = wholeNumber(1, 65535);
-  return typed("number", (text) => {
-    const value = read(text);
-    return value instanceof Refusal ? new Refusal(value.allowed, String(usual)) : value;
-  });
-}
+export const port = (usual: number): Reader<number> => wholeNumber(1, 65535, usual);
 
 /** A label of a swarm node with its value: `disk=ssd`. */
 export const nodeLabel: Reader<string> = (text) =>

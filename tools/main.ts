@@ -16,38 +16,39 @@ const program = new Command("tools/spark-cluster")
 interface OnStack {
   readonly stack: string;
 }
-type Run = (stack: string) => Promise<void> | void;
 
-/** A command on a stack. */
-function onStack(usage: string, description: string): Command {
+function stackCommand(usage: string, description: string): Command {
   return program
     .command(usage)
     .description(description)
     .option("--stack <name>", "the stack", given("PULUMI_STACK") ?? "dev");
 }
 
-/** A command on a stack without other options. */
-function simple(usage: string, description: string, load: () => Promise<Run>): void {
-  onStack(usage, description).action(async ({ stack }: OnStack) => {
+/** A command on a stack. What `load` gives gets the stack's name and all options. */
+function onStack<O>(
+  usage: string,
+  description: string,
+  load: () => Promise<(stack: string, options: O) => Promise<void> | void>,
+): Command {
+  return stackCommand(usage, description).action(async (options: OnStack & O) => {
     const run = await load();
-    await run(stack);
+    await run(options.stack, options);
   });
 }
 
 /** A command that a new stack can begin with, on an engine of a kind. */
-function onEngine(usage: string, description: string, load: () => Promise<Run>): void {
-  onStack(usage, description)
-    .addOption(
-      new Option("--engine <kind>", "the kind of engine of a new stack; another stack has to be on it").choices(engineKinds),
-    )
-    .action(async ({ stack, engine }: OnStack & { readonly engine?: string }) => {
-      if (engine !== undefined) {
-        const { chooseEngine } = await import("./stack/chooseEngine");
-        await chooseEngine(stack, engine);
-      }
-      const run = await load();
-      await run(stack);
-    });
+function onEngine(
+  usage: string,
+  description: string,
+  load: () => Promise<(stack: string, kind?: string) => Promise<void>>,
+): void {
+  const loaded = async () => {
+    const run = await load();
+    return (stack: string, { engine }: { readonly engine?: string }) => run(stack, engine);
+  };
+  onStack(usage, description, loaded).addOption(
+    new Option("--engine <kind>", "the kind of engine of a new stack; another stack has to be on it").choices(engineKinds),
+  );
 }
 
 /** A command of the project, on no stack. */
@@ -64,15 +65,11 @@ function ofProject(usage: string, description: string, load: () => Promise<() =>
 onEngine("up", "brings the cluster up, or makes it what the configuration says", async () => (await import("./commands/up")).up);
 onEngine("down", "removes the cluster; images and data stay", async () => (await import("./commands/down")).down);
 onEngine("build", "builds the images, and nothing else", async () => (await import("./commands/build")).build);
-simple("status", "shows the containers, workers and applications", async () => (await import("./commands/status")).status);
-onStack("logs", "shows what the containers wrote")
+onStack("status", "shows the containers, workers and applications", async () => (await import("./commands/status")).status);
+onStack("logs", "shows what the containers wrote", async () => (await import("./commands/logs")).logs)
   .option("--role <role>", "one role; all by default", "")
-  .option("--follow", "go on with what they write from now on", false)
-  .action(async ({ stack, role, follow }: OnStack & { readonly role: string; readonly follow: boolean }) => {
-    const { logs } = await import("./commands/logs");
-    await logs(stack, role, follow);
-  });
-onStack("submit", "runs a script on the cluster, and ends with its exit code")
+  .option("--follow", "go on with what they write from now on", false);
+stackCommand("submit", "runs a script on the cluster, and ends with its exit code")
   .argument("[app]", "a Python file of this machine, or a path of the shared volume", "")
   .argument("[args...]", "its arguments")
   .passThroughOptions()
@@ -80,35 +77,33 @@ onStack("submit", "runs a script on the cluster, and ends with its exit code")
     const { submit } = await import("./commands/submit");
     await submit(stack, app, args);
   });
-simple("shell", "opens a PySpark shell on the cluster", async () => (await import("./commands/shell")).shell);
-simple("env", "prints what a shell needs for a bare pulumi", async () => (await import("./commands/env")).env);
-simple("sweep", "clears what a killed run left half-made", async () => (await import("./commands/sweep")).sweep);
-onStack("purge", "deletes the data that a cluster left, after a confirmation")
-  .option("--yes", "confirm", false)
-  .action(async ({ stack, yes }: OnStack & { readonly yes: boolean }) => {
-    const { purge } = await import("./commands/purge");
-    await purge(stack, yes);
-  });
-onStack("rotate", "generates another token of JupyterLab, or another secret of Spark's RPC")
+onStack("shell", "opens a PySpark shell on the cluster", async () => (await import("./commands/shell")).shell);
+onStack("env", "prints what a shell needs for a bare pulumi", async () => (await import("./commands/env")).env);
+onStack("sweep", "clears what a killed run left half-made", async () => (await import("./commands/sweep")).sweep);
+onStack(
+  "purge",
+  "deletes the data that a cluster left, after a confirmation",
+  async () => (await import("./commands/purge")).purge,
+).option("--yes", "confirm", false);
+stackCommand("rotate", "generates another token of JupyterLab, or another secret of Spark's RPC")
   .argument("<what>", "token or secret")
   .action(async (what: string, { stack }: OnStack) => {
     const { rotate } = await import("./commands/rotate");
     await rotate(stack, what);
   });
 
-simple("publish", "pushes the images to the stack's registry", async () => (await import("./commands/publish")).publish);
-simple("release", "publishes the images and the npm package", async () => (await import("./commands/release")).release);
-simple("pin", "holds the base image to the digest that its registry has now", async () => (await import("./commands/pin")).pin);
-onStack("sbom", "writes what the images are made of into sbom/")
-  .option("--image <name>", "one image; all by default", "")
-  .action(async ({ stack, image }: OnStack & { readonly image: string }) => {
-    const { sbom } = await import("./commands/sbom");
-    await sbom(stack, image);
-  });
-simple("audit", "queries the advisory sources about all that is pinned", async () => (await import("./checks/audit")).audit);
-simple("prune-images", "removes unused images", async () => (await import("./commands/pruneImages")).pruneImages);
+onStack("publish", "pushes the images to the stack's registry", async () => (await import("./commands/publish")).publish);
+onStack("release", "publishes the images and the npm package", async () => (await import("./commands/release")).release);
+onStack("pin", "holds the base image to the digest that its registry has now", async () => (await import("./commands/pin")).pin);
+onStack("sbom", "writes what the images are made of into sbom/", async () => (await import("./commands/sbom")).sbom).option(
+  "--image <name>",
+  "one image; all by default",
+  "",
+);
+onStack("audit", "queries the advisory sources about all that is pinned", async () => (await import("./checks/audit")).audit);
+onStack("prune-images", "removes unused images", async () => (await import("./commands/pruneImages")).pruneImages);
 
-ofProject("setup", "installs what a bare pulumi needs, except an engine", async () => (await import("./commands/setup")).setup);
+ofProject("setup", "installs what a bare pulumi needs, except an engine", async () => (await import("./machine/machine")).setup);
 program
   .command("test")
   .description("runs suites of tests")
@@ -123,8 +118,8 @@ program
 ofProject("lint", "checks types, style, Dockerfiles and shell scripts", async () => (await import("./checks/lint")).lint);
 ofProject("readme", "writes the keys into Pulumi.yaml and the reference", async () => (await import("./commands/readme")).readme);
 ofProject("lock", "locks the Python packages of the .in files", async () => (await import("./commands/lock")).lock);
-simple("jar-sums", "prints the checksums of the jars for S3", async () => (await import("./commands/jarSums")).jarSums);
-simple("catalog-schema", "prints the catalog's tables", async () => (await import("./commands/catalogSchema")).catalogSchema);
+onStack("jar-sums", "prints the checksums of the jars for S3", async () => (await import("./commands/jarSums")).jarSums);
+onStack("catalog-schema", "prints the catalog's tables", async () => (await import("./commands/catalogSchema")).catalogSchema);
 
 /** What a user reads of an error, and the exit code. */
 function explained(error: unknown): readonly [message: string, exitCode: number] {

@@ -1,5 +1,5 @@
 import { ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 
@@ -25,9 +25,24 @@ function storageIn(folder: string): string[] {
   ];
 }
 
+/**
+ * The default network of a service, on a bridge of its own. On the usual bridge, podman0, containers of the machine's own Podman
+ * would take the network away with them when they end.
+ */
+const defaultNetwork = {
+  name: "podman",
+  id: "2f259bab93aaaaa2542ba43ef33eb990d0999ee1b9924b557b7be53c0b7a1bb9", // Podman's own for this name
+  driver: "bridge",
+  network_interface: "podman-second0",
+  subnets: [{ subnet: "10.87.0.0/16", gateway: "10.87.0.1" }],
+  ipam_options: { driver: "host-local" },
+};
+
 /** Starts another Podman service with its own images, containers and networks. */
 export async function startPodman(): Promise<SecondEngine> {
   const folder = mkdtempSync("/var/tmp/spark-cluster-podman-");
+  mkdirSync(join(folder, "networks"));
+  writeFileSync(join(folder, "networks/podman.json"), JSON.stringify(defaultNetwork));
   const host = `unix://${join(folder, "podman.sock")}`;
   services.push({
     folder,

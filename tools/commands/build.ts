@@ -1,9 +1,15 @@
+import { OpenStack, openStack } from "../stack/openStack";
 import { prepareStack } from "../stack/prepareStack";
 import { pulumiUp } from "../stack/pulumiUp";
 
 /** Builds the stack's images, and nothing else, on its engine. */
-export async function build(name: string): Promise<void> {
-  const stack = await prepareStack(name);
+export async function build(name: string, kind?: string): Promise<void> {
+  await buildImages(await openStack(name, { create: true, kind }));
+}
+
+/** As {@link build}. */
+export async function buildImages(stack: OpenStack): Promise<void> {
+  await prepareStack(stack);
   process.env.SPARK_CLUSTER_IMAGES_ONLY = "true";
   // A target excludes its parent, so the images' parent is targeted too.
   await pulumiUp(stack, ["**:SparkCluster::spark", "**ImageHierarchy**"]);

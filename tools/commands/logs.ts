@@ -13,7 +13,10 @@ import { openStack } from "../stack/openStack";
  *
  * @param role All roles if it is empty.
  */
-export async function logs(name: string, role: string, isFollowing: boolean): Promise<void> {
+export async function logs(
+  name: string,
+  { role, follow: isFollowing }: { readonly role: string; readonly follow: boolean },
+): Promise<void> {
   const { engine, isOnSwarm } = await openStack(name);
   const ofRole = role === "" ? `label=${labels.role}` : `label=${labels.role}=${role}`;
   const list = isOnSwarm ? ["service", "ls", "--format", "{{.Name}}"] : ["ps", "--all", "--format", "{{.Names}}"];

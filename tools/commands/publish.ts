@@ -7,7 +7,7 @@ import { addDigests, lockFile, publishedReference } from "../../images/published
 import { Failure } from "../failure";
 import { root } from "../programs";
 import { configOf, openStack, valueOf } from "../stack/openStack";
-import { build } from "./build";
+import { buildImages } from "./build";
 
 /**
  * Builds the stack's missing images, pushes all of them to its registry, and writes their digests into the lock file. Published
@@ -21,7 +21,7 @@ export async function publish(name: string): Promise<void> {
   if (valueOf(stack, "imageRegistry") === "") {
     throw new Failure("There is no registry to publish to: pulumi config set imageRegistry registry.example.com/team");
   }
-  await build(name);
+  await buildImages(stack);
 
   const { engine } = stack;
   const config = configOf(stack, askEngine(engine).architecture);

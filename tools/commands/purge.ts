@@ -9,7 +9,7 @@ import { openStack } from "../stack/openStack";
 import { clearDeadLocks } from "../stack/sweep";
 
 /** Deletes the data that a stack left, after a confirmation. */
-export async function purge(name: string, isConfirmed: boolean): Promise<void> {
+export async function purge(name: string, { yes: isConfirmed }: { readonly yes: boolean }): Promise<void> {
   const stack = await openStack(name);
   const { engine } = stack;
   await clearDeadLocks(stack); // a first up has volumes before it has containers

@@ -18,10 +18,10 @@ const patience = 600_000;
  * Writes an SBOM of each of the stack's images, or of one of them, into sbom/: Debian, Python and Maven packages. An SBOM that
  * already exists for the same image stays.
  *
- * @param only The name of an image; all images if it is empty.
+ * @param image The name of an image; all images if it is empty.
  */
-export async function sbom(name: string, only: string): Promise<void> {
-  writeSboms(await openStack(name), only).forEach((file) => {
+export async function sbom(name: string, { image }: { readonly image: string }): Promise<void> {
+  writeSboms(await openStack(name), image).forEach((file) => {
     console.log(file);
   });
 }

@@ -3,14 +3,16 @@ import { join } from "node:path";
 import { clientCommand } from "../../engine/cli";
 import { Engine } from "../../engine/engine";
 import { runProgram } from "../programs";
+import { ignoreSalts } from "../stack/git";
 
 const script = (name: string, ...args: string[]) => {
   runProgram(join(__dirname, name), args);
 };
 
-/** Installs the Pulumi CLI and its Docker plugin, in the versions of package.json. */
-export function installPulumi(): void {
+/** Installs everything that a bare `pulumi up` needs on this machine, except an engine. Finished steps are not repeated. */
+export function setup(): void {
   script("pulumi.sh");
+  ignoreSalts();
 }
 
 /** Starts the engine, and installs it if it is the default one of this machine. */

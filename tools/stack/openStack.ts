@@ -9,7 +9,7 @@ import { environmentFor } from "../../engine/clientEnvironment";
 import { Engine, findEngine, kindOf } from "../../engine/engine";
 import { ownArchitecture } from "../../engine/facts";
 import { Failure } from "../failure";
-import { setup } from "../commands/setup";
+import { setup } from "../machine/machine";
 import { root } from "../programs";
 import { environmentOf, pulumiHome } from "./environment";
 import { forgetSalt, isWrongPassphrase, opensSalt } from "./salt";
@@ -43,12 +43,13 @@ export function valueOf({ values }: Pick<OpenStack, "values">, key: string): str
  * Begins a command on a stack: installs Pulumi, sets the stack's environment, selects the stack and reads its configuration.
  *
  * @param create Whether a stack that does not exist is created.
- * @param kind The kind of engine that a stack without a file gets.
- * @throws {Failure} if there is no such stack, or if the passphrase is not the one of its secrets. Then nothing has changed.
+ * @param kind The kind of its engine. A stack without a file gets one of this kind.
+ * @throws {Failure} if there is no such stack, if its engine is of another kind, or if the passphrase is not the one of its secrets.
+ * Then nothing has changed.
  */
 export async function openStack(
   name: string,
-  { create = false, kind }: { readonly create?: boolean; readonly kind?: string } = {},
+  { create = false, kind }: { readonly create?: boolean; readonly kind?: string | undefined } = {},
 ): Promise<OpenStack> {
   const isNew = !existsSync(join(root, fileOf(name)));
   Object.assign(process.env, environmentOf(name));
@@ -59,7 +60,7 @@ export async function openStack(
   try {
     const stack = await Stack.select(name, workspace);
     await settleSalt(name, stack, pulumiCommand.command);
-    return await read(name, stack);
+    return ofKind(kind, await read(name, stack));
   } catch (error) {
     if (!(error instanceof StackNotFoundError)) {
       throw error;
@@ -72,7 +73,16 @@ export async function openStack(
   if (isNew && kind !== undefined) {
     await stack.setConfig("engine", { value: kind });
   }
-  return read(name, stack);
+  return ofKind(kind, await read(name, stack));
+}
+
+function ofKind(kind: string | undefined, stack: OpenStack): OpenStack {
+  if (kind !== undefined && stack.engine.kind !== kind) {
+    throw new Failure(
+      `Stack ${stack.name} is on ${stack.engine.kind} and cannot change its engine: choose another stack with STACK=...`,
+    );
+  }
+  return stack;
 }
 
 /** The folder of the installed CLI, which machine/pulumi.sh fills. */
