@@ -30,8 +30,9 @@ export function set(key: string, value: string): Step {
   return { set: key, value };
 }
 
-export function setSecret(key: string): Step {
-  return { set: key, value: undefined, isSecret: true };
+/** The problem of a value that has to be a secret. */
+export function notSecret(key: string, value: "plain text" | "nothing"): Problem {
+  return { key, value, allowed: "a secret, which the command asks for", fix: [{ set: key, value: undefined, isSecret: true }] };
 }
 
 export function remove(key: string): Step {

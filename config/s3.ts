@@ -1,5 +1,5 @@
 import { S3 } from "./clusterConfig";
-import { Problem, setSecret } from "./problem";
+import { notSecret, Problem } from "./problem";
 import { schema, Values } from "./schema";
 
 /** The key `s3` with its defaults; undefined if no field is set. */
@@ -24,16 +24,6 @@ export function hasBucket(s3: S3 | undefined): s3 is S3 {
 function credentialProblems(given: Values["s3"], isSecret: boolean): Problem[] {
   return (["accessKey", "secretKey"] as const).flatMap((field) => {
     const isGiven = field in given && given[field] !== "";
-    if (isGiven && isSecret) {
-      return [];
-    }
-    return [
-      {
-        key: `s3.${field}`,
-        value: isGiven ? "plain text" : "nothing",
-        allowed: "a secret, which the command asks for",
-        fix: [setSecret(`s3.${field}`)],
-      },
-    ];
+    return isGiven && isSecret ? [] : [notSecret(`s3.${field}`, isGiven ? "plain text" : "nothing")];
   });
 }

@@ -1,6 +1,6 @@
 import { Engine } from "../engine/engine";
 import { Key, Values } from "./schema";
-import { Problem, remove, set, setSecret, shown } from "./problem";
+import { notSecret, Problem, remove, set, shown } from "./problem";
 
 type Supply = Pick<Values, "imageSource" | "imageRegistry" | "registryUser" | "registryPassword">;
 
@@ -16,12 +16,7 @@ export function supplyProblems(supply: Supply, isSecret: (key: Key) => boolean):
     });
   }
   if (supply.registryPassword !== "" && !isSecret("registryPassword")) {
-    problems.push({
-      key: "registryPassword",
-      value: "plain text",
-      allowed: "a secret, which the command asks for",
-      fix: [setSecret("registryPassword")],
-    });
+    problems.push(notSecret("registryPassword", "plain text"));
   }
   if (supply.registryUser.includes(":")) {
     const [name = ""] = supply.registryUser.split(":");

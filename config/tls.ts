@@ -1,4 +1,4 @@
-import { createPrivateKey, KeyObject, X509Certificate } from "node:crypto";
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
@@ -54,24 +54,17 @@ function problemOf(certificate: string, key: string, now: number): Refusal | und
   if (privateKey === undefined) {
     return refuse(`a folder whose ${tlsFileNames.key} is a private key in PEM form, without a passphrase`);
   }
-  return belongTogether(parsed, privateKey) ?? inForce(parsed, now);
-}
-
-function belongTogether(certificate: X509Certificate, key: KeyObject): Refusal | undefined {
-  return certificate.checkPrivateKey(key)
-    ? undefined
-    : refuse(
-        `a folder whose ${tlsFileNames.key} belongs to its ${tlsFileNames.certificate}, whose first certificate is the server's own`,
-      );
-}
-
-function inForce(certificate: X509Certificate, now: number): Refusal | undefined {
-  if (now > Date.parse(certificate.validTo)) {
-    return refuse(`a certificate that is in force: this one ended on ${certificate.validTo}`);
+  if (!parsed.checkPrivateKey(privateKey)) {
+    const { certificate: file, key: ofKey } = tlsFileNames;
+    return refuse(`a folder whose ${ofKey} belongs to its ${file}, whose first certificate is the server's own`);
   }
-  return now < Date.parse(certificate.validFrom)
-    ? refuse(`a certificate that is in force: this one begins on ${certificate.validFrom}`)
-    : undefined;
+  if (now > Date.parse(parsed.validTo)) {
+    return refuse(`a certificate that is in force: this one ended on ${parsed.validTo}`);
+  }
+  if (now < Date.parse(parsed.validFrom)) {
+    return refuse(`a certificate that is in force: this one begins on ${parsed.validFrom}`);
+  }
+  return undefined;
 }
 
 function parsedOr<T>(parse: () => T): T | undefined {

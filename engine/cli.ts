@@ -128,19 +128,10 @@ export function work(
   });
 }
 
-/** The last lines of a container's log, stdout and stderr. */
-export function lastLogLines(engine: Engine, container: string, count: number): string {
-  return bothStreams(engine, "logs", "--tail", String(count), container);
-}
-
-/** The last lines of the log of a swarm's service or task, stdout and stderr. */
-export function lastServiceLines(engine: Engine, task: string, count: number): string {
-  return bothStreams(engine, "service", "logs", "--raw", "--tail", String(count), task);
-}
-
-function bothStreams(engine: Engine, ...command: string[]): string {
-  const [program, ...args] = clientCommand(engine, ...command);
+/** The last 20 lines of a log, stdout and stderr, indented. `command` is another than that for a container's log. */
+export function lastLines(engine: Engine, id: string, command: readonly string[] = ["logs"]): string {
+  const [program, ...args] = clientCommand(engine, ...command, "--tail", "20", id);
   const options = { encoding: "utf8", timeout: patience, env: environmentFor(engine) } as const;
   const { stdout, stderr } = childProcess.spawnSync(program, args, options);
-  return [stdout, stderr].join("").trimEnd(); // both are null if there is no client
+  return [stdout, stderr].join("").trimEnd().replace(/^/gm, "    "); // both are null if there is no client
 }

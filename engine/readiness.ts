@@ -1,4 +1,4 @@
-import { ask, askInside, clientCommand, lastLogLines } from "./cli";
+import { ask, askInside, clientCommand, lastLines } from "./cli";
 import { Engine } from "./engine";
 import type { RoleName } from "../roles/names";
 
@@ -54,7 +54,7 @@ export async function waitUntilReady(expected: Expected): Promise<void> {
       return;
     }
     if (Date.now() > deadline) {
-      const logs = expected.containers.map((container) => `  ${container.name}:\n${lastLines(expected.engine, container)}`);
+      const logs = expected.containers.map((container) => `  ${container.name}:\n${lastLines(expected.engine, container.id)}`);
       throw new Error(`after ${expected.timeout} s ${late}. What the containers wrote last:\n${logs.join("\n")}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 300));
@@ -114,12 +114,8 @@ function failIfStopped(expected: Expected, restarts: Map<string, number>): void 
     if (State.Status !== "running" || RestartCount > before) {
       const cause = State.OOMKilled ? "ran out of memory" : `ended with exit code ${State.ExitCode}`;
       throw new Error(
-        `container ${container.name} ${cause} instead of staying up. Its last lines:\n${lastLines(expected.engine, container)}`,
+        `container ${container.name} ${cause} instead of staying up. Its last lines:\n${lastLines(expected.engine, container.id)}`,
       );
     }
   });
-}
-
-function lastLines(engine: Engine, container: Watched): string {
-  return lastLogLines(engine, container.id, 20).replace(/^/gm, "    ");
 }

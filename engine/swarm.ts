@@ -1,4 +1,4 @@
-import { ask, askInside, inspectListed, lastServiceLines } from "./cli";
+import { ask, askInside, inspectListed, lastLines } from "./cli";
 import { Engine } from "./engine";
 import { MasterState } from "./readiness";
 import type { RoleName } from "../roles/names";
@@ -155,9 +155,10 @@ function failIfStuck(engine: Engine, name: string, service: Service | undefined,
   const paused = service?.UpdateStatus?.State === "paused";
   const last = failed.at(-1);
   if (last !== undefined && (recent.length > 1 || paused)) {
+    const lines = lastLines(engine, last.ID, ["service", "logs", "--raw"]);
     throw new Error(
       `service ${name} does not stay up: ${last.Status.Err ?? last.Status.State}. ` +
-        `${paused ? "Its update was stopped there, and the rest runs as before. " : ""}Its last lines:\n${lastLines(engine, last)}`,
+        `${paused ? "Its update was stopped there, and the rest runs as before. " : ""}Its last lines:\n${lines}`,
     );
   }
 }
@@ -176,8 +177,4 @@ function unregistered(engine: Engine, gateway: string, tasks: readonly Task[]): 
   } catch {
     return addresses; // the master does not respond yet
   }
-}
-
-function lastLines(engine: Engine, task: Task): string {
-  return lastServiceLines(engine, task.ID, 20).replace(/^/gm, "    ");
 }

@@ -24,15 +24,15 @@ function stackCommand(usage: string, description: string): Command {
     .option("--stack <name>", "the stack", given("PULUMI_STACK") ?? "dev");
 }
 
-/** A command on a stack. What `load` gives gets the stack's name and all options. */
-function onStack<O>(
+/** A command on a stack. What `load` gives gets the stack's name and all options; their types are those that the command declares. */
+function onStack(
   usage: string,
   description: string,
-  load: () => Promise<(stack: string, options: O) => Promise<void> | void>,
+  load: () => Promise<(stack: string, options: never) => Promise<void> | void>,
 ): Command {
-  return stackCommand(usage, description).action(async (options: OnStack & O) => {
+  return stackCommand(usage, description).action(async (options: OnStack) => {
     const run = await load();
-    await run(options.stack, options);
+    await run(options.stack, options as never);
   });
 }
 

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn, spawnSync, SpawnSyncOptions } from "node:child_process";
 import { constants } from "node:os";
 import { join } from "node:path";
 
@@ -8,9 +8,13 @@ import { Failure } from "./failure";
 /** The project's folder, in which every command runs. */
 export const root = join(__dirname, "..");
 
-/** Runs a program with the terminal of this command. @throws {Failure} without a message: the program has printed the reason. */
-export function runProgram(program: string, args: readonly string[]): void {
-  const { status, error } = spawnSync(program, args, { cwd: root, stdio: "inherit" });
+/**
+ * Runs a program, by default with the terminal of this command.
+ *
+ * @throws {Failure} without a message: the program has printed the reason.
+ */
+export function runProgram(program: string, args: readonly string[], options: SpawnSyncOptions = {}): void {
+  const { status, error } = spawnSync(program, args, { cwd: root, stdio: "inherit", ...options });
   if (error !== undefined) {
     throw error;
   }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { daemonEnvironment } from "../../spark/daemon";
 import { daemonProperties, driverProperties, propertiesFile } from "../../spark/properties";
 import { ClusterConfig } from "../../config/clusterConfig";
-import { clientCommand, lastLogLines } from "../../engine/cli";
+import { clientCommand, lastLines } from "../../engine/cli";
 import { Engine } from "../../engine/engine";
 import { hasImage } from "../../engine/images";
 import { hardeningFlags } from "../../engine/hardening";
@@ -126,7 +126,7 @@ export class Arena {
   async driverSays(): Promise<string> {
     const name = `${this.name}-jupyterlab`;
     if ((await this.client("inspect", "--format", "{{.State.ExitCode}}", name)).trim() !== "0") {
-      throw new Error(`the driver failed: ${lastLogLines(this.engine, name, 30)}`);
+      throw new Error(`the driver failed:\n${lastLines(this.engine, name)}`);
     }
     return this.client("logs", name);
   }

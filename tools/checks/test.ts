@@ -7,7 +7,7 @@ import { schema } from "../../config/schema";
 import { EngineKind, findEngine } from "../../engine/engine";
 import { Failure } from "../failure";
 import { provideBaseImage, startEngine } from "../machine/machine";
-import { root } from "../programs";
+import { root, runProgram } from "../programs";
 import { lint } from "./lint";
 
 const suiteNames = ["unit", "lint", "core", "extended"] as const;
@@ -102,12 +102,9 @@ class Run {
   }
 }
 
-/** Runs a program, whose output goes to stderr. @throws {Failure} if it fails. */
+/** Runs a program, of whose output only errors are shown. */
 function must(program: string, args: readonly string[], env = process.env): void {
-  const { status } = spawnSync(program, args, { cwd: root, env, stdio: ["ignore", "ignore", "inherit"] });
-  if (status !== 0) {
-    throw new Failure(""); // it has printed why
-  }
+  runProgram(program, args, { env, stdio: ["ignore", "ignore", "inherit"] });
 }
 
 /** Jest's reporter prints a line for each test that ends. --forceExit, because tests of clusters may leave a connection open. */

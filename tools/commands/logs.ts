@@ -49,7 +49,9 @@ export async function logs(
 /** Prints both streams of a program, each line after a prefix. The exit code of this command is that of a program that fails. */
 async function printWith(prefix: string, [program, ...args]: ReturnType<typeof clientCommand>): Promise<void> {
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
-  child.once("exit", (code) => (process.exitCode ||= code ?? 1));
+  child.once("exit", (code) => {
+    process.exitCode = code === 0 ? process.exitCode : (code ?? 1);
+  });
   const failed = new Promise<never>((_, reject) => child.once("error", reject));
   const lines = async (input: NodeJS.ReadableStream) => {
     for await (const line of createInterface({ input })) {

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 
-import { lastLogLines } from "../../engine/cli";
+import { lastLines } from "../../engine/cli";
 import { lastWordsOf } from "../../engine/images";
 import { buildSecretsOf, writeBuildSecrets } from "../../images/buildSecrets";
 import { ImageName, planImages } from "../../images/plan";
@@ -68,8 +68,7 @@ function explainContainers(stack: OpenStack): void {
   for (const container of clusterContainers(stack)) {
     // A swarm keeps its stopped containers as history.
     if (container.status !== "running" && !container.ofSwarm) {
-      const lines = lastLogLines(stack.engine, container.id, 20).replace(/^/gm, "    ");
-      console.error(`\n${container.name} is ${container.status}. It wrote last:\n${lines}`);
+      console.error(`\n${container.name} is ${container.status}. It wrote last:\n${lastLines(stack.engine, container.id)}`);
     }
   }
 }

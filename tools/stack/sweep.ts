@@ -85,7 +85,7 @@ function commandOf(pid: string): string {
 export async function clearDeadLocks({ name, pulumi }: OpenStack): Promise<void> {
   const locks = locksOf(name);
   for (const lock of locks) {
-    if (lock === undefined || lock.hostname !== hostname() || isAlive(lock.pid)) {
+    if (lock?.hostname !== hostname() || isAlive(lock.pid)) {
       const who = lock && `: process ${lock.pid} of ${lock.username} on ${lock.hostname}, since ${lock.timestamp}`;
       throw new Failure(
         `Another run works on stack ${name}${who ?? ", whose lock cannot be read"}. Nothing was changed.\n` +

@@ -47,7 +47,7 @@ PYTHON_ENDED = (
     "In the last case more partitions need less at a time, or allow more: {pythonMemory!}"
 )
 EXECUTOR_HEAP = (
-    "An executor ran out of heap: it has executorMemory, {executorMemory}.\n"
+    "{what}: it has executorMemory, {executorMemory}.\n"
     "More partitions (repartition(), spark.sql.shuffle.partitions) make a task's share smaller. Or allow more: {executorMemory!} "
     "(workerMemory has to hold it once for each of the sessions)"
 )
@@ -252,8 +252,10 @@ def python_ended(chain, _):
 
 def executor_heap(chain, _):
     for each in chain:
-        if each.where == EXECUTOR and (_is_heap(each) or _exit_code(each) == 52):
-            return EXECUTOR_HEAP
+        if each.where == EXECUTOR and _is_heap(each):
+            return EXECUTOR_HEAP, {"what": "An executor ran out of heap"}
+        if each.where == EXECUTOR and _exit_code(each) == 52:  # Spark's, for every OutOfMemoryError
+            return EXECUTOR_HEAP, {"what": "Java in an executor ran out of memory (exit code 52), most often of its heap"}
 
 
 def executor_ended(chain, _):
