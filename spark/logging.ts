@@ -43,6 +43,11 @@ const dropped: Readonly<Record<string, { readonly name: string; readonly regex: 
     name: "org.apache.spark.scheduler.cluster.StandaloneSchedulerBackend$StandaloneDriverEndpoint",
     regex: "Skipping onDisconnected RemoveExecutor call because the scheduler is stopping.*",
   },
+  // A cancelled task went on, so Spark ended its executor.
+  reaper: {
+    name: "org.apache.spark.scheduler.TaskSchedulerImpl",
+    regex: "Lost executor .* exited with code 57",
+  },
 };
 
 /** The database layer of Hive's client. If its database is unreachable, Hive itself reports that, once for each attempt. */

@@ -8,17 +8,20 @@ import { openPorts } from "../promises/openPorts";
 import { secrets, secretsOfJobs } from "../promises/secrets";
 import { strangers } from "../promises/strangers";
 import { tables } from "../promises/tables";
+import { timeZone, zone } from "../promises/timeZone";
 import { unchanged } from "../promises/unchanged";
 import { wire } from "../promises/wire";
 
 describe("a cluster on Docker with Spark Connect", () => {
-  const cluster = new Cluster({ config: { sparkConnect: "true" } });
+  const cluster = new Cluster({ config: { sparkConnect: "true", timeZone: zone } });
 
   cluster.test("comes up with make up, whose job runs on all workers", async () => {
     expect(await cluster.up()).toContain("A job ran on all 2 workers");
   });
 
   connect(cluster, tables(cluster)); // tables come first: their sessions are the catalog's first
+
+  timeZone(cluster);
 
   // Its notebook has all that Connect leaves of the workers. The attempts of strangers began with the cluster.
   describe("security", () => {

@@ -46,6 +46,10 @@ interrupt("early", """
 from pyspark.sql import functions as F
 spark.range(10**13).select(*[F.expr(f"sum(hash(id + {number}))") for number in range(60)]).collect()
 """, after=0)
+# Without code generation, its tasks do not look whether they were killed.
+interrupt("wide", """
+spark.range(10**13).select(*[F.expr(f"sum(hash(id + {number}))") for number in range(150)]).collect()
+""")
 add("stream after", "print(query.isActive, query.exception()); query.stop(); spark.stop()")
 add("everything", session(("spark.cores.max", 64), ("spark.driver.memory", "2g")) + "spark.stop()")
 add("local", SESSION.replace(".getOrCreate", ".master('local[1]').getOrCreate") + "print(spark.range(3).count()); spark.stop()")
@@ -71,10 +75,12 @@ type Name =
   | "pool"
   | "query"
   | "early"
+  | "wide"
   | "after function"
   | "after pool"
   | "after query"
   | "after early"
+  | "after wide"
   | "stream after"
   | "everything"
   | "local"
@@ -129,10 +135,11 @@ export function control(cluster: Cluster): void {
 
     cluster.test("an interrupted cell ends with its job, and the next has the executors", async () => {
       const seen = await cells();
-      for (const name of ["function", "pool", "query", "early"] as const) {
+      for (const name of ["function", "pool", "query", "early", "wide"] as const) {
         expect(seen[name].error).toContain("KeyboardInterrupt");
         expect(seen[`after ${name}`]).toMatchObject({ stdout: "[1, 2] True\n", error: "" });
       }
+      expect(seen["after wide"].stderr).not.toContain("Lost executor");
     });
 
     cluster.test("an interrupt leaves a stream of an earlier cell alone", async () => {

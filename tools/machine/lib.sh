@@ -22,18 +22,18 @@ pinned() { node --print 'require(process.argv[1]).devDependencies[process.argv[2
 # progress WHAT COMMAND...: runs a long command. Prints the elapsed time every 20 seconds, and the end of the command's output if
 # the command fails.
 progress() {
-    local what=$1 log status=0 started=$SECONDS
+    local what=$1 output status=0 started=$SECONDS
     shift
-    log=$(mktemp)
+    output=$(mktemp)
     say "$what ..."
-    "$@" > "$log" 2>&1 < /dev/null &
+    "$@" > "$output" 2>&1 < /dev/null &
     local pid=$!
     while kill -0 "$pid" 2> /dev/null; do
         sleep 1
         (((SECONDS - started) % 20 != 0 || SECONDS == started)) || say "  ... $((SECONDS - started)) s"
     done
     wait "$pid" || status=$?
-    ((status == 0)) || tail -n 30 "$log" >&2
-    rm -f "$log"
+    ((status == 0)) || tail -n 30 "$output" >&2
+    rm -f "$output"
     return "$status"
 }

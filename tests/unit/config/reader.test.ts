@@ -10,7 +10,15 @@ test("the defaults of Pulumi.yaml are a whole configuration", () => {
   expect(Object.values(packageSources)).toEqual(Array(6).fill(""));
   expect(ports).toEqual({ jupyterlab: 8888, sparkUi: 8080, historyServer: 18080, sparkConnect: 15002 });
   expect(others).toEqual({
-    ...{ stack: "unit", limits: true, bindAddress: "127.0.0.1", tls: "none", s3: undefined, sparkProperties: {} },
+    ...{
+      stack: "unit",
+      limits: true,
+      bindAddress: "127.0.0.1",
+      tls: "none",
+      s3: undefined,
+      sparkProperties: {},
+      timeZone: "UTC",
+    },
     ...{ eventLogRetention: "30d", workRetention: "1h", logSize: 10, logFiles: 3, pidsLimit: 2048 },
     ...{ tokenGeneration: "1", secretGeneration: "1", readyTimeout: 180, swarm: undefined },
   });
