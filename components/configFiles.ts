@@ -33,7 +33,7 @@ export class ConfigFiles extends pulumi.ComponentResource implements RoleFiles {
       },
       { parent: this, dependsOn: args.images },
     );
-    // What the volume has, not what it is to get: an `up` of a container alone leaves the volume as it is.
+    // The revision on the volume, because a targeted `up` of a container does not write the files.
     this.revision = filled.revision;
     this.mounts = [{ volumeName: filled.volume, containerPath: configPath, readOnly: true }];
     this.registerOutputs({ volumeName: filled.volume });

@@ -37,7 +37,7 @@ export class EngineTarget implements Target {
       { name: nameOnEngine(owner.stack, part), labels: labelsOf(owner) },
       {
         ...{ parent, retainOnDelete: kind === "kept", deleteBeforeReplace: kind !== "kept" },
-        ignoreChanges: ["labels", "driverOpts"], // a volume that is there stays as it is, also one of an earlier state
+        ignoreChanges: ["labels", "driverOpts"], // an existing volume is never replaced for these
       },
     );
     return { volumeName: volume.name, containerPath };

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Engine } from "../engine/engine";
 import { Label, makeVolume, markOfVolume, removeVolume, writeVolume } from "../engine/volumes";
-import { InputsOf } from "./acting";
+import { InputsOf } from "./actionProvider";
 
 interface Inputs {
   readonly engine: Engine;

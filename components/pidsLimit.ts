@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { ask } from "../engine/cli";
 import { Engine } from "../engine/engine";
-import { acting, InputsOf } from "./acting";
+import { actionProvider, InputsOf } from "./actionProvider";
 
 interface Limited {
   readonly engine: Engine;
@@ -11,7 +11,7 @@ interface Limited {
   readonly limit: number;
 }
 
-const provider = acting("limited", ["containers", "limit"], ({ engine, containers, limit }: Limited) => {
+const provider = actionProvider("limited", ["containers", "limit"], ({ engine, containers, limit }: Limited) => {
   ask(engine, "update", "--pids-limit", String(limit), ...containers);
 });
 

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { Expected, waitUntilReady } from "../engine/readiness";
-import { acting, InputsOf } from "./acting";
+import { actionProvider, InputsOf } from "./actionProvider";
 
-const provider = acting("ready", ["containers", "workers"], waitUntilReady);
+const provider = actionProvider("ready", ["containers", "workers"], waitUntilReady);
 
 /** Readiness of the whole cluster: created once all containers run, all workers are registered and the other roles respond. */
 export class Readiness extends pulumi.dynamic.Resource {

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Engine } from "../engine/engine";
 import { buildImage, hasImage, Login, pullImage, Recipe } from "../engine/images";
-import { InputsOf } from "./acting";
+import { InputsOf } from "./actionProvider";
 
 /** How the engine gets an image: by a build, or from a registry. */
 export type Way = { readonly build: Omit<Recipe, "reference"> } | { readonly pull: Login };

@@ -22,7 +22,7 @@ export function typed<T>(type: string, read: (text: string) => T | Refusal): Rea
   return Object.assign(read, { type });
 }
 
-/** Whole numbers from `min` to `max`; `usual` is suggested instead of another. @default the nearest bound */
+/** Whole numbers from `min` to `max`. For another, `usual` is suggested, or the nearest bound. */
 export function wholeNumber(min: number, max: number, usual?: number): Reader<number> {
   return typed("number", (text) => {
     const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;

@@ -10,7 +10,7 @@ export const timeZone: Reader<string> = (text) => {
   const known = ["UTC", ...Intl.supportedValuesOf("timeZone")];
   const city = `/${text}`.toLowerCase();
   const meant = known.find((each) => `/${each}`.toLowerCase().endsWith(city));
-  if (text === meant || isOtherName(text)) {
+  if (text === meant || (meant === undefined && isOtherName(text))) {
     return text;
   }
   return refusal(meant ?? (/^\w{2,20}\/\w{2,40}$/.test(text) ? nearestOf(text, known) : "UTC"));

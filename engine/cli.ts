@@ -128,7 +128,7 @@ export function work(
   });
 }
 
-/** The last 20 lines of a log, stdout and stderr, indented. `command` is another than that for a container's log. */
+/** The last 20 lines of a container's log, stdout and stderr, indented. For other logs, `command` replaces `logs`. */
 export function lastLines(engine: Engine, id: string, command: readonly string[] = ["logs"]): string {
   const [program, ...args] = clientCommand(engine, ...command, "--tail", "20", id);
   const options = { encoding: "utf8", timeout: patience, env: environmentFor(engine) } as const;

@@ -43,7 +43,7 @@ const dropped: Readonly<Record<string, { readonly name: string; readonly regex: 
     name: "org.apache.spark.scheduler.cluster.StandaloneSchedulerBackend$StandaloneDriverEndpoint",
     regex: "Skipping onDisconnected RemoveExecutor call because the scheduler is stopping.*",
   },
-  // A cancelled task went on, so Spark ended its executor.
+  // A cancelled task kept running, so Spark ended its executor.
   reaper: {
     name: "org.apache.spark.scheduler.TaskSchedulerImpl",
     regex: "Lost executor .* exited with code 57",

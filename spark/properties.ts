@@ -219,7 +219,7 @@ const executorPython = {
 };
 
 /**
- * Ends an executor in which a cancelled task goes on: the code of a wide query without code generation never looks whether it was
+ * Ends an executor in which a cancelled task keeps running. A query that is too wide for code generation never checks whether it was
  * cancelled, and would keep its core from the next cell. A killed Python worker ends in two seconds.
  */
 const reaper = {

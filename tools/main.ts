@@ -24,7 +24,7 @@ function stackCommand(usage: string, description: string): Command {
     .option("--stack <name>", "the stack", given("PULUMI_STACK") ?? "dev");
 }
 
-/** A command on a stack. What `load` gives gets the stack's name and all options; their types are those that the command declares. */
+/** A command on a stack. The loaded function takes the stack's name and the options that the command declares. */
 function onStack(
   usage: string,
   description: string,

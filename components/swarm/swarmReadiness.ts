@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { ExpectedOnSwarm, waitUntilSwarmReady } from "../../engine/swarm";
-import { acting, InputsOf } from "../acting";
+import { actionProvider, InputsOf } from "../actionProvider";
 
-const provider = acting("ready", ["services", "gateway"], waitUntilSwarmReady);
+const provider = actionProvider("ready", ["services", "gateway"], waitUntilSwarmReady);
 
 /** Readiness of the whole cluster: created once all services have converged and all workers are registered. */
 export class SwarmReadiness extends pulumi.dynamic.Resource {

@@ -6,6 +6,7 @@ import { clientCommand } from "../../engine/cli";
 import { hasImage } from "../../engine/images";
 import { shellExports } from "../../images/buildSecrets";
 import { writeSboms } from "../commands/sbom";
+import { Failure } from "../failure";
 import { startEngine } from "../machine/machine";
 import { root } from "../programs";
 import { sbomFile, StackImage, stackImages } from "../stack/images";
@@ -53,6 +54,9 @@ function answerOf(query: () => Answer): Answer {
   try {
     return query();
   } catch (error) {
+    if (!(error instanceof Failure)) {
+      console.error(error);
+    }
     const reason = error instanceof Error ? error.message : String(error);
     return { unasked: reason === "" ? "a program for it could not be installed; its output is above" : reason };
   }

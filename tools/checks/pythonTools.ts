@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 import { Failure } from "../failure";
 import { root } from "../programs";
@@ -20,8 +20,8 @@ export function pythonTools(name: string, requirements: string): string {
     return join(folder, "bin");
   }
   console.error(`Installing ${name} ...`);
-  const partial = `${folder}.partial`;
-  rmSync(partial, { recursive: true, force: true });
+  mkdirSync(dirname(folder), { recursive: true });
+  const partial = mkdtempSync(`${folder}.partial-`);
   const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:"];
   run("python3", "-m", "venv", partial);
   run(join(partial, "bin/python"), ...pip, "--require-hashes", "--requirement", requirements);

@@ -102,7 +102,7 @@ class Run {
   }
 }
 
-/** Runs a program, of whose output only errors are shown. */
+/** Runs a program and shows only its stderr. */
 function must(program: string, args: readonly string[], env = process.env): void {
   runProgram(program, args, { env, stdio: ["ignore", "ignore", "inherit"] });
 }

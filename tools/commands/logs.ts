@@ -46,7 +46,7 @@ export async function logs(
   }
 }
 
-/** Prints both streams of a program, each line after a prefix. The exit code of this command is that of a program that fails. */
+/** Prints both streams of a program, each line after a prefix. Takes over the exit code of a program that fails. */
 async function printWith(prefix: string, [program, ...args]: ReturnType<typeof clientCommand>): Promise<void> {
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
   child.once("exit", (code) => {

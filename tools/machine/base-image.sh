@@ -26,15 +26,24 @@ make_image() {
     tar -C "$folder/root" -c . | "${client[@]}" import --change 'CMD ["bash"]' - "$image"
 }
 
+is_there() {
+    local status=0
+    timeout 60 "${client[@]}" image inspect "$image" > /dev/null 2>&1 || status=$?
+    ((status != 124)) || fail "The engine does not respond: ${client[*]} image inspect $image gave no answer within 60 s."
+    return "$status"
+}
+
+! is_there || exit 0
 one_at_a_time
-! timeout 60 "${client[@]}" image inspect "$image" > /dev/null 2>&1 || exit 0
+! is_there || exit 0
 say "Getting the base image $image ..."
 ! refused=$(timeout 600 "${client[@]}" pull --quiet "$image" 2>&1) || exit 0
+refused=${refused:-There was no answer within 600 s.}
 refused=${refused##*$'\n'}
 [[ "$image" != *@* ]] || fail "No registry gives $image, and an image with a digest cannot be built here. Give the engine access to the registry, or drop the digest: pulumi config set baseImage ${image%@*}"$'\n'"$refused"
 [[ "$image" =~ ^(docker\.io/library/)?debian:([a-z]+)-slim$ ]] || fail "The base image $image is not on the engine, and no registry gives it. Load it there, or: pulumi config rm baseImage"$'\n'"$refused"
 suite=${BASH_REMATCH[2]}
 if [ "$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then
-    fail "No registry gives $image, and only root on a Debian machine can build it: sudo tools/machine/base-image.sh $image ${client[*]}"
+    fail "No registry gives $image, and only root on a Debian machine can build it: sudo tools/machine/base-image.sh $image ${client[*]}"$'\n'"$refused"
 fi
 progress "No registry gives it; building it from Debian's packages, about a minute" make_image "$suite"

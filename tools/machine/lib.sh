@@ -12,8 +12,10 @@ fail() {
 
 # Waits until no other installation of this user runs, in this checkout or another. Without flock, as on macOS, does not wait.
 one_at_a_time() {
-    exec 9< "$HOME"
-    ! command -v flock > /dev/null || flock 9 || true
+    { command -v flock && exec 9< "$HOME"; } > /dev/null 2>&1 || return 0
+    ! flock --nonblock 9 2> /dev/null || return 0
+    say "Waiting for another installation of this user ..."
+    flock 9 2> /dev/null || true
 }
 
 # The version of an npm package in package.json, the only place that pins the versions of Pulumi and its plugin.

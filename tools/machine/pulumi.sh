@@ -51,7 +51,9 @@ complete() {
     [ -e "$cli/built-here" ] || { [ -x "$cli/bin/pulumi-language-nodejs" ] && [ -x "$cli/bin/pulumi-resource-pulumi-nodejs" ]; }
 }
 
-one_at_a_time
+has_plugin() { [ "$("$plugin/pulumi-resource-docker" --version 2> /dev/null)" = "$plugin_version" ]; }
+
+if ! complete || ! has_plugin; then one_at_a_time; fi
 if ! complete; then
     rm -rf "$cli"
     say "Getting the Pulumi CLI $cli_version ..."
@@ -63,7 +65,7 @@ if [ -e "$cli/built-here" ]; then
         cmp -s "$script" "$cli/bin/${script##*/}" || install -m 755 "$script" "$cli/bin/"
     done
 fi
-if [ "$("$plugin/pulumi-resource-docker" --version 2> /dev/null)" != "$plugin_version" ]; then
+if ! has_plugin; then
     say "Getting Pulumi's Docker plugin $plugin_version ..."
     timeout 600 "$launcher" plugin install resource docker "v$plugin_version" > "$download_log" 2>&1 || build_plugin
 fi

@@ -67,7 +67,9 @@ function runJob(engine: Engine, ide: string, workers: readonly string[]): void {
     maxBuffer: 64 * 1024 * 1024,
   });
   if (status === null) {
-    throw new Error(`The cluster is up, but no job could be run on it: ${error?.message ?? `${program} was killed`}`);
+    const isLate = error?.message.endsWith("ETIMEDOUT");
+    const why = isLate ? `${program} exec did not end within ${jobTimeout + 60} s` : (error?.message ?? `${program} was killed`);
+    throw new Error(`The cluster is up, but no job could be run on it: ${why}.`);
   }
   if (status !== 0) {
     const answer = stdout.trim() || "(none)";

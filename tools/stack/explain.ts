@@ -29,7 +29,7 @@ function buildKitClient(): string | undefined {
 
 /** The name of a stack's build secrets while a failed build is repeated. */
 export function explaining(stack: string): string {
-  return `${stack}-explain`;
+  return `${stack}+explain`; // no stack can have this name
 }
 
 function explainBuild(stack: OpenStack, image: ImageName): void {
@@ -57,8 +57,10 @@ function explainBuild(stack: OpenStack, image: ImageName): void {
     return;
   }
   const output = `${build.stdout}${build.stderr}`;
-  const when = build.error === undefined ? "" : " within the ten minutes that it was repeated";
-  console.error(`\nThe build of image ${image}, ${context}/Dockerfile, wrote last${when}:\n${lastWordsOf(output)}`);
+  console.error(`\nThe build of image ${image}, ${context}/Dockerfile, wrote last:\n${lastWordsOf(output)}`);
+  if (build.error?.message.endsWith("ETIMEDOUT")) {
+    console.error("The build was repeated for this output, and ended after ten minutes.");
+  }
   if (/no space left on device/i.test(output)) {
     console.error("\nThe engine's disk is full. make prune-images removes images that no container uses.");
   }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
 
+import { shellWord } from "../../config/problem";
 import { Failure } from "../failure";
 
 /** A lock of the file backend. */
@@ -33,7 +34,7 @@ function jsonOf(file: string): unknown {
   }
 }
 
-/** The locks of a stack. One that cannot be read names nobody. */
+/** The locks of a stack. An unreadable one is undefined. */
 export function locksOf(stack: string): (Lock | undefined)[] {
   return filesOf(folderOf("locks/organization/spark-cluster", stack))
     .filter((file) => file.endsWith(".json"))
@@ -75,6 +76,6 @@ export function brokenState(stack: string): Failure | undefined {
     newest === undefined
       ? "There is no sound copy of it. make up STACK=another makes a new stack; volumes of this one stay."
       : `Restore its newest copy, of ${new Date(age(newest)).toISOString()}, and run make up, which compares it with the engine:\n` +
-        `  cp '${newest}' '${file}'`;
+        `  cp ${shellWord(newest)} ${shellWord(file)}`;
   return new Failure(`The state of stack ${stack} is cut off, as by a full disk: ${file}. Nothing was changed.\n${way}`);
 }

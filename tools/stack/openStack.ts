@@ -44,8 +44,8 @@ export function valueOf({ values }: Pick<OpenStack, "values">, key: string): str
  *
  * @param create Whether a stack that does not exist is created.
  * @param kind The kind of its engine. A stack without a file gets one of this kind.
- * @throws {Failure} if there is no such stack, if its engine is of another kind, or if the passphrase is not the one of its secrets.
- * Then nothing has changed.
+ * @throws {Failure} if its engine is of another kind; if there is no such stack, or the passphrase is not the one of its secrets,
+ * before anything has changed.
  */
 export async function openStack(
   name: string,

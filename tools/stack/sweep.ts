@@ -9,7 +9,7 @@ import { managesSwarm } from "../../engine/nodes";
 import { elsewhere, placeOf, renamed } from "../../engine/place";
 import { Failure } from "../failure";
 import { root } from "../programs";
-import { containersOf, StackContainer } from "./containers";
+import { containersOf } from "./containers";
 import { explaining } from "./explain";
 import { brokenState, checkRoom, locksOf } from "./fileBackend";
 import { servicesOf } from "./liveCluster";
@@ -17,9 +17,9 @@ import { OpenStack, valueOf } from "./openStack";
 
 /**
  * Cleans up after a killed `pulumi up`: its lock, its plugins, and containers, networks, services and secrets that are on the engine
- * but not in the state. Volumes are never touched.
+ * but not in the state. Volumes are never touched. Paused containers go on.
  *
- * @throws {Failure} if another run works on the stack, if its state cannot be read or written, if the engine has things of another
+ * @throws {Failure} if another run works on the stack, if its state file is cut off or its disk almost full, if the engine has things of another
  * stack of this name, or if the stack is on another engine.
  */
 export async function sweep(stack: OpenStack): Promise<void> {
@@ -86,10 +86,10 @@ export async function clearDeadLocks({ name, pulumi }: OpenStack): Promise<void>
   const locks = locksOf(name);
   for (const lock of locks) {
     if (lock?.hostname !== hostname() || isAlive(lock.pid)) {
-      const who = lock && `: process ${lock.pid} of ${lock.username} on ${lock.hostname}, since ${lock.timestamp}`;
+      const who = lock && `process ${lock.pid} of ${lock.username} on ${lock.hostname}, since ${lock.timestamp}`;
       throw new Failure(
-        `Another run works on stack ${name}${who ?? ", whose lock cannot be read"}. Nothing was changed.\n` +
-          `Wait until it has ended. If there is no such process any more: eval "$(make -s env STACK=${name})" && pulumi cancel --yes`,
+        `Another run works on stack ${name}: ${who ?? "its lock cannot be read"}. Nothing was changed.\n` +
+          `Wait until it has ended. If there is no such run any more: eval "$(make -s env STACK=${name})" && pulumi cancel --yes`,
       );
     }
   }
@@ -136,15 +136,21 @@ function removeUnknown(stack: OpenStack, resources: readonly StateResource[]): v
 
   const unknown = containersOf(stack).filter((container) => !known.has(container.id) && !container.ofSwarm);
   const unknownServices = services ? servicesOf(stack).filter((service) => !known.has(service.id)) : [];
-  const foreign = [...unknown, ...unknownServices].filter((each) => each.home !== home);
+  const networks = networksWith(engine, "stack", name).filter((id) => !known.has(id));
+  const ownNetworks = home === undefined ? [] : networksWith(engine, "home", home);
+  const foreign = [
+    ...[...unknown, ...unknownServices].filter((each) => each.home !== home).map((each) => each.name),
+    ...networks.filter((id) => !ownNetworks.includes(id)).map((id) => `network ${id.slice(0, 12)}`),
+  ];
   if (foreign.length > 0) {
     const client = clientCommand(engine).join(" ");
     const filter = labelled("stack", name);
+    const backend = (process.env.PULUMI_BACKEND_URL ?? "Pulumi's backend").replace(/\/\/[^/@]*@/, "//");
     throw new Failure(
-      `The engine ${engine.host} has things of a stack named ${name} that was made from another state than the one in ` +
-        `${process.env.PULUMI_BACKEND_URL ?? "Pulumi's backend"}: ${foreign.map((container) => container.name).join(", ")}.\n` +
-        `If that state is elsewhere, say where: PULUMI_BACKEND_URL=... make up. Otherwise choose another name (make up STACK=...), ` +
-        `or remove them. Volumes stay, and the next make up finds them:\n` +
+      `The engine ${engine.host} has things of a stack named ${name} that was made from another state than the one in ${backend}: ` +
+        `${foreign.join(", ")}.\n` +
+        `If that state is elsewhere, say where: PULUMI_BACKEND_URL=... make up STACK=${name}. Otherwise choose another name ` +
+        `(make up STACK=...), or remove them. Volumes stay, and the next make up finds them:\n` +
         (isOnSwarm ? `  ${client} service rm $(${client} service ls --quiet --filter ${filter})\n` : "") +
         `  ${client} rm --force $(${client} ps --all --quiet --filter ${filter})\n` +
         `  ${client} network prune --force --filter ${filter}`,
@@ -165,26 +171,34 @@ function removeUnknown(stack: OpenStack, resources: readonly StateResource[]): v
       ask(engine, "secret", "rm", secret);
     }
   }
-  // Also a network of a state that was lost: no container of another state is left here.
-  const networks = ask(
-    engine,
-    ...["network", "ls", "--no-trunc", "--format", "{{.ID}}"], // --quiet would print names on Podman
-    ...["--filter", labelled("stack", name)],
-  );
-  for (const network of networks.split("\n").filter((id) => id !== "" && !known.has(id))) {
+  for (const network of networks) {
     console.error(`Removing network ${network.slice(0, 12)}, left by a run that was killed.`);
-    removeNetwork(engine, network, containersOf(stack));
+    removeNetwork(stack, network);
   }
 }
 
-/** Removes a network. The stack's containers that are on it leave it first; an `up` replaces them. */
-function removeNetwork(engine: Engine, network: string, containers: readonly StackContainer[]): void {
-  for (const { id } of containers) {
-    try {
-      ask(engine, "network", "disconnect", "--force", network, id);
-    } catch {
-      // It is not on this network.
-    }
+function networksWith(engine: Engine, label: "stack" | "home", value: string): string[] {
+  // --quiet would print names on Podman.
+  const ids = ask(engine, "network", "ls", "--no-trunc", "--format", "{{.ID}}", "--filter", labelled(label, value));
+  return ids.split("\n").filter(Boolean);
+}
+
+/** Removes a network that the state has lost. If the stack's containers are on it, they leave it; the next `up` replaces them. */
+function removeNetwork(stack: OpenStack, network: string): void {
+  try {
+    ask(stack.engine, "network", "rm", network);
+  } catch {
+    containersOf(stack).forEach(({ id }) => {
+      leave(stack.engine, network, id);
+    });
+    ask(stack.engine, "network", "rm", network);
   }
-  ask(engine, "network", "rm", network);
+}
+
+function leave(engine: Engine, network: string, container: string): void {
+  try {
+    ask(engine, "network", "disconnect", "--force", network, container);
+  } catch {
+    // It is not on this network.
+  }
 }

@@ -1,3 +1,4 @@
+import { SparkCluster } from "../../../components/sparkCluster";
 import { revisionOf } from "../../../engine/revision";
 import { roles } from "../../../roles";
 import { imagesOf } from "../../../images/plan";
@@ -5,7 +6,7 @@ import { engines } from "../../../testbed/engines/socketsOfRoot";
 import { clusterConfig } from "../../../testbed/stackConfig";
 import { containerOptions, hardening, runCluster } from "../helpers/cluster";
 import { enterProjectCopy } from "../helpers/folders";
-import { unknown } from "../helpers/mocks";
+import { run, unknown } from "../helpers/mocks";
 
 beforeAll(() => {
   enterProjectCopy();
@@ -175,6 +176,12 @@ test.each(containers)(
     expect(JSON.stringify({ ...inputs, image: "", labels: "" })).not.toContain(unknown);
   },
 );
+
+test("a container has the revision that its files have on the volume: an up of the container alone does not write them", async () => {
+  const outputs = { "spark-daemon-config-volume": { revision: "older" } };
+  const { get } = await run(() => new SparkCluster("spark", { config: clusterConfig(), engine: engines.docker }), { outputs });
+  expect(get("spark-worker-1").inputs.labels).toContainEqual({ label: "spark-cluster.config", value: "older" });
+});
 
 test("on an engine that cannot limit containers no limit is asked for, which a refresh would not find", async () => {
   const { get } = await runCluster(everyServer, { read: { limits: false } });

@@ -61,6 +61,13 @@ export interface FakeSwarm {
   readonly tasks?: () => readonly FakeTask[];
 }
 
+/** A network, by its label of the stack and that of the home. */
+export interface FakeNetwork {
+  readonly id: string;
+  readonly stack: string;
+  readonly home: string;
+}
+
 /** What the fake client is to answer, asked anew for each command. Throwing is a command that fails. */
 export interface FakeEngine {
   /** What it is, `docker` unless told; Docker's client talks to a Podman too, and Podman's to no Docker. */
@@ -73,6 +80,7 @@ export interface FakeEngine {
   /** Podman without root, on this version of cgroups. */
   readonly rootlessOn?: "v1" | "v2";
   readonly containers?: () => readonly FakeContainer[];
+  readonly networks?: readonly FakeNetwork[];
   /** `exec CONTAINER COMMAND`. */
   readonly exec?: (container: string, command: string) => string;
   /** Docker alone is in one, and only if told. */
@@ -151,6 +159,13 @@ function answer(engine: FakeEngine, client: string, [command, ...args]: readonly
       return verb === "--type"
         ? JSON.stringify(knownOf(tasks(), ids.slice(1)).map(inspectedTask))
         : JSON.stringify(containers.filter(({ id }) => args.includes(id)).map(inspected));
+    case "network": {
+      const [, key, value] = /^label=spark-cluster\.(stack|home)=(.*)$/.exec(args.at(-1) ?? "") ?? [];
+      return verb === "ls" ? listed((engine.networks ?? []).filter((each) => each[key as "stack" | "home"] === value)) : "";
+    }
+    case "rm":
+    case "unpause":
+      return "";
     case "exec":
       return engine.exec?.(verb, ids[0] ?? "") ?? "";
     default:

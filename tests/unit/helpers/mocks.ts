@@ -49,6 +49,8 @@ export interface RunOptions {
   readonly config?: Readonly<Record<string, string>>;
   /** What a function of Pulumi's own provider returns of the state before this run. Empty by default. */
   readonly earlier?: (token: string) => Readonly<Record<string, unknown>>;
+  /** Outputs of resources by name, where they differ from the inputs. */
+  readonly outputs?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Where what is registered is kept: for a program that ends with an error. */
   readonly resources?: Registration[];
 }
@@ -70,10 +72,14 @@ jest.mock("@pulumi/pulumi/runtime/closure/serializeClosure", () => ({
 
 /** Runs a program against no engine at all and waits until all that it registers is registered. */
 export async function run<T>(program: () => T, options: RunOptions = {}): Promise<Run<T>> {
-  const { preview = false, stack = "unit", config = {}, resources = [], earlier } = options;
+  const { preview = false, stack = "unit", config = {}, resources = [], earlier, outputs = {} } = options;
   const newResource = ({ name, type, inputs, custom }: pulumi.runtime.MockResourceArgs): pulumi.runtime.MockResourceResult => ({
     id: preview || custom === false ? undefined : `${name}-id`,
-    state: { ...(inputs as Record<string, unknown>), ...(preview ? {} : computed(type, name, inputs as Inputs)) },
+    state: {
+      ...(inputs as Record<string, unknown>),
+      ...(preview ? {} : computed(type, name, inputs as Inputs)),
+      ...outputs[name],
+    },
   });
   const call = ({ token }: pulumi.runtime.MockCallArgs) => ({ outputs: earlier?.(token) ?? {} });
   await pulumi.runtime.setMocks({ newResource, call }, "spark-cluster", stack, preview, "organization");

@@ -60,6 +60,10 @@ EXECUTOR_CRASHED = (
     "Native code crashed in an executor (exit code {code}, {signal}). This is a fault of a library, not of memory.\n"
     "The end of the executor's output names the library: Spark's UI, Executors, stderr"
 )
+EXECUTOR_REAPED = (
+    "Spark ended an executor (exit code 57), because a cancelled task did not end within 10 seconds.\n"
+    "Run the cell again. Cached data of the executor is computed anew"
+)
 EXECUTOR_ENDED = (
     "An executor ended with exit code {code}.\n"
     "The end of its output shows why: Spark's UI, Executors, stderr, or make logs ROLE=worker"
@@ -263,6 +267,8 @@ def executor_ended(chain, _):
         code = _exit_code(each)
         if code == 137:
             return EXECUTOR_KILLED
+        if code == 57:
+            return EXECUTOR_REAPED
         if code in SIGNALS:
             return EXECUTOR_CRASHED, {"code": code, "signal": SIGNALS[code]}
         if code is not None and code != 143:

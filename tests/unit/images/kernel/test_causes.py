@@ -185,6 +185,11 @@ class Failures(unittest.TestCase):
         links[0]["java"] = links[0]["java"].replace("code 137", "code 52")
         self.assertIn("(exit code 52), most often of its heap: it has executorMemory", explained(links))
 
+    def test_an_executor_that_spark_ended(self):
+        links, _ = recorded("executor-killed")
+        links[0]["java"] = links[0]["java"].replace("code 137", "code 57")
+        self.assertIn("a cancelled task did not end within 10 seconds", explained(links))
+
     def test_a_master_that_refuses_and_one_that_is_gone(self):
         aborted = "org.apache.spark.SparkException: Job aborted due to stage failure: All masters are unresponsive! Giving up."
         for links in (by_hand(sessions.GAVE_UP), by_hand("", aborted)):

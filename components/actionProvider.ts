@@ -4,10 +4,10 @@ import * as pulumi from "@pulumi/pulumi";
 export type InputsOf<T> = { readonly [K in keyof T]: pulumi.Input<T[K]> };
 
 /**
- * The provider of a resource that does something on the engine: when it is created, and again when a watched input changes. What
- * fails is not recorded in the state, so the next `up` does it again.
+ * The provider of a resource that does something on the engine: when it is created, and again when a watched input changes. A failed
+ * action is not recorded in the state, so the next `up` does it again.
  */
-export function acting<T extends object>(
+export function actionProvider<T extends object>(
   id: string,
   watched: readonly (keyof T)[],
   act: (inputs: T) => Promise<void> | void,

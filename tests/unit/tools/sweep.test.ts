@@ -1,0 +1,65 @@
+import fs from "node:fs";
+import { join } from "node:path";
+
+import { engines } from "../../../testbed/engines/socketsOfRoot";
+import type { OpenStack } from "../../../tools/stack/openStack";
+import { sweep } from "../../../tools/stack/sweep";
+import { FakeContainer, fakeEngine, FakeEngine } from "../helpers/engine";
+import { temporaryFolder } from "../helpers/folders";
+
+const before = process.env;
+let folder: string;
+
+beforeEach(() => {
+  folder = temporaryFolder();
+  process.env = { ...before, PULUMI_BACKEND_URL: `file://${folder}` };
+  jest.spyOn(console, "error").mockReturnValue();
+});
+
+afterEach(() => {
+  process.env = before;
+});
+
+const home = { output: { id: "h", host: engines.docker.host, stack: "swept" } };
+const container = (id: string, rest: Partial<FakeContainer> = {}, ofHome = "h"): FakeContainer => ({
+  id,
+  labels: { "spark-cluster.role": "worker", "spark-cluster.home": ofHome },
+  ...rest,
+});
+
+/** Sweeps a stack that knows these ids. Returns the commands that change something. */
+async function swept(engine: FakeEngine, ...ids: string[]): Promise<readonly string[]> {
+  const calls = fakeEngine(engine);
+  const resources = [{ urn: "urn::Stash::spark-home", outputs: home }, ...ids.map((id) => ({ urn: `urn::${id}`, id }))];
+  const pulumi = { exportStack: () => Promise.resolve({ deployment: { resources } }), cancel: () => Promise.resolve() };
+  const stack = { name: "swept", engine: engines.docker, isOnSwarm: false, values: {}, pulumi } as unknown as OpenStack;
+  await sweep(stack);
+  return calls.commands.map((command) => command.join(" ")).filter((command) => !/^(ps|inspect|network ls)/.test(command));
+}
+
+test("a container that a killed run left is removed, and so is a network; a paused container goes on", async () => {
+  const containers = () => [container("a"), container("b", { status: "paused" }), container("left")];
+  const networks = ["known", "lost"].map((id) => ({ id, stack: "swept", home: "h" }));
+  expect(await swept({ containers, networks }, "a", "b", "known")).toEqual(["rm --force left", "network rm lost", "unpause b"]);
+});
+
+test("what was made from another state is named, with the commands, and stays", async () => {
+  const engine = { containers: () => [container("other", {}, "x")], networks: [{ id: "net", stack: "swept", home: "x" }] };
+  await expect(swept(engine)).rejects.toThrow(
+    new RegExp(`another state than the one in file://${folder}: other, network net\\.[^]*network prune --force`),
+  );
+});
+
+test("a lock that cannot be read, a state that is cut off, and a full disk of the states each end it with what to do", async () => {
+  const pulumiFolder = join(folder, ".pulumi");
+  const lock = join(pulumiFolder, "locks/organization/spark-cluster/swept/a.json");
+  fs.mkdirSync(join(lock, ".."), { recursive: true });
+  fs.writeFileSync(lock, "");
+  await expect(swept({})).rejects.toThrow("Another run works on stack swept: its lock cannot be read. Nothing was changed.");
+  const statfs = jest.spyOn(fs, "statfsSync").mockReturnValue(Object.assign(fs.statfsSync("/"), { bavail: 1000, bsize: 4096 }));
+  await expect(swept({})).rejects.toThrow(`The disk of ${pulumiFolder}, where Pulumi keeps the state, has only 3 MB left.`);
+  statfs.mockRestore();
+  fs.mkdirSync(join(pulumiFolder, "stacks/spark-cluster"), { recursive: true });
+  fs.writeFileSync(join(pulumiFolder, "stacks/spark-cluster/swept.json"), "{");
+  await expect(swept({})).rejects.toThrow("The state of stack swept is cut off");
+});
