@@ -50,8 +50,13 @@ const dropped: Readonly<Record<string, { readonly name: string; readonly regex: 
   },
 };
 
-/** The database layer of Hive's client. If its database is unreachable, Hive itself reports that, once for each attempt. */
-const silent = { databases: "DataNucleus" };
+/** Loggers of which drivers show nothing. Each comment says why. */
+const silent = {
+  // The database layer of Hive's client. If its database is unreachable, Hive itself reports that, once for each attempt.
+  databases: "DataNucleus",
+  // The listener of the progress widget. When a session stops, events may come after the end of its connection.
+  progress: "sparkmonitor",
+};
 
 /**
  * The Log4j configuration of drivers. They log warnings into the running cell, each with the first line of its exception. The

@@ -1,4 +1,5 @@
 import { ask, inspectListed } from "../../engine/cli";
+import { Engine } from "../../engine/engine";
 import { labelled, labels } from "../../engine/labels";
 import { Watched } from "../../engine/readiness";
 import { roles } from "../../roles";
@@ -13,6 +14,7 @@ export type Place = Pick<OpenStack, "name" | "engine" | "isOnSwarm">;
 export interface StackContainer {
   readonly id: string;
   readonly name: string;
+  readonly stack: string | undefined;
   readonly role: RoleName | undefined;
   readonly home: string | undefined;
   readonly status: string;
@@ -24,7 +26,7 @@ export interface StackContainer {
 interface Inspected {
   readonly Id: string;
   readonly Name: string;
-  readonly Config: { readonly Labels: Readonly<Record<string, string>> };
+  readonly Config: { readonly Labels: Readonly<Record<string, string>> | null };
   readonly State: { readonly Status: string; readonly Health?: { readonly Status: string } };
 }
 
@@ -37,16 +39,32 @@ export function clusterContainers(place: Place): (StackContainer & Watched)[] {
 
 /** All containers with the stack's label, sorted by name. */
 export function containersOf({ name: stack, engine }: Place): StackContainer[] {
-  const list = ["ps", "--all", "--quiet", "--filter", labelled("stack", stack)];
-  return (inspectListed(engine, list, ["inspect"]) as Inspected[])
-    .map(({ Id, Name, Config, State }) => ({
+  return containersBy(engine, labelled("stack", stack));
+}
+
+/** The containers of others on a network, for which an engine does not remove it. */
+export function othersOn(network: string, { name: stack, engine }: Place): StackContainer[] {
+  return containersBy(engine, `network=${network}`).filter((container) => container.stack !== stack);
+}
+
+/** The ids of the networks with a label. */
+export function networksWith(engine: Engine, label: "stack" | "home", value: string): string[] {
+  // --quiet would print names on Podman.
+  const ids = ask(engine, "network", "ls", "--no-trunc", "--format", "{{.ID}}", "--filter", labelled(label, value));
+  return ids.split("\n").filter(Boolean);
+}
+
+function containersBy(engine: Engine, filter: string): StackContainer[] {
+  return (inspectListed(engine, ["ps", "--all", "--quiet", "--filter", filter], ["inspect"]) as Inspected[])
+    .map(({ Id, Name, Config: { Labels }, State }) => ({
       id: Id,
       name: Name.replace(/^\//, ""),
-      role: Config.Labels[labels.role] as RoleName | undefined,
-      home: Config.Labels[labels.home],
+      stack: Labels?.[labels.stack],
+      role: Labels?.[labels.role] as RoleName | undefined,
+      home: Labels?.[labels.home],
       status: State.Status,
       health: State.Health?.Status,
-      ofSwarm: Config.Labels["com.docker.swarm.task.id"] !== undefined,
+      ofSwarm: Labels?.["com.docker.swarm.task.id"] !== undefined,
     }))
     .sort((one, other) => byName(one.name, other.name));
 }

@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
 
-import { lastLines } from "../../engine/cli";
+import { clientCommand, lastLines } from "../../engine/cli";
 import { lastWordsOf } from "../../engine/images";
 import { buildSecretsOf, writeBuildSecrets } from "../../images/buildSecrets";
 import { ImageName, planImages } from "../../images/plan";
-import { clusterContainers } from "./containers";
+import { clusterContainers, networksWith, othersOn } from "./containers";
 import { configOf, OpenStack } from "./openStack";
 
 /**
@@ -63,6 +63,18 @@ function explainBuild(stack: OpenStack, image: ImageName): void {
   }
   if (/no space left on device/i.test(output)) {
     console.error("\nThe engine's disk is full. make prune-images removes images that no container uses.");
+  }
+}
+
+/** Explains a failed `pulumi destroy`: an engine removes no network on which there are containers of others. */
+export function explainDestroy(stack: OpenStack): void {
+  for (const network of networksWith(stack.engine, "stack", stack.name)) {
+    const names = othersOn(network, stack).map(({ name }) => name);
+    if (names.length > 0) {
+      const client = clientCommand(stack.engine, "network", "disconnect", "--force", network.slice(0, 12)).join(" ");
+      const commands = names.map((name) => `  ${client} ${name}`).join("\n");
+      console.error(`\nOther containers are on the cluster's network. Take them off, and run make down again:\n${commands}`);
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import type { EngineEvent, OutputMap } from "@pulumi/pulumi/automation";
 import { ImageName, imageNames } from "../../images/plan";
 import { Failure } from "../failure";
 import { changing } from "../programs";
-import { explainFailure } from "./explain";
+import { explainDestroy, explainFailure } from "./explain";
 import { settleFile } from "./git";
 import { fileOf, OpenStack } from "./openStack";
 
@@ -29,9 +29,14 @@ export async function pulumiUp(stack: OpenStack, targets: readonly string[] = []
   }
 }
 
-/** Runs `pulumi destroy`. @throws {Failure} without a message. */
+/** Runs `pulumi destroy`. @throws {Failure} without a message: the output and the explanation are printed already. */
 export async function pulumiDestroy(stack: OpenStack): Promise<void> {
-  await changed(stack, (printing) => stack.pulumi.destroy(printing));
+  try {
+    await changed(stack, (printing) => stack.pulumi.destroy(printing));
+  } catch (error) {
+    explainDestroy(stack);
+    throw error;
+  }
 }
 
 type Print = (text: string) => void;

@@ -9,7 +9,7 @@ import { managesSwarm } from "../../engine/nodes";
 import { elsewhere, placeOf, renamed } from "../../engine/place";
 import { Failure } from "../failure";
 import { root } from "../programs";
-import { containersOf } from "./containers";
+import { containersOf, networksWith } from "./containers";
 import { explaining } from "./explain";
 import { brokenState, checkRoom, locksOf } from "./fileBackend";
 import { servicesOf } from "./liveCluster";
@@ -175,12 +175,6 @@ function removeUnknown(stack: OpenStack, resources: readonly StateResource[]): v
     console.error(`Removing network ${network.slice(0, 12)}, left by a run that was killed.`);
     removeNetwork(stack, network);
   }
-}
-
-function networksWith(engine: Engine, label: "stack" | "home", value: string): string[] {
-  // --quiet would print names on Podman.
-  const ids = ask(engine, "network", "ls", "--no-trunc", "--format", "{{.ID}}", "--filter", labelled(label, value));
-  return ids.split("\n").filter(Boolean);
 }
 
 /** Removes a network that the state has lost. If the stack's containers are on it, they leave it; the next `up` replaces them. */

@@ -20,6 +20,7 @@ test("drivers log warnings, and of those that nobody can act on only errors", ()
     "org.apache.spark.scheduler.TaskSchedulerImpl": "warn",
     "org.apache.spark.scheduler.cluster.StandaloneSchedulerBackend$StandaloneDriverEndpoint": "warn", // but for one message
     DataNucleus: "off", // Hive reports the same
+    sparkmonitor: "off",
   });
   expect(Object.values(logging)).toEqual(
     expect.arrayContaining(["org.apache.hadoop.util.NativeCodeLoader", "dev.ludovic.netlib"]),
