@@ -9,7 +9,7 @@ import { managesSwarm } from "../../engine/nodes";
 import { elsewhere, placeOf, renamed } from "../../engine/place";
 import { Failure } from "../failure";
 import { root } from "../programs";
-import { containersOf, networksWith } from "./containers";
+import { containersOf, networksWith, StackContainer } from "./containers";
 import { explaining } from "./explain";
 import { brokenState, checkRoom, locksOf } from "./fileBackend";
 import { servicesOf } from "./liveCluster";
@@ -17,10 +17,10 @@ import { OpenStack, valueOf } from "./openStack";
 
 /**
  * Cleans up after a killed `pulumi up`: its lock, its plugins, and containers, networks, services and secrets that are on the engine
- * but not in the state. Volumes are never touched. Paused containers go on.
+ * but not in the state. Volumes are never touched. Unpauses the containers that stay.
  *
- * @throws {Failure} if another run works on the stack, if its state file is cut off or its disk almost full, if the engine has things of another
- * stack of this name, or if the stack is on another engine.
+ * @throws {Failure} if another run works on the stack, if its state file is cut off or its disk almost full, if the engine has
+ * things of another stack of this name, or if the stack is on another engine.
  */
 export async function sweep(stack: OpenStack): Promise<void> {
   const broken = brokenState(stack.name);
@@ -34,8 +34,8 @@ export async function sweep(stack: OpenStack): Promise<void> {
     rmSync(join(root, ".build", folder), { recursive: true, force: true }); // passwords that the killed run did not delete
   }
   const exported = (await stack.pulumi.exportStack()) as { deployment: { resources?: StateResource[] } };
-  removeUnknown(stack, exported.deployment.resources ?? []);
-  for (const { id, name } of containersOf(stack).filter(({ status }) => status === "paused")) {
+  const staying = removeUnknown(stack, exported.deployment.resources ?? []);
+  for (const { id, name } of staying.filter(({ status }) => status === "paused")) {
     console.error(`Unpausing ${name}.`);
     ask(stack.engine, "unpause", id);
   }
@@ -117,8 +117,8 @@ function endOrphanedPlugins(): void {
   }
 }
 
-/** Removes what earlier runs of this stack created but did not record in the state. */
-function removeUnknown(stack: OpenStack, resources: readonly StateResource[]): void {
+/** Removes what earlier runs of this stack created but did not record in the state. Returns the containers that stay. */
+function removeUnknown(stack: OpenStack, resources: readonly StateResource[]): readonly StackContainer[] {
   const { name, engine, isOnSwarm } = stack;
   // Images for a swarm are published from an engine outside the swarm.
   const services = isOnSwarm && managesSwarm(engine);
@@ -134,10 +134,11 @@ function removeUnknown(stack: OpenStack, resources: readonly StateResource[]): v
     throw new Failure(`Stack ${name}: ${renamed(old, name)}`);
   }
 
-  const unknown = containersOf(stack).filter((container) => !known.has(container.id) && !container.ofSwarm);
+  const containers = containersOf(stack);
+  const unknown = containers.filter((container) => !known.has(container.id) && !container.ofSwarm);
   const unknownServices = services ? servicesOf(stack).filter((service) => !known.has(service.id)) : [];
   const networks = networksWith(engine, "stack", name).filter((id) => !known.has(id));
-  const ownNetworks = home === undefined ? [] : networksWith(engine, "home", home);
+  const ownNetworks = home === undefined || networks.length === 0 ? [] : networksWith(engine, "home", home);
   const foreign = [
     ...[...unknown, ...unknownServices].filter((each) => each.home !== home).map((each) => each.name),
     ...networks.filter((id) => !ownNetworks.includes(id)).map((id) => `network ${id.slice(0, 12)}`),
@@ -156,6 +157,7 @@ function removeUnknown(stack: OpenStack, resources: readonly StateResource[]): v
         `  ${client} network prune --force --filter ${filter}`,
     );
   }
+  const staying = containers.filter((container) => !unknown.includes(container));
   for (const container of unknown) {
     console.error(`Removing ${container.name}, left by a run that was killed.`);
     ask(engine, "rm", "--force", container.id);
@@ -173,19 +175,20 @@ function removeUnknown(stack: OpenStack, resources: readonly StateResource[]): v
   }
   for (const network of networks) {
     console.error(`Removing network ${network.slice(0, 12)}, left by a run that was killed.`);
-    removeNetwork(stack, network);
+    removeNetwork(engine, network, staying);
   }
+  return staying;
 }
 
 /** Removes a network that the state has lost. If the stack's containers are on it, they leave it; the next `up` replaces them. */
-function removeNetwork(stack: OpenStack, network: string): void {
+function removeNetwork(engine: Engine, network: string, containers: readonly StackContainer[]): void {
   try {
-    ask(stack.engine, "network", "rm", network);
+    ask(engine, "network", "rm", network);
   } catch {
-    containersOf(stack).forEach(({ id }) => {
-      leave(stack.engine, network, id);
+    containers.forEach(({ id }) => {
+      leave(engine, network, id);
     });
-    ask(stack.engine, "network", "rm", network);
+    ask(engine, "network", "rm", network);
   }
 }
 
