@@ -26,7 +26,7 @@ export class ImageHierarchy extends pulumi.ComponentResource {
     const digests = pulls ? readDigests() : {};
     const planned = computed(config, ({ images, supply, packageSources }) => {
       if (!pulls && !pulumi.runtime.isDryRun()) {
-        writeBuildSecrets(stack, packageSources);
+        writeBuildSecrets(stack, { packageSources, images });
       }
       return { plan: planImages(images), supply };
     });

@@ -84,6 +84,12 @@ export interface ConfigArgs {
   readonly sparkVersion?: Input<"4.1.4" | "3.5.9">;
   /** Additional PyPI packages for notebooks and workers, each a name with a version as pip takes it. */
   readonly extraPythonPackages?: Input<Input<string>[]>;
+  /** A requirements file of pip for notebooks and workers, relative to the project. It may have hashes. */
+  readonly pythonRequirements?: Input<string>;
+  /** Additional Debian packages for notebooks and workers, such as fonts-noto-cjk. */
+  readonly extraDebianPackages?: Input<Input<string>[]>;
+  /** Additional PyPI packages for JupyterLab itself, such as an extension or a language pack, as in extraPythonPackages. */
+  readonly extraLabPackages?: Input<Input<string>[]>;
   /** Additional jars, with their dependencies, as Maven coordinates (group:artifact:version, @sha256:... to pin the checksum). */
   readonly extraJars?: Input<Input<string>[]>;
   /** An object store for s3a:// addresses; s3.accessKey and s3.secretKey are set with --secret. */

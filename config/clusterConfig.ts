@@ -10,8 +10,10 @@ export type Sizes = Pick<Values, Exclude<SizeKey, "workers">> & {
 /** The contents of the images. Every field is a part of their tags. */
 export interface ImageConfig extends Pick<
   Values,
-  "baseImage" | "sparkVersion" | "extraPythonPackages" | "extraJars" | "rebuild"
+  "baseImage" | "sparkVersion" | "extraPythonPackages" | "extraDebianPackages" | "extraLabPackages" | "extraJars" | "rebuild"
 > {
+  /** The lines of `pythonRequirements`, without comments. */
+  readonly requirements: string;
   /** Whether Spark can read and write S3. */
   readonly s3: boolean;
 }

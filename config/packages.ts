@@ -6,6 +6,7 @@ const name = "[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?";
 const extras = `(?:\\[${name}(?:,${name}){0,9}\\])?`;
 const specifier = "(?:===?|~=|!=|[<>]=?)[A-Za-z0-9.*+!_-]{1,40}";
 const requirement = new RegExp(`^${name}${extras}(?:${specifier}(?:,${specifier}){0,9})?$`);
+const debianPackage = /^[a-z0-9][a-z0-9+.-]{1,99}(?:=[A-Za-z0-9][A-Za-z0-9.+:~-]{0,99})?$/;
 const coordinate = new RegExp(`^${name}:${name}:[A-Za-z0-9][A-Za-z0-9._+-]{0,60}(?:@sha256:[0-9a-f]{64})?$`);
 
 /** Limit of packages, and of jars. */
@@ -23,10 +24,22 @@ export const list = typed<readonly string[]>("Input<string>[]", (text) => {
 });
 
 /** The problems of pip requirements. Only a name with extras and versions is accepted. */
-export function pythonPackageProblems(requirements: readonly string[], isSecret = false): Problem[] {
-  return problemsOf("extraPythonPackages", requirements, isSecret, requirement, {
+export function pythonPackageProblems(
+  key: "extraPythonPackages" | "extraLabPackages",
+  requirements: readonly string[],
+  isSecret = false,
+): Problem[] {
+  return problemsOf(key, requirements, isSecret, requirement, {
     allowed: "a package's name with its version, and nothing else, such as delta-spark==4.4.0",
     example: "NAME==VERSION",
+  });
+}
+
+/** The problems of Debian packages. */
+export function debianPackageProblems(packages: readonly string[], isSecret = false): Problem[] {
+  return problemsOf("extraDebianPackages", packages, isSecret, debianPackage, {
+    allowed: "the name of a Debian 12 package, with =VERSION if it has to be that one, such as fonts-noto-cjk",
+    example: "NAME",
   });
 }
 

@@ -6,11 +6,12 @@ import { readCertificates } from "./certificates";
 import { ClusterConfig, passedKeys } from "./clusterConfig";
 import { Declaration, fieldsOf } from "./declaration";
 import { readFields, refused } from "./fields";
-import { jarProblems, pythonPackageProblems } from "./packages";
+import { debianPackageProblems, jarProblems, pythonPackageProblems } from "./packages";
 import { placingProblems, smallestNode } from "./placing";
 import { PortHolder, readPorts, takenPorts } from "./ports";
 import { ConfigError, isStackName, nearestOf, Problem, shown, stackSubject, Subject } from "./problem";
 import { Refusal } from "./readers";
+import { readRequirements } from "./requirements";
 import { hasBucket, readS3 } from "./s3";
 import { Key, keys, schema, sizeKeys, switches, Values } from "./schema";
 import { sizeProblems } from "./sizes";
@@ -20,7 +21,7 @@ import { readSwarm } from "./swarm";
 import { sparkPropertyProblems } from "./sparkProperties";
 import { readTls } from "./tls";
 
-/** All inputs of the reader. The same inputs always give the same result, except for certificate files and the date. */
+/** All inputs of the reader. The same inputs always give the same result, except for the files that it names and the date. */
 export interface ConfigSource {
   /** The stack's name, or another name of the cluster on its engine. */
   readonly stack: string;
@@ -120,9 +121,17 @@ export function readConfig(source: ConfigSource): ClusterConfig {
   }
   problems.push(...sparkPropertyProblems(sound("sparkProperties")?.sparkProperties ?? {}));
 
+  const { text: requirements, problems: requirementProblems } = readRequirements(
+    orElse("pythonRequirements", ""),
+    isSecret("pythonRequirements"),
+  );
   problems.push(
-    ...pythonPackageProblems(sound("extraPythonPackages")?.extraPythonPackages ?? [], isSecret("extraPythonPackages")),
-    ...jarProblems(sound("extraJars")?.extraJars ?? [], isSecret("extraJars")),
+    ...requirementProblems,
+    ...(["extraPythonPackages", "extraLabPackages"] as const).flatMap((key) =>
+      pythonPackageProblems(key, orElse(key, []), isSecret(key)),
+    ),
+    ...debianPackageProblems(orElse("extraDebianPackages", []), isSecret("extraDebianPackages")),
+    ...jarProblems(orElse("extraJars", []), isSecret("extraJars")),
   );
   const connect = sound("sparkConnect", "sparkVersion");
   problems.push(...(connect ? sparkConnectProblems(connect) : []));
@@ -163,7 +172,10 @@ export function readConfig(source: ConfigSource): ClusterConfig {
     images: {
       baseImage: rest.baseImage,
       sparkVersion: rest.sparkVersion,
+      requirements,
       extraPythonPackages: rest.extraPythonPackages,
+      extraDebianPackages: rest.extraDebianPackages,
+      extraLabPackages: rest.extraLabPackages,
       extraJars: rest.extraJars,
       s3: s3 !== undefined,
       rebuild: rest.rebuild,

@@ -168,6 +168,10 @@ export function folder(usual: string, other: string): Reader<string> {
       : new Refusal(`the path of a folder, ${usual} or ${other}`, usual);
 }
 
+/** A file's path; may be empty. The function that reads the file checks that it exists. */
+export const filePath: Reader<string> = (text) =>
+  text.length <= 4096 && isOneLine(text) ? text : new Refusal("the path of a file", "");
+
 /** A JSON object of strings, numbers or booleans, each read as text. */
 export const textMap = typed<Readonly<Record<string, string>>>("Record<string, Input<string | number | boolean>>", (text) => {
   const refusal = new Refusal('a map of settings, such as { "spark.sql.shuffle.partitions": 8 }', "");

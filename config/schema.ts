@@ -6,6 +6,7 @@ import {
   address,
   bucket,
   duration,
+  filePath,
   flag,
   folder,
   imageName,
@@ -114,6 +115,17 @@ export const schema = {
     list,
     "[]",
     "Additional PyPI packages for notebooks and workers, each a name with a version as pip takes it.",
+  ),
+  pythonRequirements: key(
+    filePath,
+    "",
+    "A requirements file of pip for notebooks and workers, relative to the project. It may have hashes.",
+  ),
+  extraDebianPackages: key(list, "[]", "Additional Debian packages for notebooks and workers, such as fonts-noto-cjk."),
+  extraLabPackages: key(
+    list,
+    "[]",
+    "Additional PyPI packages for JupyterLab itself, such as an extension or a language pack, as in extraPythonPackages.",
   ),
   extraJars: key(
     list,

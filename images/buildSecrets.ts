@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-import { PackageSources } from "../config/clusterConfig";
+import { ClusterConfig, PackageSources } from "../config/clusterConfig";
 
 /** A build secret: its id in the Dockerfiles, and the file that contains it while the program runs. */
 export interface BuildSecret {
@@ -9,9 +9,9 @@ export interface BuildSecret {
   readonly src: string;
 }
 
-const ids = ["ca-certificates", "package-sources"] as const;
+const ids = ["ca-certificates", "package-sources", "python-requirements"] as const;
 
-/** The secrets of a stack's builds. They are the same two files on every machine, so no resource changes with their content. */
+/** The secrets of a stack's builds. They are the same files on every machine, so no resource changes with their content. */
 export function buildSecretsOf(stack: string): BuildSecret[] {
   return ids.map((id) => ({ id, src: join(".build", stack, id) }));
 }
@@ -21,14 +21,21 @@ export function buildSecretsOf(stack: string): BuildSecret[] {
  * which is after the last build. Do not call it in a preview: a preview may run during an update, and would delete the update's
  * files.
  */
-export function writeBuildSecrets(stack: string, sources: PackageSources): void {
+export function writeBuildSecrets(
+  stack: string,
+  { packageSources, images }: Pick<ClusterConfig, "packageSources" | "images">,
+): void {
   const folder = resolve(".build", stack);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   process.once("exit", () => {
     rmSync(folder, { recursive: true, force: true });
   });
   process.once("SIGTERM", () => process.exit(143)); // by default, SIGTERM skips the exit handler
-  const contents = { "ca-certificates": sources.certificates, "package-sources": shellExports(sources) };
+  const contents = {
+    "ca-certificates": packageSources.certificates,
+    "package-sources": shellExports(packageSources),
+    "python-requirements": images.requirements,
+  };
   for (const id of ids) {
     writeFileSync(join(folder, id), contents[id], { mode: 0o600 });
   }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { join, relative } from "node:path";
 
 import { imageTag } from "./imageTag";
@@ -48,11 +49,17 @@ export function planImages(config: ImageConfig): Readonly<Record<ImageName, Plan
   const base = plan("base", undefined, { BASE_IMAGE: config.baseImage, REBUILD: config.rebuild });
   const sparkBase = plan("spark-base", base.reference, {
     SPARK_VERSION: config.sparkVersion,
+    EXTRA_DEBIAN_PACKAGES: config.extraDebianPackages.join(" "),
+    // The lines themselves are a build secret: they may be longer than an argument can be, and contain an index's password.
+    PYTHON_REQUIREMENTS: config.requirements && createHash("sha256").update(config.requirements).digest("hex"),
     EXTRA_PYTHON_PACKAGES: config.extraPythonPackages.join(" "),
     EXTRA_JARS: config.extraJars.join(" "),
     S3: String(config.s3),
   });
   const parents = { base, "spark-base": sparkBase };
-  const ofRoles = Object.values(roles).map(({ image: { name, parent } }) => [name, plan(name, parents[parent].reference, {})]);
+  const ofRoles = Object.values(roles).map(({ image }) => {
+    const { parent, args }: Role["image"] = image;
+    return [image.name, plan(image.name, parents[parent].reference, args?.(config) ?? {})];
+  });
   return { ...parents, ...(Object.fromEntries(ofRoles) as Record<Exclude<ImageName, keyof typeof parents>, PlannedImage>) };
 }

@@ -19,7 +19,11 @@ export const jupyterlab = {
   title: "JupyterLab",
   component: "notebooks:JupyterLab",
   hostname: jupyterlabHost,
-  image: { name: "jupyterlab", parent: "spark-base" },
+  image: {
+    name: "jupyterlab",
+    parent: "spark-base",
+    args: ({ extraLabPackages }) => ({ EXTRA_LAB_PACKAGES: extraLabPackages.join(" ") }),
+  },
   healthcheck: "jupyterlab-answers",
   memory: (sizes) => {
     const notebooks = sizes.sessions - (sizes.sparkConnect ? 1 : 0);

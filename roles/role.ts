@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { ClusterConfig, Ports, Sizes } from "../config/clusterConfig";
+import { ClusterConfig, ImageConfig, Ports, Sizes } from "../config/clusterConfig";
 import { Mebibytes } from "../config/memory";
 import { switches } from "../config/schema";
 import { RoleName } from "./names";
@@ -73,7 +73,13 @@ export interface Role {
   /** The host name by which other containers reach it. A worker's number is appended to it. */
   readonly hostname: string;
   /** The image's folder in images/, and its parent image. It is built even if the role is off, unless `isOptional`. */
-  readonly image: { readonly name: string; readonly parent: "base" | "spark-base"; readonly isOptional?: boolean };
+  readonly image: {
+    readonly name: string;
+    readonly parent: "base" | "spark-base";
+    readonly isOptional?: boolean;
+    /** Its build arguments, in addition to the parent. */
+    readonly args?: (config: ImageConfig) => Readonly<Record<string, string>>;
+  };
   /** A command of the image that exits with 0 if the container works. */
   readonly healthcheck: string;
   /** Replaces `healthcheck` on a swarm, because a swarm replaces containers that fail it. */

@@ -41,7 +41,7 @@ function explainBuild(stack: OpenStack, image: ImageName): void {
   const config = configOf(stack);
   const { context, buildArgs } = planImages(config.images)[image];
   const name = explaining(stack.name);
-  writeBuildSecrets(name, config.packageSources);
+  writeBuildSecrets(name, config);
   const build = spawnSync(
     client,
     [

@@ -55,7 +55,15 @@ function expectHarmless(config: ClusterConfig): void {
     ...[config.bindAddress, config.tokenGeneration, config.secretGeneration, config.eventLogRetention],
     ...[supply.registry, supply.tag, supply.user, supply.password],
   ];
-  const named = [supply.registry, images.baseImage, ...images.extraPythonPackages, ...images.extraJars];
+  const { extraPythonPackages, extraDebianPackages, extraLabPackages, extraJars } = images;
+  const named = [
+    supply.registry,
+    images.baseImage,
+    ...extraPythonPackages,
+    ...extraDebianPackages,
+    ...extraLabPackages,
+    ...extraJars,
+  ];
   const harmful = [...told.filter((text) => /[\p{Cc}\p{Cs}]/u.test(text)), ...named.filter((text) => text.startsWith("-"))];
   expect([harmful, portHolderOf(config)]).toEqual([[], undefined]);
 }
@@ -199,9 +207,9 @@ test.each(sources)("what a build reads of %s is what was written, for a shell as
   const texts = nasty.flatMap((bad) => [bad, `${right}${bad}`, `${right.slice(0, 9)}${bad}${right.slice(9)}`]);
   const taken = [...new Set([right, ...texts])].filter((text) => problemsOf(source({ [key]: text })).length === 0);
   const written = taken.map((text, index) => {
-    const { packageSources } = readConfig(source({ [key]: text }));
+    const { packageSources, images } = readConfig(source({ [key]: text }));
     const stack = `${key}-${index}`;
-    writeBuildSecrets(stack, packageSources);
+    writeBuildSecrets(stack, { packageSources, images });
     return { file: buildSecretsOf(stack)[1]?.src ?? "", packageSources };
   });
   const variables = ["PIP_INDEX_URL", "APT_MIRROR", "MAVEN_MIRROR", "http_proxy", "no_proxy"];

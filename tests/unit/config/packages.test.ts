@@ -1,19 +1,25 @@
 import fc from "fast-check";
 
-import { jarProblems, pythonPackageProblems } from "../../../config/packages";
+import { debianPackageProblems, jarProblems, pythonPackageProblems as ofPython } from "../../../config/packages";
 import { told } from "../helpers/problems";
 import { readConfig } from "../../../config/reader";
 import { source } from "../../../testbed/stackConfig";
 import { anyText } from "../helpers/hostile";
 import { problemsOf } from "../helpers/problems";
 
+const pythonPackageProblems = (requirements: readonly string[]) => ofPython("extraPythonPackages", requirements);
 const keys = [
   ["extraPythonPackages", pythonPackageProblems],
+  ["extraLabPackages", (packages: readonly string[]) => ofPython("extraLabPackages", packages)],
+  ["extraDebianPackages", debianPackageProblems],
   ["extraJars", jarProblems],
 ] as const;
 
 test("packages and jars go into the images", () => {
-  const written = { extraPythonPackages: ["delta-spark==4.4.0", "six"], extraJars: ["io.delta:delta-spark_4.1_2.13:4.4.0"] };
+  const written = {
+    ...{ extraPythonPackages: ["delta-spark==4.4.0", "six"], extraJars: ["io.delta:delta-spark_4.1_2.13:4.4.0"] },
+    ...{ extraDebianPackages: ["fonts-noto-cjk", "tree=2.1.0-1"], extraLabPackages: ["jupyterlab-git==0.55.0"] },
+  };
   expect(readConfig(source(written)).images).toMatchObject(written);
 });
 
@@ -33,6 +39,13 @@ test.each([
 ])("%j is no requirement", (requirement) => {
   expect(pythonPackageProblems(["pytz", requirement])).toMatchObject([{ key: "extraPythonPackages[1]" }]);
 });
+
+test.each(["", "a", "Git", "git gcc", "-y", "git/bookworm-backports", "git=", "./x.deb", "git;reboot", "git:$(id)"])(
+  "%j is no Debian package",
+  (name) => {
+    expect(debianPackageProblems(["libstdc++-12-dev", name])).toMatchObject([{ key: "extraDebianPackages[1]" }]);
+  },
+);
 
 test("these are coordinates", () => {
   const sum = `@sha256:${"0a".repeat(32)}`;

@@ -76,6 +76,8 @@ export const good: Partial<Record<Key, readonly string[]>> = {
   bindAddress: ["127.0.0.1", "::1"],
   caCertificates: ["none"],
   extraPythonPackages: ['["delta-spark==4.4.0"]'],
+  extraDebianPackages: ['["fonts-noto-cjk"]'],
+  extraLabPackages: ['["jupyterlab-git==0.55.0"]'],
   extraJars: ['["org.postgresql:postgresql:42.7.7"]'],
 };
 

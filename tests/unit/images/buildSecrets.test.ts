@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 
 import { PackageSources } from "../../../config/clusterConfig";
 import { BuildSecret, buildSecretsOf, writeBuildSecrets } from "../../../images/buildSecrets";
+import { clusterConfig } from "../../../testbed/stackConfig";
 import { enterProjectCopy } from "../helpers/folders";
 
 const none: PackageSources = { certificates: "", pipIndexUrl: "", aptMirror: "", mavenMirror: "", httpProxy: "", noProxy: "" };
@@ -15,8 +16,10 @@ const some: PackageSources = {
   noProxy: "localhost,*.example.com",
 };
 
+const { images } = clusterConfig();
+
 function written(stack: string, sources: PackageSources): BuildSecret[] {
-  writeBuildSecrets(stack, sources);
+  writeBuildSecrets(stack, { packageSources: sources, images: { ...images, requirements: "six==1.17.0\n" } });
   return buildSecretsOf(stack);
 }
 
@@ -24,11 +27,14 @@ beforeEach(() => {
   enterProjectCopy();
 });
 
-test("a stack has the same two files on every machine, so that no resource changes with them, which nobody but their owner reads", () => {
+test("a stack has the same three files on every machine, so that no resource changes with them, which nobody but their owner reads", () => {
   const secrets = written("dev", none);
-  expect(secrets).toEqual(["ca-certificates", "package-sources"].map((id) => ({ id, src: `.build/dev/${id}` })));
+  expect(secrets).toEqual(
+    ["ca-certificates", "package-sources", "python-requirements"].map((id) => ({ id, src: `.build/dev/${id}` })),
+  );
   expect(written("dev", some)).toEqual(secrets);
-  expect([".build/dev", ...secrets.map(({ src }) => src)].map((path) => statSync(path).mode & 0o077)).toEqual([0, 0, 0]);
+  expect([".build/dev", ...secrets.map(({ src }) => src)].map((path) => statSync(path).mode & 0o077)).toEqual([0, 0, 0, 0]);
+  expect(readFileSync(".build/dev/python-requirements", "utf8")).toBe("six==1.17.0\n");
 });
 
 test("a shell that reads the sources has them, character for character", () => {

@@ -36,6 +36,9 @@ test.each<[string, Partial<ImageConfig>, ImageName[]]>([
   ["another word for rebuild", { rebuild: "2026-01-31" }, [...imageNames]],
   ["another version of Spark", { sparkVersion: "3.5.9" }, onSpark],
   ["a package of PyPI", { extraPythonPackages: ["six==1.17.0"] }, onSpark],
+  ["a requirement", { requirements: "six==1.17.0\n" }, onSpark],
+  ["a package of Debian", { extraDebianPackages: ["tree"] }, onSpark],
+  ["a package for JupyterLab itself", { extraLabPackages: ["jupyterlab-git==0.55.0"] }, ["jupyterlab"]],
   ["a jar of Maven", { extraJars: ["a:b:1"] }, onSpark],
   ["an object store", { s3: true }, onSpark],
 ])("%s touches the images that it concerns", (_, edit, expected) => {
@@ -57,6 +60,8 @@ test("every image but the first builds on the reference of its parent, which com
   expect(plan["spark-base"].buildArgs).toEqual({
     PARENT: plan.base.reference,
     SPARK_VERSION: "4.1.4",
+    EXTRA_DEBIAN_PACKAGES: "",
+    PYTHON_REQUIREMENTS: "",
     EXTRA_PYTHON_PACKAGES: "",
     EXTRA_JARS: "",
     S3: "false",

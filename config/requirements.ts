@@ -1,0 +1,100 @@
+import { readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+import { Problem, remove, shown } from "./problem";
+
+/** Bytes of all requirements. A build gets them as a secret, and BuildKit takes secrets of 500 KiB. */
+const largest = 500 * 1024;
+
+/** Files that include each other, one below the other. */
+const deepest = 10;
+
+const key = "pythonRequirements";
+
+/** A requirement that pip finds by its name, or at a web address. Versions, markers and hashes follow; pip checks them. */
+const requirement = /^[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\]\s*)?(?:@\s*https?:|[<>=!~(;]|--|$)/;
+const archive = /\.(?:whl|zip|tar\.\w+|tgz)\s*(?:;|--|$)/;
+
+/** Options of pip that name a file of this machine, which a build does not have. */
+const localOption = /^(?:-e|--editable|-c|--constraint|-f|--find-links)\b/;
+
+/**
+ * Reads a requirements file of pip, with the files that it includes by `-r`, as lines without comments.
+ *
+ * @returns an empty text and the problems, if there are any.
+ */
+export function readRequirements(path: string, isSecret: boolean): { readonly text: string; readonly problems: Problem[] } {
+  if (path === "") {
+    return { text: "", problems: [] };
+  }
+  const problems: Problem[] = [];
+  const refuse = (value: string, allowed: string): string[] => {
+    problems.push({ key, value: isSecret ? "(secret)" : shown(value), allowed, fix: [remove(key)] });
+    return [];
+  };
+  const text = linesOf(path, refuse)
+    .map((line) => `${line}\n`)
+    .join("");
+  if (problems.length === 0 && text === "") {
+    refuse(path, "a file with at least one requirement, as pip install -r takes it");
+  }
+  if (Buffer.byteLength(text) > largest) {
+    refuse(path, `requirements of at most ${largest / 1024} KiB without comments`);
+  }
+  return problems.length > 0 ? { text: "", problems } : { text, problems };
+}
+
+type Refuse = (value: string, allowed: string) => string[];
+
+/** The requirements of a file, and of those that it includes. */
+function linesOf(path: string, refuse: Refuse, depth = 0): string[] {
+  const content = contentOf(path);
+  if (content === undefined || depth > deepest) {
+    return refuse(path, "the path of a requirements file that can be read, relative to the project");
+  }
+  return logicalLines(content).flatMap(({ line, number }) => {
+    const included = /^(?:-r|--requirement)[\s=]*(\S.*)$/.exec(line)?.[1];
+    if (included !== undefined && !/^\w+:\/\//.test(included)) {
+      return linesOf(join(dirname(path), included), refuse, depth + 1);
+    }
+    const isTaken = line.startsWith("-") ? !localOption.test(line) && included === undefined : requirement.test(line);
+    return isTaken && !archive.test(line.replace(/@.*/, ""))
+      ? [line]
+      : refuse(
+          line,
+          `line ${number} of ${shown(path)}: a build takes packages of an index and of web addresses, and -r with another file, ` +
+            "but no folders, repositories, constraints or packages of this machine",
+        );
+  });
+}
+
+/** @returns undefined if it is no file, too large, or cannot be read. */
+function contentOf(path: string): string | undefined {
+  try {
+    // With comments it may be larger than what a build takes.
+    return statSync(path).isFile() && statSync(path).size <= 10 * largest ? readFileSync(path, "utf8") : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Lines as pip counts them: a backslash at the end continues a line, and `#` after a space begins a comment. */
+function logicalLines(content: string): { readonly line: string; readonly number: number }[] {
+  const lines: { line: string; number: number }[] = [];
+  let continues = false;
+  content
+    .replace(/^\ufeff/, "")
+    .split(/\r?\n/)
+    .forEach((raw, index) => {
+      const text = raw.replace(/(^|\s+)#.*$/, "").trim();
+      const last = continues ? lines.at(-1) : undefined;
+      const part = text.replace(/\s*\\$/, "");
+      if (last !== undefined) {
+        last.line = `${last.line} ${part}`.trim();
+      } else {
+        lines.push({ line: part, number: index + 1 });
+      }
+      continues = text.endsWith("\\");
+    });
+  return lines.filter(({ line }) => line !== "");
+}
