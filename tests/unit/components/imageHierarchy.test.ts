@@ -32,7 +32,7 @@ function outlineIn(kind: EngineKind, supply: Partial<ImageSupply>, sources: Part
   };
   return outlineOf({ config, engine: engines[kind] });
 }
-const secrets = ["ca-certificates", "package-sources"].map((id) => ({ id, src: `.build/dev/${id}` }));
+const secrets = ["ca-certificates", "package-sources", "python-requirements"].map((id) => ({ id, src: `.build/dev/${id}` }));
 const supplied = (name: ImageName) => `spark-image-${name}-supplied`;
 const variants: readonly Variant[] = [
   {},
