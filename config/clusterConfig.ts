@@ -91,6 +91,7 @@ export const passedKeys = [
   "logFiles",
   "pidsLimit",
   "sparkProperties",
+  "idleTimeout",
   "timeZone",
   "tokenGeneration",
   "secretGeneration",

@@ -72,6 +72,10 @@ export const flag = typed("boolean", (text) =>
 export const duration: Reader<string> = (text) =>
   /^[1-9]\d{0,4}[dh]$/.test(text) ? text : new Refusal("a time in days or hours as Spark writes it (30d, 12h)", "30d");
 
+/** A time after which something is idle, or `none`. */
+export const idleTime: Reader<string> = (text) =>
+  /^([1-9]\d{0,4}[smh]|none)$/.test(text) ? text : new Refusal("a time in minutes or hours (30m, 2h), or none", "30m");
+
 /** An IP address to bind to. An IPv6 zone is rejected, because engines cannot publish ports on one. */
 export const address: Reader<string> = (text) =>
   isIP(text) !== 0 && !text.includes("%")

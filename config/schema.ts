@@ -9,6 +9,7 @@ import {
   filePath,
   flag,
   folder,
+  idleTime,
   imageName,
   line,
   memory,
@@ -185,6 +186,11 @@ export const schema = {
     "TLS of JupyterLab, none for http, generated for https with a generated certificate, or a folder with tls.crt and tls.key.",
   ),
   sparkProperties: key(textMap, "{}", "Spark settings of every application. They override those that the cluster computes."),
+  idleTimeout: key(
+    idleTime,
+    "none",
+    "Time after which the executors of an idle session end, and kernels without a browser, in minutes or hours; none keeps them.",
+  ),
   timeZone: key(
     timeZone,
     "UTC",

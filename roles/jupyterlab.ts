@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { secondsOf } from "../config/duration";
 import { Mebibytes } from "../config/memory";
 import { revisionOf } from "../engine/revision";
+import { neverIdle } from "../spark/idle";
 import { driverLogging, loggingFile } from "../spark/logging";
 import { driverProperties, driverSecrets, jupyterlabHost, propertiesFile } from "../spark/properties";
 import { sessionEnvironment } from "../spark/sessionSize";
@@ -49,6 +51,7 @@ export const jupyterlab = {
   environment: (config) => ({
     SPARK_LOCAL_DIRS: "/home/spark/.cache/spark",
     TMPDIR: "/home/spark/.cache/tmp", // on disk, because pip unpacks wheels that are larger than /tmp
+    ...(config.idleTimeout !== neverIdle && { IDLE_SECONDS: String(secondsOf(config.idleTimeout)) }),
     ...tlsEnvironment(config),
   }),
   page: {

@@ -3,9 +3,11 @@ import { stringify } from "dot-properties";
 
 import { allInterfaces } from "../engine/addresses";
 import { ClusterConfig, S3 } from "../config/clusterConfig";
+import { secondsOf } from "../config/duration";
 import { formatMemory } from "../config/memory";
 import { hasBucket } from "../config/s3";
 import { Addresses, ClusterSecrets } from "../roles/role";
+import { idleProperties } from "./idle";
 import { sessionSize } from "./sessionSize";
 import { speedProperties } from "./speed";
 
@@ -115,11 +117,6 @@ function boundsOfWork(config: ClusterConfig): Record<string, string> {
     "spark.executor.logs.rolling.maxSize": String(config.logSize * 1024 * 1024),
     "spark.executor.logs.rolling.maxRetainedFiles": String(config.logFiles),
   };
-}
-
-/** Converts a time in days or hours (`30d`, `12h`) to seconds. */
-function secondsOf(time: string): number {
-  return parseInt(time, 10) * (time.endsWith("d") ? 24 : 1) * 3600;
 }
 
 /** The properties of the master and of the workers. */
@@ -252,6 +249,7 @@ function driverSettings(
     "spark.sql.warehouse.dir": warehouseUrl(config),
     ...sharedWritesProperties(config),
     ...size,
+    ...idleProperties(config),
     ...speedProperties(sizes),
     ...(sizes.historyServer ? eventLogProperties(config) : {}),
     ...(config.swarm === undefined ? {} : drainProperties),
@@ -265,14 +263,14 @@ function driverSettings(
 /** The properties of the notebooks' drivers. */
 export function driverProperties(config: ClusterConfig, uiUrl: string, secrets: DriverSecrets): string {
   // On a swarm, each driver queries its size from the master: see sessionEnvironment.
-  const size = config.swarm === undefined ? sessionSize(config.sizes) : {};
+  const size = config.swarm === undefined ? sessionSize(config) : {};
   return propertiesText(driverSettings(config, uiUrl, secrets, size));
 }
 
 /** The properties of the Spark Connect server, a driver that requires a token. */
 export function connectProperties(config: ClusterConfig, uiUrl: string, secrets: DriverSecrets, token: string): string {
   return propertiesText({
-    ...driverSettings(config, uiUrl, secrets, sessionSize(config.sizes)),
+    ...driverSettings(config, uiUrl, secrets, sessionSize(config)),
     "spark.driver.host": connectHost,
     "spark.connect.authenticate.token": token,
   });

@@ -17,7 +17,7 @@ test.each([
     executorCores: each.cores,
     workerCores: String(2 * Number(each.cores)),
   });
-  expect(sessionSize(config.sizes)).toEqual({
+  expect(sessionSize(config)).toEqual({
     "spark.cores.max": String(Number(each.workers) * Number(each.cores)),
     "spark.sql.shuffle.partitions": each.partitions,
   });

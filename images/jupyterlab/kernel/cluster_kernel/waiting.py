@@ -22,24 +22,24 @@ class Wait:
         self._say, self._patience, self._end = say, patience, end
         self._since = None
         self._asked = 0
-        self._told = False
+        self.told = False
 
     def look(self, now, missing, why):
         """Call this repeatedly. Once the patience is over, it calls `why` until that returns a reason."""
         if not missing:
-            if self._told and self._end:
+            if self.told and self._end:
                 self._say(self._end)
-            self._since, self._told = None, False
+            self._since, self.told = None, False
             return
         if self._since is None:
             self._since = now
-        if self._told or now - self._since < self._patience or now - self._asked < BETWEEN_QUESTIONS:
+        if self.told or now - self._since < self._patience or now - self._asked < BETWEEN_QUESTIONS:
             return
         self._asked = now
         reason = why()
         if reason is not None:
             self._say(reason)
-            self._told = True
+            self.told = True
 
 
 class Watch:
@@ -56,8 +56,9 @@ class Watch:
         context = active_context() if asking is None else None
         on_cluster = context is not None and context._jsc is not None and context.master.startswith("spark://")
         scheduler = context._jsc.sc() if on_cluster else None
-        # The tracker's list includes the driver.
-        missing = on_cluster and len(scheduler.statusTracker().getExecutorInfos()) < 2
+        tracker = scheduler.statusTracker() if on_cluster else None
+        # The list includes the driver. A session without a job needs no executors, and has none after idleTimeout.
+        missing = on_cluster and len(tracker.getExecutorInfos()) < 2 and (self._executors.told or len(tracker.getActiveJobIds()) > 0)
         self._executors.look(now, missing, lambda: self._shortage(scheduler))
 
     @staticmethod
