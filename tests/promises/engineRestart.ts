@@ -10,6 +10,7 @@ import { Life } from "../helpers/life";
 export function engineRestart(life: Life, ...needs: readonly string[]): void {
   life.step(
     "a restarted Docker engine brings the cluster back: workers registered, notebooks and history there, a new job right",
+    ...needs,
     async (stack) => {
       const before = await stack.python(`
 import json, urllib.request
@@ -54,6 +55,5 @@ ${session}print("job:", spark.range(8).repartition(2).count())
       expect(answer).toContain("job: 8");
       expect(await stack.pendingChanges()).toBe("");
     },
-    ...needs,
   );
 }

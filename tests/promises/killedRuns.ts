@@ -70,6 +70,7 @@ export function killedScaling(life: Life): void {
 
   life.step(
     "a make up that was killed while it scaled is finished by the next, and no volume is touched",
+    bare,
     async (stack) => {
       const { output, containers } = await containersChangedBy(stack, async () => {
         await stack.set("workers", "3");
@@ -81,7 +82,6 @@ export function killedScaling(life: Life): void {
       expect(await stack.pendingChanges()).toBe("");
       expect(await changedFiles(stack)).toBe("");
     },
-    bare,
   );
 }
 

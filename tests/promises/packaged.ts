@@ -97,29 +97,26 @@ export function packaged(life: Life): void {
 
   const both =
     "two clusters of one program come up, one with the program's provider and an output among its arguments, and run jobs";
-  life.step(
-    both,
-    async (stack) => {
-      await must(stack, "stack", "init", stackName);
-      await must(stack, "preview");
-      await must(stack, "up", "--yes", "--skip-preview");
-      for (const [name, heap] of [
-        ["birds", "512m"],
-        ["fish", "500m"],
-      ] as const) {
-        const container = `spark-cluster-${clusterOf(name)}-jupyterlab`;
-        expect(await stack.askInside(container, "python3", "-c", job)).toContain(`${heap} 499500 spark://spark-master:7077`);
-      }
-      const labs = JSON.parse(await must(stack, "stack", "output", "--json", "--show-secrets", "labs")) as string[];
-      for (const lab of labs) {
-        expect((await fetch(lab)).status).toBe(200);
-      }
-    },
-    installed,
-  );
+  life.step(both, installed, async (stack) => {
+    await must(stack, "stack", "init", stackName);
+    await must(stack, "preview");
+    await must(stack, "up", "--yes", "--skip-preview");
+    for (const [name, heap] of [
+      ["birds", "512m"],
+      ["fish", "500m"],
+    ] as const) {
+      const container = `spark-cluster-${clusterOf(name)}-jupyterlab`;
+      expect(await stack.askInside(container, "python3", "-c", job)).toContain(`${heap} 499500 spark://spark-master:7077`);
+    }
+    const labs = JSON.parse(await must(stack, "stack", "output", "--json", "--show-secrets", "labs")) as string[];
+    for (const lab of labs) {
+      expect((await fetch(lab)).status).toBe(200);
+    }
+  });
 
   life.step(
     "the next up of that program has nothing to do, and an output with a wrong value changes no container",
+    both,
     async (stack) => {
       await must(stack, "up", "--yes", "--skip-preview", "--expect-no-changes");
       write("12k");
@@ -131,21 +128,16 @@ export function packaged(life: Life): void {
       write("500m");
       await must(stack, "preview", "--expect-no-changes");
     },
-    both,
   );
 
-  life.step(
-    "destroy of that program keeps the notebooks and nothing else",
-    async (stack) => {
-      await must(stack, "destroy", "--yes", "--skip-preview");
-      for (const name of ["birds", "fish"]) {
-        const filter = ["--filter", labelled("stack", clusterOf(name))];
-        expect(await stack.ask("ps", "--all", "--quiet", ...filter)).toBe("");
-        const volumes = await stack.ask("volume", "ls", "--quiet", ...filter);
-        const kept = ["jupyterlab-home", "workspace"].map((part) => `spark-cluster-${clusterOf(name)}-${part}`);
-        expect(volumes.trim().split("\n").sort()).toEqual(kept);
-      }
-    },
-    both,
-  );
+  life.step("destroy of that program keeps the notebooks and nothing else", both, async (stack) => {
+    await must(stack, "destroy", "--yes", "--skip-preview");
+    for (const name of ["birds", "fish"]) {
+      const filter = ["--filter", labelled("stack", clusterOf(name))];
+      expect(await stack.ask("ps", "--all", "--quiet", ...filter)).toBe("");
+      const volumes = await stack.ask("volume", "ls", "--quiet", ...filter);
+      const kept = ["jupyterlab-home", "workspace"].map((part) => `spark-cluster-${clusterOf(name)}-${part}`);
+      expect(volumes.trim().split("\n").sort()).toEqual(kept);
+    }
+  });
 }

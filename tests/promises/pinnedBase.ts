@@ -47,18 +47,15 @@ export function pinnedBase(life: Life, registry: () => Promise<Registry>): void 
       expect(await stack.must("pin")).toContain("It is the one that stack");
     });
 
-    life.step(
-      offline,
-      async (stack) => {
-        await (await registry()).pause();
-        expect((await stack.getBaseImage(pins.at(-1)!)).code).toBe(0);
-        await stack.buildImages("base");
-      },
-      pin,
-    );
+    life.step(offline, pin, async (stack) => {
+      await (await registry()).pause();
+      expect((await stack.getBaseImage(pins.at(-1)!)).code).toBe(0);
+      await stack.buildImages("base");
+    });
 
     life.step(
       "one that is missing is not made here, nor is another pinned: both are one error with what to do",
+      offline,
       async (stack) => {
         const image = await tagged();
         const { code, output } = await stack.make("pin");
@@ -71,7 +68,6 @@ export function pinnedBase(life: Life, registry: () => Promise<Registry>): void 
         expect(missing.output).toContain(`No registry gives ${absent}`);
         expect(missing.output).toContain(`pulumi config set baseImage ${image}`);
       },
-      offline,
     );
   });
 }
