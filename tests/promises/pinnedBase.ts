@@ -1,6 +1,5 @@
-import { clientCommand } from "../../engine/cli";
 import { planImages } from "../../images/plan";
-import { ok } from "../../testbed/run";
+import { succeeded } from "../../testbed/run";
 import { Registry } from "../../testbed/servers/registry";
 import { clusterConfig } from "../../testbed/stackConfig";
 import { TestStack } from "../../testbed/testStack";
@@ -34,8 +33,7 @@ export function pinnedBase(life: Life, registry: () => Promise<Registry>): void 
       const image = await tagged();
       const digest = async () => (await registry()).digest("debian", "bookworm-slim");
       await stack.set("baseImage", image);
-      const [program, ...args] = clientCommand(stack.engine, "import", "-", image);
-      await ok(program, args, { input: "\0".repeat(10_240) }); // an archive of nothing
+      succeeded("import", await stack.tryAsk(["import", "-", image], { input: "\0".repeat(10_240) })); // an archive of nothing
       await stack.ask("push", image);
       const first = await digest();
       expect(await pinned(stack)).toBe(`${image}@${first}`);
