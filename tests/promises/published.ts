@@ -24,7 +24,7 @@ export class UserLife extends Life {
 }
 
 /** Images that one stack publishes and another pulls, on an engine that has none of them. */
-export interface Publication {
+interface Publication {
   readonly publisher: Life;
   readonly user: UserLife;
   readonly registry: () => Promise<Registry>;

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { labelled } from "../../engine/labels";
+import { Inspected } from "../../testbed/inspected";
 import { ok } from "../../testbed/run";
 import { until } from "../../testbed/until";
 import { SwarmLife } from "../helpers/swarmLife";
@@ -19,10 +20,6 @@ interface Service {
       };
     };
   };
-}
-
-interface Gateway {
-  readonly HostConfig: { readonly PortBindings: Readonly<Record<string, readonly { readonly HostIp: string }[]>> };
 }
 
 /** A page by HTTP, with what an engine's container has: `get HOST:PORT/PATH`. */
@@ -63,9 +60,9 @@ export function swarmServices(life: SwarmLife): void {
 
   life.step("the gateway opens the pages, at the manager's own loopback", comesUp, async (stack) => {
     const { jupyterlab, sparkUi, historyServer } = await stack.outputs();
-    const [gateway] = JSON.parse(await life.lab.ask("inspect", stack.nameOf("gateway"))) as [Gateway];
-    const bindings = Object.values(gateway.HostConfig.PortBindings).flat();
-    expect(bindings.map(({ HostIp }) => HostIp)).toEqual(["127.0.0.1", "127.0.0.1", "127.0.0.1"]);
+    const [gateway] = JSON.parse(await life.lab.ask("inspect", stack.nameOf("gateway"))) as [Inspected];
+    const bindings = Object.values(gateway.HostConfig.PortBindings ?? {}).flat();
+    expect(bindings.map((each) => each?.HostIp)).toEqual(["127.0.0.1", "127.0.0.1", "127.0.0.1"]);
     const open = (url: string) =>
       ok("docker", ["exec", life.lab.nodes[0]!.container, "bash", "-c", get, "bash", url.replace("http://", "")]);
     expect(await open(sparkUi)).toContain("Spark Master at spark://spark-master:7077");
