@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdtempSync, realpathSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -25,16 +25,4 @@ export async function makeCheckout(): Promise<string> {
 /** Runs git in a copy, as a user of the test. */
 export function git(folder: string, ...args: string[]): Promise<string> {
   return ok("git", ["-c", "user.name=test", "-c", "user.email=test@example.com", ...args], { cwd: folder });
-}
-
-/** Deletes a copy. Its packages are a link, so they stay. */
-export function removeCheckout(folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
-}
-
-/** Moves a copy to another place. */
-export async function moveCheckout(folder: string): Promise<string> {
-  const target = `${folder}-moved`;
-  await ok("mv", [folder, target]);
-  return target;
 }

@@ -4,7 +4,6 @@ export interface Inspected {
   readonly Name: string;
   readonly AppArmorProfile: string;
   readonly Config: {
-    readonly Hostname: string;
     readonly User: string;
     readonly Env: readonly string[];
     readonly Cmd: readonly string[] | null;

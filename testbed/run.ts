@@ -65,9 +65,13 @@ export function endGroup(pid: number | undefined, signal: "SIGKILL" | "SIGINT" =
 
 /** Runs a command that has to succeed, and returns its standard output. */
 export async function ok(command: string, args: readonly string[], options?: RunOptions): Promise<string> {
-  const result = await run(command, args, options);
+  return succeeded(`${command} ${args.join(" ")}`, await run(command, args, options)).stdout;
+}
+
+/** @throws unless a command succeeded, with the end of its output. */
+export function succeeded(what: string, result: Result): Result {
   if (result.code !== 0) {
-    throw new Error(`${command} ${args.join(" ")} ended with ${String(result.code)}:\n${result.output.slice(-6000)}`);
+    throw new Error(`${what} ended with ${String(result.code)}:\n${result.output.slice(-8000)}`);
   }
-  return result.stdout;
+  return result;
 }

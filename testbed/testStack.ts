@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { begin, clientCommand, insideArguments } from "../engine/cli";
 import { Engine, findEngine } from "../engine/engine";
 import { ImageName } from "../images/plan";
-import { git, makeCheckout, moveCheckout, removeCheckout } from "./checkout";
-import { ok, Result, run, RunOptions } from "./run";
+import { git, makeCheckout } from "./checkout";
+import { ok, Result, run, RunOptions, succeeded } from "./run";
 import { docker } from "./engines/here";
 import { freePorts } from "./freePorts";
 import { Inspected } from "./inspected";
@@ -24,7 +24,6 @@ export interface TestStackOptions {
 }
 
 export interface Outputs {
-  readonly sparkMaster: string;
   readonly sparkUi: string;
   readonly historyServer: string;
   readonly sparkConnect?: string;
@@ -125,11 +124,7 @@ export class TestStack {
 
   /** Runs `make TARGET`, which has to succeed. */
   async must(target: string, options: RunOptions = {}): Promise<string> {
-    const result = await this.make(target, options);
-    if (result.code !== 0) {
-      throw new Error(`make ${target} ended with ${String(result.code)}:\n${result.output.slice(-8000)}`);
-    }
-    return result.output;
+    return succeeded(`make ${target}`, await this.make(target, options)).output;
   }
 
   /** Runs a bare `pulumi`, in a shell that is set up as the README says; it has to succeed. */
@@ -137,12 +132,9 @@ export class TestStack {
     return this.mustPulumi({}, ...args);
   }
 
-  private async mustPulumi(options: RunOptions, ...args: string[]): Promise<string> {
-    const result = await this.pulumiWith(options, ...args);
-    if (result.code !== 0) {
-      throw new Error(`pulumi ${args.join(" ")} ended with ${String(result.code)}:\n${result.output.slice(-8000)}`);
-    }
-    return result.stdout;
+  /** As {@link pulumi}, with options for its process. */
+  async mustPulumi(options: RunOptions, ...args: string[]): Promise<string> {
+    return succeeded(`pulumi ${args.join(" ")}`, await this.pulumiWith(options, ...args)).stdout;
   }
 
   /** Runs a bare `pulumi`, which may fail. */
@@ -233,9 +225,24 @@ export class TestStack {
     return ids.split("\n").filter(Boolean).length;
   }
 
+  /** Ids of what the engine has of a stack; `list` is the client's command, as "ps --all" or "volume ls". */
+  async listed(list: string, name = this.name): Promise<string[]> {
+    return (await this.ask(...list.split(" "), "--quiet", "--filter", labelled("stack", name))).split("\n").filter(Boolean);
+  }
+
+  /** Removes what the engine has of a stack. */
+  async removeAll(name = this.name): Promise<void> {
+    for (const [list, rm] of Object.entries({ "ps --all": "rm --force", "network ls": "network rm", "volume ls": "volume rm" })) {
+      const found = await this.listed(list, name);
+      if (found.length > 0) {
+        await this.ask(...rm.split(" "), ...found);
+      }
+    }
+  }
+
   /** The stack's containers by the end of their names: `master`, `worker-1`, `jupyterlab` ... */
   async containers(): Promise<Record<string, Inspected>> {
-    const ids = (await this.ask("ps", "--all", "--quiet", "--filter", labelled("stack", this.name))).split("\n").filter(Boolean);
+    const ids = await this.listed("ps --all");
     const inspected = ids.length === 0 ? [] : (JSON.parse(await this.ask("inspect", ...ids)) as Inspected[]);
     return Object.fromEntries(
       inspected.map((container) => [container.Name.replace(/^\//, "").replace(`spark-cluster-${this.name}-`, ""), container]),
@@ -265,7 +272,9 @@ export class TestStack {
   }
 
   async moveCheckout(): Promise<void> {
-    this.folder = await moveCheckout(this.folder);
+    const moved = `${this.folder}-moved`;
+    await ok("mv", [this.folder, moved]);
+    this.folder = moved;
     this.environment = undefined;
   }
 
@@ -277,16 +286,7 @@ export class TestStack {
   }
 
   private async destroy(): Promise<void> {
-    const label = labelled("stack", this.name);
-    const remove = async (list: string[], rm: string[]) => {
-      const found = (await this.ask(...list, "--quiet", "--filter", label)).split("\n").filter(Boolean);
-      if (found.length > 0) {
-        await this.ask(...rm, ...found);
-      }
-    };
-    await remove(["ps", "--all"], ["rm", "--force"]);
-    await remove(["network", "ls"], ["network", "rm"]);
-    await remove(["volume", "ls"], ["volume", "rm"]);
+    await this.removeAll();
     this.forget();
   }
 
@@ -299,7 +299,7 @@ export class TestStack {
   private forget(): void {
     rmSync(this.file, { force: true });
     if (this.ownsFolders) {
-      removeCheckout(this.folder);
+      rmSync(this.folder, { recursive: true, force: true }); // its packages are a link, so they stay
       rmSync(this.stateFolder, { recursive: true, force: true });
     }
   }

@@ -16,7 +16,7 @@ const withSsh = ["sh", "-c", 'mkdir -p /run/sshd && /usr/sbin/sshd -o MaxStartup
 const containers: string[] = [];
 const networks: string[] = [];
 
-export interface DockerOptions {
+interface DockerOptions {
   /** Whether it has its own network, and so the same address after a restart. */
   readonly alone?: boolean;
   /** An existing network that it joins. */

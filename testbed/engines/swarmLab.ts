@@ -23,8 +23,8 @@ export class SwarmLab {
     readonly address: string,
   ) {}
 
-  /** Starts a swarm of `count` nodes: a manager, `node-1`, and workers. */
-  static async start(count: number): Promise<SwarmLab> {
+  /** Starts a swarm of three nodes: a manager, `node-1`, and two workers. */
+  static async start(): Promise<SwarmLab> {
     const network = await createNetwork();
     const address = (
       await ok("docker", ["network", "inspect", "--format", "{{(index .IPAM.Config 0).Gateway}}", network])
@@ -34,7 +34,7 @@ export class SwarmLab {
     folders.push(folder);
     chmodSync(folder, 0o755);
     const nodes: SecondDocker[] = [];
-    for (let number = 1; number <= count; number++) {
+    for (let number = 1; number <= 3; number++) {
       const options = [`--insecure-registry=${registry.address}`];
       // Users connect only to the manager; the swarm itself manages the other nodes.
       const ssh = number === 1;

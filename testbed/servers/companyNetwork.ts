@@ -30,7 +30,7 @@ export class CompanyNetwork {
   private readonly tunnels = new Set<Duplex>();
 
   private constructor(
-    private readonly address: string,
+    readonly address: string,
     private readonly upstream: { readonly apt: string; readonly pip: string },
   ) {}
 
@@ -60,10 +60,6 @@ export class CompanyNetwork {
     return `http://user:${this.proxyPassword}@${this.address}:${this.port(1)}`;
   }
 
-  get noProxy(): string {
-    return this.address;
-  }
-
   /** The mirror without a password, to check only whether its certificate is trusted. */
   get plainUrl(): string {
     return `https://${this.address}:${this.port(0)}/`;
@@ -89,20 +85,8 @@ export class CompanyNetwork {
   private async listen(): Promise<void> {
     const [key, cert] = [join(this.certificates, "key"), join(this.certificates, "company.crt")];
     const subject = ["-subj", "/CN=A company of a test", "-addext", `subjectAltName=IP:${this.address}`];
-    await ok("openssl", [
-      "req",
-      "-x509",
-      "-newkey",
-      "rsa:2048",
-      "-nodes",
-      "-days",
-      "2",
-      "-keyout",
-      key,
-      "-out",
-      cert,
-      ...subject,
-    ]);
+    const kind = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"];
+    await ok("openssl", ["req", ...kind, "-keyout", key, "-out", cert, ...subject]);
     for (const file of existsSync(localCertificates) ? readdirSync(localCertificates) : []) {
       copyFileSync(join(localCertificates, file), join(this.certificates, file));
     }

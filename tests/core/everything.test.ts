@@ -32,7 +32,7 @@ describe("a cluster on Docker with Spark Connect", () => {
     crossSite(cluster, context);
     jupyterDoors(cluster, context);
     cis(cluster, context);
-    strangers(cluster, context);
+    strangers(cluster);
     openPorts(cluster, context); // no stranger's driver has a port any more
   });
 

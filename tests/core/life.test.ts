@@ -13,7 +13,7 @@ import { withoutHistoryServer } from "../promises/withoutHistoryServer";
 describe("the life of a cluster", () => {
   const life = new Life({ config: { workers: "1", tls: "generated", workerMemory: "1200m" } });
   killedBuild(life);
-  killedStart(life, ["catalog", "history-server", "jupyterlab", "master", "worker-1"]);
+  killedStart(life);
   cleanCheckout(life);
   killedScaling(life);
   fewerWorkers(life);

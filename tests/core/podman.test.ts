@@ -7,7 +7,7 @@ import { keptData, purge } from "../promises/purge";
 
 describe("the life of a cluster on Podman", () => {
   const life = new Life({ engine: podman, config: { workers: "1" } });
-  killedStart(life, ["catalog", "history-server", "jupyterlab", "master", "worker-1"], "run-podman");
+  killedStart(life, "run-podman");
   cleanCheckout(life);
   moreWorkers(life);
   fewerWorkers(life);

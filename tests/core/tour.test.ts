@@ -8,7 +8,6 @@ import { runAgain } from "../promises/runAgain";
 import { lostWrites } from "../promises/lostWrites";
 import { sampleNotebooks } from "../promises/sampleNotebooks";
 import { sessions } from "../promises/sessions";
-import { unchanged } from "../promises/unchanged";
 import { workersPython } from "../promises/workersPython";
 
 describe("a cluster on Docker by default", () => {
@@ -28,5 +27,4 @@ describe("a cluster on Docker by default", () => {
   control(cluster);
   lostWrites(cluster);
   applications(cluster); // last: it makes event logs older, and restarts the history server
-  unchanged(cluster);
 });

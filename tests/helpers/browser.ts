@@ -10,7 +10,7 @@ import { until } from "../../testbed/until";
 const networkChanged = "net::ERR_NETWORK_CHANGED";
 
 /** A page that notes all that a person would find in the browser's console. */
-export interface WatchedPage {
+interface WatchedPage {
   readonly page: Page;
   /** Errors of the console, uncaught exceptions, requests that failed or were answered with an error. */
   readonly complaints: readonly string[];

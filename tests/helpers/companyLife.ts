@@ -7,7 +7,8 @@ import { Life } from "./life";
 
 /** The life of a stack on another engine, in the network of a company. */
 export class CompanyLife extends Life {
-  private started?: CompanyNetwork;
+  /** It exists once a step runs. */
+  network!: CompanyNetwork;
 
   /** The images are those that its build makes. */
   constructor(
@@ -18,10 +19,6 @@ export class CompanyLife extends Life {
     afterAll(() => CompanyNetwork.stopAll());
   }
 
-  get network(): CompanyNetwork {
-    return this.started!;
-  }
-
   get plan(): Readonly<Record<ImageName, PlannedImage>> {
     return planImages({ ...clusterConfig().images, extraJars: [this.network.jar] });
   }
@@ -30,8 +27,8 @@ export class CompanyLife extends Life {
     const { engine, address } = await this.second();
     await carryImage(clusterConfig().images.baseImage, engine);
     const network = await CompanyNetwork.start(address);
-    this.started = network;
-    const config = { caCertificates: network.certificates, noProxy: network.noProxy, "extraJars[0]": network.jar };
+    this.network = network;
+    const config = { caCertificates: network.certificates, noProxy: network.address, "extraJars[0]": network.jar };
     const stack = await TestStack.make({ engine, config });
     const { mirrorUrl: aptMirror, proxyUrl: httpProxy } = network;
     await stack.setAll({}, { aptMirror, httpProxy, pipIndexUrl: `${aptMirror}/simple`, mavenMirror: `${aptMirror}/maven` });

@@ -1,20 +1,11 @@
-import { clientCommand } from "../../engine/cli";
 import { masterState, MasterState } from "../../engine/readiness";
-import { run } from "../../testbed/run";
 import { TestStack } from "../../testbed/testStack";
-import { tell, until } from "../../testbed/until";
+import { until } from "../../testbed/until";
 
 export const pause = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
 /** Host names of the workers of a cluster that has two. */
 export const bothWorkers: readonly string[] = ["spark-worker-1", "spark-worker-2"];
-
-/** Ends all processes of a container with SIGKILL from outside the engine, which then sees a container that died by itself. */
-export async function killOutright(stack: TestStack, part: string): Promise<void> {
-  const pid = await stack.ask("inspect", "--format", "{{.State.Pid}}", stack.nameOf(part));
-  process.kill(Number(pid), "SIGKILL");
-  tell(`kill -9 of ${part}`);
-}
 
 /** The master's state; undefined while it does not answer. */
 export function stateOf(stack: TestStack): MasterState | undefined {
@@ -36,16 +27,9 @@ export async function untilRegistered(stack: TestStack, workers: readonly string
 }
 
 /** Waits until a file is on the shared volume. */
-export async function untilFile(stack: TestStack, file: string, seconds: number): Promise<void> {
-  const [program, ...args] = clientCommand(
-    stack.engine,
-    "exec",
-    stack.nameOf("jupyterlab"),
-    "test",
-    "-e",
-    `/opt/workspace/${file}`,
-  );
-  await until(`a job wrote ${file}`, seconds, async () => (await run(program, args, { timeout: 60 })).code === 0);
+export async function untilFile(stack: TestStack, file: string): Promise<void> {
+  const test = ["exec", stack.nameOf("jupyterlab"), "test", "-e", `/opt/workspace/${file}`];
+  await until(`a job wrote ${file}`, 300, async () => (await stack.tryAsk(test, { timeout: 60 })).code === 0);
 }
 
 /** How a notebook begins. */

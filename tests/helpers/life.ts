@@ -34,8 +34,10 @@ export class Life {
     }
   }
 
-  /** Declares a step. It is not run if one of those that it needs has failed. */
-  step(name: string, body: (stack: TestStack) => Promise<void>, ...needs: readonly string[]): void {
+  /** Declares a step. Between its name and its body are the steps that it needs; it is not run if one of those has failed. */
+  step(name: string, ...rest: readonly [...needs: string[], body: (stack: TestStack) => Promise<void>]): void {
+    const needs = rest.slice(0, -1) as string[];
+    const body = rest.at(-1) as (stack: TestStack) => Promise<void>;
     test(name, async () => {
       const missing = this.lost ?? needs.find((each) => this.failed.has(each));
       if (missing !== undefined) {

@@ -1,5 +1,5 @@
 /** A TCP port that somebody listens on, and for whom: every address of the machine or container, this machine alone, or one address. */
-export interface Listener {
+interface Listener {
   readonly port: number;
   readonly address: "every" | "loopback" | "one";
 }

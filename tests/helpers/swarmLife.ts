@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { labelled } from "../../engine/labels";
 import { SwarmLab } from "../../testbed/engines/swarmLab";
 import { ok } from "../../testbed/run";
 import { S3Server } from "../../testbed/servers/s3Server";
@@ -31,11 +32,13 @@ def node(_):
 nodes = spark.sparkContext.range(cores, numSlices=cores).barrier().mapPartitions(node).collect()
 print(json.dumps(sorted(nodes)))
 `;
-import { labelled } from "../../engine/labels";
 
 /** The life of a cluster over three engines, with an object store that their containers reach. */
 export class SwarmLife extends Life {
-  private started?: { readonly lab: SwarmLab; readonly store: S3Server; readonly stack: TestStack };
+  /** All three exist once a step runs. */
+  lab!: SwarmLab;
+  store!: S3Server;
+  private machines!: TestStack;
 
   constructor() {
     super();
@@ -45,20 +48,8 @@ export class SwarmLife extends Life {
     });
   }
 
-  get lab(): SwarmLab {
-    return this.started!.lab;
-  }
-
-  get store(): S3Server {
-    return this.started!.store;
-  }
-
-  private get machines(): TestStack {
-    return this.started!.stack;
-  }
-
   protected override async makeStack(): Promise<TestStack> {
-    const lab = await SwarmLab.start(3);
+    const lab = await SwarmLab.start();
     const store = await S3Server.start(bucket, lab.address); // the nodes have bridges of their own, with the address of this machine's
     // Small, so that four workers and their jobs leave the machine something to breathe.
     const config = {
@@ -71,7 +62,7 @@ export class SwarmLife extends Life {
     };
     const stack = await TestStack.make({ name: "machines", config });
     await stack.setAll({ "s3.endpoint": store.endpoint }, { "s3.accessKey": store.accessKey, "s3.secretKey": store.secretKey });
-    this.started = { lab, store, stack };
+    [this.lab, this.store, this.machines] = [lab, store, stack];
     return stack;
   }
 
@@ -90,12 +81,7 @@ export class SwarmLife extends Life {
     answer.catch(() => undefined); // its step looks at it later
     const container = (await this.lab.ask("ps", "--quiet", "--filter", labelled("role", "jupyterlab"))).trim();
     const mapping = ["exec", container, "test", "-e", `/opt/workspace/${name}.mapping`];
-    await until(`${name} is at work`, 300, () =>
-      this.lab.ask(...mapping).then(
-        () => true,
-        () => false,
-      ),
-    );
+    await until(`${name} is at work`, 300, () => this.lab.ask(...mapping).catch(() => undefined));
     return { answer };
   }
 

@@ -27,7 +27,7 @@ print("missed", struct.unpack("II", tap.getsockopt(SOL_PACKET, STATISTICS, 8))[1
 `;
 
 /** What was on the wire while a tap was open. */
-export interface Heard {
+interface Heard {
   readonly frames: Buffer;
   /** Frames that came faster than they were read. */
   readonly missed: number;

@@ -4,7 +4,6 @@ import { changesOf, containersChangedBy } from "../helpers/changes";
 import { expectJob } from "../helpers/job";
 import { asFirstVersion } from "../helpers/firstVersion";
 import { Life } from "../helpers/life";
-import { labelled } from "../../engine/labels";
 
 /** On a cluster of one worker. */
 export function moreWorkers(life: Life): void {
@@ -23,7 +22,7 @@ export function fewerWorkers(life: Life): void {
     await stack.set("workers", "1");
     const { containers } = await containersChangedBy(stack, () => stack.quickUp());
     expect(containers).toEqual(gone);
-    const volumes = await stack.ask("volume", "ls", "--quiet", "--filter", labelled("stack", stack.name));
+    const volumes = (await stack.listed("volume ls")).join();
     expect(volumes).toContain("worker-1-local");
     expect(volumes).not.toMatch(/worker-[23]-local/);
   });

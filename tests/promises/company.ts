@@ -15,17 +15,14 @@ export function company(life: CompanyLife, build: (stack: TestStack) => Promise<
   });
 
   const tagged = "its images have the tags that they have everywhere";
-  life.step(
-    tagged,
-    async (stack) => {
-      const tags = (await stack.ask("images", "--format", "{{.Repository}}:{{.Tag}}")).split("\n");
-      expect(tags).toEqual(expect.arrayContaining(life.images.map((image) => life.plan[image].reference)));
-    },
-    built,
-  );
+  life.step(tagged, built, async (stack) => {
+    const tags = (await stack.ask("images", "--format", "{{.Repository}}:{{.Tag}}")).split("\n");
+    expect(tags).toEqual(expect.arrayContaining(life.images.map((image) => life.plan[image].reference)));
+  });
 
   life.step(
     "no password of a company's is in an image, in its history, in a container or in plain state",
+    tagged,
     async (stack) => {
       const passwords = [life.network.mirrorPassword, life.network.proxyPassword];
       const ids = (await stack.ask("images", "--quiet", "--filter", "label=spark-cluster.image")).split("\n").filter(Boolean);
@@ -45,16 +42,13 @@ export function company(life: CompanyLife, build: (stack: TestStack) => Promise<
       expect(await stack.ask("run", "--rm", "--network=none", "--user=0", reference, "sh", "-c", grep)).toBe("");
       expect(existsSync(join(stack.folder, ".build", stack.name))).toBe(false);
     },
-    tagged,
   );
 }
 
 /** What a cluster of a company's images is like. */
 export function companyCluster(life: CompanyLife): void {
-  life.step(
-    "Python and Java inside trust the company's certificate",
-    async (stack) => {
-      const output = await stack.python(`
+  life.step("Python and Java inside trust the company's certificate", built, async (stack) => {
+    const output = await stack.python(`
 import urllib.request, urllib.error
 from pyspark import SparkContext
 try:
@@ -64,33 +58,23 @@ except urllib.error.HTTPError as error:
 SparkContext._ensure_initialized() # the driver's JVM, without a session
 print("java", SparkContext._jvm.java.net.URL("${life.network.plainUrl}").openConnection().getResponseCode())
 `);
-      expect(output).toContain("python 401");
-      expect(output).toContain("java 401");
-    },
-    built,
-  );
+    expect(output).toContain("python 401");
+    expect(output).toContain("java 401");
+  });
 
-  life.step(
-    "the stack refuses to be pointed at another engine",
-    async (stack) => {
-      await stack.set("docker:host", "unix:///nowhere/engine.sock");
-      const { code, output } = await stack.tryPulumi("preview");
-      await stack.set("docker:host", stack.engine.host);
-      expect(code).not.toBe(0);
-      expect(output).toContain(`this stack lives on the engine ${stack.engine.host}`);
-      expect((await stack.make("status")).code).toBe(0);
-    },
-    built,
-  );
+  life.step("the stack refuses to be pointed at another engine", built, async (stack) => {
+    await stack.set("docker:host", "unix:///nowhere/engine.sock");
+    const { code, output } = await stack.tryPulumi("preview");
+    await stack.set("docker:host", stack.engine.host);
+    expect(code).not.toBe(0);
+    expect(output).toContain(`this stack lives on the engine ${stack.engine.host}`);
+    expect((await stack.make("status")).code).toBe(0);
+  });
 
-  life.step(
-    "down takes the cluster away from the other engine",
-    async (stack) => {
-      await stack.must("down");
-      expect(await stack.ids()).toEqual({});
-    },
-    built,
-  );
+  life.step("down takes the cluster away from the other engine", built, async (stack) => {
+    await stack.must("down");
+    expect(await stack.ids()).toEqual({});
+  });
 }
 
 function textsUnder(folder: string): string[] {

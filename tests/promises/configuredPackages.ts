@@ -53,7 +53,7 @@ const notebook = <T extends Readonly<Record<string, string>>>(stack: TestStack, 
 book = Notebook()
 printed = {}
 for name, cell in ${JSON.stringify(Object.entries(cells))}:
-    seen = book.run(cell, timeout=300)
+    seen = book.run(cell)
     printed[name] = seen["stdout"] + seen["stderr"] + seen["error"]
 book.close()
 print(json.dumps(printed))`,
@@ -92,7 +92,7 @@ export function configuredPackages(life: Life): void {
 
   /** A step on the cluster that has them. */
   const withThem = (name: string, body: (stack: TestStack) => Promise<void> | void, ...needs: readonly string[]) => {
-    life.step(name, async (stack) => body(stack), up, ...needs);
+    life.step(name, up, ...needs, async (stack) => body(stack));
   };
 
   describe("packages", () => {

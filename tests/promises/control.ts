@@ -68,23 +68,9 @@ notebook.close()
 print(json.dumps(cells))
 `;
 
-type Name =
-  | "first"
-  | "running"
-  | "function"
-  | "pool"
-  | "query"
-  | "early"
-  | "wide"
-  | "after function"
-  | "after pool"
-  | "after query"
-  | "after early"
-  | "after wide"
-  | "stream after"
-  | "everything"
-  | "local"
-  | "environment";
+const interrupted = ["function", "pool", "query", "early", "wide"] as const;
+type Interrupted = (typeof interrupted)[number];
+type Name = "first" | "running" | Interrupted | `after ${Interrupted}` | "stream after" | "everything" | "local" | "environment";
 
 /** What a person has in hand: a session's settings, and the interrupt of a cell. */
 export function control(cluster: Cluster): void {
@@ -135,7 +121,7 @@ export function control(cluster: Cluster): void {
 
     cluster.test("an interrupted cell ends with its job, and the next has the executors", async () => {
       const seen = await cells();
-      for (const name of ["function", "pool", "query", "early", "wide"] as const) {
+      for (const name of interrupted) {
         expect(seen[name].error).toContain("KeyboardInterrupt");
         expect(seen[`after ${name}`]).toMatchObject({ stdout: "[1, 2] True\n", error: "" });
       }

@@ -16,7 +16,7 @@ export function daemonsAway(life: Life, meanwhile: (stack: TestStack) => Promise
     async (stack) => {
       const opened = new OpenNotebook(stack, 900);
       const job = opened.run(slowShuffle("master-away"));
-      await untilFile(stack, "master-away.mapping", 300);
+      await untilFile(stack, "master-away.mapping");
       await stack.ask("stop", stack.nameOf("master"));
       const twoMinutes = pause(120); // Spark's workers first ask often, and then every 30 to 90 s
       await stack.ask("restart", stack.nameOf("worker-2"));
@@ -36,7 +36,7 @@ export function daemonsAway(life: Life, meanwhile: (stack: TestStack) => Promise
   life.step("a job goes on while a worker is cut from the network, and the worker registers again", async (stack) => {
     notebook ??= new OpenNotebook(stack, 900);
     const job = notebook.run(slowShuffle("cut"));
-    await untilFile(stack, "cut.reducing", 300);
+    await untilFile(stack, "cut.reducing");
     const [network, worker] = [stack.nameOf("network"), stack.nameOf("worker-2")];
     await stack.ask("network", "disconnect", network, worker);
     tell("worker-2 is cut from the network");

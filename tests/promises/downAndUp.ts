@@ -2,7 +2,6 @@ import { exitCodesOf, changedFiles, expectComplete, noteFiles, ownExitCodes } fr
 import { openSession } from "../helpers/kernel";
 import { Life } from "../helpers/life";
 import { allSorts, everythingThere, session } from "../helpers/tableCells";
-import { labelled } from "../../engine/labels";
 
 const tables = `
 for name in ("one", "other"):
@@ -23,39 +22,29 @@ export function downAndUp(life: Life): void {
       before = await stack.ids();
       expect(await exitCodesOf(stack, () => stack.must("down"))).toEqual({ ...ownExitCodes, catalog: 0 });
       expect(await stack.ids()).toEqual({});
-      expect(await stack.ask("network", "ls", "--quiet", "--filter", labelled("stack", stack.name))).toBe("");
+      expect(await stack.listed("network ls")).toEqual([]);
     });
 
-    life.step(
-      up,
-      async (stack) => {
-        await stack.set("secretGeneration", "2"); // another password, which the database has to take
-        await stack.quickUp();
-        const after = await stack.ids();
-        expect(Object.keys(after).sort()).toEqual(["catalog", "history-server", "jupyterlab", "master", "worker-1"]);
-        expect(Object.values(after).filter((id) => Object.values(before).includes(id))).toEqual([]);
-        expect(await changedFiles(stack)).toBe("");
-        expect(await stack.pendingChanges()).toBe("");
-      },
-      down,
-    );
+    life.step(up, down, async (stack) => {
+      await stack.set("secretGeneration", "2"); // another password, which the database has to take
+      await stack.quickUp();
+      const after = await stack.ids();
+      expect(Object.keys(after).sort()).toEqual(["catalog", "history-server", "jupyterlab", "master", "worker-1"]);
+      expect(Object.values(after).filter((id) => Object.values(before).includes(id))).toEqual([]);
+      expect(await changedFiles(stack)).toBe("");
+      expect(await stack.pendingChanges()).toBe("");
+    });
 
-    life.step(
-      "tables, views and databases are there, also with another password",
-      async (stack) => {
-        const output = await stack.python(session + everythingThere, 400);
-        expect(output).toContain("numbers 15 large ['two']");
-        expect(output).toContain("columns ['word', 'n', 'note'] gone False fleeting False");
-        expect(output).toContain("rows 100 100");
-        expect(output).toContain("owners {1000}");
-      },
-      up,
-    );
+    life.step("tables, views and databases are there, also with another password", up, async (stack) => {
+      const output = await stack.python(session + everythingThere, 400);
+      expect(output).toContain("numbers 15 large ['two']");
+      expect(output).toContain("columns ['word', 'n', 'note'] gone False fleeting False");
+      expect(output).toContain("rows 100 100");
+      expect(output).toContain("owners {1000}");
+    });
 
-    life.step(
-      "the event log of the application that ran until down is complete",
-      (stack) => expectComplete(stack, application),
-      up,
+    life.step("the event log of the application that ran until down is complete", up, (stack) =>
+      expectComplete(stack, application),
     );
   });
 }

@@ -127,6 +127,7 @@ export function encryptedAccess(life: Life): void {
 
     life.step(
       "a certificate that is renewed replaces JupyterLab and nothing else; the key of another is refused",
+      given,
       async (stack) => {
         const certificate = await issue(stack);
         expect((await containersChangedBy(stack, () => stack.quickUp())).containers).toEqual(["jupyterlab"]);
@@ -136,7 +137,6 @@ export function encryptedAccess(life: Life): void {
         expect(output).toContain("tls.key belongs to its tls.crt");
         expect(output).toContain("pulumi config set tls generated");
       },
-      given,
     );
 
     life.step("another address makes another certificate, with that address", async (stack) => {

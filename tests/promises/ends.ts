@@ -1,13 +1,13 @@
-import { clientCommand } from "../../engine/cli";
-import { run } from "../../testbed/run";
 import { TestStack } from "../../testbed/testStack";
 import { tell, until } from "../../testbed/until";
 import { changedFiles, exitCodesOf, expectComplete, noteFiles, ownExitCodes } from "../helpers/ends";
 import { openSession } from "../helpers/kernel";
 import { Life } from "../helpers/life";
 
-/** A version of Spark to go to, and the default to come back to. */
-export const [otherSpark, defaultSpark] = ["3.5.9", "4.1.4"];
+/** A version of Spark to go to. */
+export const otherSpark = "3.5.9";
+/** The default to come back to. */
+const defaultSpark = "4.1.4";
 
 /** Of a cluster with two workers. */
 const exitCodes = { ...ownExitCodes, "worker-2": 143 };
@@ -25,8 +25,7 @@ assert answer == "${version} 90", answer
 
 /** Seconds from when the master was up until it gave out executors. How long its Java takes to start is the machine's load. */
 async function masterStart(stack: TestStack): Promise<number> {
-  const [program, ...args] = clientCommand(stack.engine, "logs", "--timestamps", stack.nameOf("master"));
-  const lines = (await run(program, args)).output.split("\n");
+  const lines = (await stack.tryAsk(["logs", "--timestamps", stack.nameOf("master")])).output.split("\n");
   const last = (words: RegExp) => lines.filter((line) => words.test(line)).at(-1) ?? "";
   const timeOf = (words: RegExp) => Date.parse(last(words).split(" ")[0]!);
   const seconds = (timeOf(/New state: ALIVE|Recovery complete/) - timeOf(/I have been elected leader/)) / 1000;
@@ -60,9 +59,6 @@ export function ends(life: Life): void {
   const stopped = "SIGTERM to all: each ends with its own exit code, and the open application's event log is complete";
   life.step(stopped, async (stack) => {
     const application = await openedSession(stack);
-    await stack.python(
-      "import pathlib\npathlib.Path('/home/spark/mine').mkdir()\npathlib.Path('/home/spark/mine/file').write_text('mine')",
-    );
     const names = Object.keys(exitCodes).map((part) => stack.nameOf(part));
     expect(await exitCodesOf(stack, () => stack.ask("stop", ...names))).toEqual(exitCodes);
     await stack.bareUp(); // starts what was stopped
@@ -72,7 +68,7 @@ export function ends(life: Life): void {
 
   const changeTo = (version: string, before: string): string => {
     const name = `Spark ${version} in all images: the same, every file is there, and a master that soon gives out executors`;
-    const body = async (stack: TestStack) => {
+    life.step(name, before, async (stack) => {
       const application = await openedSession(stack);
       await stack.set("sparkVersion", version);
       expect(await exitCodesOf(stack, () => stack.quickUp())).toEqual(exitCodes);
@@ -81,8 +77,7 @@ export function ends(life: Life): void {
       await expectComplete(stack, application);
       await noteFiles(stack);
       left = await openSession(stack, twice(version));
-    };
-    life.step(name, body, before);
+    });
     return name;
   };
   changeTo(defaultSpark, changeTo(otherSpark, stopped));

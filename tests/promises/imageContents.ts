@@ -1,9 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { clientCommand } from "../../engine/cli";
 import { planImages } from "../../images/plan";
-import { run } from "../../testbed/run";
 import { clusterConfig } from "../../testbed/stackConfig";
 import { TestStack } from "../../testbed/testStack";
 import { Life } from "../helpers/life";
@@ -78,6 +76,5 @@ S3=false MAVEN_MIRROR=http://127.0.0.1:8000 EXTRA_JARS='${coordinates}' timeout 
 kill $!
 `;
   const inside = ["run", "--rm", "--interactive", "--user", "0", "--network", "none", plan["spark-base"].reference, "bash"];
-  const [program, ...args] = clientCommand(stack.engine, ...inside);
-  return (await run(program, args, { input: script })).output;
+  return (await stack.tryAsk(inside, { input: script })).output;
 }

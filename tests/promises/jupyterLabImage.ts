@@ -61,6 +61,7 @@ export function editedImage(life: Life): void {
 export function removedImage(life: Life): void {
   life.step(
     "an image that was removed by hand comes back, and after that nothing is pending, not even from a moved checkout",
+    edited,
     async (stack) => {
       const { jupyterlab } = await imageIds(stack);
       const { containers } = await containersChangedBy(stack, async () => {
@@ -73,6 +74,5 @@ export function removedImage(life: Life): void {
       await stack.moveCheckout();
       expect(await stack.pendingChanges()).toBe("");
     },
-    edited,
   );
 }

@@ -121,40 +121,36 @@ export function limits(life: Life): void {
       driver: "pulumi config set driverMemory 2g",
       disk: "The disk that shuffles and spills go to is full",
     })) {
-      const told = async () => {
+      life.step(`a cell that takes more than its ${name} names the limit and the remedy`, whole, async () => {
         const { error, stderr } = cells[name]!;
         tell(`${name}: ${error.slice(0, 100)}`);
         expect(error).not.toBe("");
         expect(stderr.match(/\[spark-cluster\]/g)).toHaveLength(1);
         expect(stderr).toContain(words);
-      };
-      life.step(`a cell that takes more than its ${name} names the limit and the remedy`, told, whole);
+      });
     }
 
-    const freed = async () => {
+    life.step("the files that filled the disk are deleted while the session goes on", whole, async () => {
       const { stdout, error } = cells.after!;
       expect({ stdout, error }).toEqual({ stdout: expect.stringMatching(/^\d+ 1000\n$/) as string, error: "" });
       const left = parseInt(stdout);
       tell(`${left} KiB of ${diskSize * 1024} are left on the disk`);
       expect(left).toBeLessThan(leftAtMost);
-    };
-    life.step("the files that filled the disk are deleted while the session goes on", freed, whole);
+    });
 
-    const rotated = async (stack: TestStack) => {
+    life.step("of 8 MB that an executor wrote, its worker keeps two files of 1 MiB and the current one", whole, async (stack) => {
       const lines = await stack.askInside(stack.nameOf("worker-1"), "sh", "-c", sizesOfErrors);
       const logs = lines.trim().split("\n").map(parseFloat);
       tell(`KiB of each executor's errors: ${logs.join(", ")}`);
       expect(Math.max(...logs)).toBeGreaterThan(1024);
       expect(Math.max(...logs)).toBeLessThan(3.5 * 1024);
-    };
-    life.step("of 8 MB that an executor wrote, its worker keeps two files of 1 MiB and the current one", rotated, whole);
+    });
 
-    const untouched = async (stack: TestStack) => {
+    life.step("the rest of the cluster is untouched", whole, async (stack) => {
       expect(await starts(stack)).toBe(before);
       await untilRegistered(stack, ["spark-worker-1"], 120);
       await stack.ask("start", stack.nameOf("worker-2"));
       await untilRegistered(stack, bothWorkers, 300);
-    };
-    life.step("the rest of the cluster is untouched", untouched, whole);
+    });
   });
 }

@@ -88,19 +88,17 @@ export function load(life: Life): void {
     expect(outputs.map((output) => /^right (\d+)$/m.exec(output)?.[1])).toEqual(sessions.map(() => String(jobsOfEach)));
   });
 
-  const heldByDrivers = async () => {
+  life.step("the drivers hold no more after all jobs than after half of them", whole, async () => {
     const heaps = [1, 2].map((half) =>
       outputs.reduce((sum, output) => sum + Number(new RegExp(`^heap ${half} (\\d+)$`, "m").exec(output)?.[1]), 0),
     );
     tell(`heap of the drivers after a collection, MiB: ${heaps.map((heap) => (heap / 1024 / 1024).toFixed(1)).join(", ")}`);
     expect(heaps[1]! / heaps[0]!).toBeLessThan(allowed);
-  };
-  life.step("the drivers hold no more after all jobs than after half of them", heldByDrivers, whole);
+  });
 
   for (const what of measured) {
-    const noMore = async () => {
+    life.step(`${what}, after load: no more after all jobs than after half of them`, whole, async () => {
       expect(used[1]![what] / used[0]![what]).toBeLessThan(allowed);
-    };
-    life.step(`${what}, after load: no more after all jobs than after half of them`, noMore, whole);
+    });
   }
 }

@@ -15,16 +15,12 @@ export function neighbours(life: Life): () => TestStack {
     expect(Object.keys(images).sort()).toEqual(["catalog", "history-server", "jupyterlab", "master", "worker-1"]);
     expect(await imagesOf(stack)).toMatchObject(images);
   });
-  life.step(
-    "two stacks cannot have the same port",
-    async (stack) => {
-      const { port } = new URL((await stack.outputs()).sparkUi);
-      expect(await refused(other!, { "ports.sparkUi": port })).toContain(
-        `held by container ${stack.nameOf("master")} of stack ${stack.name}`,
-      );
-    },
-    comesUp,
-  );
+  life.step("two stacks cannot have the same port", comesUp, async (stack) => {
+    const { port } = new URL((await stack.outputs()).sparkUi);
+    expect(await refused(other!, { "ports.sparkUi": port })).toContain(
+      `held by container ${stack.nameOf("master")} of stack ${stack.name}`,
+    );
+  });
 
   life.step("a stack of the same name but another state is refused", async (stack) => {
     const stranger = await TestStack.make({ engine: stack.engine, config: { workers: "1" }, name: stack.name });
@@ -40,15 +36,11 @@ export function neighbours(life: Life): () => TestStack {
 
 /** After the life's own stack was down. */
 export function neighbourLives(life: Life, other: () => TestStack): void {
-  life.step(
-    "the second stack still runs a job after the first was down, and has no pending changes",
-    async () => {
-      await other().must("status");
-      await expectJob(other());
-      expect(await other().pendingChanges()).toBe("");
-    },
-    comesUp,
-  );
+  life.step("the second stack still runs a job after the first was down, and has no pending changes", comesUp, async () => {
+    await other().must("status");
+    await expectJob(other());
+    expect(await other().pendingChanges()).toBe("");
+  });
 }
 
 async function imagesOf(stack: TestStack): Promise<Record<string, string>> {

@@ -2,9 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { labelled } from "../../engine/labels";
 import { freePorts } from "../../testbed/freePorts";
-import { ok, Result } from "../../testbed/run";
+import { ok } from "../../testbed/run";
 import { TestStack } from "../../testbed/testStack";
 import { session } from "../helpers/faults";
 import { Life } from "../helpers/life";
@@ -45,35 +44,13 @@ export function packaged(life: Life): void {
   const write = (heap: string) => {
     writeFileSync(join(folder, "index.ts"), program(stackName, ports, heap));
   };
-  const pulumi = (stack: TestStack, ...args: string[]): Promise<Result> => stack.pulumiWith({ cwd: folder }, ...args);
-  const must = async (stack: TestStack, ...args: string[]) => {
-    const { code, output } = await pulumi(stack, ...args);
-    expect({ code, output }).toMatchObject({ code: 0 });
-    return output;
-  };
+  const must = (stack: TestStack, ...args: string[]) => stack.mustPulumi({ cwd: folder }, ...args);
   const clusterOf = (name: string) => `birds-${stackName}-${name}`;
 
   afterAll(async () => {
     const stack = await life.stack();
-    for (const label of ["birds", "fish"].map((name) => labelled("stack", clusterOf(name)))) {
-      for (const [list, remove] of [
-        [
-          ["ps", "--all"],
-          ["rm", "--force"],
-        ],
-        [
-          ["network", "ls"],
-          ["network", "rm"],
-        ],
-        [
-          ["volume", "ls"],
-          ["volume", "rm"],
-        ],
-      ] as const) {
-        const found = (await stack.ask(...list, "--quiet", "--filter", label)).split("\n").filter(Boolean);
-        await (found.length === 0 ? undefined : stack.ask(...remove, ...found));
-      }
-    }
+    await stack.removeAll(clusterOf("birds"));
+    await stack.removeAll(clusterOf("fish"));
     await stack.tryAsk(["volume", "rm", `birds-${stackName}-any`]); // destroy has removed it, unless a step failed
     rmSync(folder, { recursive: true, force: true });
   });
@@ -97,33 +74,27 @@ export function packaged(life: Life): void {
 
   const both =
     "two clusters of one program come up, one with the program's provider and an output among its arguments, and run jobs";
-  life.step(
-    both,
-    async (stack) => {
-      await must(stack, "stack", "init", stackName);
-      await must(stack, "preview");
-      await must(stack, "up", "--yes", "--skip-preview");
-      for (const [name, heap] of [
-        ["birds", "512m"],
-        ["fish", "500m"],
-      ] as const) {
-        const container = `spark-cluster-${clusterOf(name)}-jupyterlab`;
-        expect(await stack.askInside(container, "python3", "-c", job)).toContain(`${heap} 499500 spark://spark-master:7077`);
-      }
-      const labs = JSON.parse(await must(stack, "stack", "output", "--json", "--show-secrets", "labs")) as string[];
-      for (const lab of labs) {
-        expect((await fetch(lab)).status).toBe(200);
-      }
-    },
-    installed,
-  );
+  life.step(both, installed, async (stack) => {
+    await must(stack, "stack", "init", stackName);
+    await must(stack, "preview");
+    await must(stack, "up", "--yes", "--skip-preview");
+    for (const [name, heap] of Object.entries({ birds: "512m", fish: "500m" })) {
+      const container = `spark-cluster-${clusterOf(name)}-jupyterlab`;
+      expect(await stack.askInside(container, "python3", "-c", job)).toContain(`${heap} 499500 spark://spark-master:7077`);
+    }
+    const labs = JSON.parse(await must(stack, "stack", "output", "--json", "--show-secrets", "labs")) as string[];
+    for (const lab of labs) {
+      expect((await fetch(lab)).status).toBe(200);
+    }
+  });
 
   life.step(
     "the next up of that program has nothing to do, and an output with a wrong value changes no container",
+    both,
     async (stack) => {
       await must(stack, "up", "--yes", "--skip-preview", "--expect-no-changes");
       write("12k");
-      const { code, output } = await pulumi(stack, "up", "--yes", "--skip-preview");
+      const { code, output } = await stack.pulumiWith({ cwd: folder }, "up", "--yes", "--skip-preview");
       expect(code).not.toBe(0);
       expect(output).toMatch(
         /error: 1 problem in the arguments of SparkCluster "fish"; no container was changed\.\s+executorMemory: /,
@@ -131,21 +102,15 @@ export function packaged(life: Life): void {
       write("500m");
       await must(stack, "preview", "--expect-no-changes");
     },
-    both,
   );
 
-  life.step(
-    "destroy of that program keeps the notebooks and nothing else",
-    async (stack) => {
-      await must(stack, "destroy", "--yes", "--skip-preview");
-      for (const name of ["birds", "fish"]) {
-        const filter = ["--filter", labelled("stack", clusterOf(name))];
-        expect(await stack.ask("ps", "--all", "--quiet", ...filter)).toBe("");
-        const volumes = await stack.ask("volume", "ls", "--quiet", ...filter);
-        const kept = ["jupyterlab-home", "workspace"].map((part) => `spark-cluster-${clusterOf(name)}-${part}`);
-        expect(volumes.trim().split("\n").sort()).toEqual(kept);
-      }
-    },
-    both,
-  );
+  life.step("destroy of that program keeps the notebooks and nothing else", both, async (stack) => {
+    await must(stack, "destroy", "--yes", "--skip-preview");
+    for (const name of ["birds", "fish"]) {
+      expect(await stack.listed("ps --all", clusterOf(name))).toEqual([]);
+      const volumes = await stack.listed("volume ls", clusterOf(name));
+      const kept = ["jupyterlab-home", "workspace"].map((part) => `spark-cluster-${clusterOf(name)}-${part}`);
+      expect(volumes.sort()).toEqual(kept);
+    }
+  });
 }

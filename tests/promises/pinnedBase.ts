@@ -1,6 +1,5 @@
-import { clientCommand } from "../../engine/cli";
 import { planImages } from "../../images/plan";
-import { ok } from "../../testbed/run";
+import { succeeded } from "../../testbed/run";
 import { Registry } from "../../testbed/servers/registry";
 import { clusterConfig } from "../../testbed/stackConfig";
 import { TestStack } from "../../testbed/testStack";
@@ -34,8 +33,7 @@ export function pinnedBase(life: Life, registry: () => Promise<Registry>): void 
       const image = await tagged();
       const digest = async () => (await registry()).digest("debian", "bookworm-slim");
       await stack.set("baseImage", image);
-      const [program, ...args] = clientCommand(stack.engine, "import", "-", image);
-      await ok(program, args, { input: "\0".repeat(10_240) }); // an archive of nothing
+      succeeded("import", await stack.tryAsk(["import", "-", image], { input: "\0".repeat(10_240) })); // an archive of nothing
       await stack.ask("push", image);
       const first = await digest();
       expect(await pinned(stack)).toBe(`${image}@${first}`);
@@ -47,18 +45,15 @@ export function pinnedBase(life: Life, registry: () => Promise<Registry>): void 
       expect(await stack.must("pin")).toContain("It is the one that stack");
     });
 
-    life.step(
-      offline,
-      async (stack) => {
-        await (await registry()).pause();
-        expect((await stack.getBaseImage(pins.at(-1)!)).code).toBe(0);
-        await stack.buildImages("base");
-      },
-      pin,
-    );
+    life.step(offline, pin, async (stack) => {
+      await (await registry()).pause();
+      expect((await stack.getBaseImage(pins.at(-1)!)).code).toBe(0);
+      await stack.buildImages("base");
+    });
 
     life.step(
       "one that is missing is not made here, nor is another pinned: both are one error with what to do",
+      offline,
       async (stack) => {
         const image = await tagged();
         const { code, output } = await stack.make("pin");
@@ -71,7 +66,6 @@ export function pinnedBase(life: Life, registry: () => Promise<Registry>): void 
         expect(missing.output).toContain(`No registry gives ${absent}`);
         expect(missing.output).toContain(`pulumi config set baseImage ${image}`);
       },
-      offline,
     );
   });
 }

@@ -24,7 +24,7 @@ export class UserLife extends Life {
 }
 
 /** Images that one stack publishes and another pulls, on an engine that has none of them. */
-export interface Publication {
+interface Publication {
   readonly publisher: Life;
   readonly user: UserLife;
   readonly registry: () => Promise<Registry>;
@@ -69,19 +69,16 @@ export function published({ publisher, user, registry, plan }: Publication): voi
     expect(await stack.pendingChanges()).toBe("");
   });
 
-  user.step(
-    "images that are there are not pulled again",
-    async (stack) => {
-      await (await registry()).pause();
-      await stack.set("workers", "2");
-      await stack.bareUp().finally(async () => (await registry()).resume());
-      expect((await stack.make("status")).output).toContain("2 workers");
-    },
-    pulled,
-  );
+  user.step("images that are there are not pulled again", pulled, async (stack) => {
+    await (await registry()).pause();
+    await stack.set("workers", "2");
+    await stack.bareUp().finally(async () => (await registry()).resume());
+    expect((await stack.make("status")).output).toContain("2 workers");
+  });
 
   user.step(
     "a missing tag, a refused login and a wrong registry are one clear error each, and the cluster stays as it is",
+    pulled,
     async (stack) => {
       const config = readFileSync(stack.file, "utf8");
       const before = await stack.ids();
@@ -101,30 +98,26 @@ export function published({ publisher, user, registry, plan }: Publication): voi
       }
       expect((await stack.make("status")).code).toBe(0);
     },
-    pulled,
   );
 }
 
 export function publishedByTag({ publisher, user, registry }: Publication): void {
-  user.step(
-    "a tag of the user's own is published and pulled",
-    async (stack) => {
-      const from = await publisher.stack();
-      await from.set("imageTag", "v1");
-      await from.must("publish");
-      await stack.set("imageTag", "v1");
-      await stack.quickUp();
-      expect(await (await registry()).digest("team/spark-cluster-jupyterlab", "v1")).toMatch(/^sha256:/);
-      expect(await stack.pendingChanges()).toBe("");
-    },
-    pulled,
-  );
+  user.step("a tag of the user's own is published and pulled", pulled, async (stack) => {
+    const from = await publisher.stack();
+    await from.set("imageTag", "v1");
+    await from.must("publish");
+    await stack.set("imageTag", "v1");
+    await stack.quickUp();
+    expect(await (await registry()).digest("team/spark-cluster-jupyterlab", "v1")).toMatch(/^sha256:/);
+    expect(await stack.pendingChanges()).toBe("");
+  });
 }
 
 /** The end of both stacks. */
 export function keptInRegistry({ publisher, user, registry, plan }: Publication): void {
   user.step(
     "the registry keeps the images when the stacks go, and no password of it is left in plain sight",
+    pulled,
     async (stack) => {
       const { password } = await registry();
       const plain = [await stack.pulumi("stack", "export"), JSON.stringify(await stack.containers())];
@@ -135,7 +128,6 @@ export function keptInRegistry({ publisher, user, registry, plan }: Publication)
       }
       expect(plain.some((text) => text.includes(password))).toBe(false);
     },
-    pulled,
   );
 }
 

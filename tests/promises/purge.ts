@@ -1,6 +1,5 @@
 import { changedFiles, noteFiles } from "../helpers/ends";
 import { Life } from "../helpers/life";
-import { labelled } from "../../engine/labels";
 
 /** What `make down` keeps. */
 export function keptData(life: Life): void {
@@ -8,7 +7,7 @@ export function keptData(life: Life): void {
     await noteFiles(stack);
     await stack.must("down");
     expect(await stack.ids()).toEqual({});
-    expect(await stack.ask("network", "ls", "--quiet", "--filter", labelled("stack", stack.name))).toBe("");
+    expect(await stack.listed("network ls")).toEqual([]);
     await stack.quickUp();
     expect(await changedFiles(stack)).toBe("");
     expect(await stack.pendingChanges()).toBe("");
@@ -24,6 +23,6 @@ export function purge(life: Life): void {
     expect(unconfirmed.code).not.toBe(0);
     expect(unconfirmed.output).toContain("Nothing was deleted.");
     await stack.must("purge", { env: { YES: "1" } });
-    expect(await stack.ask("volume", "ls", "--quiet", "--filter", labelled("stack", stack.name))).toBe("");
+    expect(await stack.listed("volume ls")).toEqual([]);
   });
 }

@@ -49,33 +49,12 @@ function begin(stack: TestStack): ReadonlyMap<Name, Promise<Outputs>> {
   return ran;
 }
 
-/** An answer of JupyterLab's own API, as its page in the browser asks for it. */
-async function lab(stack: TestStack, path: string): Promise<unknown> {
-  const url = new URL((await stack.outputs()).jupyterlab);
-  const token = url.searchParams.get("token") ?? "";
-  const response = await fetch(new URL(path, url), { headers: { Authorization: `token ${token}` } });
-  expect(response.status).toBe(200);
-  return response.json();
-}
-
 /** The notebooks that a new user finds. */
 export function sampleNotebooks(cluster: Cluster): void {
   const begun = cluster.shared("their begin", (stack) => Promise.resolve(begin(stack)));
   const ran = async (name: Name): Promise<Outputs> => (await begun()).get(name)!;
 
   describe("sample notebooks", () => {
-    cluster.test("the first page is the welcome notebook, and the others are in the file browser", async (stack) => {
-      expect(await lab(stack, "/lab/api/workspaces/default")).toMatchObject({
-        data: {
-          "layout-restorer:data": { main: { current: "notebook:welcome.ipynb" } },
-          "notebook:welcome.ipynb": { data: { path: "welcome.ipynb" } },
-        },
-      });
-      const { content } = (await lab(stack, "/api/contents")) as { content: { name: string }[] };
-      const found = content.map(({ name }) => name);
-      expect(found).toEqual(expect.arrayContaining(["data", ...turns.flat().map((name) => `${name}.ipynb`)]));
-    });
-
     cluster.test("welcome: a notebook of JupyterLab runs on all workers; data, a Python function, a plot, Parquet", async () => {
       const welcome = await ran("welcome");
       expect(welcome.workers).toBe("spark-worker-1 spark-worker-2\n");

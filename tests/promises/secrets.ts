@@ -20,15 +20,12 @@ export function secrets(cluster: Cluster, context: SecurityContext): void {
     cluster.test("are not seen by inspecting the engine's containers, images, networks and volumes", async (stack) => {
       const containers = Object.values(await context.containers());
       const images = [...new Set(containers.map(({ Image }) => Image))];
-      const label = labelled("stack", stack.name);
-      const listed = async (kind: string) =>
-        (await stack.ask(kind, "ls", "--quiet", "--filter", label)).split("\n").filter(Boolean);
       const texts = await Promise.all([
         stack.ask("inspect", ...containers.map(({ Id }) => Id)),
         stack.ask("image", "inspect", ...images),
         ...images.map((image) => stack.ask("history", "--no-trunc", image)),
-        stack.ask("network", "inspect", ...(await listed("network"))),
-        stack.ask("volume", "inspect", ...(await listed("volume"))),
+        stack.ask("network", "inspect", ...(await stack.listed("network ls"))),
+        stack.ask("volume", "inspect", ...(await stack.listed("volume ls"))),
       ]);
       expect(texts.join()).toContain("CMD"); // of an image's history
       expect(heldIn(texts.join("\n"), await context.secrets())).toEqual([]);
@@ -102,7 +99,6 @@ for file in glob.glob("/opt/workspace/.spark-cluster/event-log/*${application}*/
     except OSError:
         pass  # the driver has not written the end of it
 `;
-import { labelled } from "../../engine/labels";
 
 /** What Spark writes and shows of an application holds no secret. */
 export function secretsOfJobs(cluster: Cluster, context: SecurityContext): void {

@@ -1,7 +1,7 @@
 import { Result } from "../../testbed/run";
 import { TestStack } from "../../testbed/testStack";
 import { Cluster } from "../helpers/cluster";
-import { addressOf, masterState, SecurityContext } from "../helpers/securityContext";
+import { addressOf, masterState } from "../helpers/securityContext";
 
 /** A driver that takes no settings but those that it is given. */
 const stranger = `
@@ -37,7 +37,7 @@ async function attempt(stack: TestStack): Promise<Result[]> {
 }
 
 /** Refuses a driver without the secret. The attempts begin with the cluster: declare other tests before these, which wait for their end. */
-export function strangers(cluster: Cluster, context: SecurityContext): void {
+export function strangers(cluster: Cluster): void {
   const attempts = cluster.early("the attempts", attempt);
 
   describe("a driver of a stranger is refused", () => {
@@ -54,16 +54,6 @@ export function strangers(cluster: Cluster, context: SecurityContext): void {
       const { activeapps, completedapps, activedrivers, completeddrivers } = await masterState(stack);
       expect([...activeapps, ...completedapps].filter(({ name }) => name === "stranger")).toEqual([]);
       expect([...activedrivers, ...completeddrivers]).toEqual([]);
-    });
-
-    cluster.test("over REST too, because nothing listens there", async (stack) => {
-      const { notebook } = await context.session();
-      const inside = notebook.run(`import socket; socket.create_connection(("spark-master", 6066), timeout=5)`);
-      await expect(inside).rejects.toThrow("ConnectionRefusedError");
-      const { master } = await context.containers();
-      await expect(fetch(`http://${addressOf(stack, master!)}:6066/v1/submissions/status/any`)).rejects.toMatchObject({
-        cause: { code: "ECONNREFUSED" },
-      });
     });
   });
 }

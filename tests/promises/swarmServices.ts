@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { labelled } from "../../engine/labels";
+import { Inspected } from "../../testbed/inspected";
 import { ok } from "../../testbed/run";
 import { until } from "../../testbed/until";
 import { SwarmLife } from "../helpers/swarmLife";
@@ -21,10 +22,6 @@ interface Service {
   };
 }
 
-interface Gateway {
-  readonly HostConfig: { readonly PortBindings: Readonly<Record<string, readonly { readonly HostIp: string }[]>> };
-}
-
 /** A page by HTTP, with what an engine's container has: `get HOST:PORT/PATH`. */
 const get = `
 host=\${1%%/*}; path=/; [ "$host" = "$1" ] || path=/\${1#*/}
@@ -42,55 +39,41 @@ export function swarmServices(life: SwarmLife): void {
     expect(await life.nodesOfTasks()).toEqual(["node-1", "node-2", "node-3"]);
   });
 
-  life.step(
-    "a second up changes nothing, after a look at the swarm too",
-    async (stack) => {
-      expect(await stack.pendingChanges()).toBe("");
-    },
-    comesUp,
-  );
+  life.step("a second up changes nothing, after a look at the swarm too", comesUp, async (stack) => {
+    expect(await stack.pendingChanges()).toBe("");
+  });
 
-  life.step(
-    "every service runs an image by its digest, publishes no port, and has its limits and rights",
-    async () => {
-      const services = await life.services<Service>();
-      expect(services).toHaveLength(5);
-      const secret = await life.rpcSecret();
-      for (const { Spec } of services) {
-        const { ContainerSpec, Resources } = Spec.TaskTemplate;
-        expect(ContainerSpec.Image).toMatch(/^[\d.:]+\/spark-cluster-[a-z-]+@sha256:[0-9a-f]{64}$/);
-        expect(ContainerSpec.ReadOnly).toBe(true);
-        expect(ContainerSpec.CapabilityDrop).toEqual(["ALL"]);
-        expect(Spec.EndpointSpec).toEqual({ Mode: "dnsrr" });
-        expect(Resources.Reservations.MemoryBytes).toBe(Resources.Limits.MemoryBytes);
-        expect(JSON.stringify(Spec)).not.toContain(secret);
-      }
-    },
-    comesUp,
-  );
+  life.step("every service runs an image by its digest, publishes no port, and has its limits and rights", comesUp, async () => {
+    const services = await life.services<Service>();
+    expect(services).toHaveLength(5);
+    const secret = await life.rpcSecret();
+    for (const { Spec } of services) {
+      const { ContainerSpec, Resources } = Spec.TaskTemplate;
+      expect(ContainerSpec.Image).toMatch(/^[\d.:]+\/spark-cluster-[a-z-]+@sha256:[0-9a-f]{64}$/);
+      expect(ContainerSpec.ReadOnly).toBe(true);
+      expect(ContainerSpec.CapabilityDrop).toEqual(["ALL"]);
+      expect(Spec.EndpointSpec).toEqual({ Mode: "dnsrr" });
+      expect(Resources.Reservations.MemoryBytes).toBe(Resources.Limits.MemoryBytes);
+      expect(JSON.stringify(Spec)).not.toContain(secret);
+    }
+  });
 
-  life.step(
-    "the gateway opens the pages, at the manager's own loopback",
-    async (stack) => {
-      const { jupyterlab, sparkUi, historyServer } = await stack.outputs();
-      const [gateway] = JSON.parse(await life.lab.ask("inspect", stack.nameOf("gateway"))) as [Gateway];
-      const bindings = Object.values(gateway.HostConfig.PortBindings).flat();
-      expect(bindings.map(({ HostIp }) => HostIp)).toEqual(["127.0.0.1", "127.0.0.1", "127.0.0.1"]);
-      const open = (url: string) =>
-        ok("docker", ["exec", life.lab.nodes[0]!.container, "bash", "-c", get, "bash", url.replace("http://", "")]);
-      expect(await open(sparkUi)).toContain("Spark Master at spark://spark-master:7077");
-      expect(await open(`${new URL(jupyterlab).origin}/api`)).toMatch(/"version"/);
-      await until("the history server lists the job", 300, async () =>
-        (await open(`${historyServer}/api/v1/applications`)).includes("smoke job"),
-      );
-    },
-    comesUp,
-  );
+  life.step("the gateway opens the pages, at the manager's own loopback", comesUp, async (stack) => {
+    const { jupyterlab, sparkUi, historyServer } = await stack.outputs();
+    const [gateway] = JSON.parse(await life.lab.ask("inspect", stack.nameOf("gateway"))) as [Inspected];
+    const bindings = Object.values(gateway.HostConfig.PortBindings ?? {}).flat();
+    expect(bindings.map((each) => each?.HostIp)).toEqual(["127.0.0.1", "127.0.0.1", "127.0.0.1"]);
+    const open = (url: string) =>
+      ok("docker", ["exec", life.lab.nodes[0]!.container, "bash", "-c", get, "bash", url.replace("http://", "")]);
+    expect(await open(sparkUi)).toContain("Spark Master at spark://spark-master:7077");
+    expect(await open(`${new URL(jupyterlab).origin}/api`)).toMatch(/"version"/);
+    await until("the history server lists the job", 300, async () =>
+      (await open(`${historyServer}/api/v1/applications`)).includes("smoke job"),
+    );
+  });
 
-  life.step(
-    "workers see the files that notebooks write, and notebooks those of the workers",
-    async () => {
-      const source = `
+  life.step("workers see the files that notebooks write, and notebooks those of the workers", comesUp, async () => {
+    const source = `
 import os, pathlib
 from pyspark.sql import SparkSession
 spark = SparkSession.builder.getOrCreate()
@@ -101,17 +84,13 @@ print(sorted(set(spark.sparkContext.range(12, numSlices=12).mapPartitions(look).
 spark.range(1000).write.mode("overwrite").parquet("/opt/workspace/table")
 print(spark.read.parquet("/opt/workspace/table").count(), len(list(pathlib.Path("/opt/workspace/table").glob("*.parquet"))) > 1)
 `;
-      const [seen = "", table] = (await life.python(source)).trim().split("\n");
-      expect(seen).toContain("'seen'");
-      expect(table).toBe("1000 True");
-    },
-    comesUp,
-  );
+    const [seen = "", table] = (await life.python(source)).trim().split("\n");
+    expect(seen).toContain("'seen'");
+    expect(table).toBe("1000 True");
+  });
 
-  life.step(
-    "a function uses modules beside its notebook, writes to its home, and has pythonMemory",
-    async () => {
-      const source = `
+  life.step("a function uses modules beside its notebook, writes to its home, and has pythonMemory", comesUp, async () => {
+    const source = `
 import os, pathlib, sys
 from pyspark.sql import SparkSession
 os.chdir("/opt/workspace")
@@ -133,30 +112,24 @@ try:
 except Exception as error:
     print("pythonMemory" in str(error), numbers.count())
 `;
-      expect(await life.python(source)).toContain("[0, 2, 4] {'/var/lib/spark/home/.cache/birds'}\nTrue 3\n");
-    },
-    comesUp,
-  );
+    expect(await life.python(source)).toContain("[0, 2, 4] {'/var/lib/spark/home/.cache/birds'}\nTrue 3\n");
+  });
 
-  life.step(
-    "status, logs and submit work as on one engine",
-    async (stack) => {
-      // A worker that was cut off counts for a minute.
-      let status = "";
-      await until("all three workers, and no other, are free", 300, async () => {
-        status = (await stack.make("status")).output;
-        return status.includes("The master is ALIVE: 3 workers, 0 of 3 cores in use");
-      }).catch((error: unknown) => {
-        throw new Error(`${String(error)}\n${status}`);
-      });
-      expect(status).toMatch(/spark-cluster-machines-jupyterlab +running on node-1/);
-      const job = join(stack.folder, "job.py");
-      writeFileSync(job, "from pyspark.sql import SparkSession\nprint(SparkSession.builder.getOrCreate().range(10).count())\n");
-      expect(await stack.must("submit", { env: { APP: job } })).toContain("10");
-      expect(await stack.must("logs", { env: { ROLE: "worker" } })).toContain("Successfully registered with master");
-    },
-    comesUp,
-  );
+  life.step("status, logs and submit work as on one engine", comesUp, async (stack) => {
+    // A worker that was cut off counts for a minute.
+    let status = "";
+    await until("all three workers, and no other, are free", 300, async () => {
+      status = (await stack.make("status")).output;
+      return status.includes("The master is ALIVE: 3 workers, 0 of 3 cores in use");
+    }).catch((error: unknown) => {
+      throw new Error(`${String(error)}\n${status}`);
+    });
+    expect(status).toMatch(/spark-cluster-machines-jupyterlab +running on node-1/);
+    const job = join(stack.folder, "job.py");
+    writeFileSync(job, "from pyspark.sql import SparkSession\nprint(SparkSession.builder.getOrCreate().range(10).count())\n");
+    expect(await stack.must("submit", { env: { APP: job } })).toContain("10");
+    expect(await stack.must("logs", { env: { ROLE: "worker" } })).toContain("Successfully registered with master");
+  });
 }
 
 /** The last step: down removes everything but the data. */

@@ -38,16 +38,9 @@ export default class {
     const file = relative(this.root, path);
     const suite = context.config.displayName?.name;
     if (testExecError !== undefined && testExecError !== null) {
-      process.stderr.write(`BAD ${file}: it could not be run\n${indented(failureMessage ?? "")}\n`);
-      this.write({
-        kind: "test",
-        suite,
-        file,
-        name: "(could not be run)",
-        status: "failed",
-        seconds: 0,
-        why: failureMessage ?? "",
-      });
+      const why = failureMessage ?? "";
+      process.stderr.write(`BAD ${file}: it could not be run\n${indented(why)}\n`);
+      this.write({ kind: "test", suite, file, name: "(could not be run)", status: "failed", seconds: 0, why });
     }
     for (const { fullName, status, duration, failureMessages } of testResults) {
       if (status === "passed" || status === "failed") {

@@ -41,8 +41,8 @@ const breaks = async (stack: TestStack) => {
 test("after a failed step, configuration and files are as before it, and the next steps run but for those that need it", async () => {
   const { ends, file, git } = await run((life) => {
     life.step("one", breaks);
-    life.step("needs one", passes, "one");
-    life.step("needs what needs one", passes, "needs one");
+    life.step("needs one", "one", passes);
+    life.step("needs what needs one", "needs one", passes);
     life.step("alone", passes);
   });
   expect(ends).toEqual({
