@@ -102,7 +102,14 @@ const appArmor = "/sys/module/apparmor/parameters/enabled";
 const hasAppArmor = existsSync(appArmor) && readFileSync(appArmor, "utf8").startsWith("Y");
 
 export const rules: readonly Rule[] = [
-  ["4.1", "no image runs as root", all(every(({ Config }) => Config.User, "1000"), kernel("Uid", /^1000 1000 1000 1000$/))],
+  [
+    "4.1",
+    "no image runs as root",
+    all(
+      every(({ Config }) => Config.User, "1000"),
+      kernel("Uid", /^1000 1000 1000 1000$/),
+    ),
+  ],
   ["4.2", "base images are trusted", "who to trust is the person's to say, by baseImage; by itself it is Debian's own image"],
   ["4.3", "no needless packages", ({ programs }) => programs.filter((each) => !each.endsWith("-jupyterlab: /usr/bin/git"))],
   ["4.4", "images are scanned, and made anew for security updates", "not seen from outside: a new value of rebuild makes them"],
