@@ -46,6 +46,11 @@ function everyIs<T>(value: (container: Inspected) => T, good: (value: T) => bool
       .map((each) => `${each.name}: ${JSON.stringify(each.value)}`);
 }
 
+/** No container has any of these among its values. */
+function none(values: (container: Inspected) => readonly string[], bad: RegExp): Check {
+  return everyIs(values, (each) => !each.some((value) => bad.test(value)));
+}
+
 /** The kernel has one of the allowed values for the first process of every container. */
 function kernel(field: string, allowed: RegExp): Check {
   return (cluster) =>
@@ -59,6 +64,12 @@ function all(...checks: Check[]): Check {
   return (cluster) => checks.flatMap((check) => check(cluster));
 }
 
+const devices = ({ HostConfig }: Inspected) => HostConfig.Devices ?? [];
+const isEmpty = (values: readonly unknown[]) => values.length === 0;
+const networkMode = ({ HostConfig }: Inspected) => [HostConfig.NetworkMode];
+const users = ({ HostConfig }: Inspected) => [HostConfig.UsernsMode];
+const propagations = ({ Mounts }: Inspected) => Mounts.map(({ Propagation }) => Propagation);
+const sources = ({ Mounts }: Inspected) => Mounts.map(({ Source }) => Source);
 const bindings = (container: Inspected) => Object.values(container.HostConfig.PortBindings ?? {}).flatMap((each) => each ?? []);
 const options = (container: Inspected) => (container.HostConfig.SecurityOpt ?? []).join(" ");
 const isPositive = (value: number | null) => value !== null && value > 0;
@@ -157,14 +168,7 @@ export const rules: readonly Rule[] = [
       ({ role, ports }) => ports.join() === (published[role as RoleName] ?? ""),
     ),
   ],
-  [
-    "5.10",
-    "not the host's network",
-    everyIs(
-      ({ HostConfig }) => HostConfig.NetworkMode,
-      (mode) => mode !== "host",
-    ),
-  ],
+  ["5.10", "not the host's network", none(networkMode, /^host$/)],
   [
     "5.11",
     "memory is limited, and swap does not add to it",
@@ -183,14 +187,7 @@ export const rules: readonly Rule[] = [
   ],
   ["5.16", "not the host's processes", every(({ HostConfig }) => HostConfig.PidMode, "", "private")],
   ["5.17", "not the host's shared memory", every(({ HostConfig }) => HostConfig.IpcMode, "private", "shareable")],
-  [
-    "5.18",
-    "no device of the host",
-    everyIs(
-      ({ HostConfig }) => HostConfig.Devices ?? [],
-      (each) => each.length === 0,
-    ),
-  ],
+  ["5.18", "no device of the host", everyIs(devices, isEmpty)],
   [
     "5.19",
     "limits of the engine's own are kept",
@@ -200,14 +197,7 @@ export const rules: readonly Rule[] = [
         ? []
         : containers.filter(({ HostConfig }) => (HostConfig.Ulimits ?? []).length > 0).map(({ Name }) => Name),
   ],
-  [
-    "5.20",
-    "mounts do not reach the host's own",
-    everyIs(
-      ({ Mounts }) => Mounts.map(({ Propagation }) => Propagation),
-      (each) => each.every((propagation) => !/^r?shared$/.test(propagation)),
-    ),
-  ],
+  ["5.20", "mounts do not reach the host's own", none(propagations, /^r?shared$/)],
   ["5.21", "not the host's name", every(({ HostConfig }) => HostConfig.UTSMode, "", "private")],
   [
     "5.22",
@@ -235,22 +225,8 @@ export const rules: readonly Rule[] = [
       ({ stack, on }) => on.join() === `spark-cluster-${stack!}-network`,
     ),
   ],
-  [
-    "5.31",
-    "not the host's users, where the engine has others",
-    everyIs(
-      ({ HostConfig }) => HostConfig.UsernsMode,
-      (mode) => mode !== "host",
-    ),
-  ],
-  [
-    "5.32",
-    "no socket of the engine",
-    everyIs(
-      ({ Mounts }) => Mounts.map(({ Source }) => Source),
-      (each) => each.every((source) => !source.endsWith(".sock")),
-    ),
-  ],
+  ["5.31", "not the host's users, where the engine has others", none(users, /^host$/)],
+  ["5.32", "no socket of the engine", none(sources, /\.sock$/)],
 ];
 
 function mountTypes({ Mounts }: Inspected): string[] {
