@@ -13,8 +13,8 @@ async function run(declare: (life: Life) => void, bringBack: () => Promise<void>
   jest.spyOn(TestStack, "make").mockResolvedValue({ file, git } as unknown as TestStack);
   const bodies: (readonly [string, () => Promise<void>])[] = [];
   const noteStep = (name: string, body: () => Promise<void>) => bodies.push([name, body]);
-  jest.replaceProperty(globalThis, "test", noteStep as never);
-  jest.replaceProperty(globalThis, "afterAll", () => undefined);
+  jest.spyOn(globalThis, "test").mockImplementation(noteStep as never);
+  jest.spyOn(globalThis, "afterAll").mockReturnValue(undefined);
   declare(new Life({}, bringBack));
   const ends: Record<string, string> = {};
   for (const [name, body] of bodies) {
