@@ -134,13 +134,10 @@ test("a password that is a secret output is taken, and of two clusters of a prog
   ];
   const { get } = await run(two);
   expect(get("other-worker-1").inputs.name).toBe("spark-cluster-spark-cluster-unit-other-worker-1");
-  await expectRefusedSecond(/8888\n {6}a free port: this one is held by cluster spark-cluster-unit-birds of this program\n/);
-});
-
-async function expectRefusedSecond(message: RegExp): Promise<void> {
+  const message = /8888\n {6}a free port: this one is held by cluster spark-cluster-unit-birds of this program\n/;
   await expect(run(() => [birds(), new SparkCluster("second", { host })])).rejects.toThrow(message);
   await pulumi.runtime.disconnect();
-}
+});
 
 test("a given provider is used, also one of the parent", async () => {
   const given = (url: string) => new docker.Provider("mine", { host: url });
@@ -156,8 +153,7 @@ test("a given provider is used, also one of the parent", async () => {
 });
 
 test("a provider of another engine is refused; one without a host is that of DOCKER_HOST, or of Docker's own socket", async () => {
-  const { DOCKER_HOST } = process.env;
-  delete process.env.DOCKER_HOST;
+  jest.replaceProperty(process, "env", { ...process.env, DOCKER_HOST: undefined });
   const placed = async (host: string, providers: () => docker.Provider[]) => {
     const program = () => {
       const parent = new pulumi.ComponentResource("a:b:C", "parent", {}, { providers: providers() });
@@ -166,18 +162,13 @@ test("a provider of another engine is refused; one without a host is that of DOC
     return (await resolved((await run(program)).result)).value;
   };
   const mine = (args: docker.ProviderArgs) => () => [new docker.Provider("mine", args)];
-  try {
-    expect(await placed(host, () => [])).toBe("here");
-    expect(await placed(host, mine({ host }))).toBe("here");
-    expect(await placed("unix:///var/run/docker.sock", mine({}))).toBe("here");
-    process.env.DOCKER_HOST = host;
-    expect(await placed(host, mine({}))).toBe("here");
-    const refused = placed(host, mine({ host: "ssh://me@elsewhere" }));
-    await expect(refused).rejects.toThrow(
-      `SparkCluster "birds" is for the engine ${host}, and its Docker provider for ssh://me@else`,
-    );
-  } finally {
-    delete process.env.DOCKER_HOST;
-    Object.assign(process.env, DOCKER_HOST === undefined ? {} : { DOCKER_HOST });
-  }
+  expect(await placed(host, () => [])).toBe("here");
+  expect(await placed(host, mine({ host }))).toBe("here");
+  expect(await placed("unix:///var/run/docker.sock", mine({}))).toBe("here");
+  process.env.DOCKER_HOST = host;
+  expect(await placed(host, mine({}))).toBe("here");
+  const refused = placed(host, mine({ host: "ssh://me@elsewhere" }));
+  await expect(refused).rejects.toThrow(
+    `SparkCluster "birds" is for the engine ${host}, and its Docker provider for ssh://me@else`,
+  );
 });

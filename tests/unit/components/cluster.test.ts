@@ -4,19 +4,10 @@ import { driverLogging } from "../../../spark/logging";
 import { imagesOf } from "../../../images/plan";
 import { engines } from "../../../testbed/engines/socketsOfRoot";
 import { clusterConfig } from "../../../testbed/stackConfig";
-import { runCluster } from "../helpers/cluster";
-import { enterProjectCopy } from "../helpers/folders";
+import { owned, runCluster } from "../helpers/cluster";
 import { customResources, Registration, resolved, Run, unknown } from "../helpers/mocks";
 
-beforeAll(() => {
-  enterProjectCopy();
-});
-
 const images = imagesOf(clusterConfig());
-const labels = [
-  { label: "spark-cluster.stack", value: "dev" },
-  { label: "spark-cluster.home", value: "spark-home-id" },
-];
 const filesOf = (resource: Registration) => JSON.parse(String(resource.inputs.files)) as Record<string, string>;
 const propertiesOf = (resource: Registration) => parse(filesOf(resource)["spark-defaults.conf"] ?? "");
 /** What it is called on the engine. */
@@ -95,7 +86,7 @@ test("what lies on the engine carries the stack's labels and name, and two stack
   const [dev, other] = [await of("dev"), await of("other")];
   expect(dev).toHaveLength(6 + 1 + 6 + 4);
   for (const { inputs } of dev) {
-    expect(inputs.labels).toEqual(expect.arrayContaining(labels));
+    expect(inputs.labels).toEqual(expect.arrayContaining(owned));
     expect(nameOf(inputs)).toMatch(/^spark-cluster-dev-/);
   }
   expect(new Set([...dev, ...other].map(({ type, inputs }) => `${type} ${nameOf(inputs)}`)).size).toBe(2 * dev.length);
@@ -110,7 +101,7 @@ test("the network is one of the engine's own, and goes before another of its nam
   ];
   expect(docker.get("spark-network")).toMatchObject({
     type: "docker:index/network:Network",
-    inputs: { name: "spark-cluster-dev-network", driver: "bridge", labels },
+    inputs: { name: "spark-cluster-dev-network", driver: "bridge", labels: owned },
     options: { parent: "spark", deleteBeforeReplace: true, ignoreChanges: [] },
   });
   expect(podman.get("spark-network").inputs).toEqual(docker.get("spark-network").inputs);
@@ -163,7 +154,7 @@ describe("files", () => {
       const { type, inputs, secrets, options } = get(name);
       expect(type).toBe("pulumi-nodejs:dynamic/spark-cluster:FilledVolume");
       const volume = `spark-cluster-dev-${name.split("-")[1] ?? ""}-files`;
-      expect(inputs).toMatchObject({ engine: engines.docker, volume, image: "sha256:spark-image-base", labels });
+      expect(inputs).toMatchObject({ engine: engines.docker, volume, image: "sha256:spark-image-base", labels: owned });
       expect(inputs.revision).toMatch(/^[0-9a-f]{16}$/);
       expect(secrets).toEqual(["files"]);
       expect(options).toMatchObject({ parent: name.replace("-volume", ""), retainOnDelete: false });

@@ -4,13 +4,8 @@ import { roles } from "../../../roles";
 import { imagesOf } from "../../../images/plan";
 import { engines } from "../../../testbed/engines/socketsOfRoot";
 import { clusterConfig } from "../../../testbed/stackConfig";
-import { containerOptions, hardening, runCluster } from "../helpers/cluster";
-import { enterProjectCopy } from "../helpers/folders";
+import { containerOptions, hardening, owned, runCluster } from "../helpers/cluster";
 import { run, unknown } from "../helpers/mocks";
-
-beforeAll(() => {
-  enterProjectCopy();
-});
 
 const everyServer = { sparkConnect: "true", catalog: "shared" };
 const written = {
@@ -119,8 +114,7 @@ test.each(containers)("$name has its name, limits, mounts and ports, is closed, 
     hostname: host,
     image: `sha256:spark-image-${imageOf[role] ?? role}`,
     labels: [
-      { label: "spark-cluster.stack", value: "dev" },
-      { label: "spark-cluster.home", value: "spark-home-id" },
+      ...owned,
       { label: "spark-cluster.role", value: role },
       expected.anew === "token"
         ? { label: "spark-cluster.token", value: revisionOf("value of spark-token-two") }

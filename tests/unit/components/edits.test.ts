@@ -1,12 +1,7 @@
 import { engines } from "../../../testbed/engines/socketsOfRoot";
 import { Written } from "../../../testbed/stackConfig";
 import { edited, runCluster } from "../helpers/cluster";
-import { enterProjectCopy } from "../helpers/folders";
 import { resolved } from "../helpers/mocks";
-
-beforeAll(() => {
-  enterProjectCopy();
-});
 
 const [master, ide, history] = ["spark-master-container", "spark-jupyterlab-container", "spark-history-server-container"];
 const workers = ["spark-worker-1", "spark-worker-2"];

@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { FilledVolume } from "../../../components/filledVolume";
 import { Engine, EngineKind } from "../../../engine/engine";
 import { fakeClient, noAnswer, refusing } from "../helpers/client";
+import { namingWords } from "../helpers/engine";
 import { write } from "../helpers/folders";
 import { providerOf, run } from "../helpers/mocks";
 
@@ -14,15 +15,12 @@ const missing: Readonly<Record<EngineKind, string>> = {
   docker: "Error response from daemon: get volume: no such volume",
   podman: "Error: no such volume volume",
 };
-const naming = {
-  docker: ["docker", "--host", "unix:///socket"],
-  podman: ["podman", "--remote", "--url", "unix:///socket"],
-} as const;
 const inUseWords = "Error: volume is being used by the following container(s): 1234";
 const mark = "0123456789abcdef";
 
 describe.each(["docker", "podman"] as const)("on %s,", (kind) => {
   const engine: Engine = { kind, host: "unix:///socket" };
+  const naming = [kind, ...namingWords[kind], "unix:///socket"];
   const inputs = {
     engine,
     volume: "volume",
@@ -66,18 +64,14 @@ esac`);
   });
 
   test("a new one is a volume with the stack's labels and its own mark; what is kept of it is no secret", async () => {
-    const { labels, content, all } = engineWith();
+    const { labels, content, all, commands } = engineWith();
     const { create, read } = await provider();
     const made = await create(inputs);
     expect(made).toEqual({ id: expect.stringMatching(/^[0-9a-f]{16}$/) as string, outs: state });
     expect(labels()).toEqual(["spark-cluster.stack=dev", "spark-cluster.home=abc", `spark-cluster.mark=${made.id}`]);
-    expect(
-      all()[1]
-        ?.slice(naming[kind].length)
-        .filter((word) => !word.startsWith("--")),
-    ).toEqual(["volume", "create", "volume"]);
+    expect(commands()[1]?.filter((word) => !word.startsWith("--"))).toEqual(["volume", "create", "volume"]);
     expect(content()).toBe(inputs.files);
-    expect(all().map((call) => call.slice(0, naming[kind].length))).toEqual(all().map(() => naming[kind]));
+    expect(all().map((call) => call.slice(0, naming.length))).toEqual(all().map(() => naming));
     // No content of a file stands in a command, where every process of the machine could read it.
     expect(JSON.stringify([made, all()])).not.toMatch(/hunter2|jupyter-token/);
     expect(await read(made.id, state)).toEqual({ id: made.id, props: state });

@@ -126,10 +126,10 @@ test("drivers get the sizes of the configuration", () => {
   });
 });
 
-describe("an object store", () => {
-  const named = { endpoint: "https://s3.example.com", accessKey: "key", secretKey: "s3cret", region: "eu-1" };
-  const s3 = { ...named, pathStyle: true, bucket: "" };
+const named = { endpoint: "https://s3.example.com", accessKey: "key", secretKey: "s3cret", region: "eu-1" };
+const s3 = { ...named, pathStyle: true, bucket: "" };
 
+describe("an object store", () => {
   test("is known to drivers, and to nobody else", () => {
     expect(driver({ ...clusterConfig(), s3 })).toMatchObject({
       "spark.hadoop.fs.s3a.endpoint": "https://s3.example.com",
@@ -177,10 +177,7 @@ test("Spark 3 is given the rule for temporary checkpoints, which Spark 4 finds i
 });
 
 describe("the place to write to", () => {
-  const s3 = {
-    ...{ endpoint: "", accessKey: "key", secretKey: "s3cret", region: "eu-1", pathStyle: true },
-    bucket: "lake",
-  };
+  const inBucket = { s3: { ...s3, bucket: "lake" } };
   const swarm: SwarmConfig = {
     ...{ perNode: false, encryptedNetwork: true, placement: {}, storage: undefined, drainTimeout: 30 },
     ...{ manager: "one", oneNode: false, workerNodes: ["one", "two"] },
@@ -192,13 +189,13 @@ describe("the place to write to", () => {
   const volume = ["/opt/workspace", "file:///opt/workspace/.spark-cluster/temporary"];
 
   test("is the bucket, where the workers have no shared volume", () => {
-    expect(places({ s3, swarm })).toEqual(["s3a://lake", "s3a://lake/spark-cluster/team/temporary"]);
+    expect(places({ ...inBucket, swarm })).toEqual(["s3a://lake", "s3a://lake/spark-cluster/team/temporary"]);
   });
 
   test.each([
-    ["on one engine", { s3 }],
-    ["on a swarm with shared storage", { s3, swarm: { ...swarm, storage: { folder: "/mnt/shared" } } }],
-    ["on a swarm of one node", { s3, swarm: { ...swarm, oneNode: true } }],
+    ["on one engine", inBucket],
+    ["on a swarm with shared storage", { ...inBucket, swarm: { ...swarm, storage: { folder: "/mnt/shared" } } }],
+    ["on a swarm of one node", { ...inBucket, swarm: { ...swarm, oneNode: true } }],
   ])("is the shared volume %s, with a bucket too", (_where, changes) => {
     expect(places(changes)).toEqual(volume);
   });

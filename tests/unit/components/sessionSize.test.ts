@@ -1,10 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { environmentFile, sessionEnvironment, sessionSize } from "../../../spark/sessionSize";
 import { clusterConfig } from "../../../testbed/stackConfig";
+import { temporaryFolder, write } from "../helpers/folders";
 import { node, onNfs, onSwarm, swarmOf, swarmRead } from "../helpers/swarm";
 
 test.each([
@@ -29,7 +28,7 @@ describe("on a swarm", () => {
 
   /** What the file adds to Java's options, where the master tells what is given; nothing for one that does not answer. */
   function optionsWith(told: unknown): string {
-    const folder = mkdtempSync(join(tmpdir(), "spark-cluster-unit-"));
+    const folder = temporaryFolder();
     const fake = [
       "#!/usr/bin/python3",
       "import io, sys, urllib.request",
@@ -38,12 +37,11 @@ describe("on a swarm", () => {
       "urllib.request.urlopen = urlopen",
       "exec(sys.argv[2])",
     ];
-    writeFileSync(join(folder, "python3"), fake.join("\n"), { mode: 0o755 });
-    writeFileSync(join(folder, environmentFile), sessionEnvironment(config)[environmentFile] ?? "");
+    write(join(folder, "python3"), fake.join("\n"), 0o755);
+    write(join(folder, environmentFile), sessionEnvironment(config)[environmentFile] ?? "");
     const env = { PATH: `${folder}:/usr/bin:/bin`, SPARK_SUBMIT_OPTS: "-Dgiven=1" };
     const command = `set -a; . ${join(folder, environmentFile)}; printenv SPARK_SUBMIT_OPTS`;
     const { stdout } = spawnSync("bash", ["-c", command], { env, encoding: "utf8" });
-    rmSync(folder, { recursive: true });
     return stdout.trim();
   }
 

@@ -54,6 +54,14 @@ describe.each(ways)("an image that is to be $name", ({ way, refused, command }) 
     fakeClient(`${withoutImages}\n${refusing("denied: no")}`);
     await expect((await provider()).create({ ...state, way })).rejects.toThrow(refused);
   });
+
+  test("is neither made nor missed by a refresh where no engine answers", async () => {
+    const { commands } = fakeClient(refusing(noAnswer.podman));
+    const { create, read } = await provider();
+    await expect(create({ ...state, way })).rejects.toThrow(noAnswer.podman);
+    await expect(read(reference, state)).rejects.toThrow(noAnswer.podman);
+    expect(commands().map(([verb]) => verb)).toEqual(["image", "image"]);
+  });
 });
 
 test("another name is another image, which stands before the old one goes; another way makes no other", async () => {
@@ -72,12 +80,4 @@ test("a refresh finds the image, or misses one that is gone, so that the next up
   jest.restoreAllMocks();
   fakeClient(withoutImages);
   expect(await read(reference, state)).toEqual({});
-});
-
-test("where no engine answers, nothing is made, and a refresh misses no image", async () => {
-  const { commands } = fakeClient(refusing(noAnswer.podman));
-  const { create, read } = await provider();
-  await expect(create({ ...state, way: build })).rejects.toThrow(noAnswer.podman);
-  await expect(read(reference, state)).rejects.toThrow(noAnswer.podman);
-  expect(commands().map(([verb]) => verb)).toEqual(["image", "image"]);
 });

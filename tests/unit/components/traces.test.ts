@@ -30,10 +30,6 @@ test.each([
 });
 
 test("who looks for promises that nobody waited for has whole ones", () => {
-  process.env.PULUMI_DEBUG_PROMISE_LEAKS = "true";
-  try {
-    expect(framesOf(withoutTraces(() => new Error("whole"))).length).toBeGreaterThan(2);
-  } finally {
-    delete process.env.PULUMI_DEBUG_PROMISE_LEAKS;
-  }
+  jest.replaceProperty(process, "env", { ...process.env, PULUMI_DEBUG_PROMISE_LEAKS: "true" });
+  expect(framesOf(withoutTraces(() => new Error("whole"))).length).toBeGreaterThan(2);
 });

@@ -2,11 +2,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { runCluster } from "../helpers/cluster";
-import { enterProjectCopy } from "../helpers/folders";
-
-beforeAll(() => {
-  enterProjectCopy();
-});
 
 /** What the program of the first release registered for this configuration: type, name, parent, and name on the engine. */
 const firstRelease = readFileSync(join(__dirname, "firstRelease.txt"), "utf8").trim().split("\n");

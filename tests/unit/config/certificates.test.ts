@@ -9,12 +9,9 @@ import { temporaryFolder, write } from "../helpers/folders";
 
 const certificate = (name: string) => `-----BEGIN CERTIFICATE-----\n${name}\n-----END CERTIFICATE-----\n`;
 
-test("none is none", () => {
-  expect(readCertificates("none")).toBe("");
-});
-
-test("a folder's certificates are taken in the order of their names, and nothing else of its files", () => {
+test("a folder's certificates are taken in the order of their names, and nothing else of its files and folders", () => {
   const folder = temporaryFolder();
+  write(join(folder, "old.crt", "inner.crt"), certificate("inner"));
   write(join(folder, "b.crt"), `a comment\n${certificate("second")}`);
   write(join(folder, "a.pem"), `${certificate("first")}-----BEGIN PRIVATE KEY-----\nno\n-----END PRIVATE KEY-----\n`);
   write(join(folder, "c.txt"), certificate("third"));
@@ -34,29 +31,19 @@ test("auto takes those of the machine, of whichever of its folders are there", (
   expect(readCertificates("auto")).toBe(certificate("corporate"));
 });
 
-test("auto on a machine without folders of its own is none", () => {
+test("none is none, and so is auto on a machine without folders of its own", () => {
+  expect(readCertificates("none")).toBe("");
   jest.spyOn(fs, "existsSync").mockReturnValue(false);
   expect(readCertificates("auto")).toBe("");
 });
 
-test("a folder without a certificate is refused, as is a file", () => {
+test("a folder is refused that has no certificate, or one that cannot be read, whatever the reason, as is a file", () => {
   const folder = temporaryFolder();
   write(join(folder, "empty.crt"), "nothing");
   expect(readCertificates(folder)).toEqual(
     new Refusal("a folder with at least one certificate in PEM form, *.crt or *.pem", "auto"),
   );
   expect(readCertificates(join(folder, "empty.crt"))).toEqual(new Refusal("a folder that is there, auto or none", "auto"));
-});
-
-test("a folder whose name ends like a certificate's is no certificate", () => {
-  const folder = temporaryFolder();
-  write(join(folder, "old.crt", "inner.crt"), certificate("inner"));
-  write(join(folder, "a.crt"), certificate("outer"));
-  expect(readCertificates(folder)).toBe(certificate("outer"));
-});
-
-test("a folder with a file that cannot be read is refused, whatever the reason", () => {
-  const folder = temporaryFolder();
   write(join(folder, "a.crt"), certificate("first"));
   fs.symlinkSync(join(folder, "gone"), join(folder, "b.crt"));
   expect(readCertificates(folder)).toEqual(new Refusal("a folder whose *.crt and *.pem can all be read", "auto"));

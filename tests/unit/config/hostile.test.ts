@@ -212,14 +212,16 @@ test.each(sources)("what a build reads of %s is what was written, for a shell as
     writeBuildSecrets(stack, { packageSources, images });
     return { file: buildSecretsOf(stack)[1]?.src ?? "", packageSources };
   });
-  const variables = ["PIP_INDEX_URL", "APT_MIRROR", "MAVEN_MIRROR", "http_proxy", "no_proxy"];
+  const variables = ["PIP_INDEX_URL", "APT_MIRROR", "MAVEN_MIRROR", "http_proxy", "no_proxy", "https_proxy"];
   const print = `printf '%s\\0' ${variables.map((name) => `"\${${name}-}"`).join(" ")}`;
   const script = `unset ${variables.join(" ")}; for file; do ( . "./$file"; ${print} ); done`;
   const files = written.map(({ file }) => file);
   const read = execFileSync("sh", ["-c", script, "sh", ...files], { encoding: "utf8", timeout: 30_000 })
     .split("\0")
     .slice(0, -1);
-  expect(read).toEqual(written.flatMap(({ packageSources }) => sources.map((each) => packageSources[each])));
+  expect(read).toEqual(
+    written.flatMap(({ packageSources }) => [...sources, "httpProxy" as const].map((each) => packageSources[each])),
+  );
   expect(files.map((file) => readFileSync(file, "utf8")).join("")).not.toMatch(/[^\n -~]/);
 });
 

@@ -1,11 +1,10 @@
 import fc from "fast-check";
 
 import { debianPackageProblems, jarProblems, pythonPackageProblems as ofPython } from "../../../config/packages";
-import { told } from "../helpers/problems";
 import { readConfig } from "../../../config/reader";
 import { source } from "../../../testbed/stackConfig";
 import { anyText } from "../helpers/hostile";
-import { problemsOf } from "../helpers/problems";
+import { problemsOf, told } from "../helpers/problems";
 
 const pythonPackageProblems = (requirements: readonly string[]) => ofPython("extraPythonPackages", requirements);
 const keys = [

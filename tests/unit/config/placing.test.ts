@@ -4,7 +4,7 @@ import { nodesOf, smallestNode } from "../../../config/placing";
 import { roles } from "../../../roles";
 import { SwarmFacts, SwarmNode } from "../../../engine/nodes";
 import { clusterConfig, source, Written } from "../../../testbed/stackConfig";
-import { errorOf, fixed, problemsOf } from "../helpers/problems";
+import { errorOf, expectFixed, fixed, problemsOf, Told } from "../helpers/problems";
 import { inBucket, node, onNfs, onSwarm, swarmOf, swarmRead } from "../helpers/swarm";
 
 const gibibyte: Mebibytes = 1024;
@@ -14,16 +14,12 @@ const ssd = { labels: { disk: "ssd" } };
 const problems = (written: Readonly<Record<string, Written>>, swarm: SwarmFacts) =>
   problemsOf(source({ ...onSwarm, ...written }, swarmRead(swarm)));
 
-/** That there is one problem, and that its command fixes it. */
-function expectFixed(edit: Readonly<Record<string, Written>>, swarm: SwarmFacts, problem: Record<string, unknown>): void {
-  const found = problems(edit, swarm);
-  expect(found).toEqual([problem]);
-  const after = fixed({ ...onSwarm, ...edit }, found[0]?.fix ?? "");
-  expect(errorOf(source(after, swarmRead(swarm)))).toBeUndefined();
-}
+const expectRefused = (edit: Readonly<Record<string, Written>>, swarm: SwarmFacts, problem: Told) => {
+  expectFixed({ ...onSwarm, ...edit }, problem, swarmRead(swarm));
+};
 
 test("images that are built on one node are refused: the others have none", () => {
-  expectFixed({ imageSource: "build" }, swarmOf(node("a")), {
+  expectRefused({ imageSource: "build" }, swarmOf(node("a")), {
     key: "imageSource",
     value: "build",
     allowed: expect.stringMatching(/^pull, on a swarm: .*make publish/) as string,
@@ -34,7 +30,7 @@ test("images that are built on one node are refused: the others have none", () =
 describe("data on the disk of one node", () => {
   test("is accepted on a swarm of one node, and refused on one of several", () => {
     expect(problems({}, swarmOf(node("a")))).toEqual([]);
-    expectFixed({}, swarmOf(node("a"), node("b"), node("c")), {
+    expectRefused({}, swarmOf(node("a"), node("b"), node("c")), {
       key: "sharedStorage",
       value: "nothing",
       allowed: expect.stringContaining("a place that all 3 nodes see") as string,
@@ -77,7 +73,7 @@ describe("a label", () => {
     ["history-server", "2"],
     ["worker", "per-node"],
   ])("that no node has is refused for %s, of %s workers", (role, workers) => {
-    expectFixed({ ...onNfs, workers, placement: { [role]: "disk=tape" } }, swarmOf(node("a", ssd), node("b")), {
+    expectRefused({ ...onNfs, workers, placement: { [role]: "disk=tape" } }, swarmOf(node("a", ssd), node("b")), {
       key: `placement.${role}`,
       value: '"disk=tape"',
       allowed: expect.stringMatching(/a label that a node of the swarm has.*docker node update --label-add/) as string,
@@ -92,7 +88,7 @@ describe("processors", () => {
   test("are those of the smallest node, on which any container may come to be", () => {
     expect(smallestNode(swarm)).toEqual({ cpus: 3, memory: Infinity, name: "the smallest node" });
     expect(smallestNode(undefined)).toBeUndefined();
-    expectFixed({ ...onNfs, workerCores: "4" }, swarm, {
+    expectRefused({ ...onNfs, workerCores: "4" }, swarm, {
       key: "workerCores",
       value: "4",
       allowed: "at most the smallest node's 3 CPUs",

@@ -3,7 +3,7 @@ import { ConfigSource } from "../../../config/reader";
 import { sparkVersions } from "../../../config/sparkVersions";
 import { engines } from "../../../testbed/engines/socketsOfRoot";
 import { source, Written } from "../../../testbed/stackConfig";
-import { errorOf, fixed, problemsOf } from "../helpers/problems";
+import { errorOf, expectFixed, fixed, problemsOf } from "../helpers/problems";
 import { onSwarm } from "../helpers/swarm";
 
 const memory = (bound: string) => `memory as Spark writes it, in whole numbers (512m, 2g), ${bound}`;
@@ -147,35 +147,33 @@ test.each(["it's", "a b", "$(reboot)", "a;b"])(
   },
 );
 
-describe("on an engine that has too little,", () => {
-  const cpus = (count: number, memory = 65_536) => ({ size: { cpus: count, memory } });
-  const set = (...all: string[]) => all.map((each) => `pulumi config set ${each}`).join(" && ");
+const cpus = (count: number, memory = 65_536) => ({ size: { cpus: count, memory } });
+const set = (...all: string[]) => all.map((each) => `pulumi config set ${each}`).join(" && ");
 
-  test.each<[Record<string, Written>, Partial<ConfigSource>, key: string, value: string, allowed: string, fix: string]>([
-    [{ workerCores: "16" }, cpus(4), "workerCores", "16", "at most the engine's 4 CPUs", set("workerCores 4")],
-    [
-      ...([{ workers: "100" }, cpus(4, 16_384), "workers", "100"] as const),
-      "may take at most the engine's 16g (a worker 3200m, JupyterLab 4480m, the master 640m, the history server 640m, the catalog 256m)",
-      set("workers 3"),
-    ],
-    [
-      { sessions: "8", workerMemory: "8g", workerCores: "8", driverMemory: "4g" },
-      ...([cpus(8, 16_384), "workers", "2", "may take at most the engine's 16g"] as const),
-      set("workers 1", "sessions 1", "workerMemory 512m", "workerCores 1"),
-    ],
-    [
-      ...([{ executorCores: "3", workerCores: "4" }, cpus(4), "executorCores", "3"] as const),
-      "executorCores x sessions, 3 x 2, may be at most workerCores, 4",
-      set("sessions 1"),
-    ],
-    [
-      ...([{ executorCores: "8", workerCores: "4" }, cpus(4), "executorCores", "8"] as const),
-      "executorCores x sessions, 8 x 2, may be at most workerCores, 4",
-      set("executorCores 2"),
-    ],
-  ])("%j is refused", (written, rest, ...problem) => {
-    expectRefused(written, problem, rest);
-  });
+test.each<[Record<string, Written>, Partial<ConfigSource>, key: string, value: string, allowed: string, fix: string]>([
+  [{ workerCores: "16" }, cpus(4), "workerCores", "16", "at most the engine's 4 CPUs", set("workerCores 4")],
+  [
+    ...([{ workers: "100" }, cpus(4, 16_384), "workers", "100"] as const),
+    "may take at most the engine's 16g (a worker 3200m, JupyterLab 4480m, the master 640m, the history server 640m, the catalog 256m)",
+    set("workers 3"),
+  ],
+  [
+    { sessions: "8", workerMemory: "8g", workerCores: "8", driverMemory: "4g" },
+    ...([cpus(8, 16_384), "workers", "2", "may take at most the engine's 16g"] as const),
+    set("workers 1", "sessions 1", "workerMemory 512m", "workerCores 1"),
+  ],
+  [
+    ...([{ executorCores: "3", workerCores: "4" }, cpus(4), "executorCores", "3"] as const),
+    "executorCores x sessions, 3 x 2, may be at most workerCores, 4",
+    set("sessions 1"),
+  ],
+  [
+    ...([{ executorCores: "8", workerCores: "4" }, cpus(4), "executorCores", "8"] as const),
+    "executorCores x sessions, 8 x 2, may be at most workerCores, 4",
+    set("executorCores 2"),
+  ],
+])("%j is refused on an engine that has too little", (written, rest, ...problem) => {
+  expectRefused(written, problem, rest);
 });
 
 describe("on a swarm,", () => {
@@ -210,9 +208,7 @@ describe("on a swarm,", () => {
     [{ sharedStorage: { "the server": "x" } }, 'sharedStorage."the server"', "no such key", fields, "sharedStorage"],
   ])("%j is refused", (...[edit, key, value, allowed, removed]) => {
     const fix = `pulumi config rm ${removed ?? `--path ${key}`}`;
-    const written = { ...onSwarm, ...edit };
-    expectRefused(written, [key, value, allowed, fix]);
-    expect(errorOf(source(fixed(written, fix)))).toBeUndefined();
+    expectFixed({ ...onSwarm, ...edit }, { key, value, allowed: expect.stringContaining(allowed) as string, fix });
   });
 
   test("Podman is refused, for a swarm is made of Docker engines", () => {
@@ -227,8 +223,8 @@ test.each<[object, key: string, value: string, allowed: string, fix: string]>([
   [{ placement: { worker: "disk=ssd" } }, "placement", "a value", "for a cluster on a swarm", "rm placement"],
   [{ sharedStorage: { nfs: "a:/x" } }, "sharedStorage", "a value", "for a cluster on a swarm", "rm sharedStorage"],
 ])("%j is refused on one engine", (written, key, value, allowed, fix) => {
-  expectRefused({ ...written }, [key, value, allowed, `pulumi config ${fix}`]);
-  expect(errorOf(source(fixed({ ...written }, `pulumi config ${fix}`)))).toBeUndefined();
+  const problem = { key, value, allowed: expect.stringContaining(allowed) as string, fix: `pulumi config ${fix}` };
+  expectFixed({ ...written }, problem);
 });
 
 test("a value that is too long for a line is cut", () => {

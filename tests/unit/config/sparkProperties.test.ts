@@ -1,7 +1,6 @@
 import { sparkPropertyProblems } from "../../../config/sparkProperties";
-import { told } from "../helpers/problems";
 import { source } from "../../../testbed/stackConfig";
-import { fixed, problemsOf } from "../helpers/problems";
+import { expectFixed, problemsOf, told } from "../helpers/problems";
 
 const doors: Readonly<Record<string, string>> = {
   authentication: "spark.authenticate spark.authenticate.secret spark.acls.enable spark.admin.acls spark.modify.acls.groups",
@@ -69,15 +68,11 @@ test("every setting that is wrong is named", () => {
 
 test("a Spark Connect server is refused with a Spark whose server knows no token, and with none else", () => {
   const written = { sparkConnect: "true", sparkVersion: "3.5.9" };
-  const fix = "pulumi config set sparkVersion 4.1.4";
-  expect(problemsOf(source(written))).toEqual([
-    {
-      key: "sparkConnect",
-      value: "true",
-      allowed: "false with Spark 3.5.9: before Spark 4.0 its Connect server knows no token, and serves whoever reaches its port",
-      fix,
-    },
-  ]);
-  expect(problemsOf(source(fixed(written, fix)))).toEqual([]);
+  expectFixed(written, {
+    key: "sparkConnect",
+    value: "true",
+    allowed: "false with Spark 3.5.9: before Spark 4.0 its Connect server knows no token, and serves whoever reaches its port",
+    fix: "pulumi config set sparkVersion 4.1.4",
+  });
   expect(problemsOf(source({ sparkVersion: "3.5.9" }))).toEqual([]);
 });

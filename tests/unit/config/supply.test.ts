@@ -2,7 +2,7 @@ import { schema } from "../../../config/schema";
 import { ConfigSource, readConfig } from "../../../config/reader";
 import { EngineKind } from "../../../engine/engine";
 import { source } from "../../../testbed/stackConfig";
-import { fixed, problemsOf } from "../helpers/problems";
+import { expectFixed, problemsOf } from "../helpers/problems";
 
 const secretPassword: Partial<ConfigSource> = { isSecret: (name) => name === "spark-cluster:registryPassword" };
 
@@ -50,9 +50,7 @@ test.each([
   [":x", "a text with a colon", "a name without one, and the password in registryPassword", "set registryUser NAME"],
 ])("a login of %j is refused: it is half a one, or its name would end at the colon", (registryUser, value, allowed, command) => {
   const written = { registryUser, registryPassword: "hunter2" };
-  const fix = `pulumi config ${command}`;
-  expect(problemsOf(source(written, secretPassword))).toEqual([{ key: "registryUser", value, allowed, fix }]);
-  expect(problemsOf(source(fixed(written, fix), secretPassword))).toEqual([]);
+  expectFixed(written, { key: "registryUser", value, allowed, fix: `pulumi config ${command}` }, secretPassword);
 });
 
 test("the command that fixes a user with a colon is one that a shell takes as it is meant", () => {

@@ -5,17 +5,15 @@ import { join } from "node:path";
 import { ask, askInside, askUnlessMissing, clientCommand, inspectListed, lastLines, work } from "../../../engine/cli";
 import { Engine } from "../../../engine/engine";
 import { fakeClient, noAnswer, noClient, refusing } from "../helpers/client";
-import { fakeEngine } from "../helpers/engine";
+import { fakeEngine, namingWords } from "../helpers/engine";
 
 const engine: Engine = { kind: "docker", host: "ssh://server" };
-
-const naming = { docker: ["docker", "--host"], podman: ["podman", "--remote", "--url"] };
 
 test.each(["docker", "podman"] as const)(
   "all that is asked of %s goes through its own client to the stack's engine, and ends at some time",
   (kind) => {
     const of: Engine = { kind, host: "ssh://server" };
-    expect(clientCommand(of, "ps", "--quiet")).toEqual([...naming[kind], "ssh://server", "ps", "--quiet"]);
+    expect(clientCommand(of, "ps", "--quiet")).toEqual([kind, ...namingWords[kind], "ssh://server", "ps", "--quiet"]);
     const logs = () => ({ stdout: "out\n", stderr: "err\n" }); // both of its streams
     const calls = fakeEngine({ kind, exec: (container, command) => `${command} in ${container}`, logs });
     expect(askInside(of, "master", "master-state")).toBe("master-state in master");

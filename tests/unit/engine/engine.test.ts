@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 
 import { certificatesFor, environmentFor } from "../../../engine/clientEnvironment";
 import { EngineKind, findEngine, Surroundings } from "../../../engine/engine";
-import { placeOf } from "../../../engine/place";
 
 /** A machine of a user on which only these paths are, and only these files have a text. */
 const machine = (
@@ -148,11 +147,4 @@ test("a user's own sockets are where XDG_RUNTIME_DIR says, and in the folder tha
 
 test("without a word on the surroundings, they are this process's own", () => {
   expect(findEngine("docker", undefined).host).toMatch(/^\w+:\/\/./);
-});
-
-test("a stack lives on an engine, or on a swarm whose network is encrypted or not", () => {
-  const engine = { kind: "docker", host: "ssh://server" } as const;
-  expect(placeOf(engine)).toBe("ssh://server");
-  expect(placeOf(engine, { encryptedNetwork: true })).toBe("ssh://server (a swarm with an encrypted network)");
-  expect(placeOf(engine, { encryptedNetwork: false })).toBe("ssh://server (a swarm with a plain network)");
 });

@@ -43,11 +43,15 @@ test("machines that are away, drained or paused take no containers, and are not 
 });
 
 test.each([
-  ["in no swarm", undefined, /ssh:\/\/manager is in no swarm: docker swarm init .*pulumi config set target engine/],
+  [
+    "in no swarm",
+    undefined,
+    /^The engine at ssh:\/\/manager is in no swarm: docker swarm init .*pulumi config set target engine/,
+  ],
   [
     "a worker of one",
     { manager: false },
-    /ssh:\/\/manager is a worker of its swarm: name a manager, pulumi config set docker:host/,
+    /^The engine at ssh:\/\/manager is a worker of its swarm: name a manager, pulumi config set docker:host/,
   ],
 ])("an engine that is %s says so, with what to do, and is asked no more", (_, swarm, message) => {
   const calls = fakeEngine({ swarm });

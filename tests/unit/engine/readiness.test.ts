@@ -1,7 +1,7 @@
 import { Expected, waitUntilReady } from "../../../engine/readiness";
 import { roles } from "../../../roles";
 import { outcomeAtOnce } from "../helpers/clock";
-import { FakeContainer, fakeEngine, FakeEngine } from "../helpers/engine";
+import { alive, FakeContainer, fakeEngine, FakeEngine } from "../helpers/engine";
 
 const expected: Expected = {
   engine: { kind: "docker", host: "ssh://server" },
@@ -15,8 +15,6 @@ const expected: Expected = {
   workers: ["spark-worker-1", "spark-worker-2"],
   timeout: 10,
 };
-const alive = (...hosts: string[]) =>
-  JSON.stringify({ status: "ALIVE", workers: hosts.map((host) => ({ host, state: "ALIVE" })), activeapps: [] });
 const all = (edit: (id: string) => Partial<FakeContainer> = () => ({})): FakeContainer[] =>
   expected.containers.map(({ id }) => ({ id, ...edit(id) }));
 

@@ -1,6 +1,6 @@
 import { ExpectedOnSwarm, swarmMasterState, tasksOf, waitUntilSwarmReady } from "../../../engine/swarm";
 import { outcomeAtOnce } from "../helpers/clock";
-import { FakeEngine, fakeEngine, FakeService, FakeTask } from "../helpers/engine";
+import { alive, FakeEngine, fakeEngine, FakeService, FakeTask } from "../helpers/engine";
 
 const expected: ExpectedOnSwarm = {
   engine: { kind: "docker", host: "ssh://manager" },
@@ -13,8 +13,6 @@ const expected: ExpectedOnSwarm = {
   workers: 2,
   timeout: 10,
 };
-const alive = (...hosts: string[]) =>
-  JSON.stringify({ status: "ALIVE", workers: hosts.map((host) => ({ host, state: "ALIVE" })), activeapps: [] });
 
 const services = (edit: (id: string) => Partial<FakeService> = () => ({})): FakeService[] =>
   expected.services.map(({ id, name }) => ({ id, name, replicas: id === "w" ? 2 : 1, ...edit(id) }));
@@ -90,25 +88,21 @@ test("an update that is through, containers that ended with it or are ending, an
   expect(await wait()).toBe("ready");
 });
 
-describe("it waits for an update that has not begun,", () => {
-  test.each<[string, Partial<FakeService>]>([
-    ["of what containers run", { image: "another" }],
-    ["of what they may take", { memory: 2048 }],
-    ["to more containers", { replicas: 3 }],
-    ["to fewer", { replicas: 1 }],
-  ])("%s", async (_, edit) => {
-    const told = () => services((id) => (id === "w" ? edit : {}));
-    swarm({ services: told });
-    expect(String(await wait())).toMatch(
-      /after 10 s stack-worker has 2 containers where \d are wanted, or some that are as they/,
-    );
-    const found: FakeTask[] = [0, 1, 2].map((number) => ({ ...tasks[1]!, ...edit, id: `w.${number}`, service: "w" }));
-    swarm({
-      services: told,
-      tasks: () => [...tasks.filter(({ service }) => service !== "w"), ...found.slice(0, edit.replicas ?? 2)],
-    });
-    expect(await wait()).toBe("ready");
+test.each<[string, Partial<FakeService>]>([
+  ["of what containers run", { image: "another" }],
+  ["of what they may take", { memory: 2048 }],
+  ["to more containers", { replicas: 3 }],
+  ["to fewer", { replicas: 1 }],
+])("it waits for an update that has not begun, %s", async (_, edit) => {
+  const told = () => services((id) => (id === "w" ? edit : {}));
+  swarm({ services: told });
+  expect(String(await wait())).toMatch(/after 10 s stack-worker has 2 containers where \d are wanted, or some that are as they/);
+  const found: FakeTask[] = [0, 1, 2].map((number) => ({ ...tasks[1]!, ...edit, id: `w.${number}`, service: "w" }));
+  swarm({
+    services: told,
+    tasks: () => [...tasks.filter(({ service }) => service !== "w"), ...found.slice(0, edit.replicas ?? 2)],
   });
+  expect(await wait()).toBe("ready");
 });
 
 test("a service on each node has as many containers as there are to be workers", async () => {

@@ -2,6 +2,7 @@ import { SparkCluster } from "../../../components/sparkCluster";
 import { ConfigSource } from "../../../config/reader";
 import { Engine } from "../../../engine/engine";
 import { engines } from "../../../testbed/engines/socketsOfRoot";
+import { enterProjectCopy } from "./folders";
 import { difference, run, Run } from "./mocks";
 import { clusterConfig, Written } from "../../../testbed/stackConfig";
 
@@ -12,6 +13,11 @@ export interface ClusterOptions {
   /** What else the reader is given. */
   readonly read?: Partial<ConfigSource>;
 }
+
+// A cluster is made from a copy of the images, for every file that makes one.
+beforeAll(() => {
+  enterProjectCopy();
+});
 
 const runs = new Map<string, Promise<Run<SparkCluster>>>();
 
@@ -40,6 +46,12 @@ export async function edited(
   );
   return { added: added.sort(), removed: removed.sort(), changed: changed.sort() };
 }
+
+/** Labels of what belongs to the stack `dev`. */
+export const owned = [
+  { label: "spark-cluster.stack", value: "dev" },
+  { label: "spark-cluster.home", value: "spark-home-id" },
+];
 
 /** What every container has in common but its name, image, mounts, ports, limits and health. */
 export const hardening = {

@@ -131,6 +131,10 @@ function begunByInput(words: readonly string[]): string[] {
   return begins ? ["exec", words[2] ?? "", ...words.slice(around.length)] : [...words];
 }
 
+/** What a master says of its workers, all of which are there. */
+export const alive = (...hosts: string[]) =>
+  JSON.stringify({ status: "ALIVE", workers: hosts.map((host) => ({ host, state: "ALIVE" })), activeapps: [] });
+
 /** No engine answers. */
 export function deadEngine(message = "Cannot connect to the Docker daemon"): void {
   jest.spyOn(childProcess, "execFileSync").mockImplementation(() => {

@@ -67,7 +67,7 @@ export const good: Partial<Record<Key, readonly string[]>> = {
   imageRegistry: ["registry.example.com:5000/team"],
   imageTag: ["v1"],
   registryUser: ["me"],
-  pipIndexUrl: ["https://me:pw@pip.example.com/simple"],
+  pipIndexUrl: ["https://me:pw@pip.example.com/simple?a=b;c"],
   aptMirror: ["http://apt.example.com"],
   mavenMirror: ["https://maven.example.com/maven2"],
   httpProxy: ["http://me:pw@proxy:3128"],

@@ -27,7 +27,6 @@ export interface Registration {
     readonly retainOnDelete: boolean;
     readonly ignoreChanges: readonly string[];
     readonly replaceOnChanges: readonly string[];
-    readonly additionalSecretOutputs: readonly string[];
   };
   /** The code behind a dynamic resource. */
   readonly dynamic: pulumi.dynamic.ResourceProvider | undefined;
@@ -192,7 +191,6 @@ function registrationOf(request: RegisterResourceRequest): Registration {
       retainOnDelete: request.getRetainondelete() ?? false,
       ignoreChanges: request.getIgnorechangesList(),
       replaceOnChanges: request.getReplaceonchangesList(),
-      additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
     },
     dynamic: code === undefined ? undefined : dynamicProviders[Number(code)],
   };

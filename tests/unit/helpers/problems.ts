@@ -1,7 +1,7 @@
 import { ClusterConfig } from "../../../config/clusterConfig";
 import { commandOf, ConfigError, Fix, Problem } from "../../../config/problem";
 import { ConfigSource, readConfig } from "../../../config/reader";
-import { Written } from "../../../testbed/stackConfig";
+import { source, Written } from "../../../testbed/stackConfig";
 
 /** A problem as a stack's user reads it. */
 export interface Told extends Omit<Problem, "fix"> {
@@ -38,6 +38,12 @@ export function outcomeOf(given: ConfigSource): ClusterConfig | ConfigError {
     }
     throw error;
   }
+}
+
+/** That a config has one problem, and none after its command. */
+export function expectFixed(written: Readonly<Record<string, Written>>, problem: Told, rest: Partial<ConfigSource> = {}): void {
+  expect(problemsOf(source(written, rest))).toEqual([problem]);
+  expect(problemsOf(source(fixed(written, problem.fix), rest))).toEqual([]);
 }
 
 /** A config after the commands of a problem, as `pulumi config set` and `rm` would leave it. */

@@ -20,6 +20,8 @@ export function swarmOf(...nodes: readonly SwarmNode[]): SwarmFacts {
   return { manager: nodes[0]?.id ?? "", nodes };
 }
 
+export const three = swarmOf(node("a"), node("b", { labels: { disk: "ssd" } }), node("c"));
+
 /** What the reader is given for a stack on a swarm. */
 export function swarmRead(swarm: SwarmFacts, ...secretKeys: readonly string[]): Partial<ConfigSource> {
   return { swarm, isSecret: (name) => ["s3", "registryPassword", ...secretKeys].some((key) => name === `spark-cluster:${key}`) };

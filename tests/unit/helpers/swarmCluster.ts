@@ -1,10 +1,9 @@
 import { Written } from "../../../testbed/stackConfig";
 import { ClusterOptions, runCluster } from "./cluster";
 import { customResources, Registration, Run } from "./mocks";
-import { node, onNfs, onSwarm, swarmOf, swarmRead } from "./swarm";
+import { node, onNfs, onSwarm, swarmOf, swarmRead, three } from "./swarm";
 
 export const one = swarmOf(node("a"));
-const three = swarmOf(node("a"), node("b", { labels: { disk: "ssd" } }), node("c"));
 
 /** A cluster on a swarm: of one node, unless told. */
 export const onASwarm = (written: Readonly<Record<string, Written>> = {}, options: ClusterOptions = {}, swarm = one) =>
@@ -63,8 +62,3 @@ export const mounts = (cluster: Run<unknown>, role: Placed) =>
 /** The resources whose type ends with a word. */
 export const ofType = ({ resources }: Run<unknown>, type: string): readonly Registration[] =>
   customResources(resources).filter((each) => each.type.endsWith(`:${type}`));
-/** Labels of what belongs to the stack `dev`. */
-export const owned = [
-  { label: "spark-cluster.stack", value: "dev" },
-  { label: "spark-cluster.home", value: "spark-home-id" },
-];

@@ -26,12 +26,6 @@ function isAnotherAfter(edit: string, before = ":"): boolean {
   return imageTag(folder, args) !== tag;
 }
 
-test("a tag is 16 hexadecimal digits, and the same each time", () => {
-  const { folder, tag } = makeFolder();
-  expect(tag).toMatch(/^[0-9a-f]{16}$/);
-  expect(imageTag(folder, args)).toBe(tag);
-});
-
 test.each([
   ["a file's content", "echo others > notes.txt"],
   ["the Dockerfile", "echo FROM scratch > Dockerfile"],

@@ -46,13 +46,6 @@ test.each<[string, Partial<ImageConfig>, ImageName[]]>([
   expect(touched(references(), references({ ...config, ...edit }))).toEqual(expected);
 });
 
-test("two checkouts in different places name the same images", () => {
-  enterProjectCopy();
-  const one = references();
-  enterProjectCopy();
-  expect(references()).toEqual(one);
-});
-
 test("every image but the first builds on the reference of its parent, which comes before it, and names say nothing of a stack", () => {
   enterProjectCopy();
   const plan = planImages(config);

@@ -2,14 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 
 import { ImageSupply } from "../../../config/clusterConfig";
 import { ImageName, imageNames, planImages } from "../../../images/plan";
-import {
-  addDigests,
-  lockFile,
-  publishedReference,
-  pulledReference,
-  readDigests,
-  referenceOnEngine,
-} from "../../../images/published";
+import { addDigests, lockFile, publishedReference, pulledReference, readDigests } from "../../../images/published";
 import { enterProjectCopy } from "../helpers/folders";
 import { clusterConfig } from "../../../testbed/stackConfig";
 
@@ -55,13 +48,4 @@ test("digests are added to the lock file, a new one in the place of an old one, 
   expect(text).toMatch(/\}\n$/);
   addDigests({ "r.example.com/b:1": "sha256:one" }); // adding what is there already changes no byte
   expect(readFileSync("images.lock.json", "utf8")).toBe(text);
-});
-
-test("on the engine of a stack an image has the name that it was built or pulled by", () => {
-  const base = planImages(images).base;
-  const digests = { [published("base")]: digest };
-  expect(referenceOnEngine("base", base, { ...supply, source: "build" }, digests)).toBe(base.reference);
-  expect(referenceOnEngine("base", base, { ...supply, source: "pull" }, digests)).toBe(
-    pulledReference(published("base"), digests),
-  );
 });

@@ -12,16 +12,10 @@ async function run(declare: (life: Life) => void, bringBack: () => Promise<void>
   const git = jest.fn(() => Promise.resolve(""));
   jest.spyOn(TestStack, "make").mockResolvedValue({ file, git } as unknown as TestStack);
   const bodies: (readonly [string, () => Promise<void>])[] = [];
-  const own = { test: globalThis.test, afterAll: globalThis.afterAll };
-  Object.assign(globalThis, {
-    test: (name: string, body: () => Promise<void>) => bodies.push([name, body]),
-    afterAll: () => undefined,
-  });
-  try {
-    declare(new Life({}, bringBack));
-  } finally {
-    Object.assign(globalThis, own);
-  }
+  const noteStep = (name: string, body: () => Promise<void>) => bodies.push([name, body]);
+  jest.spyOn(globalThis, "test").mockImplementation(noteStep as never);
+  jest.spyOn(globalThis, "afterAll").mockReturnValue(undefined);
+  declare(new Life({}, bringBack));
   const ends: Record<string, string> = {};
   for (const [name, body] of bodies) {
     ends[name] = await body().then(

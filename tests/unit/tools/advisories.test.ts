@@ -9,21 +9,19 @@ const said = (stdout: unknown, stderr = "") => ({
 });
 const nothing = { findings: [] };
 
-describe("npm audit", () => {
-  test("names an advisory once, at the package that it is about, or knows of nothing", () => {
-    expect(ofNpm(said({ auditReportVersion: 2, vulnerabilities: {} }))).toEqual(nothing);
-    const url = "https://github.com/advisories/GHSA-1";
-    const vulnerabilities = {
-      tar: { via: [{ url, range: "<7.5.4" }], fixAvailable: true },
-      pulumi: { via: ["tar"], fixAvailable: true },
-      old: { via: [{ url: "https://github.com/advisories/GHSA-2", range: "*" }], fixAvailable: false },
-    };
-    expect(ofNpm(said({ auditReportVersion: 2, vulnerabilities }))).toEqual({
-      findings: [
-        { id: "GHSA-1", what: "tar <7.5.4", fixedIn: "a version that npm audit fix takes" },
-        { id: "GHSA-2", what: "old *", fixedIn: undefined },
-      ],
-    });
+test("npm audit names an advisory once, at the package that it is about, or knows of nothing", () => {
+  expect(ofNpm(said({ auditReportVersion: 2, vulnerabilities: {} }))).toEqual(nothing);
+  const url = "https://github.com/advisories/GHSA-1";
+  const vulnerabilities = {
+    tar: { via: [{ url, range: "<7.5.4" }], fixAvailable: true },
+    pulumi: { via: ["tar"], fixAvailable: true },
+    old: { via: [{ url: "https://github.com/advisories/GHSA-2", range: "*" }], fixAvailable: false },
+  };
+  expect(ofNpm(said({ auditReportVersion: 2, vulnerabilities }))).toEqual({
+    findings: [
+      { id: "GHSA-1", what: "tar <7.5.4", fixedIn: "a version that npm audit fix takes" },
+      { id: "GHSA-2", what: "old *", fixedIn: undefined },
+    ],
   });
 });
 
@@ -45,48 +43,42 @@ describe("pip-audit", () => {
   });
 });
 
-describe("govulncheck", () => {
-  const finding = (osv: string, trace: object, fixed_version?: string) =>
-    JSON.stringify({ finding: { osv, fixed_version, trace: [trace] } }, null, 2);
-  const config = JSON.stringify({ config: {} }, null, 2);
-  const net = { module: "golang.org/x/net", version: "v0.57.0" };
+const finding = (osv: string, trace: object, fixed_version?: string) =>
+  JSON.stringify({ finding: { osv, fixed_version, trace: [trace] } }, null, 2);
+const config = JSON.stringify({ config: {} }, null, 2);
+const net = { module: "golang.org/x/net", version: "v0.57.0" };
 
-  test("tells of the modules whose packages are in the program, and of no others", () => {
-    const stream = [
-      config,
-      finding("GO-1", net, "v0.62.0"),
-      finding("GO-1", { ...net, package: "golang.org/x/net/http2" }, "v0.62.0"),
-      finding("GO-2", { module: "golang.org/x/crypto", version: "v0.1.0" }),
-      finding("GO-3", { module: "stdlib", version: "v1.26.8", package: "net/http" }),
-    ];
-    expect(ofGo(said(stream.join("\n")))).toEqual({
-      findings: [
-        { id: "GO-1", what: "golang.org/x/net v0.57.0", fixedIn: "v0.62.0" },
-        { id: "GO-3", what: "Go v1.26.8", fixedIn: undefined },
-      ],
-    });
-    expect(ofGo(said(config))).toEqual(nothing);
+test("govulncheck tells of the modules whose packages are in the program, and of no others", () => {
+  const stream = [
+    config,
+    finding("GO-1", net, "v0.62.0"),
+    finding("GO-1", { ...net, package: "golang.org/x/net/http2" }, "v0.62.0"),
+    finding("GO-2", { module: "golang.org/x/crypto", version: "v0.1.0" }),
+    finding("GO-3", { module: "stdlib", version: "v1.26.8", package: "net/http" }),
+  ];
+  expect(ofGo(said(stream.join("\n")))).toEqual({
+    findings: [
+      { id: "GO-1", what: "golang.org/x/net v0.57.0", fixedIn: "v0.62.0" },
+      { id: "GO-3", what: "Go v1.26.8", fixedIn: undefined },
+    ],
   });
+  expect(ofGo(said(config))).toEqual(nothing);
 });
 
-describe("grype", () => {
-  test("names what has a fixed version", () => {
-    const match = { vulnerability: { id: "CVE-1", fix: { versions: ["2"] } }, artifact: { name: "netty", version: "1" } };
-    expect(ofGrype(said({ matches: [match] }))).toEqual({ findings: [{ id: "CVE-1", what: "netty 1", fixedIn: "2" }] });
-    expect(ofGrype(said({ matches: [] }))).toEqual(nothing);
-  });
+test("grype names what has a fixed version", () => {
+  const match = { vulnerability: { id: "CVE-1", fix: { versions: ["2"] } }, artifact: { name: "netty", version: "1" } };
+  expect(ofGrype(said({ matches: [match] }))).toEqual({ findings: [{ id: "CVE-1", what: "netty 1", fixedIn: "2" }] });
+  expect(ofGrype(said({ matches: [] }))).toEqual(nothing);
 });
 
-describe("apt", () => {
-  test("tells of security updates, and of no others", () => {
-    const words = [
-      "2 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.",
-      "Inst perl-base [5.36.0-7+deb12u3] (5.36.0-7+deb12u4 Debian-Security:12/oldstable-security [amd64])",
-      "Inst nano [7.2-1] (7.2-2 Debian:12.15/oldstable [amd64])",
-    ];
-    expect(ofApt(said(words.join("\n")))).toEqual({
-      findings: [{ id: "Debian-perl-base", what: "perl-base 5.36.0-7+deb12u3", fixedIn: "5.36.0-7+deb12u4" }],
-    });
+test("apt tells of security updates, and of no others", () => {
+  const words = [
+    "2 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.",
+    "Inst perl-base [5.36.0-7+deb12u3] (5.36.0-7+deb12u4 Debian-Security:12/oldstable-security [amd64])",
+    "Inst nano [7.2-1] (7.2-2 Debian:12.15/oldstable [amd64])",
+  ];
+  expect(ofApt(said(words.join("\n")))).toEqual({
+    findings: [{ id: "Debian-perl-base", what: "perl-base 5.36.0-7+deb12u3", fixedIn: "5.36.0-7+deb12u4" }],
   });
 });
 

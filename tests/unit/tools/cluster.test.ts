@@ -11,16 +11,14 @@ const container = (name: string, role: string, status: string): FakeContainer =>
   labels: { "spark-cluster.role": role },
 });
 
-test("commands reach into the JupyterLab that runs, whatever others a swarm has kept", () => {
-  fakeEngine({
-    swarm: {},
-    containers: () => [
-      container("jupyterlab.1.a", "jupyterlab", "exited"),
-      container("jupyterlab.1.b", "jupyterlab", "running"),
-      container("jupyterlab.1.c", "jupyterlab", "exited"),
-    ],
-  });
-  expect(liveCluster({ name: "dev", engine: engines.docker, isOnSwarm: true }).ide).toBe("jupyterlab.1.b");
+test.each<[string, Readonly<Record<string, string>>, boolean, string]>([
+  ["the one that runs, whatever others a swarm has kept", { a: "exited", b: "running", c: "exited" }, true, "b"],
+  ["one that has ended, for what the client says of it", { a: "exited" }, false, "a"],
+  ["one whose name says that there is none", {}, false, "(no jupyterlab)"],
+])("commands reach into the JupyterLab of a cluster: %s", (_, statuses, isOnSwarm, ide) => {
+  const containers = Object.entries(statuses).map(([name, status]) => container(name, "jupyterlab", status));
+  fakeEngine({ swarm: isOnSwarm ? {} : undefined, containers: () => [...containers, container("m", "master", "running")] });
+  expect(liveCluster({ name: "dev", engine: engines.docker, isOnSwarm }).ide).toBe(ide);
 });
 
 test("a failed destroy names the containers of others on the cluster's network, with the command", () => {
@@ -31,14 +29,4 @@ test("a failed destroy names the containers of others on the cluster's network, 
   explainDestroy({ name: "dev", engine: engines.docker } as OpenStack);
   expect(said.mock.calls.join("\n")).toContain("network disconnect --force 0123456789ab grafana");
   expect(said.mock.calls.join("\n")).not.toContain(" master");
-});
-
-test("one that has ended is named all the same, for what the client says of it", () => {
-  fakeEngine({ containers: () => [container("ide", "jupyterlab", "exited"), container("master", "master", "running")] });
-  expect(liveCluster({ name: "dev", engine: engines.docker, isOnSwarm: false }).ide).toBe("ide");
-});
-
-test("where there is none, its name says so", () => {
-  fakeEngine({ containers: () => [] });
-  expect(liveCluster({ name: "dev", engine: engines.docker, isOnSwarm: false }).ide).toBe("(no jupyterlab)");
 });

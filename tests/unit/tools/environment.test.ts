@@ -1,20 +1,15 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { Failure } from "../../../tools/failure";
 import { environmentOf } from "../../../tools/stack/environment";
 import { temporaryFolder } from "../helpers/folders";
 
-const before = process.env;
 let home: string;
 
 beforeEach(() => {
   home = temporaryFolder();
-  process.env = { PATH: "/usr/bin", HOME: home, PULUMI_HOME: home, SPARK_CLUSTER_HOME: join(home, "own") };
-});
-
-afterEach(() => {
-  process.env = before;
+  const env = { PATH: "/usr/bin", HOME: home, PULUMI_HOME: home, SPARK_CLUSTER_HOME: join(home, "own") };
+  jest.replaceProperty(process, "env", env);
 });
 
 describe("a stack's name", () => {
@@ -25,14 +20,9 @@ describe("a stack's name", () => {
   test.each(["..", ".", "-x", "_x", "a/b", "a b", "$(touch canary)", "a\n", "a".repeat(101), "\u001b[2J"])(
     "may not be %j, of which files would be named",
     (stack) => {
-      let message = "";
-      try {
-        environmentOf(stack);
-      } catch (error) {
-        message = (error as Failure).message;
-      }
-      expect(message).toContain("A stack's name begins with a letter or a digit");
-      expect(message).not.toMatch(/\p{Cc}/u);
+      const naming = () => environmentOf(stack);
+      expect(naming).toThrow("A stack's name begins with a letter or a digit");
+      expect(naming).not.toThrow(/\p{Cc}/u);
     },
   );
 });

@@ -4,16 +4,11 @@ import { dirname, join } from "node:path";
 import { brokenState, locksOf } from "../../../tools/stack/fileBackend";
 import { temporaryFolder } from "../helpers/folders";
 
-const before = process.env;
 let folder: string;
 
 beforeEach(() => {
   folder = temporaryFolder();
-  process.env = { ...before, PULUMI_BACKEND_URL: `file://${folder}` };
-});
-
-afterAll(() => {
-  process.env = before;
+  jest.replaceProperty(process, "env", { ...process.env, PULUMI_BACKEND_URL: `file://${folder}` });
 });
 
 /** Writes a file of the backend, last changed at a day of 2026-01. */

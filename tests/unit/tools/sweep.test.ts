@@ -7,17 +7,12 @@ import { sweep } from "../../../tools/stack/sweep";
 import { FakeContainer, fakeEngine, FakeEngine } from "../helpers/engine";
 import { temporaryFolder } from "../helpers/folders";
 
-const before = process.env;
 let folder: string;
 
 beforeEach(() => {
   folder = temporaryFolder();
-  process.env = { ...before, PULUMI_BACKEND_URL: `file://${folder}` };
+  jest.replaceProperty(process, "env", { ...process.env, PULUMI_BACKEND_URL: `file://${folder}` });
   jest.spyOn(console, "error").mockReturnValue();
-});
-
-afterEach(() => {
-  process.env = before;
 });
 
 const home = { output: { id: "h", host: engines.docker.host, stack: "swept" } };

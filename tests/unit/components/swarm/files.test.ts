@@ -6,13 +6,8 @@ import { sessionSize } from "../../../../spark/sessionSize";
 import { SecretFiles } from "../../../../components/swarm/secretFiles";
 import { clusterConfig } from "../../../../testbed/stackConfig";
 import { runCluster } from "../../helpers/cluster";
-import { enterProjectCopy } from "../../helpers/folders";
 import { customResources, resolved, run, unknown } from "../../helpers/mocks";
 import { container, everyRole, ofType, onASwarm, Placed, withAll } from "../../helpers/swarmCluster";
-
-beforeAll(() => {
-  enterProjectCopy();
-});
 
 const owner = { stack: "dev", home: "abc" };
 const files = (

@@ -4,23 +4,18 @@ import { roles } from "../../../../roles";
 import { imagesOf } from "../../../../images/plan";
 import { lockFile } from "../../../../images/published";
 import { clusterConfig, Written } from "../../../../testbed/stackConfig";
-import { runCluster } from "../../helpers/cluster";
-import { enterProjectCopy } from "../../helpers/folders";
+import { owned, runCluster } from "../../helpers/cluster";
 import { customResources, difference, Registration, resolved } from "../../helpers/mocks";
 import { inBucket, onNfs, onSwarm } from "../../helpers/swarm";
-import { always, constraints, container, everyRole, onASwarm, onThree, owned } from "../../helpers/swarmCluster";
+import { always, constraints, container, everyRole, onASwarm, onThree } from "../../helpers/swarmCluster";
 import { Placed, services, told, withAll } from "../../helpers/swarmCluster";
-
-beforeAll(() => {
-  enterProjectCopy();
-});
 
 test("a service is closed: an image by its digest, no capability, no writable root, no port, and the memory that it may take is kept for it", async () => {
   const { get } = await onASwarm({ masterMemory: "1g", daemonCores: "3" }, { stack: "dev" });
   const labels = [...owned, { label: "spark-cluster.role", value: "master" }];
   const memoryBytes = (1024 + 128) * 1024 * 1024;
   const mount = (target: string, source: string) => ({ type: "volume", target, source, volumeOptions: { labels: owned } });
-  const { type, inputs, options } = get("spark-master-service");
+  const { type, inputs, options, secrets } = get("spark-master-service");
   expect(type).toBe("docker:index/service:Service");
   expect(inputs).toEqual({
     name: "spark-cluster-dev-master",
@@ -63,6 +58,7 @@ test("a service is closed: an image by its digest, no capability, no writable ro
     },
     updateConfig: { parallelism: 1, order: "stop-first", failureAction: "pause", delay: "0s", monitor: "5s" },
   });
+  expect(secrets).toEqual([]); // where nobody gave a login to the registry
   expect(options).toMatchObject({ parent: "spark-master", deleteBeforeReplace: true, retainOnDelete: false });
 });
 
@@ -211,11 +207,5 @@ describe("a login to the registry", () => {
     const { changed } = difference(await onASwarm(login("one")), await onASwarm(login("two")));
     expect(changed).toEqual(expect.arrayContaining(always.map((role) => services[role])));
     expect(changed).not.toContain("spark-ready");
-  });
-
-  test("that nobody gave is none", async () => {
-    const { inputs, secrets } = (await onASwarm()).get("spark-master-service");
-    expect(inputs).not.toHaveProperty("auth");
-    expect(secrets).toEqual([]);
   });
 });

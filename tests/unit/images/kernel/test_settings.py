@@ -43,16 +43,14 @@ class Silent(unittest.TestCase):
 
 
 class Size(unittest.TestCase):
-    def test_instances_become_cores(self):
+    def test_instances_become_cores_and_are_left_to_dynamic_allocation(self):
         self.assertEqual(({"spark.cores.max": "1"}, []), checked({"spark.executor.instances": "1"}))
+        self.assertEqual(({}, []), checked({"spark.executor.instances": "1", "spark.dynamicAllocation.enabled": "true"}))
         cluster = {**CLUSTER, "spark.executor.cores": "2", "spark.cores.max": "4"}
         self.assertEqual({"spark.cores.max": "2"}, checked({"spark.executor.instances": "1"}, cluster=cluster)[0])
         changes, [remark] = checked({"spark.executor.instances": "1", "spark.cores.max": "2"}, cluster={})
         self.assertEqual({}, changes)
         self.assertIn("spark.executor.instances has no effect next to spark.cores.max=2", remark)
-
-    def test_instances_are_left_to_dynamic_allocation(self):
-        self.assertEqual(({}, []), checked({"spark.executor.instances": "1", "spark.dynamicAllocation.enabled": "true"}))
 
     def test_more_executors_than_there_is_room_for(self):
         changes, [remark] = checked({"spark.executor.instances": "9"})

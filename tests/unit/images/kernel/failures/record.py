@@ -98,10 +98,9 @@ def drive(group):
 
     sessions.load()
     heard = pathlib.Path(os.environ["HEARD"])
-    settings, cells = GROUPS[group]
-    space = {"SETTINGS": settings}
+    space = {}
     exec(SESSION, space)
-    for name, cell in cells.items():
+    for name, cell in GROUPS[group].items():
         error, begin, before = None, time.time(), len(heard.read_text())
         try:
             exec(compile(cell, "cell", "exec"), space)
@@ -131,7 +130,7 @@ def session(**more):
         "spark.driver.memory": "512m", "spark.executor.memory": "512m", "spark.task.maxFailures": "1", "spark.ui.enabled": "false",
         "spark.sql.warehouse.dir": "file:///opt/workspace/warehouse", "spark.sql.shuffle.partitions": "2",
         "spark.sql.execution.arrow.pyspark.enabled": "true",
-        **SETTINGS, **more,
+        **more,
     }
     builder = SparkSession.builder
     for name, value in settings.items():
