@@ -1,6 +1,6 @@
 # The commands of every day; `make help` lists them. What they do stands in tools/.
 # What a person gives is text, which neither make nor a shell looks into: it goes to the commands through the environment.
-$(foreach each,APP ARGS BENCH FOLLOW IMAGE LANES ONLY ROLE STACK TESTS YES,$(if $(value $(each)),$(eval override export $(each) := $$(value $(each)))))
+$(foreach each,APP ARGS BENCH FOLLOW IMAGE LANES MAIN ONLY OPTIONS ROLE STACK TESTS YES,$(if $(value $(each)),$(eval override export $(each) := $$(value $(each)))))
 export THIS_STACK := $(or $(value STACK),$(value PULUMI_STACK),dev)
 # A stack stays on one engine, so that Podman has one of its own.
 export DOCKER_STACK := $(THIS_STACK)
@@ -30,9 +30,10 @@ sweep: ## Clear what a killed run left half-made; make up does so itself, a bare
 status: ## Show the cluster's containers, workers and applications
 	$(call on_stack,status)
 
-submit: ## Run a script on the cluster (APP=path/to/job.py ARGS="one two")
+submit: ## Run an application on the cluster (APP=job.py or a folder, MAIN=, ARGS="one two", OPTIONS="--conf ...")
 	@mapfile -d '' -t words < <(xargs -r printf '%s\0' <<< "$${ARGS-}") && wait $$! && \
-	    exec tools/spark-cluster submit --stack "$$THIS_STACK" -- "$${APP-}" "$${words[@]}"
+	    mapfile -d '' -t options < <(xargs -r printf '%s\0' <<< "$${OPTIONS-}") && wait $$! && \
+	    exec tools/spark-cluster submit --stack "$$THIS_STACK" $${MAIN:+--main "$$MAIN"} "$${options[@]/#/--option=}" -- "$${APP-}" "$${words[@]}"
 
 shell: ## Open a PySpark shell on the cluster
 	$(call on_stack,shell)

@@ -24,6 +24,11 @@ function stackCommand(usage: string, description: string): Command {
     .option("--stack <name>", "the stack", given("PULUMI_STACK") ?? "dev");
 }
 
+interface Submitted {
+  readonly main: string;
+  readonly option: readonly string[];
+}
+
 /** A command on a stack. The loaded function takes the stack's name and the options that the command declares. */
 function onStack(
   usage: string,
@@ -69,13 +74,15 @@ onStack("status", "shows the containers, workers and applications", async () => 
 onStack("logs", "shows what the containers wrote", async () => (await import("./commands/logs")).logs)
   .option("--role <role>", "one role; all by default", "")
   .option("--follow", "go on with what they write from now on", false);
-stackCommand("submit", "runs a script on the cluster, and ends with its exit code")
-  .argument("[app]", "a Python file of this machine, or a path of the shared volume", "")
+stackCommand("submit", "runs an application on the cluster, and ends with its exit code")
+  .option("--main <file>", "the file that runs, in a folder or a zip", "")
+  .option("--option <word>", "a word of spark-submit's options", (word, words: string[]) => [...words, word], [])
+  .argument("[app]", "a script, a notebook, a folder or a zip of this machine, or a path of the shared volume", "")
   .argument("[args...]", "its arguments")
   .passThroughOptions()
-  .action(async (app: string, args: readonly string[], { stack }: OnStack) => {
+  .action(async (app: string, args: readonly string[], { stack, main, option }: OnStack & Submitted) => {
     const { submit } = await import("./commands/submit");
-    await submit(stack, app, args);
+    await submit(stack, { app, main, args, options: option });
   });
 onStack("shell", "opens a PySpark shell on the cluster", async () => (await import("./commands/shell")).shell);
 onStack("env", "prints what a shell needs for a bare pulumi", async () => (await import("./commands/env")).env);

@@ -1,41 +1,124 @@
-import { execFileSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { readFileSync, realpathSync, statSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { once } from "node:events";
+import { existsSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 
-import { clientCommand } from "../../engine/cli";
+import { clientCommand, Command } from "../../engine/cli";
 import { workspacePath } from "../../spark/properties";
 import { Failure } from "../failure";
 import { becomeProgram } from "../programs";
 import { runningContainer } from "../stack/containers";
 import { openStack } from "../stack/openStack";
 
-/**
- * Runs a Python script on the cluster, as a driver next to the notebooks; its output and exit code are passed through.
- *
- * @param app A file of this machine, relative to the folder of the user's shell; or a path of the shared volume.
- */
-export async function submit(name: string, app: string, args: readonly string[]): Promise<void> {
+/** What is submitted. */
+export interface Submission {
+  /** A script, a notebook, a folder or a zip of this machine, relative to the folder of the user's shell; or a path of the workspace. */
+  readonly app: string;
+  /** The script or the notebook in a folder or a zip; empty for `main.py`. */
+  readonly main: string;
+  readonly args: readonly string[];
+  /** Options of spark-submit. Their files are of this machine or of the workspace, as `app` is. */
+  readonly options: readonly string[];
+}
+
+/** Options of spark-submit whose values are files, separated by commas. */
+const fileOptions = ["--py-files", "--files", "--jars", "--archives", "--properties-file"];
+
+/** Runs an application on the cluster, as a driver next to the notebooks; its output and exit code are passed through. */
+export async function submit(name: string, { app, main, args, options }: Submission): Promise<void> {
   if (app === "") {
-    throw new Failure('Which script? make submit APP=path/to/job.py ARGS="one two"');
+    throw new Failure('Which application? make submit APP=path/to/job.py ARGS="one two"');
   }
-  const file = app.startsWith(`${workspacePath}/`) ? undefined : resolve(process.env.CALLED_FROM ?? ".", app);
-  if (file !== undefined && statSync(file, { throwIfNoEntry: false })?.isFile() !== true) {
-    throw new Failure(`There is no file ${app}.`);
+  checkOptions(options);
+  const copies = new Copies();
+  const file = copies.pathOf(app);
+  const isLocal = file !== app;
+  const isFolder = isLocal && statSync(fromShell(app)).isDirectory();
+  if (isFolder && !existsSync(join(fromShell(app), main || "main.py"))) {
+    throw new Failure(`${app} has no ${main || "main.py"}. Which file of it runs? make submit APP=${app} MAIN=...`);
   }
+  const words = options.map((word, index) => copies.ofOption(options[index - 1] ?? "", word));
+
   const stack = await openStack(name);
   const ide = runningContainer(stack, "jupyterlab");
   const inside = (...command: string[]) => clientCommand(stack.engine, "exec", "--interactive", ide, ...command);
-  const script = file === undefined ? app : copyOf(realpathSync(file), inside);
-  // The script's input stays open as long as this command runs. When it ends, run-app ends the job; the engine would leave it
+  await copies.make(inside);
+  // The application's input stays open as long as this command runs. When it ends, run-app ends the job; the engine would leave it
   // running.
-  await becomeProgram(inside("run-app", script, ...args), "open");
+  await becomeProgram(inside("run-app", copies.folder, file, main, String(words.length), ...words, ...args), "open");
 }
 
-/** Copies a script into the container. run-app deletes the copy. */
-function copyOf(file: string, inside: (...command: string[]) => ReturnType<typeof clientCommand>): string {
-  const copy = `/tmp/submit-${randomBytes(8).toString("hex")}/${basename(file)}`;
-  const [program, ...args] = inside("sh", "-c", 'mkdir "${1%/*}" && cat > "$1"', "sh", copy);
-  execFileSync(program, args, { input: readFileSync(file), stdio: ["pipe", "inherit", "inherit"] });
-  return copy;
+/** @throws {Failure} if an option contradicts how the cluster runs a driver. */
+function checkOptions(options: readonly string[]): void {
+  const all = options.join(" ");
+  if (/(--deploy-mode[= ]|spark\.submit\.deployMode=)cluster\b/.test(all)) {
+    throw new Failure(
+      "Leave out --deploy-mode cluster: the driver always runs in JupyterLab's container, next to the workers. To leave the terminal " +
+        "while it runs: nohup make submit ... > job.log 2>&1 &",
+    );
+  }
+  if (/--master\b/.test(all)) {
+    throw new Failure("Leave out --master: the application runs on the stack's cluster. For another: make submit STACK=...");
+  }
+}
+
+/** A path of this machine, relative to the folder of the user's shell. */
+function fromShell(path: string): string {
+  return resolve(process.env.CALLED_FROM ?? ".", path);
+}
+
+/** What a project has beside its sources. */
+const skipped = [".git", ".venv", "node_modules", "__pycache__"].map((each) => `--exclude=${each}`);
+
+/** Copies of this machine's files in a folder of the workspace, so that functions on the workers import its modules too. */
+class Copies {
+  readonly folder = `${workspacePath}/.spark-cluster/temporary/jupyterlab/submit-${randomBytes(8).toString("hex")}`;
+  private readonly sources: string[] = [];
+
+  /**
+   * The path of a file or a folder in the container.
+   *
+   * @throws {Failure} if it is not there.
+   */
+  pathOf(path: string): string {
+    if (path.startsWith(`${workspacePath}/`)) {
+      return path;
+    }
+    const source = fromShell(path);
+    if (!existsSync(source)) {
+      throw new Failure(`There is no file ${path}.`);
+    }
+    const index = this.sources.includes(source) ? this.sources.indexOf(source) : this.sources.push(source) - 1;
+    return `${this.folder}/${index}/${basename(source)}`;
+  }
+
+  /** A word of spark-submit's options, with the paths of copies in the place of this machine's files. */
+  ofOption(before: string, word: string): string {
+    const [, option = "", value = ""] = /^(--[\w-]+)=(.*)$/s.exec(word) ?? ["", before, word];
+    if (!fileOptions.includes(option)) {
+      return word;
+    }
+    const copied = value.split(",").map((each) => {
+      const [, path = "", alias = ""] = /^([^#]*)(#.*)?$/s.exec(each) ?? [];
+      return /^\w+:\/\//.test(path) ? each : `${this.pathOf(path)}${alias}`;
+    });
+    return word.slice(0, word.length - value.length) + copied.join(",");
+  }
+
+  /** @throws {Failure} if a file cannot be read or copied. */
+  async make(inside: (...command: string[]) => Command): Promise<void> {
+    for (const [index, source] of this.sources.entries()) {
+      const tar = spawn("tar", ["-chf", "-", ...skipped, "-C", dirname(source), "--", basename(source)], {
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      const [program, ...args] = inside("sh", "-c", 'mkdir -p "$1" && exec tar -xf - -C "$1"', "sh", `${this.folder}/${index}`);
+      const copy = spawn(program, args, { stdio: ["pipe", "inherit", "inherit"] });
+      tar.stdout.pipe(copy.stdin);
+      const codes = await Promise.all([tar, copy].map((each) => once(each, "exit")));
+      if (codes.some(([code]) => code !== 0)) {
+        throw new Failure(`${source} could not be copied into the cluster.`);
+      }
+    }
+  }
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 
@@ -33,11 +33,26 @@ export async function sweep(stack: OpenStack): Promise<void> {
   for (const folder of [stack.name, explaining(stack.name)]) {
     rmSync(join(root, ".build", folder), { recursive: true, force: true }); // passwords that the killed run did not delete
   }
+  removeCopiesOfSecrets();
   const exported = (await stack.pulumi.exportStack()) as { deployment: { resources?: StateResource[] } };
   const staying = removeUnknown(stack, exported.deployment.resources ?? []);
   for (const { id, name } of staying.filter(({ status }) => status === "paused")) {
     console.error(`Unpausing ${name}.`);
     ask(stack.engine, "unpause", id);
+  }
+}
+
+/**
+ * Removes copies of build secrets that Podman's client left beside a Dockerfile when it was killed. A build has an hour, so older ones
+ * belong to no build that runs.
+ */
+function removeCopiesOfSecrets(): void {
+  const images = join(root, "images");
+  for (const path of readdirSync(images, { recursive: true, encoding: "utf8" })) {
+    const file = join(images, path);
+    if (/(^|\/)podman-build-secret[^/]*$/.test(path) && Date.now() - statSync(file).mtimeMs > 3_600_000) {
+      rmSync(file, { force: true });
+    }
   }
 }
 

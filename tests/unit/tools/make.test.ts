@@ -50,7 +50,7 @@ test("every command of a stack is among those that are tried", () => {
   expect(takingStack).toEqual(expect.arrayContaining(["up", "down", "submit", "purge", "rotate-token", "run-podman"]));
   // In the two functions and in `submit`.
   expect(targets.match(/_STACK"/g)).toHaveLength(3);
-  expect(targets).not.toMatch(/\$\((STACK|APP|ARGS|ROLE|PULUMI_STACK)\)/);
+  expect(targets).not.toMatch(/\$\((STACK|APP|ARGS|MAIN|OPTIONS|ROLE|PULUMI_STACK)\)/);
 });
 
 test.each(nasty)("a stack called %j is text to make and to its shell, for every command", (name) => {
@@ -65,7 +65,7 @@ test.each(takingStack)("make %s takes the stack as text", (target) => {
 });
 
 test.each(nasty)("a script, a role and an answer called %j are text", (name) => {
-  expect(called("submit", { APP: name })).toEqual([...onDev("submit"), "--", name]);
+  expect(called("submit", { APP: name, MAIN: name })).toEqual([...onDev("submit"), "--main", name, "--", name]);
   expect(called("logs", { ROLE: name, FOLLOW: name })).toEqual([...onDev("logs"), "--role", name]);
   expect(called("purge", { YES: name })).toEqual(onDev("purge"));
   expect(called("sbom", { IMAGE: name })).toEqual([...onDev("sbom"), "--image", name]);
@@ -91,8 +91,8 @@ test.each([
   ["$HOME $$ * ~ > canary --help -x", ["$HOME", "$$", "*", "~", ">", "canary", "--help", "-x"]],
   ["", []],
 ])("the arguments %j are these words, and nothing that a shell would make of them", (words, expected) => {
-  const all = [...onDev("submit"), "--", "job.py", ...expected];
-  expect(called("submit", { APP: "job.py", ARGS: words })).toEqual(all);
+  const all = [...onDev("submit"), ...expected.map((word) => `--option=${word}`), "--", "job.py", ...expected];
+  expect(called("submit", { APP: "job.py", ARGS: words, OPTIONS: words })).toEqual(all);
 });
 
 test("a quote that does not end is said, and no command is started", () => {

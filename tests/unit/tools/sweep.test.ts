@@ -2,6 +2,7 @@ import fs from "node:fs";
 import { join } from "node:path";
 
 import { engines } from "../../../testbed/engines/socketsOfRoot";
+import { root } from "../../../tools/programs";
 import type { OpenStack } from "../../../tools/stack/openStack";
 import { sweep } from "../../../tools/stack/sweep";
 import { FakeContainer, fakeEngine, FakeEngine } from "../helpers/engine";
@@ -43,6 +44,16 @@ test("what was made from another state is named, with the commands, and stays", 
   await expect(swept(engine)).rejects.toThrow(
     new RegExp(`another state than the one in file://${folder}: other, network net\\.[^]*network prune --force`),
   );
+});
+
+test("a password that Podman's killed client left beside a Dockerfile an hour ago is removed", async () => {
+  const [old, fresh] = ["old", "fresh"].map((age) => join(root, `images/base/podman-build-secret-${age}`)) as [string, string];
+  [old, fresh].forEach((file) => fs.writeFileSync(file, ""));
+  fs.utimesSync(old, new Date(), Date.now() / 1000 - 3700);
+  await swept({});
+  const left = [old, fresh].map((file) => fs.existsSync(file));
+  fs.rmSync(fresh);
+  expect(left).toEqual([false, true]);
 });
 
 test("a lock that cannot be read, a state that is cut off, and a full disk of the states each end it with what to do", async () => {
