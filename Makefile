@@ -31,9 +31,9 @@ status: ## Show the cluster's containers, workers and applications
 	$(call on_stack,status)
 
 submit: ## Run an application on the cluster (APP=job.py or a folder, MAIN=, ARGS="one two", OPTIONS="--conf ...")
-	@mapfile -d '' -t words < <(xargs -r printf '%s\0' <<< "$${ARGS-}") && wait $$! && \
-	    mapfile -d '' -t options < <(xargs -r printf '%s\0' <<< "$${OPTIONS-}") && wait $$! && \
-	    exec tools/spark-cluster submit --stack "$$THIS_STACK" $${MAIN:+--main "$$MAIN"} "$${options[@]/#/--option=}" -- "$${APP-}" "$${words[@]}"
+	@mapfile -d '' -t words < <(xargs -r printf -- '--option=%s\0' <<< "$${OPTIONS-}" && printf '%s\0' -- "$${APP-}" && \
+	        xargs -r printf '%s\0' <<< "$${ARGS-}") && wait $$! && \
+	    exec tools/spark-cluster submit --stack "$$THIS_STACK" $${MAIN:+--main "$$MAIN"} "$${words[@]}"
 
 shell: ## Open a PySpark shell on the cluster
 	$(call on_stack,shell)
