@@ -1,5 +1,5 @@
-import { existsSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 import { endGroup } from "../../testbed/run";
 import { TestStack } from "../../testbed/testStack";
@@ -75,6 +75,7 @@ async function history<T>(stack: TestStack, path: string): Promise<T> {
   return (await (await fetch(new URL(`/api/v1/applications${path}`, historyServer))).json()) as T;
 }
 
+const temporary = "/opt/workspace/.spark-cluster/temporary/jupyterlab";
 const eventLogs = "/opt/workspace/.spark-cluster/event-log";
 
 /** Makes the last two event logs of ended applications older than any is kept, and restarts the history server, which has read their times. */
@@ -94,6 +95,39 @@ for log in ended[-2:]:
 
 const notebook = JSON.stringify({
   cells: [{ cell_type: "code", source: "import os; print(6 * 7)", metadata: {}, outputs: [], execution_count: null, id: "a" }],
+  metadata: { kernelspec: { name: "python3", display_name: "" } },
+  nbformat: 4,
+  nbformat_minor: 5,
+});
+
+const projectFiles = {
+  "birds/__init__.py": "",
+  "birds/names.py": "def name(number): return f'bird {number}'",
+  "jobs/main.py": `
+import sys
+import outside
+from birds import names
+from pyspark.sql import SparkSession, functions as F
+spark = SparkSession.builder.getOrCreate()
+name = F.udf(lambda number: outside.shout(names.name(number)))
+rows = [row[0] for row in spark.range(2, numPartitions=2).select(name("id")).collect()]
+print("project", sys.argv[1:], spark.conf.get("spark.project.word"), rows)
+`,
+};
+
+const cell = (source: string, tags: readonly string[] = []) => ({
+  cell_type: "code",
+  source,
+  metadata: { tags },
+  outputs: [],
+  execution_count: null,
+  id: String(source.length),
+});
+const report = JSON.stringify({
+  cells: [
+    cell("rows = 1", ["parameters"]),
+    cell("from pyspark.sql import SparkSession\nprint('rows', SparkSession.builder.getOrCreate().range(rows).count())"),
+  ],
   metadata: { kernelspec: { name: "python3", display_name: "" } },
   nbformat: 4,
   nbformat_minor: 5,
@@ -125,7 +159,7 @@ folder.mkdir()
     cluster.test("a job ends with its submitter, and its copy goes", async (stack) => {
       const { id } = await killed();
       await until("it has ended", 30, () => stateOf(stack)?.activeapps.every((each) => each.id !== id));
-      await until("its copy is gone", 120, async () => (await inLab(stack, "ls -d /tmp/submit-* || true")) === "");
+      await until("its copy is gone", 120, async () => (await inLab(stack, `ls -d ${temporary}/submit-* || true`)) === "");
     });
 
     cluster.test("make submit runs a script of any name with any arguments, and nothing but it", async (stack) => {
@@ -153,6 +187,35 @@ folder.mkdir()
       const { ended: logs, kinds } = await expired();
       expect(kinds).toEqual([".zstd"]);
       expect(logs.length).toBeGreaterThan(2);
+    });
+
+    cluster.test(
+      "a folder runs with its packages and with files and settings of the options, on the workers too",
+      async (stack) => {
+        const project = join(stack.stateFolder, "project");
+        for (const [file, text] of Object.entries(projectFiles)) {
+          mkdirSync(dirname(join(project, file)), { recursive: true });
+          writeFileSync(join(project, file), text);
+        }
+        const outside = join(stack.stateFolder, "outside.py");
+        writeFileSync(outside, "def shout(text): return text.upper()");
+        const env = {
+          APP: project,
+          MAIN: "jobs/main.py",
+          ARGS: "'a word'",
+          OPTIONS: `--py-files ${outside} --conf spark.project.word=set`,
+        };
+        expect(await stack.must("submit", { env, timeout: 400 })).toContain("project ['a word'] set ['BIRD 0', 'BIRD 1']");
+      },
+    );
+
+    cluster.test("a notebook runs with parameters, and its output is kept in the workspace", async (stack) => {
+      const file = join(stack.stateFolder, "report.ipynb");
+      writeFileSync(file, report);
+      const { code, output } = await submit(stack, file, "rows=17");
+      expect({ code, output }).toEqual({ code: 0, output: expect.stringMatching(/^rows 17$/m) as string });
+      const [, kept] = /^The notebook with its output: (submitted\/report-[\d-]+\.ipynb) in the workspace$/m.exec(output) ?? [];
+      expect(await inLab(stack, `grep -c 'rows 17' /opt/workspace/${kept!}`)).toBe("1");
     });
 
     cluster.test("a script that is not there is reported before the engine is asked", async (stack) => {

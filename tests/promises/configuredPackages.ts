@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 
 import { S3Server } from "../../testbed/servers/s3Server";
 import { TestStack } from "../../testbed/testStack";
@@ -14,7 +15,11 @@ def ${name}(number):
 print(sorted(set(spark.sparkContext.range(4, numSlices=4).map(${name}).collect())))
 `;
 
-const bakedIn = onWorkers("words", "import humanize; return socket.gethostname(), humanize.intword(1_200_000)");
+const bakedIn = onWorkers(
+  "words",
+  `import humanize, shutil, text_unidecode
+    return socket.gethostname(), humanize.intword(1_200_000), text_unidecode.unidecode("Brötchen"), shutil.which("tree")`,
+);
 const installed = onWorkers("plural", 'import inflection; return socket.gethostname(), inflection.pluralize("octopus")');
 const octopi = "[('spark-worker-1', 'octopi')]";
 
@@ -43,6 +48,9 @@ print([each.version for each in distributions() if each.name == "inflection"])
 `;
 
 const packages = ["delta-spark==4.4.0", "humanize==4.13.0"];
+const hash = "1311f10e8b895935241623731c2ba64f4c455287888b18189350b67134a822e8";
+const requirements = `# locked\r\ntext-unidecode==1.3 ; python_version > "3" \\\r\n    --hash=sha256:${hash}\r\n`;
+const ofLab = { "extraDebianPackages[0]": "tree", "extraLabPackages[0]": "jupyterlab-language-pack-de-DE" };
 const deltaJar = "io.delta:delta-spark_4.1_2.13:4.4.0";
 
 /** Runs cells one after the other in one notebook, errors or not, and returns what each printed. */
@@ -113,8 +121,11 @@ export function configuredPackages(life: Life): void {
       const before = await stack.containers();
       plainImage = before.jupyterlab!.Image;
       server = await S3Server.start("bucket");
+      writeFileSync(join(stack.folder, "requirements.txt"), requirements);
       await stack.setAll(
         {
+          ...ofLab,
+          pythonRequirements: "requirements.txt",
           ...Object.fromEntries(packages.map((each, index) => [`extraPythonPackages[${index}]`, each])),
           "extraJars[0]": deltaJar,
           'sparkProperties["spark.sql.extensions"]': "io.delta.sql.DeltaSparkSessionExtension",
@@ -130,8 +141,13 @@ export function configuredPackages(life: Life): void {
       printed = await useAll(stack);
     });
 
-    withThem("a package of the configuration is in a function on the workers", () => {
-      expect(printed.bakedIn).toContain("[('spark-worker-1', '1.2 million')]");
+    withThem("packages of the configuration, of a requirements file and of Debian are in a function on the workers", () => {
+      expect(printed.bakedIn).toContain("[('spark-worker-1', '1.2 million', 'Brotchen', '/usr/bin/tree')]");
+    });
+
+    withThem("an extension of JupyterLab is in its own environment", async (stack) => {
+      const { data } = await inNotebook<{ data: object }>(stack, 'print(json.dumps(ask_server("/lab/api/translations/")))');
+      expect(Object.keys(data)).toContain("de_DE");
     });
 
     withThem("Delta Lake writes a table, updates it, and reads an earlier version of it", () => {
@@ -185,9 +201,10 @@ export function configuredPackages(life: Life): void {
       const python = (wrong: string) => `EXTRA_PYTHON_PACKAGES=${[...packages, wrong].join(" ")}`;
       const jars = `EXTRA_JARS=${deltaJar} org.example:no-such-jar-of-this-test:1.0`;
       await stack.setAll({ "extraPythonPackages[2]": "no-such-package-of-this-test==1.0" });
-      const [unknown, conflict, jar] = await Promise.all([
+      const [unknown, conflict, debian, jar] = await Promise.all([
         stack.make("up"),
-        failedBuild(stack, plainImage, "extra-python-packages", python("pandas<2")),
+        failedBuild(stack, plainImage, "extra-python-packages extraPythonPackages", python("pandas<2")),
+        failedBuild(stack, plainImage, "extra-debian-packages", "EXTRA_DEBIAN_PACKAGES=tree no-such-package-of-this-test"),
         failedBuild(stack, plainImage, "extra-jars", jars, "S3=false"),
       ]);
       await stack.pulumi("config", "rm", "--path", "extraPythonPackages[2]");
@@ -195,10 +212,12 @@ export function configuredPackages(life: Life): void {
       expect(unknown.output).toContain("extraPythonPackages[2]: no-such-package-of-this-test==1.0 is nowhere");
       expect(unknown.output).not.toContain("extraJars[");
       expect(conflict).toMatch(/extraPythonPackages\[2\]: pandas<2 does not fit what is there: pandas==\d/);
+      expect(debian).toContain("extraDebianPackages[1]: Debian 12 has no no-such-package-of-this-test.");
       expect(jar).toContain("extraJars[1]: Maven has no org.example:no-such-jar-of-this-test:1.0");
       expect(jar).not.toContain("extraPythonPackages[");
       expect(await stack.ids()).toEqual(before);
       expect(await stack.pendingChanges()).toBe("");
+      rmSync(join(stack.folder, "requirements.txt"));
       writeFileSync(stack.file, config); // the next up goes back to the default images
     });
   });
