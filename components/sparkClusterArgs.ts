@@ -118,7 +118,7 @@ export interface ConfigArgs {
   readonly tls?: Input<string>;
   /** Spark settings of every application. They override those that the cluster computes. */
   readonly sparkProperties?: Input<Record<string, Input<string | number | boolean>>>;
-  /** Time after which the executors of an idle session end, and kernels without a browser, in minutes or hours; none keeps them. @default none */
+  /** Time without work after which a session's executors end, and kernels that no browser shows, as 30m or 2h; none keeps both. @default none */
   readonly idleTimeout?: Input<string>;
   /** Time zone of SQL, Python and logs in all containers, by its name in the tz database, such as Europe/Berlin. @default UTC */
   readonly timeZone?: Input<string>;

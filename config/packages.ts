@@ -6,7 +6,7 @@ const name = "[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?";
 const extras = `(?:\\[${name}(?:,${name}){0,9}\\])?`;
 const specifier = "(?:===?|~=|!=|[<>]=?)[A-Za-z0-9.*+!_-]{1,40}";
 const requirement = new RegExp(`^${name}${extras}(?:${specifier}(?:,${specifier}){0,9})?$`);
-const debianPackage = /^[a-z0-9][a-z0-9+.-]{1,99}(?:=[A-Za-z0-9][A-Za-z0-9.+:~-]{0,99})?$/;
+const debianPackage = /^[a-z0-9][a-z0-9+.-]{0,98}[a-z0-9+](?:=[A-Za-z0-9][A-Za-z0-9.+:~-]{0,99})?$/;
 const coordinate = new RegExp(`^${name}:${name}:[A-Za-z0-9][A-Za-z0-9._+-]{0,60}(?:@sha256:[0-9a-f]{64})?$`);
 
 /** Limit of packages, and of jars. */

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, resolve } from "node:path";
 
 import { Problem, remove, shown } from "./problem";
 
@@ -12,11 +12,11 @@ const deepest = 10;
 const key = "pythonRequirements";
 
 /** A requirement that pip finds by its name, or at a web address. Versions, markers and hashes follow; pip checks them. */
-const requirement = /^[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\]\s*)?(?:@\s*https?:|[<>=!~(;]|--|$)/;
+const requirement = /^https?:|^[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\]\s*)?(?:@\s*https?:|[<>=!~(;]|--|$)/;
 const archive = /\.(?:whl|zip|tar\.\w+|tgz)\s*(?:;|--|$)/;
 
 /** Options of pip that name a file of this machine, which a build does not have. */
-const localOption = /^(?:-e|--editable|-c|--constraint|-f|--find-links)\b/;
+const localOption = /^(?:-e|--editable|-c|--constraint|(?:-f|--find-links)(?![\s=]*https?:))/;
 
 /**
  * Reads a requirements file of pip, with the files that it includes by `-r`, as lines without comments.
@@ -55,17 +55,35 @@ function linesOf(path: string, refuse: Refuse, depth = 0): string[] {
   return logicalLines(content).flatMap(({ line, number }) => {
     const included = /^(?:-r|--requirement)[\s=]*(\S.*)$/.exec(line)?.[1];
     if (included !== undefined && !/^\w+:\/\//.test(included)) {
-      return linesOf(join(dirname(path), included), refuse, depth + 1);
+      return linesOf(resolve(dirname(path), included), refuse, depth + 1);
+    }
+    const unset = variables(line).filter((name) => process.env[name] === undefined);
+    if (unset.length > 0) {
+      return refuse(
+        withoutPassword(line),
+        `line ${number} of ${shown(path)}: it needs the variable ${unset.join(", ")} of this shell`,
+      );
     }
     const isTaken = line.startsWith("-") ? !localOption.test(line) && included === undefined : requirement.test(line);
-    return isTaken && !archive.test(line.replace(/@.*/, ""))
-      ? [line]
+    return isTaken && !archive.test(line.replace(/(@\s*|^)https?:.*/, ""))
+      ? [line.replace(variable, (_, name: string) => process.env[name] ?? "")]
       : refuse(
-          line,
+          withoutPassword(line),
           `line ${number} of ${shown(path)}: a build takes packages of an index and of web addresses, and -r with another file, ` +
             "but no folders, repositories, constraints or packages of this machine",
         );
   });
+}
+
+/** A variable of the environment in a requirement, as pip writes it. */
+const variable = /\$\{([A-Z0-9_]+)\}/g;
+
+function variables(line: string): string[] {
+  return Array.from(line.matchAll(variable), ([, name = ""]) => name);
+}
+
+function withoutPassword(line: string): string {
+  return line.replace(/\/\/[^/@\s]+@/, "//***@");
 }
 
 /** @returns undefined if it is no file, too large, or cannot be read. */

@@ -189,7 +189,7 @@ export const schema = {
   idleTimeout: key(
     idleTime,
     "none",
-    "Time after which the executors of an idle session end, and kernels without a browser, in minutes or hours; none keeps them.",
+    "Time without work after which a session's executors end, and kernels that no browser shows, as 30m or 2h; none keeps both.",
   ),
   timeZone: key(
     timeZone,

@@ -17,6 +17,8 @@ const quiet: Readonly<Record<string, string>> = {
   hiveObjects: "org.apache.hadoop.hive.metastore.ObjectStore",
   // A task failed and is retried: the widget counts it, and the last failure is the error of the job.
   tasks: "org.apache.spark.scheduler.TaskSetManager",
+  // Cached data went with their executor: Spark computes them again.
+  blocks: "org.apache.spark.storage.BlockManagerMasterEndpoint",
   // A checkpoint must not be on the local file system: in this cluster it is in the shared folder, or rejected.
   checkpoints: "org.apache.spark.SparkContext",
   // A streaming query without a checkpointLocation has a temporary one, and plans its batches without adaptive execution.
@@ -43,6 +45,8 @@ const dropped: Readonly<Record<string, { readonly name: string; readonly regex: 
     name: "org.apache.spark.scheduler.cluster.StandaloneSchedulerBackend$StandaloneDriverEndpoint",
     regex: "Skipping onDisconnected RemoveExecutor call because the scheduler is stopping.*",
   },
+  // An executor has just ended. If nobody ended it, other messages say so.
+  transport: { name: "org.apache.spark.network.client.TransportClient", regex: "Failed to send RPC .*" },
   // A cancelled task kept running, so Spark ended its executor.
   reaper: {
     name: "org.apache.spark.scheduler.TaskSchedulerImpl",

@@ -249,7 +249,6 @@ function driverSettings(
     "spark.sql.warehouse.dir": warehouseUrl(config),
     ...sharedWritesProperties(config),
     ...size,
-    ...idleProperties(config),
     ...speedProperties(sizes),
     ...(sizes.historyServer ? eventLogProperties(config) : {}),
     ...(config.swarm === undefined ? {} : drainProperties),
@@ -263,14 +262,14 @@ function driverSettings(
 /** The properties of the notebooks' drivers. */
 export function driverProperties(config: ClusterConfig, uiUrl: string, secrets: DriverSecrets): string {
   // On a swarm, each driver queries its size from the master: see sessionEnvironment.
-  const size = config.swarm === undefined ? sessionSize(config) : {};
+  const size = config.swarm === undefined ? sessionSize(config.sizes) : {};
   return propertiesText(driverSettings(config, uiUrl, secrets, size));
 }
 
 /** The properties of the Spark Connect server, a driver that requires a token. */
 export function connectProperties(config: ClusterConfig, uiUrl: string, secrets: DriverSecrets, token: string): string {
   return propertiesText({
-    ...driverSettings(config, uiUrl, secrets, sessionSize(config)),
+    ...driverSettings(config, uiUrl, secrets, { ...sessionSize(config.sizes), ...idleProperties(config) }),
     "spark.driver.host": connectHost,
     "spark.connect.authenticate.token": token,
   });

@@ -1,5 +1,4 @@
-import { ClusterConfig } from "../config/clusterConfig";
-import { initialExecutors, neverIdle } from "./idle";
+import { ClusterConfig, Sizes } from "../config/clusterConfig";
 import { coresPerSession } from "./sizes";
 
 /** The script in SPARK_CONF_DIR that Spark runs before it starts a driver's JVM. */
@@ -10,15 +9,11 @@ const partitionsPerCore = 4;
 const minPartitions = 8;
 
 /** The settings for the size of a session: an executor on each worker. */
-export function sessionSize({
-  sizes,
-  idleTimeout,
-}: Pick<ClusterConfig, "sizes" | "idleTimeout">): Readonly<Record<string, string>> {
+export function sessionSize(sizes: Sizes): Readonly<Record<string, string>> {
   const cores = coresPerSession(sizes);
   return {
     "spark.cores.max": String(cores),
     "spark.sql.shuffle.partitions": String(Math.max(minPartitions, partitionsPerCore * cores)),
-    ...(idleTimeout === neverIdle ? {} : { [initialExecutors]: String(sizes.workers) }),
   };
 }
 
@@ -27,15 +22,10 @@ export function sessionSize({
  * recreate JupyterLab with each added or removed worker, because files on a swarm cannot be changed. A user's own setting wins,
  * as elsewhere.
  */
-export function sessionEnvironment({
-  sizes,
-  swarm,
-  idleTimeout,
-}: Pick<ClusterConfig, "sizes" | "swarm" | "idleTimeout">): Readonly<Record<string, string>> {
+export function sessionEnvironment({ sizes, swarm }: Pick<ClusterConfig, "sizes" | "swarm">): Readonly<Record<string, string>> {
   if (swarm === undefined) {
     return {};
   }
-  const initial = idleTimeout === neverIdle ? "" : ` -D${initialExecutors}=$((cores / ${sizes.executorCores}))`;
   const script = `
 workers=$(python3 -c '
 import json, urllib.request
@@ -43,7 +33,7 @@ with urllib.request.urlopen("http://spark-master:8080/json/", timeout=5) as answ
     print(sum(worker["state"] == "ALIVE" for worker in json.load(answer)["workers"]))' 2> /dev/null)
 cores=$((\${workers:-1} > 0 ? \${workers:-1} * ${sizes.executorCores} : ${sizes.executorCores}))
 parts=$((cores * ${partitionsPerCore} > ${minPartitions} ? cores * ${partitionsPerCore} : ${minPartitions}))
-SPARK_SUBMIT_OPTS="$SPARK_SUBMIT_OPTS -Dspark.cores.max=$cores -Dspark.sql.shuffle.partitions=$parts${initial}"
+SPARK_SUBMIT_OPTS="$SPARK_SUBMIT_OPTS -Dspark.cores.max=$cores -Dspark.sql.shuffle.partitions=$parts"
 `;
   return { [environmentFile]: script.trimStart() };
 }

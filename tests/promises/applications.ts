@@ -214,7 +214,8 @@ folder.mkdir()
       writeFileSync(file, report);
       const { code, output } = await submit(stack, file, "rows=17");
       expect({ code, output }).toEqual({ code: 0, output: expect.stringMatching(/^rows 17$/m) as string });
-      const [, kept] = /^The notebook with its output: (submitted\/report-[\d-]+\.ipynb) in the workspace$/m.exec(output) ?? [];
+      const [, kept] =
+        /^The notebook with its output: (submitted\/report-[\da-f-]+\.ipynb) in the workspace$/m.exec(output) ?? [];
       expect(await inLab(stack, `grep -c 'rows 17' /opt/workspace/${kept!}`)).toBe("1");
     });
 

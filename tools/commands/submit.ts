@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, statSync } from "node:fs";
@@ -23,7 +23,19 @@ export interface Submission {
 }
 
 /** Options of spark-submit whose values are files, separated by commas. */
-const fileOptions = ["--py-files", "--files", "--jars", "--archives", "--properties-file"];
+const fileOptions = ["--py-files", "--files", "--jars", "--archives"];
+
+/** Options and settings that contradict how the cluster runs a driver, and what to do instead. */
+const refused: readonly (readonly [RegExp, string])[] = [
+  [
+    /^(--deploy-mode|spark\.submit\.deployMode)$/,
+    "The driver always runs in JupyterLab's container, next to the workers. To leave the terminal while it runs: nohup make submit ... > job.log 2>&1 &",
+  ],
+  [/^(--master|spark\.master)$/, "The application runs on the stack's cluster. For another: make submit STACK=..."],
+  [/^--properties-file$/, "It would replace the cluster's settings. Give each of its lines as --conf NAME=VALUE."],
+  [/^--num-executors$/, "It has no effect here. Use --conf spark.executor.instances=N."],
+  [/^spark\.driver\.(host|bindAddress)$/, "Executors reach the driver at the address that the cluster sets."],
+];
 
 /** Runs an application on the cluster, as a driver next to the notebooks; its output and exit code are passed through. */
 export async function submit(name: string, { app, main, args, options }: Submission): Promise<void> {
@@ -51,15 +63,13 @@ export async function submit(name: string, { app, main, args, options }: Submiss
 
 /** @throws {Failure} if an option contradicts how the cluster runs a driver. */
 function checkOptions(options: readonly string[]): void {
-  const all = options.join(" ");
-  if (/(--deploy-mode[= ]|spark\.submit\.deployMode=)cluster\b/.test(all)) {
-    throw new Failure(
-      "Leave out --deploy-mode cluster: the driver always runs in JupyterLab's container, next to the workers. To leave the terminal " +
-        "while it runs: nohup make submit ... > job.log 2>&1 &",
-    );
-  }
-  if (/--master\b/.test(all)) {
-    throw new Failure("Leave out --master: the application runs on the stack's cluster. For another: make submit STACK=...");
+  for (const [index, word] of options.entries()) {
+    const isSetting = options[index - 1] === "--conf" || word.startsWith("--conf=");
+    const name = (isSetting ? word.replace(/^--conf=/, "") : word).replace(/=.*/s, "");
+    const why = refused.find(([pattern]) => (isSetting || name.startsWith("--")) && pattern.test(name))?.[1];
+    if (why !== undefined) {
+      throw new Failure(`Leave out ${name}. ${why}`);
+    }
   }
 }
 
@@ -68,8 +78,8 @@ function fromShell(path: string): string {
   return resolve(process.env.CALLED_FROM ?? ".", path);
 }
 
-/** What a project has beside its sources. */
-const skipped = [".git", ".venv", "node_modules", "__pycache__"].map((each) => `--exclude=${each}`);
+/** What a project has beside its sources; the last are locks of Emacs, which are links to nowhere. */
+const skipped = [".git", ".venv", "node_modules", "__pycache__", ".#*"].map((each) => `--exclude=${each}`);
 
 /** Copies of this machine's files in a folder of the workspace, so that functions on the workers import its modules too. */
 class Copies {
@@ -101,7 +111,7 @@ class Copies {
     }
     const copied = value.split(",").map((each) => {
       const [, path = "", alias = ""] = /^([^#]*)(#.*)?$/s.exec(each) ?? [];
-      return /^\w+:\/\//.test(path) ? each : `${this.pathOf(path)}${alias}`;
+      return path === "" || /^\w+:\/\//.test(path) ? each : `${this.pathOf(path)}${alias}`;
     });
     return word.slice(0, word.length - value.length) + copied.join(",");
   }
@@ -114,9 +124,12 @@ class Copies {
       });
       const [program, ...args] = inside("sh", "-c", 'mkdir -p "$1" && exec tar -xf - -C "$1"', "sh", `${this.folder}/${index}`);
       const copy = spawn(program, args, { stdio: ["pipe", "inherit", "inherit"] });
+      copy.stdin.on("error", () => tar.kill()); // it has ended early, with a message of its own
       tar.stdout.pipe(copy.stdin);
       const codes = await Promise.all([tar, copy].map((each) => once(each, "exit")));
       if (codes.some(([code]) => code !== 0)) {
+        const [remove, ...words] = inside("rm", "-rf", this.folder);
+        spawnSync(remove, words, { stdio: "ignore" });
         throw new Failure(`${source} could not be copied into the cluster.`);
       }
     }

@@ -50,7 +50,10 @@ function removeCopiesOfSecrets(): void {
   const images = join(root, "images");
   for (const path of readdirSync(images, { recursive: true, encoding: "utf8" })) {
     const file = join(images, path);
-    if (/(^|\/)podman-build-secret[^/]*$/.test(path) && Date.now() - statSync(file).mtimeMs > 3_600_000) {
+    if (
+      /(^|\/)podman-build-secret[^/]*$/.test(path) &&
+      Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Infinity) > 3_600_000
+    ) {
       rmSync(file, { force: true });
     }
   }

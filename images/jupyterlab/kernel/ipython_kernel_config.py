@@ -5,4 +5,6 @@ import sys
 c = get_config()  # noqa: F821  # IPython defines it
 
 sys.path.append("/opt/kernel")
+# Without the warning at each start that page and kernel exchange plain text: they are in one container.
+c.IPKernelApp.log_level = "ERROR"
 c.InteractiveShellApp.extra_extensions = ["cluster_kernel"]

@@ -14,8 +14,9 @@ def say(text):
 def load(pyspark):
     if any(argument.startswith("pyspark.") for argument in sys.orig_argv[1:]):
         return  # python -m spark_cluster.daemon pyspark.worker: the Python of an executor
-    from . import folders, given, interrupt
+    from . import folders, given, idle, interrupt
 
     folders.load(pyspark)
     given.load(pyspark)
     interrupt.load(pyspark, say)
+    idle.load(pyspark)

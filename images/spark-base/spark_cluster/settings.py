@@ -140,7 +140,7 @@ class Settings:
         cores, share = int(self._effective("spark.executor.cores", "1")), self._share()
         memory, default_memory = (mebibytes(each) for each in (self._effective(MEMORY, "1g"), self.cluster.get(MEMORY, "1g")))
         default_cores = int(self.cluster.get("spark.executor.cores", "1"))
-        if INSTANCES in self.given and self.given.get("spark.dynamicAllocation.enabled", "false") != "true":
+        if INSTANCES in self.given and self._effective("spark.dynamicAllocation.enabled", "false") != "true":
             if "spark.cores.max" in self.given:
                 self.remarks.append(f"{INSTANCES} has no effect next to spark.cores.max={self.given['spark.cores.max']}.")
             else:

@@ -299,3 +299,18 @@ test("the Spark Connect server is a driver like the others, under its own name a
     "spark.connect.authenticate.token": "token",
   });
 });
+
+test("with idleTimeout, the Spark Connect server allocates its executors dynamically; the kernels give theirs back themselves", () => {
+  const config = clusterConfig({ idleTimeout: "30m", workers: "3" });
+  expect(load(connectProperties(config, url, { rpcSecret: secret }, "token"))).toMatchObject({
+    "spark.dynamicAllocation.enabled": "true",
+    "spark.dynamicAllocation.initialExecutors": "3",
+    ...Object.fromEntries(
+      ["executorIdleTimeout", "cachedExecutorIdleTimeout", "shuffleTracking.timeout"].map((name) => [
+        `spark.dynamicAllocation.${name}`,
+        "30m",
+      ]),
+    ),
+  });
+  expect(driver(config)).toEqual(driver(clusterConfig({ workers: "3" })));
+});

@@ -16,7 +16,7 @@ test.each([
     executorCores: each.cores,
     workerCores: String(2 * Number(each.cores)),
   });
-  expect(sessionSize(config)).toEqual({
+  expect(sessionSize(config.sizes)).toEqual({
     "spark.cores.max": String(Number(each.workers) * Number(each.cores)),
     "spark.sql.shuffle.partitions": each.partitions,
   });

@@ -39,7 +39,7 @@ test.each([
   expect(pythonPackageProblems(["pytz", requirement])).toMatchObject([{ key: "extraPythonPackages[1]" }]);
 });
 
-test.each(["", "a", "Git", "git gcc", "-y", "git/bookworm-backports", "git=", "./x.deb", "git;reboot", "git:$(id)"])(
+test.each(["", "a", "Git", "git gcc", "-y", "git/bookworm-backports", "git=", "./x.deb", "git;reboot", "git:$(id)", "git-"])(
   "%j is no Debian package",
   (name) => {
     expect(debianPackageProblems(["libstdc++-12-dev", name])).toMatchObject([{ key: "extraDebianPackages[1]" }]);

@@ -18,11 +18,14 @@ test("a requirements file is taken as pip reads it, without its comments", () =>
     ...["\ufeff# locked by pip-compile", "--extra-index-url https://me:pw@pip.example.com/simple", "six==1.17.0 # as always", ""],
     ...[`humanize[a, b] >= 4, < 5 ; python_version > "3.8" \\`, `    ${hash} \\`, `    ${hash}`, "    # via -r app.in"],
     ...["torch @ https://example.com/torch-2.7.1-cp311.whl#sha256=0a", "--only-binary :all:"],
+    ...["https://example.com/six-1.17.0-py3-none-any.whl", "-f https://example.com/wheels?key=${REQUIREMENTS_KEY}"],
   ];
+  process.env.REQUIREMENTS_KEY = "k3y";
   expect(readConfig(source(requirements(content.join("\r\n")))).images.requirements.split("\n")).toEqual([
     ...["--extra-index-url https://me:pw@pip.example.com/simple", "six==1.17.0"],
     `humanize[a, b] >= 4, < 5 ; python_version > "3.8" ${hash} ${hash}`,
-    ...["torch @ https://example.com/torch-2.7.1-cp311.whl#sha256=0a", "--only-binary :all:", ""],
+    ...["torch @ https://example.com/torch-2.7.1-cp311.whl#sha256=0a", "--only-binary :all:"],
+    ...["https://example.com/six-1.17.0-py3-none-any.whl", "-f https://example.com/wheels?key=k3y", ""],
   ]);
 });
 
@@ -57,6 +60,16 @@ test.each([
   expect(more).toEqual([]);
   expect(problem).toMatchObject({ key: "pythonRequirements", value: `"${line}"`, fix: "pulumi config rm pythonRequirements" });
   expect(problem?.allowed).toMatch(/^line 4 of ".*: a build takes packages of an index and of web addresses/);
+});
+
+test("a variable that is not set is named, and no password is shown", () => {
+  const line = "git+https://t0ken@example.com/six.git?key=${UNSET_KEY}";
+  expect(problemsOf(source(requirements(line)))).toMatchObject([
+    {
+      value: '"git+https://***@example.com/six.git?key=${UNSET_KEY}"',
+      allowed: expect.stringMatching(/variable UNSET_KEY of this shell$/) as string,
+    },
+  ]);
 });
 
 test.each([

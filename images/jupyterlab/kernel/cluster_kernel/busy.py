@@ -13,6 +13,9 @@ class Busy:
     def cell_begins(self, *_):
         self._parent = self._kernel.get_parent("shell")
 
+    def cell_ends(self, *_):
+        self._parent = None  # a later status "busy" would never end
+
     def heard(self, message):
         """Call this before a message goes to the page. Once for each cell, because the page then forgets what it had."""
         if message["msgtype"] == "sparkJobStart" and self._parent is not None:

@@ -110,4 +110,5 @@ def load(shell, applications):
 
     applications.on_begin(attach)
     shell.events.register("pre_run_cell", busy.cell_begins)
+    shell.events.register("post_run_cell", busy.cell_ends)
     shell.events.register("pre_run_cell", links.cell_begins)

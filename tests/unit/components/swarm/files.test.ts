@@ -129,7 +129,7 @@ describe("the files of a cluster", () => {
 
   test("are what an engine's containers read, with how workers drain, and without the size of a session", async () => {
     const [swarm, engine] = [await onASwarm(), await runCluster()];
-    const size = sessionSize(clusterConfig());
+    const size = sessionSize(clusterConfig().sizes);
     const draining = [
       ...["spark.decommission.enabled", "spark.storage.decommission.enabled"],
       ...["spark.storage.decommission.rddBlocks.enabled", "spark.storage.decommission.shuffleBlocks.enabled"],
