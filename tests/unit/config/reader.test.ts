@@ -19,7 +19,7 @@ test("the defaults of Pulumi.yaml are a whole configuration", () => {
       sparkProperties: {},
       timeZone: "UTC",
     },
-    ...{ eventLogRetention: "30d", workRetention: "1h", logSize: 10, logFiles: 3, pidsLimit: 2048 },
+    ...{ eventLogRetention: "30d", workRetention: "1h", idleTimeout: "none", logSize: 10, logFiles: 3, pidsLimit: 2048 },
     ...{ tokenGeneration: "1", secretGeneration: "1", readyTimeout: 180, swarm: undefined },
   });
 });
