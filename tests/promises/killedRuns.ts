@@ -16,8 +16,10 @@ export function killedBuild(life: Life, { thenUp = false } = {}): void {
       building,
       (options) => stack.make("up", options),
       async () => {
-        const { code, output } = await stack.make("sweep");
-        expect({ code, output }).toEqual({ code: 2, output: expect.stringContaining("Another run works on stack") as string });
+        for (const target of ["sweep", "prune-images"]) {
+          const { code, output } = await stack.make(target);
+          expect({ code, output }).toEqual({ code: 2, output: expect.stringContaining("Another run works on stack") as string });
+        }
       },
     );
     await stack.git("checkout", "--", "images/spark-worker/Dockerfile");

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statfsSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 import { shellWord } from "../../config/problem";
 import { Failure } from "../failure";
@@ -39,6 +39,11 @@ export function locksOf(stack: string): (Lock | undefined)[] {
   return filesOf(folderOf("locks/organization/spark-cluster", stack))
     .filter((file) => file.endsWith(".json"))
     .map((file) => jsonOf(file) as Lock | undefined);
+}
+
+/** The stacks on which a run works, or was killed. */
+export function lockedStacks(): string[] {
+  return filesOf(folderOf("locks/organization/spark-cluster")).map((folder) => basename(folder));
 }
 
 /** Free space that a state needs, in bytes: Pulumi writes it several times during an update, about 300 KB each time. */

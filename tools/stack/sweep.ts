@@ -96,13 +96,12 @@ function commandOf(pid: string): string {
 }
 
 /**
- * Removes the locks of killed runs. Only those of the file backend name their holder.
+ * Checks that no run works on a stack. Only the locks of the file backend name their holder.
  *
  * @throws {Failure} if a run holds the stack that is alive, or that is on another machine.
  */
-export async function clearDeadLocks({ name, pulumi }: OpenStack): Promise<void> {
-  const locks = locksOf(name);
-  for (const lock of locks) {
+export function checkFree(name: string): void {
+  for (const lock of locksOf(name)) {
     if (lock?.hostname !== hostname() || isAlive(lock.pid)) {
       const who = lock && `process ${lock.pid} of ${lock.username} on ${lock.hostname}, since ${lock.timestamp}`;
       throw new Failure(
@@ -111,7 +110,16 @@ export async function clearDeadLocks({ name, pulumi }: OpenStack): Promise<void>
       );
     }
   }
-  if (locks.length > 0) {
+}
+
+/**
+ * Removes the locks of killed runs.
+ *
+ * @throws {Failure} as {@link checkFree}.
+ */
+export async function clearDeadLocks({ name, pulumi }: OpenStack): Promise<void> {
+  checkFree(name);
+  if (locksOf(name).length > 0) {
     console.error("Clearing the lock of a run that was killed.");
     await pulumi.cancel();
   }
