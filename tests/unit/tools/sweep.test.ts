@@ -49,7 +49,9 @@ test("what was made from another state is named, with the commands, and stays", 
 
 test("a password that Podman's killed client left beside a Dockerfile an hour ago is removed", async () => {
   const [old, fresh] = ["old", "fresh"].map((age) => join(root, `images/base/podman-build-secret-${age}`)) as [string, string];
-  [old, fresh].forEach((file) => fs.writeFileSync(file, ""));
+  [old, fresh].forEach((file) => {
+    fs.writeFileSync(file, "");
+  });
   fs.utimesSync(old, new Date(), Date.now() / 1000 - 3700);
   await swept({});
   const left = [old, fresh].map((file) => fs.existsSync(file));
