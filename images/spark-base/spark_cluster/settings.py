@@ -132,9 +132,16 @@ class Settings:
         if not names:
             return
         try:
+            self._check_heap()
             self._check_size(names)
         except (ValueError, ZeroDivisionError):
             pass  # Spark rejects the value itself
+
+    def _check_heap(self):
+        """Raises a heap that Spark accepts, but in which its executors would fail at their start, again and again."""
+        if MEMORY in self.given and SMALLEST <= mebibytes(self.given[MEMORY]) < SMALLEST_USABLE:
+            self.changes[MEMORY] = f"{SMALLEST_USABLE}m"
+            self.remarks.append(f"{self._shown(MEMORY)}: an executor needs {SMALLEST_USABLE}m to start, and gets that.")
 
     def _check_size(self, names):
         cores, share = int(self._effective("spark.executor.cores", "1")), self._share()
@@ -200,6 +207,8 @@ class Settings:
 
 INSTANCES = "spark.executor.instances"
 MEMORY = "spark.executor.memory"
+# MiB. Spark needs 450 of a heap, and Java's serial collector, which the cluster sets, does not count all of it.
+SMALLEST, SMALLEST_USABLE = 450, 480
 SIZES = (INSTANCES, "spark.cores.max", "spark.executor.cores", MEMORY)
 
 
