@@ -52,23 +52,24 @@ function linesOf(path: string, refuse: Refuse, depth = 0): string[] {
   if (content === undefined || depth > deepest) {
     return refuse(path, "the path of a requirements file that can be read, relative to the project");
   }
-  return logicalLines(content).flatMap(({ line, number }) => {
+  return logicalLines(content).flatMap(({ line: written, number }) => {
+    const unset = variables(written).filter((name) => process.env[name] === undefined);
+    if (unset.length > 0) {
+      return refuse(
+        withoutPassword(written),
+        `line ${number} of ${shown(path)}: it needs the variable ${unset.join(", ")} of this shell`,
+      );
+    }
+    const line = written.replace(variable, (_, name: string) => process.env[name] ?? "");
     const included = /^(?:-r|--requirement)[\s=]*(\S.*)$/.exec(line)?.[1];
     if (included !== undefined && !/^\w+:\/\//.test(included)) {
       return linesOf(resolve(dirname(path), included), refuse, depth + 1);
     }
-    const unset = variables(line).filter((name) => process.env[name] === undefined);
-    if (unset.length > 0) {
-      return refuse(
-        withoutPassword(line),
-        `line ${number} of ${shown(path)}: it needs the variable ${unset.join(", ")} of this shell`,
-      );
-    }
     const isTaken = line.startsWith("-") ? !localOption.test(line) && included === undefined : requirement.test(line);
     return isTaken && !archive.test(line.replace(/(@\s*|^)https?:.*/, ""))
-      ? [line.replace(variable, (_, name: string) => process.env[name] ?? "")]
+      ? [line]
       : refuse(
-          withoutPassword(line),
+          withoutPassword(written),
           `line ${number} of ${shown(path)}: a build takes packages of an index and of web addresses, and -r with another file, ` +
             "but no folders, repositories, constraints or packages of this machine",
         );
@@ -83,7 +84,7 @@ function variables(line: string): string[] {
 }
 
 function withoutPassword(line: string): string {
-  return line.replace(/\/\/[^/@\s]+@/, "//***@");
+  return line.replace(/\/\/[^/@\s]+@/g, "//***@");
 }
 
 /** @returns undefined if it is no file, too large, or cannot be read. */

@@ -4,8 +4,8 @@ import { ClusterConfig } from "../config/clusterConfig";
 export const neverIdle = "none";
 
 /**
- * With these settings the executors of an idle Spark Connect server end, and start again with the next job. Drivers with Python do the
- * same without them (images/spark-base/spark_cluster/idle.py), because barrier stages fail with them.
+ * With these settings the executors of an idle Spark Connect server end, and start again with the next job. Barrier stages fail with
+ * them, so Python drivers do not have them: images/spark-base/spark_cluster/idle.py ends their executors.
  */
 export function idleProperties({ idleTimeout, sizes }: Pick<ClusterConfig, "idleTimeout" | "sizes">): Record<string, string> {
   if (idleTimeout === neverIdle) {

@@ -24,7 +24,7 @@ c.ResourceUseDisplay.mem_limit = memory_limit  # shown in the status bar, next t
 if "IDLE_SECONDS" in os.environ:
     # Kernels that no page is connected to. A job or a stream with jobs is not idle: its progress messages are activity.
     c.MappingKernelManager.cull_idle_timeout = int(os.environ["IDLE_SECONDS"])
-    c.MappingKernelManager.cull_interval = min(300, int(os.environ["IDLE_SECONDS"]))
+    c.MappingKernelManager.cull_interval = min(60, int(os.environ["IDLE_SECONDS"]))
 c.ServerApp.ip = "0.0.0.0"  # inside the container; the cluster decides what is published
 c.ServerApp.open_browser = False
 c.ServerApp.port = 8888

@@ -64,11 +64,14 @@ export async function submit(name: string, { app, main, args, options }: Submiss
 /** @throws {Failure} if an option contradicts how the cluster runs a driver. */
 function checkOptions(options: readonly string[]): void {
   for (const [index, word] of options.entries()) {
-    const isSetting = options[index - 1] === "--conf" || word.startsWith("--conf=");
-    const name = (isSetting ? word.replace(/^--conf=/, "") : word).replace(/=.*/s, "");
+    const isSetting = ["--conf", "-c"].includes(options[index - 1] ?? "") || word.startsWith("--conf=");
+    const [name = "", value = options[index + 1] ?? ""] = (isSetting ? word.replace(/^--conf=/, "") : word).split("=");
     const why = refused.find(([pattern]) => (isSetting || name.startsWith("--")) && pattern.test(name))?.[1];
     if (why !== undefined) {
       throw new Failure(`Leave out ${name}. ${why}`);
+    }
+    if (/^(--executor-memory|spark\.executor\.memory)$/.test(name) && /^4[5-7]\dm$/i.test(value)) {
+      throw new Failure(`${name} ${value} is too little: an executor needs 480m to start.`);
     }
   }
 }

@@ -41,7 +41,7 @@ export function locksOf(stack: string): (Lock | undefined)[] {
     .map((file) => jsonOf(file) as Lock | undefined);
 }
 
-/** The stacks on which a run works, or was killed. */
+/** The stacks on which a run has ever worked: Pulumi leaves their folders of locks. */
 export function lockedStacks(): string[] {
   return filesOf(folderOf("locks/organization/spark-cluster")).map((folder) => basename(folder));
 }

@@ -139,13 +139,14 @@ class Settings:
 
     def _check_heap(self):
         """Raises a heap that Spark accepts, but in which its executors would fail at their start, again and again."""
-        if MEMORY in self.given and SMALLEST <= mebibytes(self.given[MEMORY]) < SMALLEST_USABLE:
+        is_serial = "NeverActAsServerClassMachine" in self.cluster.get("spark.executor.defaultJavaOptions", "")
+        if is_serial and MEMORY in self.given and SMALLEST <= mebibytes(self.given[MEMORY]) < SMALLEST_USABLE:
             self.changes[MEMORY] = f"{SMALLEST_USABLE}m"
             self.remarks.append(f"{self._shown(MEMORY)}: an executor needs {SMALLEST_USABLE}m to start, and gets that.")
 
     def _check_size(self, names):
         cores, share = int(self._effective("spark.executor.cores", "1")), self._share()
-        memory, default_memory = (mebibytes(each) for each in (self._effective(MEMORY, "1g"), self.cluster.get(MEMORY, "1g")))
+        memory, default_memory = (mebibytes(each) for each in (self.changes.get(MEMORY, self._effective(MEMORY, "1g")), self.cluster.get(MEMORY, "1g")))
         default_cores = int(self.cluster.get("spark.executor.cores", "1"))
         if INSTANCES in self.given and self._effective("spark.dynamicAllocation.enabled", "false") != "true":
             if "spark.cores.max" in self.given:
