@@ -93,13 +93,6 @@ for log in ended[-2:]:
   return JSON.parse(found) as { ended: string[]; kinds: string[] }; // the oldest first
 }
 
-const notebook = JSON.stringify({
-  cells: [{ cell_type: "code", source: "import os; print(6 * 7)", metadata: {}, outputs: [], execution_count: null, id: "a" }],
-  metadata: { kernelspec: { name: "python3", display_name: "" } },
-  nbformat: 4,
-  nbformat_minor: 5,
-});
-
 const projectFiles = {
   "birds/__init__.py": "",
   "birds/names.py": "def name(number): return f'bird {number}'",
@@ -123,15 +116,13 @@ const cell = (source: string, tags: readonly string[] = []) => ({
   execution_count: null,
   id: String(source.length),
 });
-const report = JSON.stringify({
-  cells: [
-    cell("rows = 1", ["parameters"]),
-    cell("from pyspark.sql import SparkSession\nprint('rows', SparkSession.builder.getOrCreate().range(rows).count())"),
-  ],
-  metadata: { kernelspec: { name: "python3", display_name: "" } },
-  nbformat: 4,
-  nbformat_minor: 5,
-});
+const bookOf = (...cells: readonly object[]) =>
+  JSON.stringify({ cells, metadata: { kernelspec: { name: "python3", display_name: "" } }, nbformat: 4, nbformat_minor: 5 });
+const notebook = bookOf(cell("import os; print(6 * 7)"));
+const report = bookOf(
+  cell("rows = 1", ["parameters"]),
+  cell("from pyspark.sql import SparkSession\nprint('rows', SparkSession.builder.getOrCreate().range(rows).count())"),
+);
 
 /** What `make submit`, `make shell` and `make logs` do, and what the history server shows. */
 export function applications(cluster: Cluster): void {
