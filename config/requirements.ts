@@ -53,7 +53,8 @@ function linesOf(path: string, refuse: Refuse, depth = 0): string[] {
     return refuse(path, "the path of a requirements file that can be read, relative to the project");
   }
   return logicalLines(content).flatMap(({ line: written, number }) => {
-    const unset = variables(written).filter((name) => process.env[name] === undefined);
+    const variables = Array.from(written.matchAll(variable), ([, name = ""]) => name);
+    const unset = variables.filter((name) => process.env[name] === undefined);
     if (unset.length > 0) {
       return refuse(
         withoutPassword(written),
@@ -79,10 +80,6 @@ function linesOf(path: string, refuse: Refuse, depth = 0): string[] {
 /** A variable of the environment in a requirement, as pip writes it. */
 const variable = /\$\{([A-Z0-9_]+)\}/g;
 
-function variables(line: string): string[] {
-  return Array.from(line.matchAll(variable), ([, name = ""]) => name);
-}
-
 function withoutPassword(line: string): string {
   return line.replace(/\/\/[^/@\s]+@/g, "//***@");
 }
@@ -90,8 +87,9 @@ function withoutPassword(line: string): string {
 /** @returns undefined if it is no file, too large, or cannot be read. */
 function contentOf(path: string): string | undefined {
   try {
+    const found = statSync(path);
     // With comments it may be larger than what a build takes.
-    return statSync(path).isFile() && statSync(path).size <= 10 * largest ? readFileSync(path, "utf8") : undefined;
+    return found.isFile() && found.size <= 10 * largest ? readFileSync(path, "utf8") : undefined;
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import { clientCommand } from "../../engine/cli";
 import { labels } from "../../engine/labels";
 import { becomeProgram } from "../programs";
-import { lockedStacks } from "../stack/fileBackend";
+import { stacksEverLocked } from "../stack/fileBackend";
 import { openStack } from "../stack/openStack";
 import { checkFree } from "../stack/sweep";
 
@@ -12,6 +12,6 @@ import { checkFree } from "../stack/sweep";
  */
 export async function pruneImages(name: string): Promise<void> {
   const { engine } = await openStack(name);
-  lockedStacks().forEach(checkFree);
+  stacksEverLocked().forEach(checkFree);
   await becomeProgram(clientCommand(engine, "image", "prune", "--all", "--force", "--filter", `label=${labels.image}`));
 }

@@ -42,7 +42,7 @@ export function locksOf(stack: string): (Lock | undefined)[] {
 }
 
 /** The stacks on which a run has ever worked: Pulumi leaves their folders of locks. */
-export function lockedStacks(): string[] {
+export function stacksEverLocked(): string[] {
   return filesOf(folderOf("locks/organization/spark-cluster")).map((folder) => basename(folder));
 }
 

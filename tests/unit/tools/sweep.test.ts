@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { engines } from "../../../testbed/engines/socketsOfRoot";
 import { root } from "../../../tools/programs";
 import type { OpenStack } from "../../../tools/stack/openStack";
-import { lockedStacks } from "../../../tools/stack/fileBackend";
+import { stacksEverLocked } from "../../../tools/stack/fileBackend";
 import { sweep } from "../../../tools/stack/sweep";
 import { FakeContainer, fakeEngine, FakeEngine } from "../helpers/engine";
 import { temporaryFolder } from "../helpers/folders";
@@ -65,7 +65,7 @@ test("a lock that cannot be read, a state that is cut off, and a full disk of th
   fs.mkdirSync(join(lock, ".."), { recursive: true });
   fs.writeFileSync(lock, "");
   await expect(swept({})).rejects.toThrow("Another run works on stack swept: its lock cannot be read. Nothing was changed.");
-  expect(lockedStacks()).toEqual(["swept"]);
+  expect(stacksEverLocked()).toEqual(["swept"]);
   const statfs = jest.spyOn(fs, "statfsSync").mockReturnValue(Object.assign(fs.statfsSync("/"), { bavail: 1000, bsize: 4096 }));
   await expect(swept({})).rejects.toThrow(`The disk of ${pulumiFolder}, where Pulumi keeps the state, has only 3 MB left.`);
   statfs.mockRestore();
