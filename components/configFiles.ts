@@ -4,7 +4,7 @@ import { computed } from "../config/known";
 import { Engine } from "../engine/engine";
 import { configPath } from "../engine/volumes";
 import { FilledVolume } from "./filledVolume";
-import { labelsOf, nameOnEngine } from "./names";
+import { labelsOf, volumeNameOf } from "./names";
 import { revisionOf } from "../engine/revision";
 import { FilesArgs, Mount, RoleFiles } from "./target";
 
@@ -24,9 +24,10 @@ export class ConfigFiles extends pulumi.ComponentResource implements RoleFiles {
       `${name}-volume`,
       {
         engine: args.engine,
-        volume: nameOnEngine(args.owner.stack, `${args.part}-files`),
+        volume: volumeNameOf(args.owner, `${args.part}-files`, args.config),
         image: args.images.imageOf("base").imageId,
         labels: pulumi.output(labelsOf(args.owner)),
+        userns: computed(args.config, ({ folders }) => folders.userns),
         files,
         // The hash may be public: the files contain a 256-bit secret, so nobody can guess the hashed content.
         revision: pulumi.unsecret(files.apply(revisionOf)),

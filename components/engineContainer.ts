@@ -1,13 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { ClusterConfig } from "../config/clusterConfig";
+import { ClusterConfig, HostFolders } from "../config/clusterConfig";
 import { computed } from "../config/known";
 import { hardening } from "../engine/hardening";
 import { environmentOf } from "../roles";
+import { userOf } from "../roles/user";
+import { workspacePath } from "../spark/properties";
 import { Dialect } from "./dialect";
 import { LeanContainer } from "./leanContainer";
 import { labelsOf, nameOnEngine } from "./names";
-import { ContainerArgs } from "./target";
+import { ContainerArgs, Mount } from "./target";
 
 export interface EngineContainerArgs extends ContainerArgs {
   readonly dialect: Dialect;
@@ -44,7 +46,12 @@ export function engineContainer(name: string, args: EngineContainerArgs, opts: p
       ...dialect.joining(args.network.name, args.hostname),
       ...(args.ports.length === 0 ? {} : { ports: args.ports.map((port) => ({ ...port })) }),
       // z: on a host with SELinux, every container of the cluster may read files that another one writes.
-      volumes: args.mounts.map((mount) => ({ ...mount, selinuxRelabel: "z" })),
+      volumes: computed(config, ({ folders }) =>
+        [...args.mounts, ...folderMounts(folders)].map((mount) => ({ ...mount, selinuxRelabel: "z" })),
+      ),
+      user: computed(config, (known) => userOf(role, known)?.user),
+      groupAdds: computed(config, (known) => userOf(role, known)?.groups),
+      usernsMode: computed(config, ({ folders }) => folders.userns),
       envs: computed(config, (known) =>
         Object.entries(environmentOf(role, known)).map(([variable, value]) => `${variable}=${value}`),
       ),
@@ -73,4 +80,8 @@ export function engineContainer(name: string, args: EngineContainerArgs, opts: p
       replaceOnChanges: dialect.fixedInContainers,
     },
   );
+}
+
+function folderMounts({ others }: HostFolders): readonly Mount[] {
+  return others.map(({ name, path, readOnly }) => ({ hostPath: path, containerPath: `${workspacePath}/${name}`, readOnly }));
 }

@@ -9,7 +9,7 @@ import { NetworkKind } from "./clusterNetwork";
 import { ConfigFiles } from "./configFiles";
 import { Dialect } from "./dialect";
 import { engineContainer } from "./engineContainer";
-import { labelsOf, nameOnEngine, numbersTo } from "./names";
+import { labelsOf, numbersTo, volumeNameOf } from "./names";
 import { PidsLimit } from "./pidsLimit";
 import { Readiness } from "./readiness";
 import { ContainerArgs, FilesArgs, Mount, ReadyArgs, Running, Target, VolumeArgs } from "./target";
@@ -31,10 +31,10 @@ export class EngineTarget implements Target {
     return new ConfigFiles(name, { ...args, engine: this.engine }, { parent });
   }
 
-  volume(name: string, { owner, part, kind, containerPath }: VolumeArgs, parent: pulumi.Resource): Mount {
+  volume(name: string, { owner, config, part, kind, containerPath }: VolumeArgs, parent: pulumi.Resource): Mount {
     const volume = new docker.Volume(
       name,
-      { name: nameOnEngine(owner.stack, part), labels: labelsOf(owner) },
+      { name: volumeNameOf(owner, part, config), labels: labelsOf(owner) },
       {
         ...{ parent, retainOnDelete: kind === "kept", deleteBeforeReplace: kind !== "kept" },
         ignoreChanges: ["labels", "driverOpts"], // an existing volume is never replaced for these

@@ -13,6 +13,8 @@ interface Inputs {
   /** An image that contains the command `write-config`. */
   readonly image: string;
   readonly labels: readonly Label[];
+  /** The mapping of users of the containers that read it; undefined for the engine's own. */
+  readonly userns?: string | undefined;
   /** File name -> content, as JSON. */
   readonly files: string;
   /** Changes when any file changes. */

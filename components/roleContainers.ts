@@ -31,7 +31,7 @@ export class RoleContainers extends pulumi.ComponentResource {
     super(`spark-cluster:${role.component}`, name, {}, opts);
 
     const volume = (container: string, { kind, suffix, resource, path: containerPath }: RoleVolume): Mount => {
-      const volumeArgs = { owner: args.owner, part: `${container}${suffix}`, containerPath };
+      const volumeArgs = { owner: args.owner, config, part: `${container}${suffix}`, containerPath };
       const volumeName = `${cluster}-${resource ?? volumeArgs.part}`;
       if (kind !== "kept") {
         return target.volume(volumeName, { ...volumeArgs, kind }, this);

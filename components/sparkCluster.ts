@@ -7,6 +7,7 @@ import { outlineOf } from "../config/outline";
 import { schema } from "../config/schema";
 import { isEverywhere, loopback } from "../engine/addresses";
 import { rolesOf } from "../roles";
+import { userFiles } from "../roles/user";
 import { Addresses, Page } from "../roles/role";
 import { masterUrl, workspacePath } from "../spark/properties";
 import { ClusterNetwork } from "./clusterNetwork";
@@ -45,7 +46,7 @@ export class SparkCluster extends pulumi.ComponentResource {
   constructor(name: string, args: SparkClusterArgs | CheckedConfig = {}, opts: pulumi.ComponentResourceOptions = {}) {
     const outline = "config" in args ? outlineOf(args) : readArguments(name, args);
     super("spark-cluster:index:SparkCluster", name, {}, withProvider(name, outline.engine, opts));
-    const { engine, config, sizes, swarm, stack, generations } = outline;
+    const { engine, config, sizes, swarm, stack, generations, hasWorkspaceFolder } = outline;
     const dialect = dialects[engine.kind];
     const target = swarm === undefined ? new EngineTarget(engine, dialect) : new SwarmTarget(engine, swarm);
     const child = { parent: this };
@@ -65,8 +66,10 @@ export class SparkCluster extends pulumi.ComponentResource {
 
     const images = new ImageHierarchy(`${name}-image`, { outline, dialect }, child);
     const network = new ClusterNetwork(name, { owner, kind: target.network }, child);
-    const workspaceArgs = { owner, target, part: "workspace", containerPath: workspacePath };
-    const workspace = new SharedVolume(`${name}-workspace`, workspaceArgs, child).mount;
+    const workspaceArgs = { owner, config, target, part: "workspace", containerPath: workspacePath };
+    const workspace = hasWorkspaceFolder
+      ? { hostPath: pulumi.output(computed(config, ({ folders }) => folders.workspace ?? "")), containerPath: workspacePath }
+      : new SharedVolume(`${name}-workspace`, workspaceArgs, child).mount;
 
     const files = new Map<string | undefined, RoleFiles>();
     for (const { filesOf: part, files: make } of rolesOf(outline)) {
@@ -76,7 +79,10 @@ export class SparkCluster extends pulumi.ComponentResource {
           part,
           images,
           config,
-          files: (known: ClusterConfig) => make({ config: known, addresses: addressesOf(known), secrets }),
+          files: (known: ClusterConfig) => ({
+            ...make({ config: known, addresses: addressesOf(known), secrets }),
+            ...userFiles(known),
+          }),
         };
         files.set(part, target.files(`${name}-${part}-config`, filesArgs, this));
       }

@@ -9,10 +9,11 @@ import { ClusterNetwork, NetworkKind } from "./clusterNetwork";
 import { ImageHierarchy } from "./imageHierarchy";
 import { Owner } from "./names";
 
-/** A volume and its mount path in a container. */
+/** A volume or a folder of the engine's machine, and its mount path in a container. */
 export interface Mount {
-  /** Empty for an anonymous volume, which is deleted with its container. */
-  readonly volumeName: pulumi.Input<string>;
+  /** Empty for an anonymous volume, which is deleted with its container. Undefined for a folder. */
+  readonly volumeName?: pulumi.Input<string>;
+  readonly hostPath?: pulumi.Input<string>;
   readonly containerPath: string;
   readonly readOnly?: boolean;
   /** Options of the engine's `local` driver, with which each node mounts storage that is on none of the nodes. */
@@ -76,8 +77,7 @@ export interface FilesArgs extends Pick<ContainerArgs, "owner" | "config" | "ima
 }
 
 /** A volume of a cluster. */
-export interface VolumeArgs {
-  readonly owner: Owner;
+export interface VolumeArgs extends Pick<ContainerArgs, "owner" | "config"> {
   /** The last part of its name on the engine. */
   readonly part: string;
   readonly kind: RoleVolume["kind"];

@@ -41,6 +41,7 @@ export function readArguments(name: string, args: SparkClusterArgs): Outline {
     engine,
     sizes: { ...plain, workers },
     imageSource: plain.imageSource,
+    hasWorkspaceFolder: plain.workspaceFolder !== "",
     generations: plain,
     swarm: undefined,
     config,

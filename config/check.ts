@@ -60,6 +60,7 @@ export function check(given: Given): ClusterConfig {
       architecture: facts?.architecture ?? ownArchitecture(),
       limits: facts?.limits ?? true,
       size: offered?.size,
+      users: offered?.users,
       // readConfig rejects a swarm on Podman.
       swarm: offered && engine.kind === "docker" && values[`${project}:target`] === "swarm" ? swarmFacts(engine) : undefined,
       portHolder: (port, address) => claimant(engine, port, stack) ?? holder(port, address),

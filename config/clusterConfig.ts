@@ -52,6 +52,18 @@ export interface S3 {
   readonly bucket: string;
 }
 
+/** Folders of the engine's machine in the containers, with absolute paths. */
+export interface HostFolders {
+  /** The workspace; undefined if it is a volume. */
+  readonly workspace: string | undefined;
+  /** Mounted in the workspace. */
+  readonly others: readonly { readonly name: string; readonly path: string; readonly readOnly: boolean }[];
+  /** `UID:GID` of containers that write to the workspace, which is not the images' user's; undefined for that user. */
+  readonly user: string | undefined;
+  /** The mapping of users that makes the images' user the owner of the workspace; undefined for the engine's own. */
+  readonly userns: string | undefined;
+}
+
 /** JupyterLab's TLS: off, with a certificate that it generates, or with a given certificate and key in PEM format. */
 export type Tls = "none" | "generated" | { readonly certificate: string; readonly key: string };
 
@@ -110,6 +122,7 @@ export interface ClusterConfig extends Pick<Values, (typeof passedKeys)[number]>
   readonly supply: ImageSupply;
   readonly packageSources: PackageSources;
   readonly ports: Ports;
+  readonly folders: HostFolders;
   readonly tls: Tls;
   /** Undefined without an object store. */
   readonly s3: S3 | undefined;

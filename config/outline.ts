@@ -11,6 +11,8 @@ export interface Outline extends Composition {
   readonly engine: Engine;
   readonly sizes: Composition["sizes"] & Pick<Sizes, "workers">;
   readonly imageSource: Values["imageSource"];
+  /** Whether the workspace is a folder of the engine's machine, and not a volume. */
+  readonly hasWorkspaceFolder: boolean;
   readonly generations: Pick<Values, "tokenGeneration" | "secretGeneration">;
   /** Undefined for a cluster on one engine. */
   readonly swarm: SwarmClusterConfig | undefined;
@@ -19,6 +21,15 @@ export interface Outline extends Composition {
 
 /** The outline of a cluster whose configuration is known. */
 export function outlineOf({ config, engine }: CheckedConfig): Outline {
-  const { stack, sizes, supply, swarm } = config;
-  return { stack, engine, sizes, imageSource: supply.source, generations: config, swarm: swarm && { ...config, swarm }, config };
+  const { stack, sizes, supply, swarm, folders } = config;
+  return {
+    stack,
+    engine,
+    sizes,
+    imageSource: supply.source,
+    hasWorkspaceFolder: folders.workspace !== undefined,
+    generations: config,
+    swarm: swarm && { ...config, swarm },
+    config,
+  };
 }

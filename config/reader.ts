@@ -1,11 +1,12 @@
 import { Engine } from "../engine/engine";
-import { EngineSize } from "../engine/facts";
+import { EngineFacts, EngineSize } from "../engine/facts";
 import { SwarmFacts } from "../engine/nodes";
 import { pagesOf } from "../roles";
 import { readCertificates } from "./certificates";
 import { ClusterConfig, passedKeys } from "./clusterConfig";
 import { Declaration, fieldsOf } from "./declaration";
 import { readFields, refused } from "./fields";
+import { readFolders } from "./folders";
 import { debianPackageProblems, jarProblems, pythonPackageProblems } from "./packages";
 import { placingProblems, smallestNode } from "./placing";
 import { PortHolder, readPorts, takenPorts } from "./ports";
@@ -38,6 +39,8 @@ export interface ConfigSource {
   readonly engine: Engine;
   /** Whether the engine can limit the memory and CPUs of containers. */
   readonly limits: boolean;
+  /** The users of its containers; missing if it does not respond. */
+  readonly users?: EngineFacts["users"] | undefined;
   /** The engine's CPUs and memory; missing if it does not respond. */
   readonly size?: EngineSize;
   /** The nodes of the swarm, for a stack on a swarm; missing if it does not respond. */
@@ -136,6 +139,13 @@ export function readConfig(source: ConfigSource): ClusterConfig {
   const connect = sound("sparkConnect", "sparkVersion");
   problems.push(...(connect ? sparkConnectProblems(connect) : []));
 
+  const { folders, problems: folderProblems } = readFolders(
+    { workspaceFolder: orElse("workspaceFolder", ""), folders: orElse("folders", {}), isSwarm: swarm !== undefined },
+    source,
+    show,
+  );
+  problems.push(...folderProblems);
+
   const { ports, problems: portProblems } = readPorts(orElse("ports", {}));
   problems.push(...portProblems);
   const bound = sound("bindAddress", ...switches);
@@ -197,6 +207,7 @@ export function readConfig(source: ConfigSource): ClusterConfig {
       noProxy: rest.noProxy,
     },
     ports,
+    folders,
     tls,
     s3,
   };

@@ -185,6 +185,16 @@ export const schema = {
     "none",
     "TLS of JupyterLab, none for http, generated for https with a generated certificate, or a folder with tls.crt and tls.key.",
   ),
+  workspaceFolder: key(
+    filePath,
+    "",
+    "A folder of this machine to be the shared workspace, in place of a volume. Relative to the project, or from ~.",
+  ),
+  folders: key(
+    textMap,
+    "{}",
+    "More folders of this machine, by their name in the workspace, such as folders.data /srv/data:ro, read-only with :ro.",
+  ),
   sparkProperties: key(textMap, "{}", "Spark settings of every application. They override those that the cluster computes."),
   idleTimeout: key(
     idleTime,
@@ -237,6 +247,7 @@ export const plainKeys = [
   "workers",
   "engine",
   "imageSource",
+  "workspaceFolder",
   "tokenGeneration",
   "secretGeneration",
 ] as const;

@@ -18,6 +18,8 @@ export interface EngineFacts {
   readonly architecture: string;
   /** Whether it can limit the memory and CPUs of containers. */
   readonly limits: boolean;
+  /** The users of its containers, those of its machine by the same ids, or others: those of a rootless engine, or with userns-remap. */
+  readonly users: "same" | "rootless" | "remapped";
   readonly publishedPorts: readonly PublishedPort[];
 }
 
@@ -35,6 +37,7 @@ interface DockerInfo {
   readonly MemTotal: number;
   readonly Architecture: string;
   readonly Plugins?: { readonly Log?: readonly string[] | null };
+  readonly SecurityOptions?: readonly string[] | null;
 }
 
 interface PodmanInfo {
@@ -74,14 +77,17 @@ function askDocker(engine: Engine): Omit<EngineFacts, "publishedPorts"> {
     throw new WrongEngine(`The engine at ${engine.host} is Podman. To use it: pulumi config set engine podman`);
   }
   const architecture = architectures[info.Architecture] ?? info.Architecture;
-  return { size: sizeOf(info.NCPU, info.MemTotal), architecture, limits: true };
+  const options = info.SecurityOptions ?? [];
+  const users = options.includes("name=rootless") ? "rootless" : options.includes("name=userns") ? "remapped" : "same";
+  return { size: sizeOf(info.NCPU, info.MemTotal), architecture, limits: true, users };
 }
 
 function askPodman(engine: Engine): Omit<EngineFacts, "publishedPorts"> {
   const { host } = JSON.parse(ask(engine, "info", "--format", "json")) as PodmanInfo;
   // Only root can set limits with cgroups version 1 (podman-run(1), --memory).
   const limits = !host.security.rootless || host.cgroupVersion !== "v1";
-  return { size: sizeOf(host.cpus, host.memTotal), architecture: host.arch, limits };
+  const users = host.security.rootless ? "rootless" : "same";
+  return { size: sizeOf(host.cpus, host.memTotal), architecture: host.arch, limits, users };
 }
 
 /** Docker reports the kernel's name of an architecture (uname -m); images use Go's name. */

@@ -30,13 +30,20 @@ export function removeVolume(engine: Engine, name: string): void {
 /** Replaces a volume's content with files, a JSON object of name -> content. @throws an Error with the container's output. */
 export async function writeVolume(
   engine: Engine,
-  args: { readonly volume: string; readonly image: string; readonly labels: readonly Label[]; readonly files: string },
+  args: {
+    readonly volume: string;
+    readonly image: string;
+    readonly labels: readonly Label[];
+    readonly userns?: string | undefined;
+    readonly files: string;
+  },
 ): Promise<void> {
   await work(
     engine,
     { seconds: 60, input: args.files },
     ...["run", "--rm", "--interactive", "--network=none", ...hardeningFlags],
     ...args.labels.map(labelOption),
+    ...(args.userns === undefined ? [] : [`--userns=${args.userns}`]),
     // z: containers with other SELinux categories may read the files that this one writes.
     ...["--volume", `${args.volume}:${configPath}:z`, args.image, "write-config"],
   );

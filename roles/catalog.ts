@@ -12,6 +12,7 @@ export const catalog = {
   isOn: ({ sizes }) => sizes.catalog === "shared",
   memory: ({ catalogMemory, tmpMemory }) => catalogMemory + tmpMemory,
   cpus: ({ daemonCores }) => daemonCores,
+  isOfImagesUser: true, // PostgreSQL starts only as the owner of its data
   filesOf: "catalog",
   files: ({ config, secrets }) => catalogFiles(config, secrets.catalogPassword ?? ""),
   volumes: [{ kind: "kept", suffix: "", resource: "catalog-data", path: "/var/lib/catalog" }],

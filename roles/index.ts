@@ -8,6 +8,7 @@ import { jupyterlab } from "./jupyterlab";
 import { master } from "./master";
 import { RoleName } from "./names";
 import { Composition, Page, Role } from "./role";
+import { homePath, userOf } from "./user";
 import { worker } from "./worker";
 
 export const roles = {
@@ -35,7 +36,11 @@ export function rolesOf(composition: Composition): readonly Role[] {
 
 /** The environment of a role's containers. Java and Python read the time zone from TZ; the images' own is UTC. */
 export function environmentOf(role: Role, config: ClusterConfig): Readonly<Record<string, string>> {
-  return { ...role.environment?.(config), ...(config.timeZone !== schema.timeZone.default && { TZ: config.timeZone }) };
+  return {
+    ...(userOf(role, config) !== undefined && { HOME: homePath }), // Docker takes it from the image's list of users
+    ...role.environment?.(config),
+    ...(config.timeZone !== schema.timeZone.default && { TZ: config.timeZone }),
+  };
 }
 
 /** The pages that a cluster publishes, in the order of the config key `ports`. */

@@ -52,6 +52,7 @@ export const jupyterlab = {
     SPARK_LOCAL_DIRS: "/home/spark/.cache/spark",
     TMPDIR: "/home/spark/.cache/tmp", // on disk, because pip unpacks wheels that are larger than /tmp
     ...(config.idleTimeout !== neverIdle && { IDLE_SECONDS: String(secondsOf(config.idleTimeout)) }),
+    ...(config.folders.workspace !== undefined && { WORKSPACE_OF_HOST: "true" }),
     ...tlsEnvironment(config),
   }),
   page: {

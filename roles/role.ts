@@ -98,6 +98,8 @@ export interface Role {
   readonly volumes?: readonly RoleVolume[];
   /** A second mount path of the shared volume. */
   readonly workspaceToo?: string;
+  /** Whether its processes run as the images' user even if the workspace is another user's. */
+  readonly isOfImagesUser?: boolean;
   environment?(config: ClusterConfig): Readonly<Record<string, string>>;
   readonly page?: Page;
   /** Values whose change replaces the container. @default the hash of its files */

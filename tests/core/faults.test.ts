@@ -3,13 +3,16 @@ import { killedDaemons } from "../promises/killedDaemons";
 import { limits, limitsConfig } from "../promises/limits";
 import { lostMaster } from "../promises/lostMaster";
 import { ownCatalog } from "../promises/runAgain";
+import { hostFolders, workspaceFolder } from "../promises/workspaceFolder";
 
 describe("a cluster whose daemons die, and whose notebook goes over its limits", () => {
-  const life = new Life({ config: { ...limitsConfig, catalog: "session" } });
+  const { repository, config } = hostFolders();
+  const life = new Life({ config: { ...limitsConfig, ...config, catalog: "session" } });
 
   life.step("it comes up", async (stack) => {
     await stack.bareUp();
   });
+  workspaceFolder(life, repository);
   ownCatalog(life);
   killedDaemons(life);
   lostMaster(life);

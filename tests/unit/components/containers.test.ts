@@ -1,9 +1,13 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+
 import { SparkCluster } from "../../../components/sparkCluster";
 import { revisionOf } from "../../../engine/revision";
 import { roles } from "../../../roles";
 import { imagesOf } from "../../../images/plan";
 import { engines } from "../../../testbed/engines/socketsOfRoot";
 import { clusterConfig } from "../../../testbed/stackConfig";
+import { ownFiles, temporaryFolder } from "../helpers/folders";
 import { containerOptions, hardening, owned, runCluster } from "../helpers/cluster";
 import { run, unknown } from "../helpers/mocks";
 
@@ -181,5 +185,33 @@ test("on an engine that cannot limit containers no limit is asked for, which a r
   const { get } = await runCluster(everyServer, { read: { limits: false } });
   for (const { name } of containers) {
     expect(Object.keys(get(name).inputs).filter((input) => /memory|cpu/i.test(input))).toEqual([]);
+  }
+});
+
+test("with a folder of the host as the workspace, containers but the database run as its owner, with volumes of their own", async () => {
+  const [folder, data] = [temporaryFolder(), temporaryFolder()];
+  const written = { workspaceFolder: folder, folders: { data: `${data}:ro` } };
+  mkdirSync(join(folder, "data"));
+  ownFiles(() => 1234);
+  const { get, resources } = await runCluster(written, { stack: "dev" });
+  const mounts = [
+    { hostPath: folder, containerPath: "/opt/workspace", selinuxRelabel: "z" },
+    { hostPath: data, containerPath: "/opt/workspace/data", readOnly: true, selinuxRelabel: "z" },
+    { volumeName: "spark-cluster-dev-jupyterlab-home-folder-1234", containerPath: "/home/spark", selinuxRelabel: "z" },
+    { hostPath: folder, containerPath: "/opt/python/workspace", selinuxRelabel: "z" },
+  ];
+  const lab = get("spark-jupyterlab-container").inputs;
+  expect(lab).toMatchObject({ user: "1234:1235", groupAdds: ["1000"], volumes: expect.arrayContaining(mounts) as unknown });
+  expect(lab.envs).toEqual(expect.arrayContaining(["HOME=/home/spark", "WORKSPACE_OF_HOST=true"]));
+  expect(get("spark-catalog-container").inputs).not.toHaveProperty("user");
+  expect(resources.map(({ name }) => name)).not.toContain("spark-workspace-volume");
+  const rootless = await runCluster(written, {
+    stack: "dev",
+    engine: engines.podman,
+    read: { users: "rootless", engine: engines.podman },
+  });
+  for (const name of ["spark-jupyterlab-container", "spark-catalog-container"]) {
+    expect(rootless.get(name).inputs).toMatchObject({ usernsMode: "keep-id:uid=1000,gid=1000" });
+    expect(rootless.get(name).inputs).not.toHaveProperty("user");
   }
 });

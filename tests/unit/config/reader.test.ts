@@ -15,6 +15,7 @@ test("the defaults of Pulumi.yaml are a whole configuration", () => {
       limits: true,
       bindAddress: "127.0.0.1",
       tls: "none",
+      folders: { workspace: undefined, others: [], user: undefined, userns: undefined },
       s3: undefined,
       sparkProperties: {},
       timeZone: "UTC",

@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import fs, { chmodSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -18,6 +18,16 @@ export function write(path: string, content: string | Buffer, mode = 0o644): voi
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, content);
   chmodSync(path, mode);
+}
+
+/** Lets files of this machine belong to a user and the group of the next number, and everybody read them but those named private. */
+export function ownFiles(ownerOf: (path: string) => number): void {
+  const real = fs.statSync as (path: string, options?: fs.StatSyncOptions) => fs.Stats | undefined;
+  jest.spyOn(fs, "statSync").mockImplementation(((path: string, options?: fs.StatSyncOptions) => {
+    const found = real(path.endsWith(".sock") ? "/" : path, options);
+    const [uid, bits] = [ownerOf(path), path.endsWith("private") ? 0o700 : 0o755];
+    return found && Object.assign(found, { uid, gid: uid + 1, mode: (found.mode & ~0o777) | bits });
+  }) as never);
 }
 
 /**

@@ -1,0 +1,23 @@
+import { ClusterConfig } from "../config/clusterConfig";
+import { Files, Role } from "./role";
+
+/** The id of spark, the images' user and group, who owns the files of roles and the images' folders. The group may write to these. */
+export const imagesUser = 1000;
+
+export const homePath = "/home/spark";
+
+/** The user of a role's containers and the groups beside its own; undefined for the images' user. */
+export function userOf(
+  { isOfImagesUser }: Role,
+  { folders: { user } }: Pick<ClusterConfig, "folders">,
+): { readonly user: string; readonly groups: string[] } | undefined {
+  return user === undefined || isOfImagesUser === true ? undefined : { user, groups: [String(imagesUser)] };
+}
+
+/** Gives this user a name, without which Java's login fails. The images' libnss-extrausers reads the files. */
+export function userFiles({ folders: { user } }: Pick<ClusterConfig, "folders">): Files {
+  const [uid, gid] = user?.split(":") ?? [];
+  return uid === undefined || gid === undefined
+    ? {}
+    : { passwd: `spark:x:${uid}:${imagesUser}::${homePath}:/bin/bash\n`, group: `workspace:x:${gid}:\n` };
+}
