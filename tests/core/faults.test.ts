@@ -3,18 +3,20 @@ import { killedDaemons } from "../promises/killedDaemons";
 import { limits, limitsConfig } from "../promises/limits";
 import { lostMaster } from "../promises/lostMaster";
 import { ownCatalog } from "../promises/runAgain";
-import { hostFolders, workspaceFolder } from "../promises/workspaceFolder";
+import { makeHostFolders, removeHostFolders, workspaceFolder } from "../promises/workspaceFolder";
 
 describe("a cluster whose daemons die, and whose notebook goes over its limits", () => {
-  const { repository, config } = hostFolders();
-  const life = new Life({ config: { ...limitsConfig, ...config, catalog: "session" } });
+  const folders = makeHostFolders();
+  const life = new Life({ config: { ...limitsConfig, ...folders.config, catalog: "session" } });
 
   life.step("it comes up", async (stack) => {
     await stack.bareUp();
   });
-  workspaceFolder(life, repository);
+  workspaceFolder(life, () => folders);
   ownCatalog(life);
   killedDaemons(life);
   lostMaster(life);
   limits(life); // last: worker-1 keeps its small disk
 });
+
+afterAll(removeHostFolders);

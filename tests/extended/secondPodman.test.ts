@@ -1,3 +1,5 @@
+import { statSync } from "node:fs";
+
 import { planImages } from "../../images/plan";
 import { podman } from "../../testbed/engines/here";
 import { startRootlessPodman, stopRootlessPodmans } from "../../testbed/engines/rootlessPodman";
@@ -9,6 +11,7 @@ import { Life } from "../helpers/life";
 import { shared } from "../helpers/notRun";
 import { company } from "../promises/company";
 import { keptInRegistry, published, UserLife } from "../promises/published";
+import { makeHostFolders, removeHostFolders, workspaceFolder } from "../promises/workspaceFolder";
 
 const plan = planImages(clusterConfig().images);
 
@@ -20,14 +23,24 @@ describe("a second Podman engine", () => {
 
 describe("a Podman engine without root", () => {
   const publisher = new Life({ engine: podman }, () => undefined);
-  const user = new UserLife(publisher, async () => ({ engine: await startRootlessPodman(), config: { workers: "1" } }));
+  const folders = shared("the user's folders", async () => {
+    const engine = await startRootlessPodman();
+    const { uid } = statSync(engine.host.replace("unix://", ""));
+    return { engine, ...makeHostFolders(uid) };
+  });
+  const user = new UserLife(publisher, async () => {
+    const { engine, config } = await folders();
+    return { engine, config: { ...config, workers: "1" } };
+  });
   const registry = shared("the registry", () => Registry.start());
   const publication = { publisher, user, registry, plan: () => plan };
   published(publication);
+  workspaceFolder(user, folders);
   keptInRegistry(publication);
 });
 
 afterAll(async () => {
+  removeHostFolders();
   await stopPodmans();
   await stopRootlessPodmans();
   await Registry.stopAll();

@@ -1,39 +1,47 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { Life } from "../helpers/life";
 
-/** Not the images' user. */
-const person = { uid: 1234, gid: 2345 };
+/** A person's folders on the host. */
+export interface HostFolders {
+  readonly uid: number;
+  /** A git repository. */
+  readonly repository: string;
+  /** Has the repository as the workspace, and a folder with data that is only read. */
+  readonly config: Readonly<Record<string, string>>;
+}
 
-/** A git repository of {@link person} as the workspace, and a folder with data that is only read. */
-export function hostFolders(): { readonly repository: string; readonly config: Readonly<Record<string, string>> } {
+const made: string[] = [];
+
+/** Folders of a user, by default not the images' own. They are deleted with {@link removeHostFolders}. */
+export function makeHostFolders(uid = 1234): HostFolders {
   const folder = mkdtempSync(join(tmpdir(), "spark-cluster-folders-"));
-  afterAll(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
+  made.push(folder);
+  chmodSync(folder, 0o755);
   const [repository, data] = [join(folder, "birds"), join(folder, "data")];
   [join(repository, "data"), data].forEach((path) => mkdirSync(path, { recursive: true }));
   writeFileSync(join(data, "birds.csv"), "name\nheron\n");
   writeFileSync(join(repository, "helpers.py"), "def double(x):\n    return 2 * x\n");
   execFileSync("git", ["init", "--quiet", repository]);
-  execFileSync("chown", ["-R", `${person.uid}:${person.gid}`, repository]);
-  return { repository, config: { workspaceFolder: repository, "folders.data": `${data}:ro` } };
+  execFileSync("chown", ["-R", `${uid}:${uid}`, repository]);
+  return { uid, repository, config: { workspaceFolder: repository, "folders.data": `${data}:ro` } };
 }
 
-/** A cluster with the configuration of {@link hostFolders}. */
-export function workspaceFolder(life: Life, repository: string): void {
-  const asPerson = (command: string) =>
-    execFileSync(
-      ...(["setpriv", [`--reuid=${person.uid}`, `--regid=${person.gid}`, "--clear-groups", "sh", "-ec", command]] as const),
-      { cwd: repository, encoding: "utf8", env: { ...process.env, HOME: repository } },
-    );
+export function removeHostFolders(): void {
+  made.splice(0).forEach((folder) => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+}
 
+/** A cluster with the configuration of {@link makeHostFolders}. */
+export function workspaceFolder(life: Life, folders: () => HostFolders | Promise<HostFolders>): void {
   life.step(
     "a folder of the host is the workspace, and its owner and the containers change each other's files",
     async (stack) => {
+      const { uid, repository } = await folders();
       const output = await stack.python(`
 import os, helpers
 from pyspark.sql import SparkSession, functions as F
@@ -44,10 +52,13 @@ open("notes", "w").write("from the notebook")
 print(os.path.expanduser("~"), os.access("/opt/workspace/data/birds.csv", os.W_OK), spark.read.json("written").first().name)
 `);
       expect(output.trim().split("\n").at(-1)).toBe("/home/spark False heronheron");
-      expect(asPerson("find . ! -user 1234; echo ' and the host' >> notes; rm -r written; git status --short")).toBe(
-        "?? __pycache__/\n?? helpers.py\n?? notes\n",
-      );
-      expect(await stack.askInside(stack.nameOf("jupyterlab"), "sh", "-c", "echo ' and again' >> notes; cat notes")).toBe(
+      const asOwner = ["setpriv", `--reuid=${uid}`, `--regid=${uid}`, "--clear-groups", "env", `HOME=${repository}`, "sh", "-ec"];
+      const commands = `find . ! -user ${uid}; echo ' and the host' >> notes; rm -r written; git status --short`;
+      const [program = "", ...args] = [...asOwner, commands];
+      const seen = execFileSync(program, args, { cwd: repository, encoding: "utf8" });
+      expect(seen).toBe("?? __pycache__/\n?? helpers.py\n?? notes\n");
+      const again = "echo ' and again' >> notes; cat notes";
+      expect(await stack.askInside(stack.nameOf("jupyterlab"), "sh", "-c", again)).toBe(
         "from the notebook and the host\n and again\n",
       );
     },
