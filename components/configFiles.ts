@@ -24,7 +24,7 @@ export class ConfigFiles extends pulumi.ComponentResource implements RoleFiles {
       `${name}-volume`,
       {
         engine: args.engine,
-        volume: volumeNameOf(args.owner, `${args.part}-files`, args.config),
+        volume: volumeNameOf(args.owner, `${args.part}-files`, { hostFolders: args.hostFolders, isOfImagesUser: true }),
         image: args.images.imageOf("base").imageId,
         labels: pulumi.output(labelsOf(args.owner)),
         userns: computed(args.config, ({ folders }) => folders.userns),

@@ -47,7 +47,10 @@ export function engineContainer(name: string, args: EngineContainerArgs, opts: p
       ...(args.ports.length === 0 ? {} : { ports: args.ports.map((port) => ({ ...port })) }),
       // z: on a host with SELinux, every container of the cluster may read files that another one writes.
       volumes: computed(config, ({ folders }) =>
-        [...args.mounts, ...folderMounts(folders)].map((mount) => ({ ...mount, selinuxRelabel: "z" })),
+        [...args.mounts, ...(role.isOfImagesUser === true ? [] : folderMounts(folders))].map((mount) => ({
+          ...mount,
+          selinuxRelabel: "z",
+        })),
       ),
       user: computed(config, (known) => userOf(role, known)?.user),
       groupAdds: computed(config, (known) => userOf(role, known)?.groups),

@@ -31,10 +31,10 @@ export class EngineTarget implements Target {
     return new ConfigFiles(name, { ...args, engine: this.engine }, { parent });
   }
 
-  volume(name: string, { owner, config, part, kind, containerPath }: VolumeArgs, parent: pulumi.Resource): Mount {
+  volume(name: string, { owner, part, kind, containerPath, ...of }: VolumeArgs, parent: pulumi.Resource): Mount {
     const volume = new docker.Volume(
       name,
-      { name: volumeNameOf(owner, part, config), labels: labelsOf(owner) },
+      { name: volumeNameOf(owner, part, of), labels: labelsOf(owner) },
       {
         ...{ parent, retainOnDelete: kind === "kept", deleteBeforeReplace: kind !== "kept" },
         ignoreChanges: ["labels", "driverOpts"], // an existing volume is never replaced for these

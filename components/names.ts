@@ -1,9 +1,10 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
-import { ClusterConfig } from "../config/clusterConfig";
+import { HostFolders } from "../config/clusterConfig";
 import { computed, Known } from "../config/known";
 import { labels } from "../engine/labels";
+import { revisionOf } from "../engine/revision";
 import { RoleName } from "../roles/names";
 
 /** A resource's name on the engine. It contains the stack's name, because stacks may share an engine. */
@@ -23,14 +24,30 @@ export interface Owner {
   readonly home: pulumi.Input<string>;
 }
 
-/**
- * The name of a volume. With a folder of the machine as the workspace, a stack has volumes of their own: another user may own their
- * files, and the tables that the catalog records are other ones.
- */
-export function volumeNameOf({ stack }: Owner, part: string, config: Known<ClusterConfig>): Known<string> {
-  return computed(config, ({ folders: { workspace, user } }) => {
-    const ofFolder = workspace === undefined ? [] : ["folder", ...(user === undefined ? [] : [user.replace(/:.*/, "")])];
-    return [nameOnEngine(stack, part), ...ofFolder].join("-");
+/** What a volume's name depends on if the workspace is a folder of the host. */
+export interface VolumeOwner {
+  /** Undefined if the workspace is a volume. */
+  readonly hostFolders: Known<HostFolders> | undefined;
+  /** Whether it describes what is in the workspace. Each folder then has a volume of its own. */
+  readonly isOfWorkspace?: boolean | undefined;
+  /** Whether its files are the images' user's, whoever owns the workspace. */
+  readonly isOfImagesUser?: boolean | undefined;
+}
+
+/** The name of a volume. If its files belong to another user than the images' own, the user is a part of the name. */
+export function volumeNameOf({ stack }: Owner, part: string, of: VolumeOwner): Known<string> {
+  const name = nameOnEngine(stack, part);
+  if (of.hostFolders === undefined) {
+    return name;
+  }
+  return computed(of.hostFolders, ({ workspace = "", user, userns }) => {
+    const [uid] = of.isOfImagesUser === true ? [] : (user?.split(":") ?? []);
+    return [
+      name,
+      ...(of.isOfWorkspace === true ? [revisionOf(workspace).slice(0, 8)] : []),
+      ...(uid === undefined ? [] : [uid]),
+      ...(userns === undefined ? [] : ["mapped"]),
+    ].join("-");
   });
 }
 

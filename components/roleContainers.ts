@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { loopback } from "../engine/addresses";
-import { ClusterConfig } from "../config/clusterConfig";
+import { ClusterConfig, HostFolders } from "../config/clusterConfig";
 import { computed, Known } from "../config/known";
 import { ClusterSecrets, Role, RoleVolume } from "../roles/role";
 import { SharedVolume } from "./sharedVolume";
@@ -15,7 +15,10 @@ export interface RoleContainersArgs extends Pick<
   readonly cluster: string;
   readonly target: Target;
   readonly workers: number;
+  /** A volume, or one of the folders of the host. */
   readonly workspace: Mount;
+  /** Undefined if the workspace is a volume. */
+  readonly hostFolders: Known<HostFolders> | undefined;
   readonly secrets: ClusterSecrets;
 }
 
@@ -26,12 +29,16 @@ export class RoleContainers extends pulumi.ComponentResource {
   public readonly running: readonly Running[];
 
   constructor(args: RoleContainersArgs, opts: pulumi.ComponentResourceOptions & { readonly parent: pulumi.Resource }) {
-    const { role, cluster, target, config } = args;
+    const { role, cluster, target, config, hostFolders } = args;
+    const { isOfImagesUser } = role;
+    // As the images' user, a process may not enter a folder of another user.
+    const workspace = hostFolders !== undefined && isOfImagesUser === true ? [] : [args.workspace];
     const name = `${cluster}-${role.name}`;
     super(`spark-cluster:${role.component}`, name, {}, opts);
 
-    const volume = (container: string, { kind, suffix, resource, path: containerPath }: RoleVolume): Mount => {
-      const volumeArgs = { owner: args.owner, config, part: `${container}${suffix}`, containerPath };
+    const volume = (container: string, { kind, suffix, resource, path: containerPath, isOfWorkspace }: RoleVolume): Mount => {
+      const of = { hostFolders, isOfWorkspace, isOfImagesUser };
+      const volumeArgs = { owner: args.owner, part: `${container}${suffix}`, containerPath, ...of };
       const volumeName = `${cluster}-${resource ?? volumeArgs.part}`;
       if (kind !== "kept") {
         return target.volume(volumeName, { ...volumeArgs, kind }, this);
@@ -45,7 +52,7 @@ export class RoleContainers extends pulumi.ComponentResource {
       part,
       hostname,
       mounts: [
-        args.workspace,
+        ...workspace,
         ...(args.configFiles?.mounts ?? []),
         ...(role.volumes ?? []).map((each) => volume(part, each)),
         ...(role.workspaceToo === undefined ? [] : [{ ...args.workspace, containerPath: role.workspaceToo }]),

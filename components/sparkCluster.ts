@@ -66,10 +66,15 @@ export class SparkCluster extends pulumi.ComponentResource {
 
     const images = new ImageHierarchy(`${name}-image`, { outline, dialect }, child);
     const network = new ClusterNetwork(name, { owner, kind: target.network }, child);
-    const workspaceArgs = { owner, config, target, part: "workspace", containerPath: workspacePath };
-    const workspace = hasWorkspaceFolder
-      ? { hostPath: pulumi.output(computed(config, ({ folders }) => folders.workspace ?? "")), containerPath: workspacePath }
-      : new SharedVolume(`${name}-workspace`, workspaceArgs, child).mount;
+    const hostFolders = hasWorkspaceFolder ? computed(config, ({ folders }) => folders) : undefined;
+    const workspace =
+      hostFolders === undefined
+        ? new SharedVolume(
+            `${name}-workspace`,
+            { owner, target, part: "workspace", containerPath: workspacePath, hostFolders },
+            child,
+          ).mount
+        : { hostPath: pulumi.output(computed(hostFolders, ({ workspace: path = "" }) => path)), containerPath: workspacePath };
 
     const files = new Map<string | undefined, RoleFiles>();
     for (const { filesOf: part, files: make } of rolesOf(outline)) {
@@ -79,6 +84,7 @@ export class SparkCluster extends pulumi.ComponentResource {
           part,
           images,
           config,
+          hostFolders,
           files: (known: ClusterConfig) => ({
             ...make({ config: known, addresses: addressesOf(known), secrets }),
             ...userFiles(known),
@@ -92,7 +98,19 @@ export class SparkCluster extends pulumi.ComponentResource {
       .filter((role) => role.name !== "gateway") // SwarmTarget creates it
       .map((role) => {
         const { workers } = sizes;
-        const roleArgs = { role, cluster: name, owner, target, workers, images, config, network, workspace, secrets };
+        const roleArgs = {
+          role,
+          cluster: name,
+          owner,
+          target,
+          workers,
+          images,
+          config,
+          network,
+          workspace,
+          hostFolders,
+          secrets,
+        };
         return { role, made: new RoleContainers({ ...roleArgs, configFiles: files.get(role.filesOf) }, child) };
       });
     const workers = containers.find(({ role }) => role.name === "worker")?.made.names ?? [];

@@ -7,7 +7,7 @@ import { RoleName } from "../roles/names";
 import { Files, Role, RoleVolume } from "../roles/role";
 import { ClusterNetwork, NetworkKind } from "./clusterNetwork";
 import { ImageHierarchy } from "./imageHierarchy";
-import { Owner } from "./names";
+import { Owner, VolumeOwner } from "./names";
 
 /** A volume or a folder of the engine's machine, and its mount path in a container. */
 export interface Mount {
@@ -70,14 +70,15 @@ export interface Running {
 }
 
 /** Files of a role. */
-export interface FilesArgs extends Pick<ContainerArgs, "owner" | "config" | "images"> {
+export interface FilesArgs extends Pick<ContainerArgs, "owner" | "config" | "images">, Pick<VolumeOwner, "hostFolders"> {
   /** The group of roles that read the files; the first part of their volume's name. */
   readonly part: string;
   readonly files: (config: ClusterConfig) => Files;
 }
 
 /** A volume of a cluster. */
-export interface VolumeArgs extends Pick<ContainerArgs, "owner" | "config"> {
+export interface VolumeArgs extends VolumeOwner {
+  readonly owner: Owner;
   /** The last part of its name on the engine. */
   readonly part: string;
   readonly kind: RoleVolume["kind"];

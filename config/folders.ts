@@ -1,19 +1,26 @@
-import { realpathSync, statSync } from "node:fs";
+import { lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 
 import { Engine } from "../engine/engine";
 import { EngineFacts } from "../engine/facts";
 import { imagesUser } from "../roles/user";
 import { HostFolders } from "./clusterConfig";
-import { Problem, remove, set } from "./problem";
+import { Problem, remove, set, shellWord, Step } from "./problem";
 import { Values } from "./schema";
 
-/** Smaller ids are those of services. libnss-extrausers, which names the user in the containers, leaves them out. */
+/** Smaller ids are those of root and of services, and libnss-extrausers gives them no name. */
 const firstPerson = 500;
 
-/** Folders of the system: containers must not write to them, and on SELinux a mount changes their labels. */
-const ofSystem = ["bin", "boot", "dev", "etc", "lib", "lib64", "proc", "sbin", "sys", "usr"];
+/** Folders of the system. Containers must not change what is in them, and on SELinux the engine would change its labels. */
+const ofSystem = /^\/(bin|boot|dev|etc|lib\w*|proc|run(?!\/media\/)|sbin|sys|usr|var\/(lib|log|run))(\/|$)/;
+
+/** Folders for many purposes: one below is taken, but not the folder itself. */
+const tooWide = /^\/(home|media|mnt|opt|root|srv|tmp|var|Users|var\/home|(home|Users|var\/home)\/[^/]+)?$/;
+
+/** Names that the workspace has already; the samples are only on a volume. */
+const taken = ["spark-warehouse", "submitted"];
+const ofSamples = ["data"];
 
 /** A folder of this machine. */
 interface Found {
@@ -29,27 +36,30 @@ interface Writer extends Pick<HostFolders, "user" | "userns"> {
   readonly uid: number | undefined;
 }
 
-export interface FolderKeys extends Pick<Values, "workspaceFolder" | "folders"> {
-  readonly isSwarm: boolean;
-}
+type FolderKey = "workspaceFolder" | "folders";
 
 /** Reads the keys `workspaceFolder` and `folders`. Containers write as the owner of the workspace. */
 export function readFolders(
-  { workspaceFolder, folders: named, isSwarm }: FolderKeys,
+  { workspaceFolder, folders: named, isSwarm }: Pick<Values, FolderKey> & { readonly isSwarm: boolean },
   { engine, users = "same" }: { readonly engine: Engine; readonly users?: EngineFacts["users"] | undefined },
-  show: (key: "workspaceFolder" | "folders", text: string) => string,
+  show: (key: FolderKey, text: string) => string,
 ): { readonly folders: HostFolders; readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
-  const refuse = (key: string, text: string, allowed: string, fix = remove(key)): void => {
+  const refuse = (key: string, text: string, allowed: string, fix: Step = remove(key)): void => {
     const value = show(key === "workspaceFolder" ? key : "folders", text);
     problems.push({ key, value, allowed, fix: [value === "(secret)" ? remove(key) : fix] });
   };
   const find = (key: string, text: string, path: string): Found | undefined => {
     const found = foundAt(path);
     if (found === undefined) {
-      refuse(key, text, "a folder that exists; mkdir -p makes one");
+      refuse(
+        key,
+        text,
+        "a folder that exists",
+        !isPrintable(path) ? remove(key) : { command: `mkdir -p ${shellWord(absolute(path))}` },
+      );
     } else if (isTooMuch(found.path)) {
-      refuse(key, text, "a folder for this purpose, not the home folder or one of the system, and without a colon in its path");
+      refuse(key, text, "a folder for this purpose, not the home folder, this program's, or one of the system; no : in its path");
       return undefined;
     }
     return found;
@@ -69,31 +79,44 @@ export function readFolders(
   const workspace = workspaceFolder === "" ? undefined : find("workspaceFolder", workspaceFolder, workspaceFolder);
   const writer = writerOf(workspace, users, engine);
   if (workspace !== undefined && writer === undefined) {
-    const isRootless = users === "rootless";
-    const me = isRootless ? ownerOf(engine) : process.getuid?.();
-    const allowed = isRootless ? "a folder of the user whose engine this is" : "a folder of a person, not of root or a service";
-    const owner = me === undefined || me < firstPerson ? imagesUser : me;
-    refuse("workspaceFolder", workspaceFolder, `${allowed}; sudo chown -R ${owner}: FOLDER gives it to one`);
+    const allowed =
+      users === "rootless"
+        ? "a folder of the user whose engine this is"
+        : `a folder of a person, not of root or a service; install -d -o ${imagesUser} -g ${imagesUser} FOLDER makes one`;
+    refuse("workspaceFolder", workspaceFolder, allowed);
   }
 
+  const names = workspace === undefined ? [...taken, ...ofSamples] : taken;
   const others = Object.entries(named).map(([name, text]) => {
     const key = `folders.${name}`;
     const [, path = "", mode] = /^(.*?)(:r[ow])?$/s.exec(text) ?? [];
     const readOnly = mode === ":ro";
-    if (!/^[A-Za-z0-9][\w-]{0,63}$/.test(name)) {
-      refuse("folders", name, "names of letters, digits, _ and -, 64 at most");
+    if (!/^[A-Za-z0-9][\w-]{0,63}$/.test(name) || names.includes(name)) {
+      const entry = names.includes(name)
+        ? key
+        : isPrintable(name) && name.length <= 60
+          ? `folders[${JSON.stringify(name)}]`
+          : "folders";
+      problems.push({
+        key: "folders",
+        value: show("folders", name),
+        allowed: `names of letters, digits, _ and -, 64 at most, and not ${names.join(", ")}`,
+        fix: [remove(entry)],
+      });
       return { name, path, readOnly };
     }
     const found = find(key, text, path);
     if (found === undefined) {
       return { name, path, readOnly };
     }
-    if (workspace !== undefined && foundAt(join(workspace.path, name)) === undefined) {
-      refuse(key, text, "the name of an empty folder in workspaceFolder, in whose place it appears; mkdir makes one");
+    if (workspace !== undefined && !isEmptyFolder(join(workspace.path, name))) {
+      const place = shellWord(join(workspace.path, name));
+      refuse(key, text, "the name of an empty folder in workspaceFolder, to be mounted there", { command: `mkdir ${place}` });
     }
-    const isOfWriter = !hasOwners() || writer?.uid === found.uid;
+    const isOfWriter = users === "virtual" || writer?.uid === found.uid;
     if (!readOnly && !isOfWriter) {
-      refuse(key, text, "read-only, or a folder of the user that owns workspaceFolder", set(key, `${path}:ro`));
+      const owner = writer?.uid === undefined ? "yours, together with workspaceFolder" : `one of user ${writer.uid}`;
+      refuse(key, text, `a folder that is read-only, or ${owner}`, set(key, `${path}:ro`));
     } else if (!isOfWriter && (found.mode & 0o5) !== 0o5) {
       refuse(key, text, "a folder that every user may read; chmod o+rx makes it one");
     }
@@ -107,25 +130,20 @@ function reasonAgainst({ host, kind }: Engine, users: EngineFacts["users"], isSw
   if (isSwarm) {
     return "for a cluster on one engine; the nodes of a swarm share a folder by sharedStorage.folder";
   }
-  if (!/^(unix|npipe):/.test(host)) {
-    return `for an engine on this machine, and this one is at ${host}`;
+  if (users === "elsewhere" || !host.startsWith("unix://")) {
+    return `for an engine on this machine, and the one at ${host} is on another`;
   }
   if (users === "remapped" || (users === "rootless" && kind === "docker")) {
     const what = users === "remapped" ? "userns-remap" : "rootless Docker";
-    return `for an engine whose containers write as the folder's owner: Docker without ${what}, or Podman`;
+    return `for an engine whose containers can write as the folder's owner: Docker without ${what}, or Podman`;
   }
   return undefined;
-}
-
-/** Whether containers see who owns a file. In the virtual machines of Docker Desktop every file is their own. */
-function hasOwners(): boolean {
-  return process.platform === "linux";
 }
 
 /** @returns undefined if no container can write as the owner of the workspace. */
 function writerOf(workspace: Found | undefined, users: EngineFacts["users"], engine: Engine): Writer | undefined {
   const imagesOwn = { user: undefined, userns: undefined };
-  if (!hasOwners()) {
+  if (users === "virtual") {
     return { uid: imagesUser, ...imagesOwn };
   }
   if (users === "rootless") {
@@ -139,7 +157,13 @@ function writerOf(workspace: Found | undefined, users: EngineFacts["users"], eng
   if (uid < firstPerson) {
     return undefined;
   }
-  return { uid, user: uid === imagesUser ? undefined : `${uid}:${gid}`, userns: undefined };
+  const group = gid < firstPerson ? imagesUser : gid;
+  return { uid, user: uid === imagesUser && group === imagesUser ? undefined : `${uid}:${group}`, userns: undefined };
+}
+
+/** Whether a terminal shows a path as it is. */
+function isPrintable(path: string): boolean {
+  return /^[\p{L}\p{N}\p{P}\p{S} ]+$/u.test(path);
 }
 
 /** The path with `~` for the home folder, as people write it in a stack's file. */
@@ -150,7 +174,7 @@ function absolute(path: string): string {
 /** @returns undefined if there is no folder. */
 function foundAt(given: string): Found | undefined {
   try {
-    const path = realpathSync(absolute(given));
+    const path = realpathSync(given === "" ? "/dev/null" : absolute(given));
     const found = statSync(path);
     return found.isDirectory() ? { path, uid: found.uid, gid: found.gid, mode: found.mode } : undefined;
   } catch {
@@ -158,11 +182,20 @@ function foundAt(given: string): Found | undefined {
   }
 }
 
-/** Whether a folder is the home folder or above it, or of the system. */
+function isEmptyFolder(path: string): boolean {
+  try {
+    return lstatSync(path).isDirectory() && readdirSync(path).every((name) => name === ".gitkeep");
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a folder has more in it than containers are to reach. */
 function isTooMuch(path: string): boolean {
-  const [first = ""] = path.split("/").filter(Boolean);
-  const isAboveHome = path === "/" || `${realpathOf(homedir())}/`.startsWith(`${path}/`);
-  return isAboveHome || path === "/var" || path === "/home" || ofSystem.includes(first) || path.includes(":");
+  const [home, here] = [realpathOf(homedir()), realpathOf(process.cwd())];
+  const isAbove = [home, here].some((each) => `${each}/`.startsWith(`${path}/`));
+  const isHidden = `${path}/`.startsWith(`${home}/`) && relative(home, path).startsWith(".");
+  return isAbove || isHidden || ofSystem.test(path) || tooWide.test(path) || path.includes(":");
 }
 
 function realpathOf(path: string): string {

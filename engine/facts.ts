@@ -1,3 +1,5 @@
+import { hostname } from "node:os";
+
 import { ask, inspectListed } from "./cli";
 import { Engine } from "./engine";
 import { labels } from "./labels";
@@ -18,8 +20,11 @@ export interface EngineFacts {
   readonly architecture: string;
   /** Whether it can limit the memory and CPUs of containers. */
   readonly limits: boolean;
-  /** The users of its containers, those of its machine by the same ids, or others: those of a rootless engine, or with userns-remap. */
-  readonly users: "same" | "rootless" | "remapped";
+  /**
+   * Whose files its containers see in a folder of this machine: `same` if users have the same ids inside, `rootless` or `remapped` if
+   * they have others, `virtual` if each file is the container's own (Docker Desktop), `elsewhere` if the engine is on another machine.
+   */
+  readonly users: "same" | "rootless" | "remapped" | "virtual" | "elsewhere";
   readonly publishedPorts: readonly PublishedPort[];
 }
 
@@ -37,6 +42,9 @@ interface DockerInfo {
   readonly MemTotal: number;
   readonly Architecture: string;
   readonly Plugins?: { readonly Log?: readonly string[] | null };
+  /** The host name of its machine. */
+  readonly Name: string;
+  readonly OperatingSystem?: string;
   readonly SecurityOptions?: readonly string[] | null;
 }
 
@@ -45,6 +53,7 @@ interface PodmanInfo {
     readonly cpus: number;
     readonly memTotal: number;
     readonly arch: string;
+    readonly hostname: string;
     readonly cgroupVersion: string;
     readonly security: { readonly rootless: boolean };
   };
@@ -77,16 +86,25 @@ function askDocker(engine: Engine): Omit<EngineFacts, "publishedPorts"> {
     throw new WrongEngine(`The engine at ${engine.host} is Podman. To use it: pulumi config set engine podman`);
   }
   const architecture = architectures[info.Architecture] ?? info.Architecture;
-  const options = info.SecurityOptions ?? [];
-  const users = options.includes("name=rootless") ? "rootless" : options.includes("name=userns") ? "remapped" : "same";
-  return { size: sizeOf(info.NCPU, info.MemTotal), architecture, limits: true, users };
+  return { size: sizeOf(info.NCPU, info.MemTotal), architecture, limits: true, users: usersOfDocker(info) };
+}
+
+function usersOfDocker({ Name, OperatingSystem, SecurityOptions }: DockerInfo): EngineFacts["users"] {
+  if (OperatingSystem === "Docker Desktop") {
+    return "virtual";
+  }
+  if (Name !== hostname()) {
+    return "elsewhere";
+  }
+  const options = SecurityOptions ?? [];
+  return options.includes("name=rootless") ? "rootless" : options.includes("name=userns") ? "remapped" : "same";
 }
 
 function askPodman(engine: Engine): Omit<EngineFacts, "publishedPorts"> {
   const { host } = JSON.parse(ask(engine, "info", "--format", "json")) as PodmanInfo;
   // Only root can set limits with cgroups version 1 (podman-run(1), --memory).
   const limits = !host.security.rootless || host.cgroupVersion !== "v1";
-  const users = host.security.rootless ? "rootless" : "same";
+  const users = host.hostname !== hostname() ? "elsewhere" : host.security.rootless ? "rootless" : "same";
   return { size: sizeOf(host.cpus, host.memTotal), architecture: host.arch, limits, users };
 }
 

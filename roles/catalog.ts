@@ -15,5 +15,5 @@ export const catalog = {
   isOfImagesUser: true, // PostgreSQL starts only as the owner of its data
   filesOf: "catalog",
   files: ({ config, secrets }) => catalogFiles(config, secrets.catalogPassword ?? ""),
-  volumes: [{ kind: "kept", suffix: "", resource: "catalog-data", path: "/var/lib/catalog" }],
+  volumes: [{ kind: "kept", suffix: "", resource: "catalog-data", path: "/var/lib/catalog", isOfWorkspace: true }],
 } as const satisfies Role;

@@ -60,6 +60,8 @@ export interface RoleVolume {
   /** The last part of its Pulumi resource name. @default the last part of its name on the engine */
   readonly resource?: string;
   readonly path: string;
+  /** Whether it describes what is in the workspace, so that another workspace needs another volume. */
+  readonly isOfWorkspace?: boolean;
 }
 
 /** Everything about one kind of container, except for the differences between engine and swarm: those are in components/. */
@@ -98,7 +100,7 @@ export interface Role {
   readonly volumes?: readonly RoleVolume[];
   /** A second mount path of the shared volume. */
   readonly workspaceToo?: string;
-  /** Whether its processes run as the images' user even if the workspace is another user's. */
+  /** Whether its processes are the images' user even if the workspace is another user's. They do not see a workspace on the host. */
   readonly isOfImagesUser?: boolean;
   environment?(config: ClusterConfig): Readonly<Record<string, string>>;
   readonly page?: Page;

@@ -22,12 +22,12 @@ export function makeHostFolders(uid = 1234): HostFolders {
   made.push(folder);
   chmodSync(folder, 0o755);
   const [repository, data] = [join(folder, "birds"), join(folder, "data")];
-  [join(repository, "data"), data].forEach((path) => mkdirSync(path, { recursive: true }));
+  [join(repository, "measured"), data].forEach((path) => mkdirSync(path, { recursive: true }));
   writeFileSync(join(data, "birds.csv"), "name\nheron\n");
   writeFileSync(join(repository, "helpers.py"), "def double(x):\n    return 2 * x\n");
   execFileSync("git", ["init", "--quiet", repository]);
   execFileSync("chown", ["-R", `${uid}:${uid}`, repository]);
-  return { uid, repository, config: { workspaceFolder: repository, "folders.data": `${data}:ro` } };
+  return { uid, repository, config: { workspaceFolder: repository, "folders.measured": `${data}:ro` } };
 }
 
 export function removeHostFolders(): void {
@@ -46,10 +46,10 @@ export function workspaceFolder(life: Life, folders: () => HostFolders | Promise
 import os, helpers
 from pyspark.sql import SparkSession, functions as F
 spark = SparkSession.builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()
-birds = spark.read.csv("/opt/workspace/data", header=True).repartition(2)
+birds = spark.read.csv("/opt/workspace/measured", header=True).repartition(2)
 birds.select(F.udf(helpers.double)("name").alias("name")).write.json("/opt/workspace/written")
 open("notes", "w").write("from the notebook")
-print(os.path.expanduser("~"), os.access("/opt/workspace/data/birds.csv", os.W_OK), spark.read.json("written").first().name)
+print(os.path.expanduser("~"), os.access("/opt/workspace/measured/birds.csv", os.W_OK), spark.read.json("written").first().name)
 `);
       expect(output.trim().split("\n").at(-1)).toBe("/home/spark False heronheron");
       const asOwner = ["setpriv", `--reuid=${uid}`, `--regid=${uid}`, "--clear-groups", "env", `HOME=${repository}`, "sh", "-ec"];

@@ -20,7 +20,7 @@ export async function purge(name: string, { yes: isConfirmed }: { readonly yes: 
   if (volumes.length === 0) {
     throw new Failure(`Stack ${name} has left no data on ${engine.host}.`);
   }
-  console.error(`This deletes notebooks, files and settings of stack ${name} for good: ${volumes.join(" ")}`);
+  console.error(`This deletes the volumes of stack ${name} with all notebooks, files and settings on them: ${volumes.join(" ")}`);
   if (!isConfirmed && (await answerTo("Type the stack's name to go on: ")) !== name) {
     throw new Failure("Nothing was deleted.");
   }

@@ -190,20 +190,23 @@ test("on an engine that cannot limit containers no limit is asked for, which a r
 
 test("with a folder of the host as the workspace, containers but the database run as its owner, with volumes of their own", async () => {
   const [folder, data] = [temporaryFolder(), temporaryFolder()];
-  const written = { workspaceFolder: folder, folders: { data: `${data}:ro` } };
-  mkdirSync(join(folder, "data"));
+  const written = { workspaceFolder: folder, folders: { raw: `${data}:ro` } };
+  mkdirSync(join(folder, "raw"));
   ownFiles(() => 1234);
   const { get, resources } = await runCluster(written, { stack: "dev" });
   const mounts = [
     { hostPath: folder, containerPath: "/opt/workspace", selinuxRelabel: "z" },
-    { hostPath: data, containerPath: "/opt/workspace/data", readOnly: true, selinuxRelabel: "z" },
-    { volumeName: "spark-cluster-dev-jupyterlab-home-folder-1234", containerPath: "/home/spark", selinuxRelabel: "z" },
+    { hostPath: data, containerPath: "/opt/workspace/raw", readOnly: true, selinuxRelabel: "z" },
+    { volumeName: "spark-cluster-dev-jupyterlab-home-1234", containerPath: "/home/spark", selinuxRelabel: "z" },
     { hostPath: folder, containerPath: "/opt/python/workspace", selinuxRelabel: "z" },
   ];
   const lab = get("spark-jupyterlab-container").inputs;
   expect(lab).toMatchObject({ user: "1234:1235", groupAdds: ["1000"], volumes: expect.arrayContaining(mounts) as unknown });
   expect(lab.envs).toEqual(expect.arrayContaining(["HOME=/home/spark", "WORKSPACE_OF_HOST=true"]));
-  expect(get("spark-catalog-container").inputs).not.toHaveProperty("user");
+  const catalog = get("spark-catalog-container").inputs;
+  expect(catalog).not.toHaveProperty("user");
+  const ofFolder = `spark-cluster-dev-catalog-${revisionOf(folder).slice(0, 8)}`;
+  expect(catalog.volumes).toMatchObject([{ containerPath: "/etc/spark-cluster" }, { volumeName: ofFolder }]);
   expect(resources.map(({ name }) => name)).not.toContain("spark-workspace-volume");
   const rootless = await runCluster(written, {
     stack: "dev",
@@ -213,5 +216,6 @@ test("with a folder of the host as the workspace, containers but the database ru
   for (const name of ["spark-jupyterlab-container", "spark-catalog-container"]) {
     expect(rootless.get(name).inputs).toMatchObject({ usernsMode: "keep-id:uid=1000,gid=1000" });
     expect(rootless.get(name).inputs).not.toHaveProperty("user");
+    expect(JSON.stringify(rootless.get(name).inputs.volumes)).toContain("-mapped");
   }
 });

@@ -10,7 +10,9 @@ import { ownFiles, temporaryFolder } from "../helpers/folders";
 import { problemsOf } from "../helpers/problems";
 
 const folder = temporaryFolder();
-["birds/data", "data", "of root", "private", "a:b"].forEach((name) => fs.mkdirSync(join(folder, name), { recursive: true }));
+["birds/data", "data", "of root", "private", "a:b", "birds/full/x"].forEach((name) => {
+  fs.mkdirSync(join(folder, name), { recursive: true });
+});
 const birds = join(folder, "birds");
 const data = join(folder, "data");
 
@@ -30,17 +32,17 @@ test("containers write as the owner of the workspace, which a path from here or 
   expect(folders({ workspaceFolder: birds })).toEqual(own);
   expect(folders({ workspaceFolder: relative(process.cwd(), birds) })).toEqual(own);
   expect(folders({ workspaceFolder: `~/${relative(homedir(), birds)}` })).toEqual(own);
-  expect(folders({ workspaceFolder: data })).toMatchObject({ workspace: data, user: undefined, userns: undefined });
+  expect(folders({ workspaceFolder: data })).toMatchObject({ workspace: data, user: "1000:1001" });
   expect(folders({ workspaceFolder: birds }, rootless)).toEqual({ ...own, user: undefined, userns: "keep-id:uid=1000,gid=1000" });
   expect(folders({ workspaceFolder: birds }, podman)).toEqual(own);
 });
 
 test("more folders are read-only with :ro", () => {
   const others = [
-    { name: "data", path: data, readOnly: true },
+    { name: "raw", path: data, readOnly: true },
     { name: "mine", path: data, readOnly: false },
   ];
-  expect(folders({ folders: { data: `${data}:ro`, mine: data } })).toMatchObject({
+  expect(folders({ folders: { raw: `${data}:ro`, mine: data } })).toMatchObject({
     workspace: undefined,
     others,
     user: undefined,
@@ -48,65 +50,56 @@ test("more folders are read-only with :ro", () => {
   expect(folders({ workspaceFolder: birds, folders: { data: `${birds}:rw` } })).toMatchObject({ others: [{ readOnly: false }] });
 });
 
+test.each([
+  [{ uid: 1000, gid: 100 }, undefined],
+  [{ uid: 1000, gid: 2000 }, "1000:2000"],
+  [{ uid: 1234, gid: 0 }, "1234:1000"],
+])("the owner %j is %s in the containers", (owner, user) => {
+  ownFiles(() => owner.uid, owner.gid);
+  expect(folders({ workspaceFolder: data })).toMatchObject({ user });
+});
+
+test("Docker Desktop shows each file as the containers' own", () => {
+  expect(folders({ workspaceFolder: birds, folders: { data } }, { users: "virtual" })).toMatchObject({ user: undefined });
+});
+
 const workspace = (workspaceFolder: string) => ({ workspaceFolder });
-const named = (text: string, name = "data") => ({ folders: { [name]: text } });
+const named = (text: string, name = "raw") => ({ folders: { [name]: text } });
+
+const gone = "pulumi config rm workspaceFolder";
 
 test.each<[string, Readonly<Record<string, Written>>, RegExp, string, Partial<ConfigSource>?]>([
-  ["a missing one", workspace(`${birds}/2`), /mkdir -p/, "pulumi config rm workspaceFolder"],
-  ["a file", workspace("/etc/passwd"), /mkdir -p/, "pulumi config rm workspaceFolder"],
-  ...[homedir(), "/", join(homedir(), ".."), "/usr/share", join(folder, "a:b")].map(
-    (path): [string, Record<string, string>, RegExp, string] => [
-      path,
-      workspace(path),
-      /not the home folder/,
-      "pulumi config rm workspaceFolder",
-    ],
+  ["a missing folder", workspace(`${birds}/2`), /that exists/, `mkdir -p ${birds}/2`],
+  ["a file", workspace("/etc/passwd"), /that exists/, "mkdir -p /etc/passwd"],
+  ...[homedir(), "/", ".", "/usr/share", "/tmp", "/run/user", join(folder, "a:b")].map(
+    (path): [string, Record<string, string>, RegExp, string] => [path, workspace(path), /not the home folder/, gone],
   ),
-  ["one of root", workspace(`${folder}/of root`), /of a person.*chown -R \d+: FOLDER/, "pulumi config rm workspaceFolder"],
+  ["a folder of root", workspace(`${folder}/of root`), /of a person.*install -d/, gone],
+  ["a folder of another user than rootless Podman's", workspace(data), /whose engine/, gone, rootless],
+  ["an engine with an address", workspace(birds), /on this machine/, gone, { engine: { kind: "docker", host: "ssh://me@host" } }],
+  ["a forwarded socket", workspace(birds), /on this machine/, gone, { users: "elsewhere" }],
+  ["rootless Docker", workspace(birds), /without rootless Docker/, gone, { users: "rootless" }],
+  ["userns-remap", workspace(birds), /without userns-remap/, gone, { users: "remapped" }],
+  ["more on another machine", named(data), /on this machine/, "pulumi config rm folders", { users: "elsewhere" }],
+  ["a name that is a path", named(data, "a/b"), /letters, digits/, `pulumi config rm --path 'folders["a/b"]'`],
   [
-    "one of another user than rootless Podman's",
-    workspace(data),
-    /whose engine.*chown -R 1234:/,
-    "pulumi config rm workspaceFolder",
-    rootless,
+    "the name of the tables",
+    named(data, "spark-warehouse"),
+    /and not spark-warehouse/,
+    "pulumi config rm --path folders.spark-warehouse",
   ],
-  [
-    "one beside a remote engine",
-    workspace(birds),
-    /on this machine/,
-    "pulumi config rm workspaceFolder",
-    { engine: { kind: "docker", host: "ssh://me@host" } },
-  ],
-  [
-    "one for users of rootless Docker",
-    workspace(birds),
-    /without rootless Docker/,
-    "pulumi config rm workspaceFolder",
-    { users: "rootless" },
-  ],
-  ["one for userns-remap", workspace(birds), /without userns-remap/, "pulumi config rm workspaceFolder", { users: "remapped" }],
-  [
-    "more on a remote engine",
-    named(data),
-    /on this machine/,
-    "pulumi config rm folders",
-    { engine: { kind: "docker", host: "tcp://host:2375" } },
-  ],
-  ["a name that is a path", named(data, "a/b"), /letters, digits/, "pulumi config rm folders"],
+  ["the name of the samples", named(data, "data"), /submitted, data/, "pulumi config rm --path folders.data"],
+  ["more without a path", named(":ro"), /that exists/, "pulumi config rm --path folders.raw"],
   [
     "more that nobody may read",
     named(`${folder}/private:ro`),
     /every user.*chmod/,
-    "pulumi config rm --path folders.data",
+    "pulumi config rm --path folders.raw",
     rootless,
   ],
-  ["more to write to, of another user", named(birds), /read-only/, `pulumi config set --path folders.data ${birds}:ro`],
-  [
-    "more without a place",
-    { ...workspace(birds), ...named(`${data}:ro`, "old") },
-    /in whose place.*mkdir/,
-    "pulumi config rm --path folders.old",
-  ],
+  ["more to write to, of another user", named(birds), /or one of user 1000/, `pulumi config set --path folders.raw ${birds}:ro`],
+  ["more without a place", { ...workspace(birds), ...named(`${data}:ro`, "old") }, /empty folder/, `mkdir ${birds}/old`],
+  ["more over files", { ...workspace(birds), ...named(`${data}:ro`, "full") }, /empty folder/, `mkdir ${birds}/full`],
 ])("%s is refused", (_, written, allowed, fix, rest = {}) => {
   expect(problemsOf(source(written, rest))).toEqual([
     expect.objectContaining({ allowed: expect.stringMatching(allowed) as string, fix }),
@@ -115,8 +108,5 @@ test.each<[string, Readonly<Record<string, Written>>, RegExp, string, Partial<Co
 
 test("on a swarm both are refused", () => {
   const problems = problemsOf(source({ target: "swarm", imageSource: "pull", ...workspace(birds), ...named(data) }));
-  expect(problems.filter(({ key }) => key.includes("older")).map(({ fix }) => fix)).toEqual([
-    "pulumi config rm workspaceFolder",
-    "pulumi config rm folders",
-  ]);
+  expect(problems.filter(({ key }) => key.includes("older")).map(({ fix }) => fix)).toEqual([gone, "pulumi config rm folders"]);
 });

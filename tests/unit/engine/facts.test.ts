@@ -78,3 +78,17 @@ test.each([
   fakeEngine(fake);
   expect(askEngine(engine).limits).toBe(limits);
 });
+
+test.each([
+  [docker, {}, "same"],
+  [docker, { SecurityOptions: ["name=seccomp", "name=rootless"] }, "rootless"],
+  [docker, { SecurityOptions: ["name=userns"] }, "remapped"],
+  [docker, { Name: "docker-desktop", OperatingSystem: "Docker Desktop" }, "virtual"],
+  [docker, { Name: "server" }, "elsewhere"],
+  [podman, {}, "same"],
+  [podman, { security: { rootless: true } }, "rootless"],
+  [podman, { hostname: "server" }, "elsewhere"],
+])("the users of $kind that says %j are %s", (engine, info, users) => {
+  fakeEngine({ kind: engine.kind, info });
+  expect(askEngine(engine).users).toBe(users);
+});

@@ -1,4 +1,5 @@
 import childProcess from "node:child_process";
+import { hostname } from "node:os";
 
 import { insideArguments } from "../../../engine/cli";
 import { EngineKind } from "../../../engine/engine";
@@ -79,6 +80,8 @@ export interface FakeEngine {
   readonly architecture?: string;
   /** Podman without root, on this version of cgroups. */
   readonly rootlessOn?: "v1" | "v2";
+  /** More of what `info` says of the engine, or of its machine (Podman). */
+  readonly info?: object;
   readonly containers?: () => readonly FakeContainer[];
   readonly networks?: readonly FakeNetwork[];
   /** `exec CONTAINER COMMAND`. */
@@ -198,7 +201,7 @@ function info(engine: FakeEngine, client: string, args: readonly string[]): unkn
       throw new Error("unable to connect to Podman socket");
     }
     const machine = { cpus, memTotal: memory, arch: architecture ?? "amd64", cgroupVersion: rootlessOn ?? "v1" };
-    return { host: { ...machine, security: { rootless: rootlessOn !== undefined } } };
+    return { host: { ...machine, hostname: hostname(), security: { rootless: rootlessOn !== undefined }, ...engine.info } };
   }
   const ofPodman = ["k8s-file", "none", "passthrough", "journald"];
   const Log = kind === "podman" ? ofPodman : ["awslogs", "journald", "json-file", "local"];
@@ -207,7 +210,8 @@ function info(engine: FakeEngine, client: string, args: readonly string[]): unkn
     LocalNodeState: swarm === undefined ? "inactive" : "active",
     ControlAvailable: swarm !== undefined && swarm.manager !== false,
   };
-  return { NCPU: cpus, MemTotal: memory, Architecture: architecture ?? "x86_64", Plugins: { Log }, Swarm };
+  const size = { NCPU: cpus, MemTotal: memory, Architecture: architecture ?? "x86_64" };
+  return { Name: hostname(), ...size, Plugins: { Log }, Swarm, ...engine.info };
 }
 
 function inspectedNode({ id, hostname, cpus = 8, memory = 64 * 1024 ** 3, labels = {}, availability, state }: FakeNode): unknown {

@@ -20,13 +20,14 @@ export function write(path: string, content: string | Buffer, mode = 0o644): voi
   chmodSync(path, mode);
 }
 
-/** Lets files of this machine belong to a user and the group of the next number, and everybody read them but those named private. */
-export function ownFiles(ownerOf: (path: string) => number): void {
-  const real = fs.statSync as (path: string, options?: fs.StatSyncOptions) => fs.Stats | undefined;
+const realStat = fs.statSync as (path: string, options?: fs.StatSyncOptions) => fs.Stats | undefined;
+
+/** Lets files of this machine belong to a user, by default with the group of the next number. Others cannot read those named private. */
+export function ownFiles(ownerOf: (path: string) => number, gid?: number): void {
   jest.spyOn(fs, "statSync").mockImplementation(((path: string, options?: fs.StatSyncOptions) => {
-    const found = real(path.endsWith(".sock") ? "/" : path, options);
+    const found = realStat(path.endsWith(".sock") ? "/" : path, options);
     const [uid, bits] = [ownerOf(path), path.endsWith("private") ? 0o700 : 0o755];
-    return found && Object.assign(found, { uid, gid: uid + 1, mode: (found.mode & ~0o777) | bits });
+    return found && Object.assign(found, { uid, gid: gid ?? uid + 1, mode: (found.mode & ~0o777) | bits });
   }) as never);
 }
 
