@@ -7,6 +7,7 @@ import { outlineOf } from "../config/outline";
 import { schema } from "../config/schema";
 import { isEverywhere, loopback } from "../engine/addresses";
 import { rolesOf } from "../roles";
+import { metricsPaths } from "../roles/metrics";
 import { userFiles } from "../roles/user";
 import { Addresses, Page } from "../roles/role";
 import { masterUrl, workspacePath } from "../spark/properties";
@@ -33,6 +34,8 @@ export class SparkCluster extends pulumi.ComponentResource {
   public readonly historyServer: pulumi.Output<string> | undefined;
   /** URL for Spark Connect clients, `sc://...` with the token; undefined without a Spark Connect server. A secret. */
   public readonly sparkConnect: pulumi.Output<string> | undefined;
+  /** URLs of the metrics, and of a prometheus.yml for them; undefined without metrics. */
+  public readonly metrics: pulumi.Output<string[]> | undefined;
   /** URL of JupyterLab with its token. A secret. */
   public readonly jupyterlab: pulumi.Output<string>;
   /** Host names of the workers. */
@@ -131,9 +134,12 @@ export class SparkCluster extends pulumi.ComponentResource {
     this.sparkConnect =
       secrets.connectToken &&
       urlWhenReady(secrets.connectToken, ({ ports }, token) => `sc://localhost:${ports.sparkConnect}/;token=${token}`);
+    this.metrics = sizes.metrics
+      ? pulumi.output(computed(config, (known) => metricsPaths(known.sizes).map((path) => `${urlOf(known, "metrics")}/${path}`)))
+      : undefined;
     this.workers = pulumi.output([...workers]);
-    const { sparkMaster, sparkUi, historyServer, sparkConnect, jupyterlab } = this;
-    this.registerOutputs({ sparkMaster, sparkUi, historyServer, sparkConnect, jupyterlab, workers: this.workers });
+    const { sparkMaster, sparkUi, historyServer, sparkConnect, metrics, jupyterlab } = this;
+    this.registerOutputs({ sparkMaster, sparkUi, historyServer, sparkConnect, metrics, jupyterlab, workers: this.workers });
   }
 }
 

@@ -50,6 +50,8 @@ export interface ConfigArgs {
   readonly historyMemory?: Input<string>;
   /** Whether a Spark Connect server lets programs on the engine's machine use the cluster. It uses one of the sessions. @default false */
   readonly sparkConnect?: boolean;
+  /** Whether the master, workers, drivers, executors and the history server have metrics for Prometheus. @default false */
+  readonly metrics?: boolean;
   /** Where tables are recorded, shared for a persistent database of all sessions, session for one in each session's memory. @default shared */
   readonly catalog?: "session" | "shared";
   /** Memory of the shared catalog's database; six sessions with tables use half of the default. @default 128m */
@@ -168,6 +170,8 @@ export interface PortsArgs {
   readonly historyServer?: Input<number>;
   /** Port of Spark Connect, always on 127.0.0.1. @default 15002 */
   readonly sparkConnect?: Input<number>;
+  /** Port of the metrics. @default 9095 */
+  readonly metrics?: Input<number>;
 }
 
 /** On a swarm, the label of the nodes that may run a role, such as placement.worker disk=ssd. */
@@ -182,6 +186,8 @@ export interface PlacementArgs {
   readonly "history-server"?: Input<string>;
   /** Label of the nodes that may run the role connect, LABEL=VALUE. */
   readonly connect?: Input<string>;
+  /** Label of the nodes that may run the role metrics, LABEL=VALUE. */
+  readonly metrics?: Input<string>;
   /** Label of the nodes that may run the role catalog, LABEL=VALUE. */
   readonly catalog?: Input<string>;
 }

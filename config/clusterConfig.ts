@@ -16,6 +16,8 @@ export interface ImageConfig extends Pick<
   readonly requirements: string;
   /** Whether Spark can read and write S3. */
   readonly s3: boolean;
+  /** Whether the history server has metrics. */
+  readonly historyMetrics: boolean;
 }
 
 /** Where images are pulled from, and where `make publish` pushes them. */

@@ -188,6 +188,7 @@ export function readConfig(source: ConfigSource): ClusterConfig {
       extraLabPackages: rest.extraLabPackages,
       extraJars: rest.extraJars,
       s3: s3 !== undefined,
+      historyMetrics: rest.metrics && rest.historyServer,
       rebuild: rest.rebuild,
     },
     supply: {

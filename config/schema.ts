@@ -68,6 +68,11 @@ export const schema = {
     "false",
     "Whether a Spark Connect server lets programs on the engine's machine use the cluster. It uses one of the sessions.",
   ),
+  metrics: key(
+    flag,
+    "false",
+    "Whether the master, workers, drivers, executors and the history server have metrics for Prometheus.",
+  ),
   catalog: key(
     oneOf(["session", "shared"] as const),
     "shared",
@@ -179,6 +184,7 @@ export const schema = {
     sparkUi: key(port(8080), "8080", "Port of Spark's UI."),
     historyServer: key(port(18080), "18080", "Port of the history server."),
     sparkConnect: key(port(15002), "15002", "Port of Spark Connect, always on 127.0.0.1."),
+    metrics: key(port(9095), "9095", "Port of the metrics."),
   }),
   tls: key(
     folder("none", "generated"),
@@ -238,7 +244,7 @@ export const schema = {
 } satisfies Record<string, Declaration<unknown>>;
 
 /** The keys that switch roles on and off. */
-export const switches = ["historyServer", "sparkConnect", "catalog"] as const;
+export const switches = ["historyServer", "sparkConnect", "metrics", "catalog"] as const;
 
 /** The keys that decide which resources a cluster has. As arguments they cannot be outputs. */
 export const plainKeys = [

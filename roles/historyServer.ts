@@ -8,7 +8,11 @@ export const historyServer = {
   title: "the history server",
   component: "spark:HistoryServer",
   hostname: "history-server",
-  image: { name: "history-server", parent: "spark-base" },
+  image: {
+    name: "history-server",
+    parent: "spark-base",
+    args: ({ historyMetrics }) => ({ METRICS: String(historyMetrics) }),
+  },
   healthcheck: "history-server-lists",
   isOn: ({ sizes }) => sizes.historyServer,
   memory: ({ historyMemory, tmpMemory }) => historyMemory + tmpMemory,

@@ -6,6 +6,7 @@ import { gateway } from "./gateway";
 import { historyServer } from "./historyServer";
 import { jupyterlab } from "./jupyterlab";
 import { master } from "./master";
+import { metrics } from "./metrics";
 import { RoleName } from "./names";
 import { Composition, Page, Role } from "./role";
 import { homePath, userOf } from "./user";
@@ -17,6 +18,7 @@ export const roles = {
   jupyterlab,
   "history-server": historyServer,
   connect,
+  metrics,
   catalog,
   gateway,
 } satisfies { readonly [N in RoleName]: Role & { readonly name: N } };

@@ -1,4 +1,13 @@
 /** The roles of containers. Each has a file in this folder and an entry in `index.ts`. */
-export const roleNames = ["master", "worker", "jupyterlab", "history-server", "connect", "catalog", "gateway"] as const;
+export const roleNames = [
+  "master",
+  "worker",
+  "jupyterlab",
+  "history-server",
+  "connect",
+  "metrics",
+  "catalog",
+  "gateway",
+] as const;
 
 export type RoleName = (typeof roleNames)[number];

@@ -93,6 +93,24 @@ function commonProperties(uiUrl: string, rpcSecret: string): Record<string, stri
   };
 }
 
+/** With these settings, masters, workers and drivers serve metrics to the role `metrics`, next to their pages. */
+function metricsProperties({ sizes }: ClusterConfig): Record<string, string> {
+  if (!sizes.metrics) {
+    return {};
+  }
+  const servlet = "sink.prometheusServlet";
+  return {
+    [`spark.metrics.conf.*.${servlet}.class`]: "org.apache.spark.metrics.sink.PrometheusServlet",
+    [`spark.metrics.conf.*.${servlet}.path`]: "/metrics/prometheus",
+    [`spark.metrics.conf.master.${servlet}.path`]: "/metrics/master/prometheus",
+    [`spark.metrics.conf.applications.${servlet}.path`]: "/metrics/applications/prometheus",
+    "spark.metrics.conf.*.source.jvm.class": "org.apache.spark.metrics.source.JvmSource",
+    // Otherwise the id of its application is a part of each metric's name.
+    "spark.metrics.namespace": "spark",
+    "spark.ui.prometheus.enabled": "true", // executors; the default since Spark 4
+  };
+}
+
 /**
  * The settings of the master's state, from which a restarted master recovers workers and applications. It is a database, because
  * with the file system mode one half-written file would prevent every further start. Each Spark version has its own, because it
@@ -125,6 +143,7 @@ export function daemonProperties(config: ClusterConfig, addresses: Addresses, rp
     ...commonProperties(addresses.sparkUi, rpcSecret),
     ...recoveryProperties(config.images.sparkVersion),
     ...boundsOfWork(config),
+    ...metricsProperties(config),
     ...(config.swarm === undefined ? {} : { "spark.decommission.enabled": "true" }),
     ...(addresses.historyServer === undefined ? {} : { "spark.master.ui.historyServerUrl": addresses.historyServer }),
     // REST submission has no authentication.
@@ -254,6 +273,7 @@ function driverSettings(
     ...(config.swarm === undefined ? {} : drainProperties),
     ...(config.s3 === undefined ? {} : s3Properties(config.s3)),
     ...(secrets.catalogPassword === undefined ? {} : catalogProperties(secrets.catalogPassword)),
+    ...metricsProperties(config),
     ...config.sparkProperties,
     ...commonProperties(uiUrl, secrets.rpcSecret),
   };

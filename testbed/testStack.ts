@@ -27,6 +27,7 @@ export interface Outputs {
   readonly sparkUi: string;
   readonly historyServer: string;
   readonly sparkConnect?: string;
+  readonly metrics?: readonly string[];
   readonly jupyterlab: string;
   readonly workers: readonly string[];
 }
@@ -54,7 +55,7 @@ export class TestStack {
     made.push(stack);
     await ok("tools/spark-cluster", ["setup"], { cwd: folder, env: stack.env, timeout: 1500 });
     await stack.pulumi("stack", "init", name);
-    const published = ["jupyterlab", "sparkUi", "historyServer", "sparkConnect"];
+    const published = ["jupyterlab", "sparkUi", "historyServer", "sparkConnect", "metrics"];
     const ports = await freePorts(published.length);
     await stack.setAll({
       ...Object.fromEntries(published.map((name, index) => [`ports.${name}`, String(ports[index])])),

@@ -4,6 +4,7 @@ import { cis } from "../promises/cis";
 import { connect } from "../promises/connect";
 import { crossSite } from "../promises/crossSite";
 import { jupyterDoors } from "../promises/jupyterDoors";
+import { metrics } from "../promises/metrics";
 import { openPorts } from "../promises/openPorts";
 import { secrets, secretsOfJobs } from "../promises/secrets";
 import { strangers } from "../promises/strangers";
@@ -12,8 +13,8 @@ import { timeZone, zone } from "../promises/timeZone";
 import { unchanged } from "../promises/unchanged";
 import { wire } from "../promises/wire";
 
-describe("a cluster on Docker with Spark Connect", () => {
-  const cluster = new Cluster({ config: { sparkConnect: "true", timeZone: zone } });
+describe("a cluster on Docker with Spark Connect and metrics", () => {
+  const cluster = new Cluster({ config: { sparkConnect: "true", metrics: "true", timeZone: zone } });
 
   cluster.test("comes up with make up, whose job runs on all workers", async () => {
     expect(await cluster.up()).toContain("A job ran on all 2 workers");
@@ -22,6 +23,8 @@ describe("a cluster on Docker with Spark Connect", () => {
   connect(cluster, tables(cluster)); // tables come first: their sessions are the catalog's first
 
   timeZone(cluster);
+
+  metrics(cluster);
 
   // Its notebook has all that Connect leaves of the workers. The attempts of strangers began with the cluster.
   describe("security", () => {

@@ -6,8 +6,8 @@ import { openPorts } from "../promises/openPorts";
 import { secrets } from "../promises/secrets";
 import { workersPython } from "../promises/workersPython";
 
-describe("a cluster on Podman with Spark Connect", () => {
-  const cluster = new Cluster({ engine: podman, config: { sparkConnect: "true" } });
+describe("a cluster on Podman with Spark Connect and metrics", () => {
+  const cluster = new Cluster({ engine: podman, config: { sparkConnect: "true", metrics: "true" } });
 
   describe("security", () => {
     const context = openSecurityContext(cluster);

@@ -30,6 +30,7 @@ const published: Partial<Record<RoleName, string>> = {
   jupyterlab: "8888/tcp",
   "history-server": "18080/tcp",
   connect: "15002/tcp",
+  metrics: "9095/tcp",
 };
 
 /** Every container has one of the allowed values. */

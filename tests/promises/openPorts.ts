@@ -22,9 +22,10 @@ export function openPorts(cluster: Cluster, context: SecurityContext): void {
     expect(Object.fromEntries(await Promise.all(open))).toEqual({
       catalog: ["5432"],
       connect: ["15002", ...driver],
-      "history-server": ["18080"],
+      "history-server": ["18080", "9404"],
       jupyterlab: ["8888", ...driver],
       master: ["7077", "8080"],
+      metrics: ["9095"],
       "worker-1": ["8081", ...worker],
       "worker-2": ["8081", ...worker],
     });
@@ -34,7 +35,7 @@ export function openPorts(cluster: Cluster, context: SecurityContext): void {
     const ports = Object.values(await context.containers())
       .flatMap(({ HostConfig }) => Object.values(HostConfig.PortBindings ?? {}))
       .flatMap((each) => (each ?? []).map(({ HostPort }) => Number(HostPort)));
-    expect(ports).toHaveLength(4);
+    expect(ports).toHaveLength(5);
     // As the kernel sees it.
     const open = listeners(["tcp", "tcp6"].map((name) => readFileSync(`/proc/net/${name}`, "utf8")).join("\n"));
     expect(open.filter(({ port }) => ports.includes(port)).map((each) => each.address)).toEqual(ports.map(() => "loopback"));

@@ -11,11 +11,12 @@ interface Outputs {
   readonly sparkMaster: pulumi.Output<string>;
   readonly sparkUi: pulumi.Output<string>;
   readonly historyServer: pulumi.Output<string>;
+  readonly metrics?: pulumi.Output<string[]>;
   readonly jupyterlab: pulumi.Output<string>;
   readonly workers: pulumi.Output<string[]>;
 }
 
-const ports = { jupyterlab: 45_811, sparkUi: 45_812, historyServer: 45_813 };
+const ports = { jupyterlab: 45_811, sparkUi: 45_812, historyServer: 45_813, sparkConnect: 45_814, metrics: 45_815 };
 const host = "ssh://me@server";
 
 beforeEach(() => {
@@ -53,8 +54,9 @@ test.each<Case>([
   { kind: "docker", host: "ssh://me@server", preview: false, written: {}, outputs: ["historyServer", ...always] },
   { kind: "docker", host: "ssh://me@server", preview: true, written: { historyServer: "false" }, outputs: always },
   {
-    ...{ kind: "podman", host: "unix:///podman.sock", preview: false, written: { engine: "podman", sparkConnect: "true" } },
-    outputs: ["historyServer", "jupyterlab", "sparkConnect", "sparkMaster", "sparkUi", "workers"],
+    ...{ kind: "podman", host: "unix:///podman.sock", preview: false },
+    written: { engine: "podman", sparkConnect: "true", metrics: "true" },
+    outputs: ["historyServer", "jupyterlab", "metrics", "sparkConnect", "sparkMaster", "sparkUi", "workers"],
   },
 ])(
   "everything goes to the engine that docker:host names, and the outputs are the names that others rely on: %j",
@@ -76,6 +78,10 @@ test.each<Case>([
       const addresses = ["spark://spark-master:7077", "http://localhost:45812", "http://localhost:45813"];
       const values = pulumi.all([result.sparkMaster, result.sparkUi, result.historyServer]);
       expect((await resolved(values)).value).toEqual(addresses);
+      if (result.metrics !== undefined) {
+        const paths = ["prometheus.yml", "master", "workers", "drivers", "executors", "history-server"];
+        expect((await resolved(result.metrics)).value).toEqual(paths.map((path) => `http://localhost:45815/${path}`));
+      }
       expect((await resolved(result.workers)).value).toEqual(["spark-worker-1", "spark-worker-2"]);
       // A secret, for the token is in it.
       const value = "http://localhost:45811/lab?token=value of spark-token";

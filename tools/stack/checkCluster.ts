@@ -83,8 +83,8 @@ function runJob(engine: Engine, ide: string, workers: readonly string[]): void {
 
 function printAddresses(host: string, config: ClusterConfig, outputs: OutputMap): void {
   const known = pagesOf(config).flatMap(({ key, title }): [string, string][] => {
-    const address = outputs[key]?.value as string | undefined;
-    return address === undefined ? [] : [[title, address]];
+    const address = outputs[key]?.value as string | readonly string[] | undefined;
+    return address === undefined ? [] : [[title, String([address].flat()[0])]];
   });
   console.log(`\n${known.map(([what, address]) => `  ${what.padEnd(10)}  ${address}\n`).join("")}`);
   if (host.startsWith("ssh://")) {

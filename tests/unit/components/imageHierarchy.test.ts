@@ -27,7 +27,7 @@ const program =
 
 function outlineIn(kind: EngineKind, supply: Partial<ImageSupply>, sources: Partial<PackageSources>): Outline {
   const config = {
-    ...clusterConfig({ target: "swarm", imageSource: "pull", imageRegistry: "registry.example.com" }),
+    ...clusterConfig({ target: "swarm", imageSource: "pull", imageRegistry: "registry.example.com", metrics: "true" }),
     ...{ stack: "dev", images, supply: { ...building, ...supply }, packageSources: { ...packageSources, ...sources } },
   };
   return outlineOf({ config, engine: engines[kind] });

@@ -265,6 +265,18 @@ test("the history server reads what drivers write, keeps it as long as it is tol
   });
 });
 
+test("with metrics, daemons and drivers serve them under names without an application's id, unless a person sets others", () => {
+  const servlet = "spark.metrics.conf.*.sink.prometheusServlet";
+  const metrics = clusterConfig({ metrics: "true" });
+  for (const read of [daemon(metrics), driver(metrics)]) {
+    expect(read).toMatchObject({ [`${servlet}.path`]: "/metrics/prometheus", "spark.metrics.namespace": "spark" });
+    expect(read[`${servlet}.class`]).toBe("org.apache.spark.metrics.sink.PrometheusServlet");
+  }
+  const sparkProperties = { "spark.metrics.namespace": "team" };
+  expect(driver({ ...metrics, sparkProperties })).toMatchObject(sparkProperties);
+  expect(JSON.stringify([driver(), daemon()])).not.toContain("metrics");
+});
+
 test("without a history server nobody writes event logs, or is told of one", () => {
   expect(JSON.stringify(driver(clusterConfig({ historyServer: "false" })))).not.toContain("eventLog");
   expect(daemonProperties(clusterConfig(), { sparkUi: url }, secret)).not.toContain("history");

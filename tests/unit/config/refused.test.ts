@@ -177,7 +177,7 @@ test.each<[Record<string, Written>, Partial<ConfigSource>, key: string, value: s
 });
 
 describe("on a swarm,", () => {
-  const roles = "roles are master, worker, jupyterlab, history-server, connect, catalog";
+  const roles = "roles are master, worker, jupyterlab, history-server, connect, metrics, catalog";
   const aLabel = "a node's label and its value, such as disk=ssd";
   const labels = ["ssd", "disk=", "=ssd", "disk==ssd", "disk!=ssd", "disk=a b", "-x=y", "", `disk=${"x".repeat(101)}`];
   const nfs = "files.example.com:/export";

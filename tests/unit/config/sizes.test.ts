@@ -29,6 +29,7 @@ const sizes: fc.Arbitrary<Sizes> = fc.record({
   historyServer: fc.boolean(),
   historyMemory: memory(384, 2048),
   sparkConnect: fc.boolean(),
+  metrics: fc.boolean(),
   catalog: fc.constantFrom("session", "shared"),
   catalogMemory: memory(128, 1024),
   ideCores: cores,

@@ -14,7 +14,7 @@ const references = (of: ImageConfig = config) => {
 };
 
 /** Those that hold a Spark. */
-const onSpark = imageNames.filter((name) => !["base", "catalog", "gateway"].includes(name));
+const onSpark = imageNames.filter((name) => !["base", "metrics", "catalog", "gateway"].includes(name));
 
 /** The images whose reference is another after an edit. */
 function touched(before: ReturnType<typeof references>, after: ReturnType<typeof references>): ImageName[] {
@@ -41,6 +41,7 @@ test.each<[string, Partial<ImageConfig>, ImageName[]]>([
   ["a package for JupyterLab itself", { extraLabPackages: ["jupyterlab-git==0.55.0"] }, ["jupyterlab"]],
   ["a jar of Maven", { extraJars: ["a:b:1"] }, onSpark],
   ["an object store", { s3: true }, onSpark],
+  ["metrics", { historyMetrics: true }, ["history-server"]],
 ])("%s touches the images that it concerns", (_, edit, expected) => {
   enterProjectCopy();
   expect(touched(references(), references({ ...config, ...edit }))).toEqual(expected);
@@ -79,9 +80,9 @@ test("the versions of Spark are those that have a lock file, the newest first", 
   expect([...sparkVersions].sort((one, other) => weight(other) - weight(one))).toEqual(sparkVersions);
 });
 
-test("the catalog's image is needed where the catalog is shared, the gateway's on a swarm, all others always", () => {
+test("the images of the catalog, the metrics and the gateway are needed where they run, all others always", () => {
   const without = (...left: string[]) => imageNames.filter((name) => !left.includes(name));
-  expect(imagesOf({ ...clusterConfig(), swarm: {} })).toEqual(imageNames);
-  expect(imagesOf(clusterConfig())).toEqual(without("gateway"));
-  expect(imagesOf(clusterConfig({ catalog: "session" }))).toEqual(without("catalog", "gateway"));
+  expect(imagesOf({ ...clusterConfig({ metrics: "true" }), swarm: {} })).toEqual(imageNames);
+  expect(imagesOf(clusterConfig({ metrics: "true" }))).toEqual(without("gateway"));
+  expect(imagesOf(clusterConfig({ catalog: "session" }))).toEqual(without("metrics", "catalog", "gateway"));
 });

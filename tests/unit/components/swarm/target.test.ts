@@ -107,8 +107,8 @@ test("the network is over all nodes, encrypted unless left to Spark, and one tha
 
 describe("the gateway", () => {
   test("is a container of the manager's own engine, closed as others are, that opens all ports at bindAddress, and Connect's at loopback", async () => {
-    const ports = { jupyterlab: 1111, sparkUi: 2222, historyServer: 3333, sparkConnect: 4444 };
-    const written = { bindAddress: "10.0.0.1", ports, sparkConnect: "true", tmpMemory: "64m" };
+    const ports = { jupyterlab: 1111, sparkUi: 2222, historyServer: 3333, sparkConnect: 4444, metrics: 5555 };
+    const written = { bindAddress: "10.0.0.1", ports, sparkConnect: "true", metrics: "true", tmpMemory: "64m" };
     const { type, inputs } = (await onASwarm(written, { stack: "dev" })).get("spark-gateway");
     expect(type).toBe("docker:index/container:Container");
     expect(inputs).toMatchObject({
@@ -125,6 +125,7 @@ describe("the gateway", () => {
       { internal: 8888, external: 1111, ip: "10.0.0.1" },
       { internal: 18080, external: 3333, ip: "10.0.0.1" },
       { internal: 15002, external: 4444, ip: "127.0.0.1" },
+      { internal: 9095, external: 5555, ip: "10.0.0.1" },
     ]);
   });
 
