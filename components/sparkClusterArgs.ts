@@ -56,6 +56,8 @@ export interface ConfigArgs {
   readonly catalog?: "session" | "shared";
   /** Memory of the shared catalog's database; six sessions with tables use half of the default. @default 128m */
   readonly catalogMemory?: Input<string>;
+  /** Format of the tables that saveAsTable makes. delta and iceberg add the jars and the settings of Delta Lake or Apache Iceberg. @default parquet */
+  readonly tables?: Input<"parquet" | "delta" | "iceberg">;
   /** How long event logs are kept, in days or hours. @default 30d */
   readonly eventLogRetention?: Input<string>;
   /** How long workers keep the folders of finished applications, with their executor logs, in days or hours. @default 1h */

@@ -10,7 +10,14 @@ export type Sizes = Pick<Values, Exclude<SizeKey, "workers">> & {
 /** The contents of the images. Every field is a part of their tags. */
 export interface ImageConfig extends Pick<
   Values,
-  "baseImage" | "sparkVersion" | "extraPythonPackages" | "extraDebianPackages" | "extraLabPackages" | "extraJars" | "rebuild"
+  | "baseImage"
+  | "sparkVersion"
+  | "tables"
+  | "extraPythonPackages"
+  | "extraDebianPackages"
+  | "extraLabPackages"
+  | "extraJars"
+  | "rebuild"
 > {
   /** The lines of `pythonRequirements`, without comments. */
   readonly requirements: string;

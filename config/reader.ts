@@ -20,6 +20,7 @@ import { sparkConnectProblems } from "./sparkConnect";
 import { engineProblems, supplyProblems } from "./supply";
 import { readSwarm } from "./swarm";
 import { sparkPropertyProblems } from "./sparkProperties";
+import { tableProblems } from "./tableFormats";
 import { readTls } from "./tls";
 
 /** All inputs of the reader. The same inputs always give the same result, except for the files that it names and the date. */
@@ -136,6 +137,8 @@ export function readConfig(source: ConfigSource): ClusterConfig {
     ...debianPackageProblems(orElse("extraDebianPackages", []), isSecret("extraDebianPackages")),
     ...jarProblems(orElse("extraJars", []), isSecret("extraJars")),
   );
+  const ofTables = sound("tables", "sparkVersion", "catalog");
+  problems.push(...(ofTables ? tableProblems(ofTables, orElse("extraJars", [])) : []));
   const connect = sound("sparkConnect", "sparkVersion");
   problems.push(...(connect ? sparkConnectProblems(connect) : []));
 
@@ -182,6 +185,7 @@ export function readConfig(source: ConfigSource): ClusterConfig {
     images: {
       baseImage: rest.baseImage,
       sparkVersion: rest.sparkVersion,
+      tables: rest.tables,
       requirements,
       extraPythonPackages: rest.extraPythonPackages,
       extraDebianPackages: rest.extraDebianPackages,

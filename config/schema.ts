@@ -83,6 +83,11 @@ export const schema = {
     "128m",
     "Memory of the shared catalog's database; six sessions with tables use half of the default.",
   ),
+  tables: key(
+    oneOf(["parquet", "delta", "iceberg"] as const),
+    "parquet",
+    "Format of the tables that saveAsTable makes. delta and iceberg add the jars and the settings of Delta Lake or Apache Iceberg.",
+  ),
   eventLogRetention: key(duration, "30d", "How long event logs are kept, in days or hours."),
   workRetention: key(
     duration,

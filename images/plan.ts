@@ -6,6 +6,7 @@ import { ImageConfig } from "../config/clusterConfig";
 import { isOn, roles } from "../roles";
 import { RoleName } from "../roles/names";
 import { Composition, Role } from "../roles/role";
+import { tablePackages } from "../config/tableFormats";
 import { packageRoot } from "./packageRoot";
 
 export type ImageName = "base" | "spark-base" | (typeof roles)[RoleName]["image"]["name"];
@@ -47,12 +48,15 @@ export function planImages(config: ImageConfig): Readonly<Record<ImageName, Plan
     return { context, buildArgs, tag, reference: `localhost/spark-cluster-${name}:${tag}` };
   };
   const base = plan("base", undefined, { BASE_IMAGE: config.baseImage, REBUILD: config.rebuild });
+  const ofTables = tablePackages(config);
   const sparkBase = plan("spark-base", base.reference, {
     SPARK_VERSION: config.sparkVersion,
     EXTRA_DEBIAN_PACKAGES: config.extraDebianPackages.join(" "),
+    TABLE_PYTHON_PACKAGES: ofTables.python.join(" "),
     // The lines themselves are a build secret: they may be longer than an argument can be, and contain an index's password.
     PYTHON_REQUIREMENTS: config.requirements && createHash("sha256").update(config.requirements).digest("hex"),
     EXTRA_PYTHON_PACKAGES: config.extraPythonPackages.join(" "),
+    TABLE_JARS: ofTables.jars.join(" "),
     EXTRA_JARS: config.extraJars.join(" "),
     S3: String(config.s3),
   });

@@ -10,6 +10,7 @@ import { Addresses, ClusterSecrets } from "../roles/role";
 import { idleProperties } from "./idle";
 import { sessionSize } from "./sessionSize";
 import { speedProperties } from "./speed";
+import { tableExtensions, tableProperties } from "./tables";
 
 /** The file in SPARK_CONF_DIR that spark-submit, and so every driver, reads. */
 export const propertiesFile = "spark-defaults.conf";
@@ -62,11 +63,14 @@ function sharedWritesProperties(config: ClusterConfig): Record<string, string> {
     "spark.hadoop.fs.AbstractFileSystem.file.impl": "org.apache.hadoop.fs.local.SharedFs",
     "spark.hadoop.spark-cluster.shared": shared,
     "spark.hadoop.spark-cluster.temporary": `${own}/temporary`,
-    // Spark 4 finds the extension in the jar; Spark 3 finds it only for Scala.
-    ...(config.images.sparkVersion.startsWith("3.")
-      ? { "spark.sql.extensions": "org.apache.spark.sharedwrites.TemporaryCheckpoints" }
-      : {}),
   };
+}
+
+/** The extensions of SQL. Spark 4 finds the cluster's own in its jar; Spark 3 finds it only for Scala. */
+function extensionProperties({ images }: ClusterConfig): Record<string, string> {
+  const own = images.sparkVersion.startsWith("3.") ? ["org.apache.spark.sharedwrites.TemporaryCheckpoints"] : [];
+  const extensions = [...own, ...tableExtensions(images.tables)];
+  return extensions.length === 0 ? {} : { "spark.sql.extensions": extensions.join(",") };
 }
 
 /** The URL of the master in the stack's network. */
@@ -267,6 +271,8 @@ function driverSettings(
     ...reaper,
     "spark.sql.warehouse.dir": warehouseUrl(config),
     ...sharedWritesProperties(config),
+    ...extensionProperties(config),
+    ...tableProperties(config.images.tables),
     ...size,
     ...speedProperties(sizes),
     ...(sizes.historyServer ? eventLogProperties(config) : {}),

@@ -25,10 +25,15 @@ const octopi = "[('spark-worker-1', 'octopi')]";
 
 const delta = `
 from delta.tables import DeltaTable
-spark.range(10).selectExpr("id", "'first' AS written").write.format("delta").mode("overwrite").saveAsTable("birds")
+spark.range(10).selectExpr("id", "'first' AS written").write.mode("overwrite").saveAsTable("birds")
 DeltaTable.forName(spark, "birds").update("id < 3", {"written": "'second'"})
+spark.sql("MERGE INTO birds USING (SELECT * FROM range(9, 12)) AS more ON birds.id = more.id WHEN NOT MATCHED THEN INSERT VALUES (more.id, 'second')")
+`;
+
+const history = `
 count = lambda version: spark.sql(f"SELECT count(*) FROM birds {version} WHERE written = 'second'").first()[0]
 print("now", count(""), "before", count("VERSION AS OF 0"))
+print([row.operation for row in spark.sql("DESCRIBE HISTORY birds").orderBy("version").collect()])
 `;
 
 const s3 = `
@@ -47,11 +52,11 @@ from importlib.metadata import distributions
 print([each.version for each in distributions() if each.name == "inflection"])
 `;
 
-const packages = ["delta-spark==4.4.0", "humanize==4.13.0"];
+const packages = ["humanize==4.13.0"];
 const hash = "1311f10e8b895935241623731c2ba64f4c455287888b18189350b67134a822e8";
 const requirements = `# locked\r\ntext-unidecode==1.3 ; python_version > "3" \\\r\n    --hash=sha256:${hash}\r\n`;
 const ofLab = { "extraDebianPackages[0]": "tree", "extraLabPackages[0]": "jupyterlab-language-pack-de-DE" };
-const deltaJar = "io.delta:delta-spark_4.1_2.13:4.4.0";
+const driverJar = "org.postgresql:postgresql:42.7.7";
 
 /** Runs cells one after the other in one notebook, errors or not, and returns what each printed. */
 const notebook = <T extends Readonly<Record<string, string>>>(stack: TestStack, cells: T) =>
@@ -96,6 +101,7 @@ export function configuredPackages(life: Life): void {
       stop: "spark.stop()",
       uninstall: "%pip uninstall --yes inflection",
       left: versions,
+      history: session + history,
     });
 
   /** A step on the cluster that has them. */
@@ -127,10 +133,8 @@ export function configuredPackages(life: Life): void {
           ...ofLab,
           pythonRequirements: "requirements.txt",
           ...Object.fromEntries(packages.map((each, index) => [`extraPythonPackages[${index}]`, each])),
-          "extraJars[0]": deltaJar,
-          'sparkProperties["spark.sql.extensions"]': "io.delta.sql.DeltaSparkSessionExtension",
-          'sparkProperties["spark.sql.catalog.spark_catalog"]': "org.apache.spark.sql.delta.catalog.DeltaCatalog",
-          'sparkProperties["spark.databricks.delta.snapshotPartitions"]': "2",
+          tables: "delta",
+          "extraJars[0]": driverJar,
           "s3.endpoint": server.endpoint,
         },
         { "s3.accessKey": server.accessKey, "s3.secretKey": server.secretKey },
@@ -150,8 +154,9 @@ export function configuredPackages(life: Life): void {
       expect(Object.keys(data)).toContain("de_DE");
     });
 
-    withThem("Delta Lake writes a table, updates it, and reads an earlier version of it", () => {
-      expect(printed.delta).toContain("now 3 before 0");
+    withThem("saveAsTable makes tables of tables: delta, and another session reads their versions and history", () => {
+      expect(printed.history).toContain("now 5 before 0");
+      expect(printed.history).toContain("['CREATE OR REPLACE TABLE AS SELECT', 'UPDATE', 'MERGE']");
     });
 
     withThem("the executors write and read an object store at an s3a address", () => {
@@ -199,19 +204,19 @@ export function configuredPackages(life: Life): void {
     withThem("a package that an image cannot have is reported by name and key, and the cluster goes on", async (stack) => {
       const before = await stack.ids();
       const python = (wrong: string) => `EXTRA_PYTHON_PACKAGES=${[...packages, wrong].join(" ")}`;
-      const jars = `EXTRA_JARS=${deltaJar} org.example:no-such-jar-of-this-test:1.0`;
-      await stack.setAll({ "extraPythonPackages[2]": "no-such-package-of-this-test==1.0" });
+      const jars = `EXTRA_JARS=${driverJar} org.example:no-such-jar-of-this-test:1.0`;
+      await stack.setAll({ "extraPythonPackages[1]": "no-such-package-of-this-test==1.0" });
       const [unknown, conflict, debian, jar] = await Promise.all([
         stack.make("up"),
         failedBuild(stack, plainImage, "extra-python-packages extraPythonPackages", python("pandas<2")),
         failedBuild(stack, plainImage, "extra-debian-packages", "EXTRA_DEBIAN_PACKAGES=tree no-such-package-of-this-test"),
         failedBuild(stack, plainImage, "extra-jars", jars, "S3=false"),
       ]);
-      await stack.pulumi("config", "rm", "--path", "extraPythonPackages[2]");
+      await stack.pulumi("config", "rm", "--path", "extraPythonPackages[1]");
       expect(unknown.code).not.toBe(0);
-      expect(unknown.output).toContain("extraPythonPackages[2]: no-such-package-of-this-test==1.0 is nowhere");
+      expect(unknown.output).toContain("extraPythonPackages[1]: no-such-package-of-this-test==1.0 is nowhere");
       expect(unknown.output).not.toContain("extraJars[");
-      expect(conflict).toMatch(/extraPythonPackages\[2\]: pandas<2 does not fit what is there: pandas==\d/);
+      expect(conflict).toMatch(/extraPythonPackages\[1\]: pandas<2 does not fit what is there: pandas==\d/);
       expect(debian).toContain("extraDebianPackages[1]: Debian 12 has no no-such-package-of-this-test.");
       expect(jar).toContain("extraJars[1]: Maven has no org.example:no-such-jar-of-this-test:1.0");
       expect(jar).not.toContain("extraPythonPackages[");

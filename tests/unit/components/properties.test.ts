@@ -176,6 +176,22 @@ test("Spark 3 is given the rule for temporary checkpoints, which Spark 4 finds i
   expect(driver()).not.toHaveProperty(["spark.sql.extensions"]);
 });
 
+test("a table format is the default of tables, in Spark's own catalog, and gives way to a user's settings", () => {
+  const catalog = "spark.sql.catalog.spark_catalog";
+  expect(driver(clusterConfig({ tables: "delta", sparkVersion: "3.5.9" }))).toMatchObject({
+    "spark.sql.extensions": "org.apache.spark.sharedwrites.TemporaryCheckpoints,io.delta.sql.DeltaSparkSessionExtension",
+    "spark.sql.sources.default": "delta",
+    [catalog]: "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+  });
+  const sparkProperties = { "spark.sql.sources.default": "parquet" };
+  expect(driver(clusterConfig({ tables: "iceberg", sparkProperties }))).toMatchObject({
+    "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
+    ...sparkProperties,
+    [catalog]: "org.apache.iceberg.spark.SparkSessionCatalog",
+    [`${catalog}.type`]: "hive",
+  });
+});
+
 describe("the place to write to", () => {
   const inBucket = { s3: { ...s3, bucket: "lake" } };
   const swarm: SwarmConfig = {

@@ -2,7 +2,8 @@ import fc from "fast-check";
 
 import { debianPackageProblems, jarProblems, pythonPackageProblems as ofPython } from "../../../config/packages";
 import { readConfig } from "../../../config/reader";
-import { source } from "../../../testbed/stackConfig";
+import { tablePackages } from "../../../config/tableFormats";
+import { source, Written } from "../../../testbed/stackConfig";
 import { anyText } from "../helpers/hostile";
 import { problemsOf, told } from "../helpers/problems";
 
@@ -20,6 +21,43 @@ test("packages and jars go into the images", () => {
     ...{ extraDebianPackages: ["fonts-noto-cjk", "tree=2.1.0-1"], extraLabPackages: ["jupyterlab-git==0.55.0"] },
   };
   expect(readConfig(source(written)).images).toMatchObject(written);
+});
+
+test("every package of a table format has its checksum", () => {
+  for (const [tables, sparkVersion] of [
+    ["delta", "4.1.4"],
+    ["delta", "3.5.9"],
+    ["iceberg", "4.1.4"],
+  ] as const) {
+    const { jars, python } = tablePackages({ tables, sparkVersion });
+    const coordinates = jars.filter((jar) => jar.includes("@sha256:"));
+    expect([jarProblems(jars), coordinates.length]).toEqual([[], jars.length]);
+    expect(python.filter((each) => !/^[\w-]+==[\d.]+@sha256:[0-9a-f]{64}$/.test(each))).toEqual([]);
+  }
+});
+
+test.each<[string, Readonly<Record<string, Written>>, object[]]>([
+  [
+    "a Spark version without it",
+    { tables: "iceberg", sparkVersion: "3.5.9" },
+    [{ key: "tables", value: "iceberg", fix: "pulumi config set sparkVersion 4.1.4" }],
+  ],
+  [
+    "a catalog in memory",
+    { tables: "iceberg", catalog: "session" },
+    [{ key: "tables", fix: "pulumi config set catalog shared" }],
+  ],
+  [
+    "other versions of its jars",
+    { tables: "delta", extraJars: ["io.delta:delta-storage:4.3.0", "a:b:1", "io.delta:delta-spark_4.1_2.13:4.4.0"] },
+    [
+      { key: "extraJars[2]", value: "io.delta:delta-spark_4.1_2.13", fix: "pulumi config rm --path 'extraJars[2]'" },
+      { key: "extraJars[0]", value: "io.delta:delta-storage", fix: "pulumi config rm --path 'extraJars[0]'" },
+    ],
+  ],
+  ["Delta Lake in the memory of sessions", { tables: "delta", catalog: "session" }, []],
+])("a table format is checked against %s", (_, written, problems) => {
+  expect(problemsOf(source(written))).toMatchObject(problems);
 });
 
 test("these are requirements, and a list of them may be long", () => {

@@ -39,6 +39,7 @@ test.each<[string, Partial<ImageConfig>, ImageName[]]>([
   ["a requirement", { requirements: "six==1.17.0\n" }, onSpark],
   ["a package of Debian", { extraDebianPackages: ["tree"] }, onSpark],
   ["a package for JupyterLab itself", { extraLabPackages: ["jupyterlab-git==0.55.0"] }, ["jupyterlab"]],
+  ["a table format", { tables: "delta" }, onSpark],
   ["a jar of Maven", { extraJars: ["a:b:1"] }, onSpark],
   ["an object store", { s3: true }, onSpark],
   ["metrics", { historyMetrics: true }, ["history-server"]],
@@ -55,8 +56,10 @@ test("every image but the first builds on the reference of its parent, which com
     PARENT: plan.base.reference,
     SPARK_VERSION: "4.1.4",
     EXTRA_DEBIAN_PACKAGES: "",
+    TABLE_PYTHON_PACKAGES: "",
     PYTHON_REQUIREMENTS: "",
     EXTRA_PYTHON_PACKAGES: "",
+    TABLE_JARS: "",
     EXTRA_JARS: "",
     S3: "false",
   });
