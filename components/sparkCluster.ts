@@ -6,7 +6,7 @@ import { computed } from "../config/known";
 import { outlineOf } from "../config/outline";
 import { schema } from "../config/schema";
 import { isEverywhere, loopback } from "../engine/addresses";
-import { rolesOf } from "../roles";
+import { roles, rolesOf } from "../roles";
 import { metricsPaths } from "../roles/metrics";
 import { userFiles } from "../roles/user";
 import { Addresses, Page } from "../roles/role";
@@ -124,18 +124,18 @@ export class SparkCluster extends pulumi.ComponentResource {
     const urlWhenReady = (token: pulumi.Output<string>, make: (known: ClusterConfig, token: string) => string) =>
       pulumi.all([config, token, ready]).apply(([known, value]) => make(known as ClusterConfig, value));
     this.sparkMaster = pulumi.output(masterUrl);
-    this.sparkUi = pulumi.output(computed(config, (known) => addressesOf(known).sparkUi));
+    this.sparkUi = pulumi.output(computed(config, (known) => urlOf(known, roles.master.page)));
     this.historyServer = sizes.historyServer
-      ? pulumi.output(computed(config, (known) => urlOf(known, "historyServer")))
+      ? pulumi.output(computed(config, (known) => urlOf(known, roles["history-server"].page)))
       : undefined;
-    this.jupyterlab = urlWhenReady(secrets.token, (known, token) => {
-      return `${urlOf(known, "jupyterlab", known.tls === "none" ? "http" : "https")}/lab?token=${token}`;
-    });
+    this.jupyterlab = urlWhenReady(secrets.token, (known, token) => `${labUrl(known)}/lab?token=${token}`);
     this.sparkConnect =
       secrets.connectToken &&
       urlWhenReady(secrets.connectToken, ({ ports }, token) => `sc://localhost:${ports.sparkConnect}/;token=${token}`);
     this.metrics = sizes.metrics
-      ? pulumi.output(computed(config, (known) => metricsPaths(known.sizes).map((path) => `${urlOf(known, "metrics")}/${path}`)))
+      ? pulumi.output(
+          computed(config, (known) => metricsPaths(known.sizes).map((path) => `${portUrl(known, "metrics")}/${path}`)),
+        )
       : undefined;
     this.workers = pulumi.output([...workers]);
     const { sparkMaster, sparkUi, historyServer, sparkConnect, metrics, jupyterlab } = this;
@@ -143,16 +143,31 @@ export class SparkCluster extends pulumi.ComponentResource {
   }
 }
 
-/** URLs of Spark's pages. */
+/** A page of Spark. */
+type SparkPage = Pick<Page, "key"> & { readonly path: string };
+
+/** URLs of Spark's pages in links. With `basePath` they have no host, because browsers may know the proxy by several names. */
 function addressesOf(config: ClusterConfig): Addresses {
+  const { basePath } = config;
+  const addressOf = (page: SparkPage) => (basePath === "" ? urlOf(config, page) : basePath + page.path);
   return {
-    sparkUi: urlOf(config, "sparkUi"),
-    historyServer: config.sizes.historyServer ? urlOf(config, "historyServer") : undefined,
+    sparkUi: addressOf(roles.master.page),
+    historyServer: config.sizes.historyServer ? addressOf(roles["history-server"].page) : undefined,
   };
 }
 
+/** The URL of a page of Spark for a browser on the engine's machine. */
+function urlOf(config: ClusterConfig, { key, path }: SparkPage): string {
+  return config.basePath === "" ? portUrl(config, key) : `${labUrl(config)}${path}/`;
+}
+
+/** The URL of JupyterLab for a browser on the engine's machine, to which paths are appended. */
+function labUrl(config: ClusterConfig): string {
+  return portUrl(config, "jupyterlab", config.tls === "none" ? "http" : "https") + config.basePath;
+}
+
 /** The URL of a published port for a browser on the engine's machine. */
-function urlOf({ bindAddress, ports }: ClusterConfig, page: Page["key"], scheme: "http" | "https" = "http"): string {
+function portUrl({ bindAddress, ports }: ClusterConfig, page: Page["key"], scheme: "http" | "https" = "http"): string {
   const host = isEverywhere(bindAddress) || bindAddress === loopback ? "localhost" : bindAddress;
   return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${ports[page]}`;
 }

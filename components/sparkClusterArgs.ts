@@ -122,8 +122,10 @@ export interface ConfigArgs {
   readonly tls?: Input<string>;
   /** A folder of this machine to be the shared workspace, in place of a volume. Relative to the project, or from ~. */
   readonly workspaceFolder?: string;
-  /** More folders of this machine, by their name in the workspace, such as folders.data /srv/data:ro, read-only with :ro. */
+  /** More folders of this machine, by their name in the workspace, such as folders.measured /srv/measured:ro, read-only with :ro. */
   readonly folders?: Input<Record<string, Input<string | number | boolean>>>;
+  /** Path of all pages on JupyterLab's port, for a reverse proxy, such as /spark: /spark/lab, /spark/ui/, /spark/history-server/. */
+  readonly basePath?: Input<string>;
   /** Spark settings of every application. They override those that the cluster computes. */
   readonly sparkProperties?: Input<Record<string, Input<string | number | boolean>>>;
   /** Time without work after which a session's executors end, and kernels that no browser shows, as 30m or 2h; none keeps both. @default none */

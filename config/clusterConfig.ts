@@ -106,6 +106,7 @@ export type Ports = Readonly<Record<keyof Values["ports"], number>>;
 /** The keys whose values are in {@link ClusterConfig} as they are. Memory is in MiB. */
 export const passedKeys = [
   "bindAddress",
+  "basePath",
   "eventLogRetention",
   "workRetention",
   "logSize",

@@ -82,6 +82,15 @@ export const address: Reader<string> = (text) =>
     ? text
     : new Refusal("an IP address of the engine's machine, 127.0.0.1 to keep ports closed to others", "127.0.0.1");
 
+/** The path of all pages for a reverse proxy; may be empty. Spark takes what follows a part `proxy` or `history` for an id. */
+export const basePath: Reader<string> = (text) =>
+  text.length <= 200 && /^(\/(?!(proxy|history)(\/|$))\w[\w.~-]*)*$/.test(text)
+    ? text
+    : new Refusal(
+        "a path such as /spark or /team/spark: no / at its end, no part proxy or history, 200 characters at most",
+        "/spark",
+      );
+
 /** The name of an image, as `docker pull` takes it. */
 export const imageName: Reader<string> = (text) =>
   /^[a-z0-9][\w./:@-]{0,254}$/.test(text)

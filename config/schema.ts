@@ -4,6 +4,7 @@ import { Declaration, group, key, ValueOf } from "./declaration";
 import { list } from "./packages";
 import {
   address,
+  basePath,
   bucket,
   duration,
   filePath,
@@ -204,7 +205,12 @@ export const schema = {
   folders: key(
     textMap,
     "{}",
-    "More folders of this machine, by their name in the workspace, such as folders.data /srv/data:ro, read-only with :ro.",
+    "More folders of this machine, by their name in the workspace, such as folders.measured /srv/measured:ro, read-only with :ro.",
+  ),
+  basePath: key(
+    basePath,
+    "",
+    "Path of all pages on JupyterLab's port, for a reverse proxy, such as /spark: /spark/lab, /spark/ui/, /spark/history-server/.",
   ),
   sparkProperties: key(textMap, "{}", "Spark settings of every application. They override those that the cluster computes."),
   idleTimeout: key(

@@ -25,6 +25,7 @@ export const historyServer = {
     key: "historyServer",
     internal: 18080,
     title: "History",
+    path: "/history-server", // Spark's scripts take what follows a part "history" for an application's id
     menu: { title: "Applications That Have Ended", address: "historyServer" },
     exposes: () => "the history server, without a login: the same of applications that have ended",
   },

@@ -53,6 +53,7 @@ export const jupyterlab = {
     TMPDIR: "/home/spark/.cache/tmp", // on disk, because pip unpacks wheels that are larger than /tmp
     ...(config.idleTimeout !== neverIdle && { IDLE_SECONDS: String(secondsOf(config.idleTimeout)) }),
     ...(config.folders.workspace !== undefined && { WORKSPACE_OF_HOST: "true" }),
+    ...(config.basePath !== "" && { JUPYTERLAB_BASE_PATH: config.basePath }),
     ...tlsEnvironment(config),
   }),
   page: {

@@ -25,6 +25,7 @@ export const master = {
     key: "sparkUi",
     internal: 8080,
     title: "Spark's UI",
+    path: "/ui",
     menu: { title: "Workers and Running Applications", address: "sparkUi" },
     exposes: () => "Spark's UI, without a login: the names, settings and logs of all applications",
   },

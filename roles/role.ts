@@ -20,13 +20,15 @@ export interface Page {
   readonly internal: number;
   /** Its title in the output of `make up`. */
   readonly title: string;
+  /** Its path below `basePath` on JupyterLab's port: see images/jupyterlab/spark_pages.py. */
+  readonly path?: string;
   /** Its entry in JupyterLab's menu. If undefined, the menu does not have it. */
   readonly menu?: { readonly title: string; readonly address: keyof Addresses };
   /** What the port exposes to other machines, in words. If undefined, it is published on 127.0.0.1 whatever `bindAddress` is. */
   readonly exposes?: (config: Pick<ClusterConfig, "tls">) => string;
 }
 
-/** URLs of Spark's pages for a browser on the engine's machine. */
+/** URLs of Spark's pages: for a browser on the engine's machine or, with `basePath`, without the host. */
 export interface Addresses {
   readonly sparkUi: string;
   /** Undefined without a history server. */

@@ -29,6 +29,10 @@ c.ServerApp.ip = "0.0.0.0"  # inside the container; the cluster decides what is 
 c.ServerApp.open_browser = False
 c.ServerApp.port = 8888
 c.ServerApp.root_dir = "/opt/workspace"
+if "JUPYTERLAB_BASE_PATH" in os.environ:
+    c.ServerApp.base_url = os.environ["JUPYTERLAB_BASE_PATH"]
+    c.ServerApp.trust_xheaders = True  # of the reverse proxy: cookies are marked for https
+    c.ServerApp.extra_services = ["spark_pages"]
 if "JUPYTERLAB_TLS" in os.environ:
     c.ServerApp.certfile = os.environ["JUPYTERLAB_TLS"] + "/tls.crt"
     c.ServerApp.keyfile = os.environ["JUPYTERLAB_TLS"] + "/tls.key"

@@ -1,4 +1,5 @@
 import { Life } from "../helpers/life";
+import { behindProxy } from "../promises/behindProxy";
 import { fewerWorkers, nothingNew, sessionProperties } from "../promises/changes";
 import { configuredPackages } from "../promises/configuredPackages";
 import { downAndUp } from "../promises/downAndUp";
@@ -22,7 +23,8 @@ describe("the life of a cluster", () => {
   editedImage(life);
   removedImage(life);
   encryptedAccess(life);
-  configuredPackages(life); // its up also takes encryptedAccess's last address back
+  behindProxy(life); // its up also takes encryptedAccess's last address back
+  configuredPackages(life);
   withoutHistoryServer(life); // with the default images again
   failedUps(life); // its last up brings the history server back
   refusedValues(life);

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { Browser, BrowserContext, chromium, Locator, Page } from "playwright-core";
+import { Browser, BrowserContext, BrowserContextOptions, chromium, Locator, Page } from "playwright-core";
 
 import { until } from "../../testbed/until";
 
@@ -28,10 +28,10 @@ export class Person {
   ) {}
 
   /** Debian's Chromium. Pictures go where PICTURES says, else to a folder that goes with the browser. */
-  static async start(): Promise<Person> {
+  static async start(options: BrowserContextOptions = {}): Promise<Person> {
     // Without its own sandbox, which Chromium does not give to root.
     const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", chromiumSandbox: false });
-    const context = await browser.newContext({ viewport: { width: 1280, height: 860 } });
+    const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
     context.setDefaultTimeout(90_000); // the machine has other suites to run
     const kept = process.env.PICTURES;
     if (kept !== undefined) {

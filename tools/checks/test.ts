@@ -127,6 +127,7 @@ function prepareClusters(): void {
   buildImages();
   provide("chromium", "chromium", "fonts-dejavu-core");
   provide("docker-registry", "docker-registry");
+  provide("nginx", "nginx-light");
   provide("ssh", "openssh-client");
 }
 

@@ -89,7 +89,8 @@ function printAddresses(host: string, config: ClusterConfig, outputs: OutputMap)
   console.log(`\n${known.map(([what, address]) => `  ${what.padEnd(10)}  ${address}\n`).join("")}`);
   if (host.startsWith("ssh://")) {
     // Spark's own links contain the port, so the tunnel keeps it.
-    const tunnels = known.map(([, address]) => new URL(address).port).map((port) => `-L ${port}:localhost:${port}`);
+    const tunnelled = new Set(known.map(([, address]) => new URL(address).port));
+    const tunnels = [...tunnelled].map((port) => `-L ${port}:localhost:${port}`);
     console.log(`The engine is on another machine. Open a tunnel first: ssh -N ${tunnels.join(" ")} ${host}\n`);
   }
 }

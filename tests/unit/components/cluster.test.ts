@@ -246,6 +246,17 @@ describe("the addresses", () => {
     expect((await resolved(result.sparkUi)).value).toBe("http://localhost:8080");
   });
 
+  test("with basePath, are all on JupyterLab's port, and links of Spark's pages have no host", async () => {
+    const { result, get } = await runCluster({ basePath: "/a/b", ports, tls: "generated" });
+    const outputs = [result.sparkUi, result.historyServer!, result.jupyterlab].map(async (each) => (await resolved(each)).value);
+    const [ui, history, lab] = ["ui/", "history-server/", "lab?token=value of spark-token"].map(
+      (path) => `https://localhost:1234/a/b/${path}`,
+    );
+    expect(await Promise.all(outputs)).toEqual([ui, history, lab]);
+    const properties = { "spark.ui.reverseProxyUrl": "/a/b/ui", "spark.master.ui.historyServerUrl": "/a/b/history-server" };
+    expect(propertiesOf(get("spark-daemon-config-volume"))).toMatchObject(properties);
+  });
+
   test("of servers that there are not are none", async () => {
     const { result } = await runCluster({ historyServer: "false" });
     expect([result.historyServer, result.sparkConnect]).toEqual([undefined, undefined]);

@@ -26,6 +26,7 @@ const edits: [string, Record<string, Written>, string[]][] = [
   ["daemonCores", { daemonCores: "1" }, [catalog, history, master]],
   ["tmpMemory", { tmpMemory: "256m" }, containers],
   ["ports.sparkUi, in every file", { ports: { sparkUi: 9999 } }, [files("daemon"), files("driver"), master, ...workers]],
+  ["basePath", { basePath: "/spark" }, [files("daemon"), files("driver"), master, ...workers, ide]],
   ["catalogMemory", { catalogMemory: "1g" }, [catalog]],
   ["historyMemory", { historyMemory: "1g" }, [history]],
   ["eventLogRetention", { eventLogRetention: "1d" }, [files("history"), history]],

@@ -14,6 +14,7 @@ test("the defaults of Pulumi.yaml are a whole configuration", () => {
       stack: "unit",
       limits: true,
       bindAddress: "127.0.0.1",
+      basePath: "",
       tls: "none",
       folders: { workspace: undefined, others: [], user: undefined, userns: undefined },
       s3: undefined,

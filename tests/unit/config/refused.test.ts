@@ -17,6 +17,7 @@ const team = "registry.example.com/team";
 const atLeastOne = "a whole number from 1 to 10000";
 const seconds = "a whole number from 10 to 3600";
 const aTimeZone = "a time zone's name in the tz database, such as Europe/Berlin";
+const aPath = "a path such as /spark or /team/spark: no / at its end, no part proxy or history";
 const anIp = "an IP address of the engine's machine, 127.0.0.1 to keep ports closed to others";
 
 /** Values of a key that are refused, each alone, what is allowed, and what the command sets; nothing for one that removes the key. */
@@ -39,6 +40,8 @@ const values: [key: string, refused: string[], allowed: string, set?: string][] 
   ["daemonMemory", ["255m"], memory("at least 256m"), "256m"],
   ["tmpMemory", ["63m"], memory("at least 64m"), "64m"],
   ["bindAddress", ["fe80::1%eth0", "localhost"], anIp, "127.0.0.1"],
+  ["basePath", ["spark", "/spark/", "https://data.example.com/spark"], aPath, "/spark"],
+  ["basePath", ["/", "/a/history", "/proxy", "/../a", "/a b", `/${"a".repeat(201)}`], aPath, "/spark"],
   ["sparkVersion", ["2.4.0"], `one of ${sparkVersions.join(", ")}`, sparkVersions[0]],
   [
     "baseImage",
