@@ -52,10 +52,9 @@ open("notes", "w").write("from the notebook")
 print(os.path.expanduser("~"), os.access("/opt/workspace/measured/birds.csv", os.W_OK), spark.read.json("written").first().name)
 `);
       expect(output.trim().split("\n").at(-1)).toBe("/home/spark False heronheron");
-      const asOwner = ["setpriv", `--reuid=${uid}`, `--regid=${uid}`, "--clear-groups", "env", `HOME=${repository}`, "sh", "-ec"];
+      const asOwner = [`--reuid=${uid}`, `--regid=${uid}`, "--clear-groups", "env", `HOME=${repository}`, "sh", "-ec"];
       const commands = `find . ! -user ${uid}; echo ' and the host' >> notes; rm -r written; git status --short`;
-      const [program = "", ...args] = [...asOwner, commands];
-      const seen = execFileSync(program, args, { cwd: repository, encoding: "utf8" });
+      const seen = execFileSync("setpriv", [...asOwner, commands], { cwd: repository, encoding: "utf8" });
       expect(seen).toBe("?? __pycache__/\n?? helpers.py\n?? notes\n");
       const again = "echo ' and again' >> notes; cat notes";
       expect(await stack.askInside(stack.nameOf("jupyterlab"), "sh", "-c", again)).toBe(

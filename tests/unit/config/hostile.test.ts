@@ -94,7 +94,7 @@ test.each(keys)(
     const commands = pastable(fixes);
     const calls = pasted(commands);
     const isHarmless = ([first = "", verb = ""]: string[]) =>
-      (first === "config" && ["set", "rm"].includes(verb)) || /^NOT PULUMI: mkdir -p \//.test(first);
+      (first === "config" && ["set", "rm"].includes(verb)) || first.startsWith("NOT PULUMI: mkdir -p /");
     expect(calls.filter((call) => !isHarmless(call))).toEqual([]);
     expect(calls).toHaveLength(commands.reduce((count, command) => count + command.split(" && pulumi ").length, 0));
   },
