@@ -1,7 +1,7 @@
 import { Mebibytes } from "../config/memory";
 import { Composition, Role } from "./role";
 
-/** The server uses a third of it, and some more while it reads the metrics of many drivers. */
+/** The server uses a quarter of it, and some more while it reads the metrics of many drivers. */
 const metricsMemory: Mebibytes = 64;
 
 /** What the server serves, the part of the address after the port. */

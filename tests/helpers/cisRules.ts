@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { EngineKind } from "../../engine/engine";
+import { imageNames } from "../../images/plan";
 import { RoleName } from "../../roles/names";
 import { Inspected } from "../../testbed/inspected";
 
@@ -70,10 +71,7 @@ const isPositive = (value: number | null) => value !== null && value > 0;
 
 /** No instruction of a Dockerfile is of this kind. */
 function noInstruction(bad: RegExp): Check {
-  return () =>
-    ["base", "spark-base", "spark-master", "spark-worker", "jupyterlab", "history-server", "spark-connect", "catalog"].flatMap(
-      (image) => instructions(image).filter((instruction) => bad.test(instruction)),
-    );
+  return () => imageNames.flatMap((image) => instructions(image).filter((instruction) => bad.test(instruction)));
 }
 
 /** The instructions of an image's Dockerfile, each on one line. */

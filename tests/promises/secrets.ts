@@ -72,6 +72,7 @@ export function secrets(cluster: Cluster, context: SecurityContext): void {
           expect.stringMatching(`^${server}\\d+.json:token$`),
         ],
         master: [`${properties}:rpc-secret`],
+        metrics: [],
         "worker-1": [`${properties}:rpc-secret`],
         "worker-2": [`${properties}:rpc-secret`],
       });
