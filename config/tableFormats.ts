@@ -47,6 +47,7 @@ const packages: Readonly<Record<Format, Readonly<Record<string, TablePackages>>>
       python: ["delta-spark==3.3.3@sha256:f44ee1f46e16003276e54743aa9e3f19b7375dd3be9d126be0793485c29b1cee", ...metadata],
     },
   },
+  // Not for Spark 3.5: its Hive, 2.3.9, cannot compare and set a table's version (HIVE-26882), and concurrent commits would be lost.
   iceberg: {
     "4.1": {
       jars: [
