@@ -102,7 +102,8 @@ export function limits(life: Life): void {
 
     life.step(whole, async (stack) => {
       const [first, second] = [stack.nameOf("worker-1"), stack.nameOf("worker-2")];
-      const local = (await stack.ask("volume", "inspect", "--format", "{{.Mountpoint}}", stack.nameOf("worker-1-local"))).trim();
+      const ofDisk = '{{range .Mounts}}{{if eq .Destination "/var/lib/spark"}}{{.Source}}{{end}}{{end}}';
+      const local = (await stack.ask("inspect", "--format", ofDisk, first)).trim();
       await stack.ask("stop", first, second);
       await ok("mount", ["-t", "tmpfs", "-o", `size=${diskSize}m,uid=1000,gid=1000`, "tmpfs", local]);
       disk = local;
