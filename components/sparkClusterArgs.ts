@@ -85,7 +85,7 @@ export interface ConfigArgs {
   /** Password of the registry user, to be set with --secret. */
   readonly registryPassword?: Input<string>;
   /** Version of Spark. images/spark-base/python must have a lock file for it. @default 4.1.4 */
-  readonly sparkVersion?: Input<"4.1.4" | "3.5.9">;
+  readonly sparkVersion?: Input<"4.3.0" | "4.2.1" | "4.1.4" | "3.5.9">;
   /** Additional PyPI packages for notebooks and workers, each a name with a version as pip takes it. */
   readonly extraPythonPackages?: Input<Input<string>[]>;
   /** A requirements file of pip for notebooks and workers, relative to the project. It may have hashes. */

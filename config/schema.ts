@@ -28,7 +28,7 @@ import {
   wholeNumber,
   word,
 } from "./readers";
-import { sparkVersions } from "./sparkVersions";
+import { defaultSparkVersion, sparkVersions } from "./sparkVersions";
 import { timeZone } from "./timeZone";
 
 /** MiB. Spark rejects smaller executors and drivers: 1.5 times the 300 MiB that it reserves (UnifiedMemoryManager). */
@@ -122,7 +122,11 @@ export const schema = {
   imageTag: key(tag, "", "Tag of the images in the registry; if empty, the hash of each image's content and the architecture."),
   registryUser: key(line, "", "Registry user; if empty, the login of the engine's client is used."),
   registryPassword: key(line, "", "Password of the registry user, to be set with --secret."),
-  sparkVersion: key(oneOf(sparkVersions), "4.1.4", "Version of Spark. images/spark-base/python must have a lock file for it."),
+  sparkVersion: key(
+    oneOf(sparkVersions),
+    defaultSparkVersion,
+    "Version of Spark. images/spark-base/python must have a lock file for it.",
+  ),
   extraPythonPackages: key(
     list,
     "[]",

@@ -1,6 +1,6 @@
 import { Values } from "./schema";
 import { Problem, set } from "./problem";
-import { sparkVersions } from "./sparkVersions";
+import { defaultSparkVersion } from "./sparkVersions";
 
 /** The problem of a Spark Connect server with a Spark before 4.0. */
 export function sparkConnectProblems(values: Pick<Values, "sparkConnect" | "sparkVersion">): Problem[] {
@@ -8,13 +8,12 @@ export function sparkConnectProblems(values: Pick<Values, "sparkConnect" | "spar
   if (!sparkConnect || Number(sparkVersion.split(".")[0]) >= 4) {
     return [];
   }
-  const [newest = ""] = sparkVersions;
   return [
     {
       key: "sparkConnect",
       value: "true",
       allowed: `false with Spark ${sparkVersion}: before Spark 4.0 its Connect server knows no token, and serves whoever reaches its port`,
-      fix: [set("sparkVersion", newest)],
+      fix: [set("sparkVersion", defaultSparkVersion)],
     },
   ];
 }

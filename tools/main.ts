@@ -125,7 +125,12 @@ program
 ofProject("lint", "checks types, style, Dockerfiles and shell scripts", async () => (await import("./checks/lint")).lint);
 ofProject("readme", "writes the keys into Pulumi.yaml and the reference", async () => (await import("./commands/readme")).readme);
 ofProject("lock", "locks the Python packages of the .in files", async () => (await import("./commands/lock")).lock);
-onStack("jar-sums", "prints the checksums of the jars for S3", async () => (await import("./commands/jarSums")).jarSums);
+stackCommand("add-spark", "adds a version of Spark: its lock file and the checksums of its jars for S3")
+  .argument("<version>", "a version of PyPI's pyspark, such as 4.3.0")
+  .action(async (version: string, { stack }: OnStack) => {
+    const { addSpark } = await import("./commands/addSpark");
+    await addSpark(version, stack);
+  });
 onStack("catalog-schema", "prints the catalog's tables", async () => (await import("./commands/catalogSchema")).catalogSchema);
 
 /** What a user reads of an error, and the exit code. */

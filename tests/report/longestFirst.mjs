@@ -9,6 +9,7 @@ const longest = [
   "extended/secondDocker",
   "extended/podmanLife",
   "extended/secondPodman",
+  "extended/sparkVersions",
 ];
 
 export default class extends TestSequencer {

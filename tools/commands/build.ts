@@ -1,3 +1,4 @@
+import { ImageName } from "../../images/plan";
 import { OpenStack, openStack } from "../stack/openStack";
 import { prepareStack } from "../stack/prepareStack";
 import { pulumiUp } from "../stack/pulumiUp";
@@ -7,10 +8,14 @@ export async function build(name: string, kind?: string): Promise<void> {
   await buildImages(await openStack(name, { create: true, kind }));
 }
 
-/** As {@link build}. */
-export async function buildImages(stack: OpenStack): Promise<void> {
+/** As {@link build}; `only` some of the images, with their parents. */
+export async function buildImages(stack: OpenStack, only: readonly ImageName[] = []): Promise<void> {
   await prepareStack(stack);
   process.env.SPARK_CLUSTER_IMAGES_ONLY = "true";
+  const images =
+    only.length === 0
+      ? ["**ImageHierarchy**"]
+      : ["**ImageHierarchy::spark-image", ...only.map((name) => `**::spark-image-${name}*`)];
   // A target excludes its parent, so the images' parent is targeted too.
-  await pulumiUp(stack, ["**:SparkCluster::spark", "**ImageHierarchy**"]);
+  await pulumiUp(stack, ["**:SparkCluster::spark", ...images]);
 }

@@ -3,6 +3,7 @@ memory and the home of its workers, puts temporary files on the disk, enters the
 modules of the shared folder before a task."""
 
 import os
+import socket
 
 from . import folders, guard, memory, modules
 
@@ -16,19 +17,20 @@ def set_temporary_folder():
 
 
 def load(pyspark_daemon, share):
-    run = pyspark_daemon.worker_main
+    # Not worker_main: since Spark 4.2, the daemon imports it only in the worker.
+    run = pyspark_daemon.worker
 
-    def worker_main(infile, outfile):
-        infile.peek(1)  # blocks until the next task
+    def worker(connection, authenticated):
+        connection.recv(1, socket.MSG_PEEK)  # blocks until the next task
         memory.offer_to_kernel()
         memory.obey(share)
         modules.forget_changed()
         try:
-            run(infile, outfile)
+            return run(connection, authenticated)
         finally:
             modules.remember()
 
-    pyspark_daemon.worker_main = worker_main
+    pyspark_daemon.worker = worker
 
 
 if __name__ == "__main__":

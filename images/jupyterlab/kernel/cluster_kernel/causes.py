@@ -304,6 +304,8 @@ def application_ended(chain, _):
 # Marks of a stop by Spark itself, and of one by Python's spark.stop().
 SPARKS_STOP = re.compile(r"it was stopped at:\s+org\.apache\.spark\.SparkContext\$\$anon")
 JAVA_STOP = "org.apache.spark.api.java.JavaSparkContext"
+# What a stopped session has no more: in Spark 4.1, and since 4.2.
+NO_SESSION = re.compile(r'\.(SparkPlan\.session|SparkContext\.dagScheduler)\(\)" is null')
 
 
 def stopped(chain, _):
@@ -311,7 +313,7 @@ def stopped(chain, _):
     for each in chain:
         if each.where == DRIVER and (
             each.text.startswith("Cannot call methods on a stopped SparkContext")
-            or each.type == "java.lang.NullPointerException" and '.SparkPlan.session()" is null' in each.text
+            or each.type == "java.lang.NullPointerException" and NO_SESSION.search(each.text)
         ):
             return STOPPED
         if each.where == NOTEBOOK and each.type == "builtins.AttributeError" and re.match("pyspark(.core)?.context$", each.frames[0]):

@@ -141,6 +141,11 @@ class Failures(unittest.TestCase):
                 links[0]["java"] = links[0]["java"].replace("Command exited with code 137", end)
                 self.assertIn(words, explained(links))
 
+    def test_a_session_that_has_ended_in_spark_4_2(self):
+        cause = 'because the return value of "org.apache.spark.SparkContext.dagScheduler()" is null'
+        java = f'java.lang.NullPointerException: Cannot invoke "org.apache.spark.scheduler.DAGScheduler.cleanupQueryJobs(long)" {cause}'
+        self.assertIn(STOPPED, explained(by_hand("", java)))
+
     def test_a_master_that_refuses_and_one_that_is_gone(self):
         aborted = "org.apache.spark.SparkException: Job aborted due to stage failure: All masters are unresponsive! Giving up."
         for links in (by_hand(sessions.GAVE_UP), by_hand("", aborted)):

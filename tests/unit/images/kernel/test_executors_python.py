@@ -1,4 +1,3 @@
-import io
 import os
 import pathlib
 import subprocess
@@ -142,16 +141,16 @@ class Home(unittest.TestCase):
 
 class Daemon(unittest.TestCase):
     def test_a_worker_looks_for_edited_modules_when_a_task_comes_not_before(self):
-        pyspark_daemon = types.SimpleNamespace(worker_main=lambda *_: order.append("task"))
+        pyspark_daemon = types.SimpleNamespace(worker=lambda *_: order.append("task") or 7)
         order = []
         daemon.load(pyspark_daemon, 1)
-        infile = mock.Mock(peek=lambda _: order.append("waited"))
+        connection = mock.Mock(recv=lambda *_: order.append("waited"))
         with (
             mock.patch.object(memory, "offer_to_kernel"),
             mock.patch.object(memory, "obey"),
             mock.patch.object(modules, "forget_changed", lambda: order.append("forgot")),
         ):
-            pyspark_daemon.worker_main(infile, io.BytesIO())
+            self.assertEqual(pyspark_daemon.worker(connection, True), 7)
         self.assertEqual(order, ["waited", "forgot", "task"])
 
     def test_temporary_files_go_with_the_application(self):
