@@ -27,7 +27,7 @@ const delta = `
 from delta.tables import DeltaTable
 spark.range(10).selectExpr("id", "'first' AS written").write.mode("overwrite").saveAsTable("birds")
 DeltaTable.forName(spark, "birds").update("id < 3", {"written": "'second'"})
-spark.sql("MERGE INTO birds USING (SELECT * FROM range(9, 12)) AS more ON birds.id = more.id WHEN NOT MATCHED THEN INSERT VALUES (more.id, 'second')")
+spark.sql("MERGE INTO birds USING (SELECT * FROM range(9, 12)) AS more ON birds.id = more.id WHEN NOT MATCHED THEN INSERT (id, written) VALUES (more.id, 'second')")
 `;
 
 const history = `
