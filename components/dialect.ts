@@ -34,8 +34,9 @@ const podmanDialect: Dialect = {
   // With networksAdvanced, the provider disconnects the container from the network "bridge". Podman rejects that, because the
   // container is not connected to it. Podman takes the name as a network option instead (podman-run(1), --network).
   joining: (network, name) => ({ networkMode: pulumi.interpolate`${network}:alias=${name}` }),
-  // Podman reports every capability by name, no log options, the network's mode, and tmpfs with options of its own.
-  driftOfContainers: ["capabilities", "logOpts", "networkMode", "tmpfs"],
+  // Podman reports every capability by name, no log options, the network's mode, tmpfs with options of its own, and each mapping of
+  // users as "private".
+  driftOfContainers: ["capabilities", "logOpts", "networkMode", "tmpfs", "usernsMode"],
   fixedInContainers: ["cpus", "memory", "memorySwap"], // Podman's Docker API has no update in version 4
   driftOfNetworks: ["ipamOptions"], // Podman reports a driver that nobody set
 };

@@ -58,13 +58,14 @@ export class RoleContainers extends pulumi.ComponentResource {
         ...(role.workspaceToo === undefined ? [] : [{ ...args.workspace, containerPath: role.workspaceToo }]),
       ],
       ports: publishedBy(role, config),
-      replacedBy: computed(
-        config,
-        (known): Readonly<Record<string, pulumi.Input<string>>> =>
-          role.replacedBy?.({ config: known, secrets: args.secrets }) ??
-          (args.configFiles && { config: args.configFiles.revision }) ??
-          {},
-      ),
+      replacedBy: computed(config, (known): Readonly<Record<string, pulumi.Input<string>>> => {
+        const { userns } = known.folders;
+        return {
+          ...(role.replacedBy?.({ config: known, secrets: args.secrets }) ??
+            (args.configFiles && { config: args.configFiles.revision })),
+          ...(userns !== undefined && { userns }),
+        };
+      }),
     });
 
     if (role.name === "worker") {

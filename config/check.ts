@@ -61,6 +61,7 @@ export function check(given: Given): ClusterConfig {
       limits: facts?.limits ?? true,
       size: offered?.size,
       users: offered?.users,
+      isMapped: offered?.mapped.get(stack),
       // readConfig rejects a swarm on Podman.
       swarm: offered && engine.kind === "docker" && values[`${project}:target`] === "swarm" ? swarmFacts(engine) : undefined,
       portHolder: (port, address) => claimant(engine, port, stack) ?? holder(port, address),

@@ -6,6 +6,7 @@ import { Engine } from "../engine/engine";
 import { EngineFacts } from "../engine/facts";
 import { imagesUser } from "../roles/user";
 import { HostFolders } from "./clusterConfig";
+import type { ConfigSource } from "./reader";
 import { Problem, remove, set, shellWord, Step } from "./problem";
 import { Values } from "./schema";
 
@@ -41,7 +42,7 @@ type FolderKey = "workspaceFolder" | "folders";
 /** Reads the keys `workspaceFolder` and `folders`. Containers write as the owner of the workspace. */
 export function readFolders(
   { workspaceFolder, folders: named, isSwarm }: Pick<Values, FolderKey> & { readonly isSwarm: boolean },
-  { engine, users = "same" }: { readonly engine: Engine; readonly users?: EngineFacts["users"] | undefined },
+  { engine, users = "same", isMapped }: Pick<ConfigSource, "engine" | "users" | "isMapped">,
   show: (key: FolderKey, text: string) => string,
 ): { readonly folders: HostFolders; readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];
@@ -84,6 +85,13 @@ export function readFolders(
         ? "a folder of the user whose engine this is"
         : `a folder of a person, not of root or a service; install -d -o ${imagesUser} -g ${imagesUser} FOLDER makes one`;
     refuse("workspaceFolder", workspaceFolder, allowed);
+  }
+
+  // Podman does not tell a container's mapping, so a change of it cannot be seen.
+  if (writer !== undefined && isMapped !== undefined && isMapped !== (writer.userns !== undefined)) {
+    const allowed = "as it was, while the cluster is up on Podman without root: run make down before the change";
+    const value = show("workspaceFolder", workspaceFolder);
+    problems.push({ key: "workspaceFolder", value, allowed, fix: [{ advice: "make down, then make up" }] });
   }
 
   const names = workspace === undefined ? [...taken, ...ofSamples] : taken;

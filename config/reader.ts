@@ -42,6 +42,8 @@ export interface ConfigSource {
   readonly limits: boolean;
   /** The users of its containers; missing if it does not respond. */
   readonly users?: EngineFacts["users"] | undefined;
+  /** Whether the stack's running containers have a mapping of users; missing if there are none. */
+  readonly isMapped?: boolean | undefined;
   /** The engine's CPUs and memory; missing if it does not respond. */
   readonly size?: EngineSize;
   /** The nodes of the swarm, for a stack on a swarm; missing if it does not respond. */

@@ -26,6 +26,8 @@ export interface EngineFacts {
    */
   readonly users: "same" | "rootless" | "remapped" | "virtual" | "elsewhere";
   readonly publishedPorts: readonly PublishedPort[];
+  /** The stacks with running containers, each with whether these have a mapping of users. */
+  readonly mapped: ReadonlyMap<string, boolean>;
 }
 
 /** A port that a running container publishes. */
@@ -76,10 +78,10 @@ export class WrongEngine extends Error {}
 export function askEngine(engine: Engine): EngineFacts {
   const facts = engine.kind === "podman" ? askPodman(engine) : askDocker(engine);
   const running = inspectListed(engine, ["ps", "--quiet"], ["inspect"]) as Inspected[];
-  return { ...facts, publishedPorts: running.flatMap(portsOf) };
+  return { ...facts, publishedPorts: running.flatMap(portsOf), mapped: new Map(running.flatMap(mappingOf)) };
 }
 
-function askDocker(engine: Engine): Omit<EngineFacts, "publishedPorts"> {
+function askDocker(engine: Engine): Omit<EngineFacts, "publishedPorts" | "mapped"> {
   const info = JSON.parse(ask(engine, "info", "--format", "{{json .}}")) as DockerInfo;
   if (info.Plugins?.Log?.includes("k8s-file") === true) {
     // Only Podman has this log driver.
@@ -100,7 +102,7 @@ function usersOfDocker({ Name, OperatingSystem, SecurityOptions }: DockerInfo): 
   return options.includes("name=rootless") ? "rootless" : options.includes("name=userns") ? "remapped" : "same";
 }
 
-function askPodman(engine: Engine): Omit<EngineFacts, "publishedPorts"> {
+function askPodman(engine: Engine): Omit<EngineFacts, "publishedPorts" | "mapped"> {
   const { host } = JSON.parse(ask(engine, "info", "--format", "json")) as PodmanInfo;
   // Only root can set limits with cgroups version 1 (podman-run(1), --memory).
   const limits = !host.security.rootless || host.cgroupVersion !== "v1";
@@ -128,4 +130,9 @@ function portsOf(container: Inspected): PublishedPort[] {
       container: container.Name.replace(/^\//, ""),
       stack: container.Config.Labels?.[labels.stack],
     }));
+}
+
+function mappingOf({ Config: { Labels } }: Inspected): [string, boolean][] {
+  const stack = Labels?.[labels.role] === undefined ? undefined : Labels[labels.stack]; // no helper that fills a volume
+  return stack === undefined ? [] : [[stack, Labels?.[labels.userns] !== undefined]];
 }

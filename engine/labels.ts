@@ -6,6 +6,8 @@ export const labels = {
   role: "spark-cluster.role",
   /** Distinguishes a volume from earlier and later ones of the same name. */
   mark: "spark-cluster.mark",
+  /** The mapping of users in a container, if it is not the engine's own. */
+  userns: "spark-cluster.userns",
   /** An image of this project, with its name. Dockerfiles set it. */
   image: "spark-cluster.image",
 } as const;

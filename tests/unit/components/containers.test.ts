@@ -159,7 +159,7 @@ test.each(containers)(
     expect(podman.inputs).toEqual({ ...inputs, networkMode: `spark-cluster-unit-network:alias=${host}` });
     expect(podman.options).toMatchObject(containerOptions);
     expect([...podman.options.replaceOnChanges].sort()).toEqual(["cpus", "memory", "memorySwap"]);
-    expect([...podman.options.ignoreChanges].sort()).toEqual(["capabilities", "logOpts", "networkMode", "tmpfs"]);
+    expect([...podman.options.ignoreChanges].sort()).toEqual(["capabilities", "logOpts", "networkMode", "tmpfs", "usernsMode"]);
   },
 );
 

@@ -106,6 +106,13 @@ test.each<[string, Readonly<Record<string, Written>>, RegExp, string, Partial<Co
   ]);
 });
 
+test("a mapping of users is not changed while the cluster is up", () => {
+  const problem = expect.objectContaining({ key: "workspaceFolder", fix: "# make down, then make up" }) as object;
+  expect(problemsOf(source(workspace(birds), { ...rootless, isMapped: false }))).toEqual([problem]);
+  expect(problemsOf(source({}, { ...rootless, isMapped: true }))).toEqual([problem]);
+  expect(problemsOf(source(workspace(birds), { ...rootless, isMapped: true }))).toEqual([]);
+});
+
 test("on a swarm both are refused", () => {
   const problems = problemsOf(source({ target: "swarm", imageSource: "pull", ...workspace(birds), ...named(data) }));
   expect(problems.filter(({ key }) => key.includes("older")).map(({ fix }) => fix)).toEqual([gone, "pulumi config rm folders"]);
