@@ -27,7 +27,7 @@ export interface Owner {
 /** What a volume's name depends on if the workspace is a folder of the host. */
 export interface VolumeOwner {
   /** Undefined if the workspace is a volume. */
-  readonly hostFolders: Known<HostFolders> | undefined;
+  readonly hostFolders?: Known<HostFolders> | undefined;
   /** Whether it describes what is in the workspace. Each folder then has a volume of its own. */
   readonly isOfWorkspace?: boolean | undefined;
   /** Whether its files are the images' user's, whoever owns the workspace. */

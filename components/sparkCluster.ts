@@ -70,13 +70,10 @@ export class SparkCluster extends pulumi.ComponentResource {
     const images = new ImageHierarchy(`${name}-image`, { outline, dialect }, child);
     const network = new ClusterNetwork(name, { owner, kind: target.network }, child);
     const hostFolders = hasWorkspaceFolder ? computed(config, ({ folders }) => folders) : undefined;
+    const workspaceArgs = { owner, target, part: "workspace", containerPath: workspacePath };
     const workspace =
       hostFolders === undefined
-        ? new SharedVolume(
-            `${name}-workspace`,
-            { owner, target, part: "workspace", containerPath: workspacePath, hostFolders },
-            child,
-          ).mount
+        ? new SharedVolume(`${name}-workspace`, workspaceArgs, child).mount
         : { hostPath: pulumi.output(computed(hostFolders, ({ workspace: path = "" }) => path)), containerPath: workspacePath };
 
     const files = new Map<string | undefined, RoleFiles>();

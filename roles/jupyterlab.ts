@@ -11,6 +11,7 @@ import { driverMemoryWithPython } from "../spark/sizes";
 import { labSettings, labSettingsFile } from "./jupyterlab/settings";
 import { tlsEnvironment, tlsFiles, tlsRevision } from "./jupyterlab/tls";
 import { Role } from "./role";
+import { homePath } from "./user";
 
 /** The container has room for one driver with this heap, whatever `driverMemory` is. */
 const largestCommonDriver: Mebibytes = 2048;
@@ -45,12 +46,12 @@ export const jupyterlab = {
     [labSettingsFile]: labSettings(addresses),
     ...tlsFiles(config),
   }),
-  volumes: [{ kind: "kept", suffix: "-home", resource: "ide-home", path: "/home/spark" }],
+  volumes: [{ kind: "kept", suffix: "-home", resource: "ide-home", path: homePath }],
   // A second mount inside of Spark's Python environment, because pip removes and replaces packages only inside it.
   workspaceToo: "/opt/python/workspace",
   environment: (config) => ({
-    SPARK_LOCAL_DIRS: "/home/spark/.cache/spark",
-    TMPDIR: "/home/spark/.cache/tmp", // on disk, because pip unpacks wheels that are larger than /tmp
+    SPARK_LOCAL_DIRS: `${homePath}/.cache/spark`,
+    TMPDIR: `${homePath}/.cache/tmp`, // on disk, because pip unpacks wheels that are larger than /tmp
     ...(config.idleTimeout !== neverIdle && { IDLE_SECONDS: String(secondsOf(config.idleTimeout)) }),
     ...(config.folders.workspace !== undefined && { WORKSPACE_OF_HOST: "true" }),
     ...(config.basePath !== "" && { JUPYTERLAB_BASE_PATH: config.basePath }),

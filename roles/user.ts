@@ -4,6 +4,7 @@ import { Files, Role } from "./role";
 /** The id of spark, the images' user and group, who owns the files of roles and the images' folders. The group may write to these. */
 export const imagesUser = 1000;
 
+/** The home folder of this user in every container. */
 export const homePath = "/home/spark";
 
 /** The user of a role's containers and the groups beside its own; undefined for the images' user. */
