@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
+import { tried } from "../engine/tried";
 import { Refusal } from "./readers";
 
 /** Folders of locally trusted certificates, on Debian's and on Fedora's family of systems. */
@@ -23,22 +24,13 @@ export function readCertificates(folder: string): string | Refusal {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     return new Refusal("a folder that is there, auto or none", "auto");
   }
-  const certificates = certificatesOr(folder);
+  const certificates = tried(() => certificatesIn(folder));
   if (certificates === undefined) {
     return new Refusal("a folder whose *.crt and *.pem can all be read", "auto");
   }
   return certificates === ""
     ? new Refusal("a folder with at least one certificate in PEM form, *.crt or *.pem", "auto")
     : certificates;
-}
-
-/** @returns undefined if a file cannot be read. */
-function certificatesOr(folder: string): string | undefined {
-  try {
-    return certificatesIn(folder);
-  } catch {
-    return undefined;
-  }
 }
 
 function certificatesIn(folder: string): string {

@@ -4,6 +4,7 @@ import { join, relative, resolve } from "node:path";
 
 import { Engine } from "../engine/engine";
 import { EngineFacts } from "../engine/facts";
+import { tried } from "../engine/tried";
 import { imagesUser } from "../roles/user";
 import { HostFolders } from "./clusterConfig";
 import type { ConfigSource } from "./reader";
@@ -181,37 +182,23 @@ function absolute(path: string): string {
 
 /** @returns undefined if there is no folder. */
 function foundAt(given: string): Found | undefined {
-  try {
-    const path = realpathSync(given === "" ? "/dev/null" : absolute(given));
-    const found = statSync(path);
-    return found.isDirectory() ? { path, uid: found.uid, gid: found.gid, mode: found.mode } : undefined;
-  } catch {
-    return undefined;
-  }
+  const path = given === "" ? undefined : tried(() => realpathSync(absolute(given)));
+  const found = path === undefined ? undefined : statSync(path);
+  return path !== undefined && found?.isDirectory() === true
+    ? { path, uid: found.uid, gid: found.gid, mode: found.mode }
+    : undefined;
 }
 
 function isEmptyFolder(path: string): boolean {
-  try {
-    return lstatSync(path).isDirectory() && readdirSync(path).every((name) => name === ".gitkeep");
-  } catch {
-    return false;
-  }
+  return tried(() => lstatSync(path).isDirectory() && readdirSync(path).every((name) => name === ".gitkeep")) ?? false;
 }
 
 /** Whether a folder has more in it than containers are to reach. */
 function isTooMuch(path: string): boolean {
-  const [home, here] = [realpathOf(homedir()), realpathOf(process.cwd())];
+  const [home = "", here = ""] = [homedir(), process.cwd()].map((each) => tried(() => realpathSync(each)) ?? each);
   const isAbove = [home, here].some((each) => `${each}/`.startsWith(`${path}/`));
   const isHidden = `${path}/`.startsWith(`${home}/`) && relative(home, path).startsWith(".");
   return isAbove || isHidden || ofSystem.test(path) || tooWide.test(path) || path.includes(":");
-}
-
-function realpathOf(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }
 
 /** The user whose rootless engine this is: the owner of its socket. */

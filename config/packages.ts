@@ -1,3 +1,4 @@
+import { tried } from "../engine/tried";
 import { Problem, set, shown } from "./problem";
 import { Refusal, typed } from "./readers";
 
@@ -15,12 +16,8 @@ const most = 100;
 /** Reads a list of strings, which Pulumi passes as JSON. */
 export const list = typed<readonly string[]>("Input<string>[]", (text) => {
   const refusal = new Refusal(`a list of at most ${most} entries, started with pulumi config set --path 'KEY[0]' ...`, "");
-  try {
-    const value = JSON.parse(text) as unknown;
-    return Array.isArray(value) && value.length <= most && value.every((each) => typeof each === "string") ? value : refusal;
-  } catch {
-    return refusal;
-  }
+  const value = tried<unknown>(() => JSON.parse(text));
+  return Array.isArray(value) && value.length <= most && value.every((each) => typeof each === "string") ? value : refusal;
 });
 
 /** The problems of pip requirements. Only a name with extras and versions is accepted. */

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 
+import { tried } from "../engine/tried";
 import { formatMemory, largestMemory, Mebibytes, nearestMemory, parseMemory } from "./memory";
 
 /** The rejection of a value: the allowed values in words, and a valid one; empty if there is no sensible suggestion. */
@@ -188,12 +189,7 @@ export const filePath: Reader<string> = (text) =>
 /** A JSON object of strings, numbers or booleans, each read as text. */
 export const textMap = typed<Readonly<Record<string, string>>>("Record<string, Input<string | number | boolean>>", (text) => {
   const refusal = new Refusal('a map of settings, such as { "spark.sql.shuffle.partitions": 8 }', "");
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return refusal;
-  }
+  const value = tried<unknown>(() => JSON.parse(text));
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return refusal;
   }

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
+import { tried } from "../engine/tried";
 import { Problem, remove, shown } from "./problem";
 
 /** Bytes of all requirements. A build gets them as a secret, and BuildKit takes secrets of 500 KiB. */
@@ -86,13 +87,11 @@ function withoutPassword(line: string): string {
 
 /** @returns undefined if it is no file, too large, or cannot be read. */
 function contentOf(path: string): string | undefined {
-  try {
+  return tried(() => {
     const found = statSync(path);
     // With comments it may be larger than what a build takes.
     return found.isFile() && found.size <= 10 * largest ? readFileSync(path, "utf8") : undefined;
-  } catch {
-    return undefined;
-  }
+  });
 }
 
 /** Lines as pip counts them: a backslash at the end continues a line, and `#` after a space begins a comment. */

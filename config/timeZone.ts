@@ -1,3 +1,4 @@
+import { tried } from "../engine/tried";
 import { nearestOf } from "./problem";
 import { Reader, Refusal } from "./readers";
 
@@ -18,12 +19,6 @@ export const timeZone: Reader<string> = (text) => {
 
 /** Whether a text is another name of a zone, which Intl does not list: Asia/Kolkata is Asia/Calcutta there. */
 function isOtherName(text: string): boolean {
-  if (!/^[A-Z][A-Za-z]+(\/[A-Z][\w+-]*)+$/.test(text)) {
-    return false;
-  }
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
+  const isKnown = () => new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions().timeZone !== "";
+  return /^[A-Z][A-Za-z]+(\/[A-Z][\w+-]*)+$/.test(text) && tried(isKnown) === true;
 }

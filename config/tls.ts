@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
+import { tried } from "../engine/tried";
 import { Tls } from "./clusterConfig";
 import { Refusal } from "./readers";
 
@@ -46,8 +47,8 @@ function readPem(folder: string, file: string): string | Refusal {
 }
 
 function problemOf(certificate: string, key: string, now: number): Refusal | undefined {
-  const parsed = parsedOr(() => new X509Certificate(certificate));
-  const privateKey = parsedOr(() => createPrivateKey(key));
+  const parsed = tried(() => new X509Certificate(certificate));
+  const privateKey = tried(() => createPrivateKey(key));
   if (parsed === undefined) {
     return refuse(`a folder whose ${tlsFileNames.certificate} is a certificate in PEM form`);
   }
@@ -65,14 +66,6 @@ function problemOf(certificate: string, key: string, now: number): Refusal | und
     return refuse(`a certificate that is in force: this one begins on ${parsed.validFrom}`);
   }
   return undefined;
-}
-
-function parsedOr<T>(parse: () => T): T | undefined {
-  try {
-    return parse();
-  } catch {
-    return undefined;
-  }
 }
 
 function refuse(allowed: string): Refusal {

@@ -2,6 +2,7 @@ import { createHash } from "crypto";
 import { join } from "path";
 
 import type { Surroundings } from "./engine";
+import { tried } from "./tried";
 
 /** A Docker context that cannot be used. The message says what to do. */
 export class UnusableContext extends Error {}
@@ -51,9 +52,5 @@ function endpointOf(meta: string | undefined): string | undefined {
 
 /** The object in a JSON text; an empty one if there is none. */
 function parsed<T extends object>(text: string | undefined): Partial<T> {
-  try {
-    return (JSON.parse(text ?? "{}") ?? {}) as Partial<T>;
-  } catch {
-    return {};
-  }
+  return tried(() => JSON.parse(text ?? "{}") as Partial<T> | null) ?? {};
 }

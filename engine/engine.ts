@@ -2,6 +2,7 @@ import * as fs from "fs";
 import * as os from "os";
 
 import { contextHost } from "./dockerContext";
+import { tried } from "./tried";
 
 /** The kinds of engines that can run a cluster. */
 export const engineKinds = ["docker", "podman"] as const;
@@ -29,20 +30,12 @@ export interface Surroundings {
   readonly readText: (path: string) => string | undefined;
 }
 
-function readText(path: string): string | undefined {
-  try {
-    return fs.readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
-}
-
 const here: Surroundings = {
   env: process.env,
   uid: process.getuid?.() ?? 0,
   exists: fs.existsSync,
   home: os.homedir(),
-  readText,
+  readText: (path) => tried(() => fs.readFileSync(path, "utf8")),
 };
 
 /**

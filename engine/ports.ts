@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 import { doClash } from "./addresses";
 import { EngineFacts } from "./facts";
+import { tried } from "./tried";
 
 /**
  * Returns a function that names the holder of a port of the engine's machine: a container, or a process if the engine is on this
@@ -53,20 +54,10 @@ function processOfSocket(inode: string): string | undefined {
 /** The open files of a process, except those that it closes meanwhile. Empty if it has ended or belongs to another user. */
 function openFilesOf(pid: string): string[] {
   const folder = `/proc/${pid}/fd`;
-  const attempt = <T>(look: () => T, otherwise: T): T => {
-    try {
-      return look();
-    } catch {
-      return otherwise;
-    }
-  };
-  return attempt(() => readdirSync(folder), []).map((fd) => attempt(() => readlinkSync(`${folder}/${fd}`), ""));
+  return (tried(() => readdirSync(folder)) ?? []).flatMap((fd) => tried(() => readlinkSync(`${folder}/${fd}`)) ?? []);
 }
 
+/** Empty if the machine is not a Linux. */
 function linesOf(file: string): string[] {
-  try {
-    return readFileSync(file, "utf8").split("\n").filter(Boolean);
-  } catch {
-    return []; // not Linux
-  }
+  return (tried(() => readFileSync(file, "utf8")) ?? "").split("\n").filter(Boolean);
 }

@@ -1,5 +1,6 @@
 import { ask, askInside, clientCommand, lastLines } from "./cli";
 import { Engine } from "./engine";
+import { tried } from "./tried";
 import type { RoleName } from "../roles/names";
 
 /** A container that has to run. */
@@ -76,24 +77,17 @@ function whatIsMissing(expected: Expected): string | undefined {
 
 function missingWorkers(expected: Expected): string[] {
   const master = expected.containers.find(({ role }) => role === "master");
-  try {
-    const alive = masterState(expected.engine, master?.name ?? "(no master)").workers.filter(
-      (worker) => worker.state === "ALIVE",
-    );
-    const hosts = new Set(alive.map((worker) => worker.host));
-    return expected.workers.filter((worker) => !hosts.has(worker));
-  } catch {
-    return [...expected.workers]; // the master does not respond yet
-  }
+  const alive = aliveHosts(() => masterState(expected.engine, master?.name ?? "(no master)"));
+  return expected.workers.filter((worker) => !alive.includes(worker));
+}
+
+/** The hosts of the workers that the master reports as ALIVE; none if it does not respond yet. */
+export function aliveHosts(master: () => MasterState): string[] {
+  return (tried(master)?.workers ?? []).filter(({ state }) => state === "ALIVE").map(({ host }) => host);
 }
 
 function isHealthy({ engine }: Expected, { name, healthcheck }: Watched): boolean {
-  try {
-    askInside(engine, name, healthcheck);
-    return true;
-  } catch {
-    return false;
-  }
+  return tried(() => askInside(engine, name, healthcheck)) !== undefined;
 }
 
 function failIfStopped(expected: Expected, restarts: Map<string, number>): void {

@@ -1,6 +1,6 @@
 import { ask, askInside, inspectListed, lastLines } from "./cli";
 import { Engine } from "./engine";
-import { MasterState } from "./readiness";
+import { aliveHosts, MasterState } from "./readiness";
 import type { RoleName } from "../roles/names";
 
 /** A service that has to converge. */
@@ -171,10 +171,6 @@ function unregistered(engine: Engine, gateway: string, tasks: readonly Task[]): 
         .at(0)
         ?.replace(/\/.*/, "") ?? "",
   );
-  try {
-    const alive = swarmMasterState(engine, gateway).workers.filter(({ state }) => state === "ALIVE");
-    return addresses.filter((address) => !alive.some(({ host }) => host === address));
-  } catch {
-    return addresses; // the master does not respond yet
-  }
+  const alive = aliveHosts(() => swarmMasterState(engine, gateway));
+  return addresses.filter((address) => !alive.includes(address));
 }

@@ -1,5 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 
+import { tried } from "../../engine/tried";
+
 /** A known vulnerability of a pinned package. */
 export interface Finding {
   /** The advisory's id, by which tools/checks/advisories-accepted.txt names it. */
@@ -177,11 +179,7 @@ export function report(
 }
 
 function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return tried<unknown>(() => JSON.parse(text));
 }
 
 /** The last line of a program's output, without colours. */

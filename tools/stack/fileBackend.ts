@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statfsSync, statSync } from "nod
 import { basename, join } from "node:path";
 
 import { shellWord } from "../../config/problem";
+import { tried } from "../../engine/tried";
 import { Failure } from "../failure";
 
 /** A lock of the file backend. */
@@ -27,11 +28,7 @@ function filesOf(folder: string | undefined): string[] {
 
 /** The JSON of a file; undefined if it is cut off, as a full disk leaves it. */
 function jsonOf(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch {
-    return undefined;
-  }
+  return tried<unknown>(() => JSON.parse(readFileSync(file, "utf8")));
 }
 
 /** The locks of a stack. An unreadable one is undefined. */

@@ -3,10 +3,10 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 
 import { ask, clientCommand } from "../../engine/cli";
-import { Engine } from "../../engine/engine";
 import { labelled } from "../../engine/labels";
 import { managesSwarm } from "../../engine/nodes";
 import { elsewhere, placeOf, renamed } from "../../engine/place";
+import { tried } from "../../engine/tried";
 import { Failure } from "../failure";
 import { root } from "../programs";
 import { containersOf, networksWith, StackContainer } from "./containers";
@@ -88,11 +88,7 @@ function isAlive(pid: number): boolean {
 
 /** The command line of a process; empty if it has ended or belongs to another user. */
 function commandOf(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
-  } catch {
-    return "";
-  }
+  return tried(() => readFileSync(`/proc/${pid}/cmdline`, "utf8")) ?? "";
 }
 
 /**
@@ -131,15 +127,14 @@ function endOrphanedPlugins(): void {
     return; // not Linux
   }
   for (const pid of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
-    try {
+    // A process that has ended, or belongs to another user, is passed over.
+    tried(() => {
       const parent = /^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? "1";
       const isPlugin = /pulumi-(resource|language)-|@pulumi\/pulumi\/cmd\//.test(commandOf(pid));
       if (isPlugin && !commandOf(parent).includes("pulumi") && readlinkSync(`/proc/${pid}/cwd`) === root) {
         process.kill(Number(pid), "SIGKILL");
       }
-    } catch {
-      // It has ended, or belongs to another user.
-    }
+    });
   }
 }
 
@@ -162,6 +157,7 @@ function removeUnknown(stack: OpenStack, resources: readonly StateResource[]): r
 
   const containers = containersOf(stack);
   const unknown = containers.filter((container) => !known.has(container.id) && !container.ofSwarm);
+  const staying = containers.filter((container) => !unknown.includes(container));
   const unknownServices = services ? servicesOf(stack).filter((service) => !known.has(service.id)) : [];
   const networks = networksWith(engine, "stack", name).filter((id) => !known.has(id));
   const ownNetworks = home === undefined || networks.length === 0 ? [] : networksWith(engine, "home", home);
@@ -183,45 +179,33 @@ function removeUnknown(stack: OpenStack, resources: readonly StateResource[]): r
         `  ${client} network prune --force --filter ${filter}`,
     );
   }
-  const staying = containers.filter((container) => !unknown.includes(container));
-  for (const container of unknown) {
-    console.error(`Removing ${container.name}, left by a run that was killed.`);
-    ask(engine, "rm", "--force", container.id);
+  const say = (what: string) => {
+    console.error(`Removing ${what}, left by a run that was killed.`);
+  };
+  const remove = (what: string, ...command: string[]) => {
+    say(what);
+    ask(engine, ...command);
+  };
+  for (const { id, name } of unknown) {
+    remove(name, "rm", "--force", id);
   }
-  for (const service of unknownServices) {
-    console.error(`Removing service ${service.name}, left by a run that was killed.`);
-    ask(engine, "service", "rm", service.id);
+  for (const { id, name } of unknownServices) {
+    remove(`service ${name}`, "service", "rm", id);
   }
-  if (services && home !== undefined) {
-    const secrets = ask(engine, "secret", "ls", "--quiet", "--filter", labelled("home", home));
-    for (const secret of secrets.split("\n").filter((id) => id !== "" && !known.has(id))) {
-      console.error(`Removing secret ${secret}, left by a run that was killed.`);
-      ask(engine, "secret", "rm", secret);
+  // Only now, because services hold their secrets.
+  const secrets =
+    services && home !== undefined ? ask(engine, "secret", "ls", "--quiet", "--filter", labelled("home", home)) : "";
+  for (const id of secrets.split("\n").filter((each) => each !== "" && !known.has(each))) {
+    remove(`secret ${id}`, "secret", "rm", id);
+  }
+  for (const id of networks) {
+    const command = ["network", "rm", id];
+    say(`network ${id.slice(0, 12)}`);
+    if (tried(() => ask(engine, ...command)) === undefined) {
+      // The stack's containers are on a network that the state has lost: they leave it, and the next `up` replaces them.
+      staying.forEach((container) => tried(() => ask(engine, "network", "disconnect", "--force", id, container.id)));
+      ask(engine, ...command);
     }
   }
-  for (const network of networks) {
-    console.error(`Removing network ${network.slice(0, 12)}, left by a run that was killed.`);
-    removeNetwork(engine, network, staying);
-  }
   return staying;
-}
-
-/** Removes a network that the state has lost. If the stack's containers are on it, they leave it; the next `up` replaces them. */
-function removeNetwork(engine: Engine, network: string, containers: readonly StackContainer[]): void {
-  try {
-    ask(engine, "network", "rm", network);
-  } catch {
-    containers.forEach(({ id }) => {
-      leave(engine, network, id);
-    });
-    ask(engine, "network", "rm", network);
-  }
-}
-
-function leave(engine: Engine, network: string, container: string): void {
-  try {
-    ask(engine, "network", "disconnect", "--force", network, container);
-  } catch {
-    // It is not on this network.
-  }
 }
