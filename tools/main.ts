@@ -1,20 +1,32 @@
 // The commands behind the Makefile. Their messages go to stderr, their results to stdout. A command's module is loaded when the
 // command runs, because Pulumi's SDK takes most of a second.
-import { Command, CommanderError, Option } from "commander";
+import { Argument, Command, CommanderError, Option } from "commander";
 
 import { engineKinds } from "../engine/engine";
 import type { Selection } from "./checks/test";
 import { Failure } from "./failure";
 import { endWithReader } from "./programs";
 import { given } from "./stack/environment";
+import type { OpenStack } from "./stack/openStack";
 
 const program = new Command("tools/spark-cluster")
   .description("Runs a Spark cluster with JupyterLab.")
   .enablePositionalOptions()
   .exitOverride();
 
+/** The options of the commands on a stack. Each command declares those that it takes. */
 interface OnStack {
   readonly stack: string;
+  readonly engine?: string;
+  readonly role: string;
+  readonly follow: boolean;
+  readonly yes: boolean;
+  readonly image: string;
+}
+
+interface OnSubmit extends Pick<OnStack, "stack"> {
+  readonly main: string;
+  readonly option: readonly string[];
 }
 
 function stackCommand(usage: string, description: string): Command {
@@ -24,37 +36,30 @@ function stackCommand(usage: string, description: string): Command {
     .option("--stack <name>", "the stack", given("PULUMI_STACK") ?? "dev");
 }
 
-interface Submitted {
-  readonly main: string;
-  readonly option: readonly string[];
+/** Commands that create the stack if there is none. */
+const creating = ["build", "publish", "release", "pin"];
+
+/** Opens the stack that a command's options name. */
+async function opened(command: string, { stack, engine }: OnStack): Promise<OpenStack> {
+  const { openStack } = await import("./stack/openStack");
+  return openStack(stack, { create: creating.includes(command), kind: engine });
 }
 
-/** A command on a stack. The loaded function takes the stack's name and the options that the command declares. */
+/** A command on a stack. The loaded function takes the opened stack and the options. */
 function onStack(
-  usage: string,
+  name: string,
   description: string,
-  load: () => Promise<(stack: string, options: never) => Promise<void> | void>,
+  load: () => Promise<(stack: OpenStack, options: OnStack) => Promise<void> | void>,
 ): Command {
-  return stackCommand(usage, description).action(async (options: OnStack) => {
+  return stackCommand(name, description).action(async (options: OnStack) => {
     const run = await load();
-    await run(options.stack, options as never);
+    await run(await opened(name, options), options);
   });
 }
 
-/** A command that a new stack can begin with, on an engine of a kind. */
-function onEngine(
-  usage: string,
-  description: string,
-  load: () => Promise<(stack: string, kind?: string) => Promise<void>>,
-): void {
-  const loaded = async () => {
-    const run = await load();
-    return (stack: string, { engine }: { readonly engine?: string }) => run(stack, engine);
-  };
-  onStack(usage, description, loaded).addOption(
-    new Option("--engine <kind>", "the kind of engine of a new stack; another stack has to be on it").choices(engineKinds),
-  );
-}
+const kind = new Option("--engine <kind>", "the kind of engine of a new stack; another stack has to be on it").choices(
+  engineKinds,
+);
 
 /** A command of the project, on no stack. */
 function ofProject(usage: string, description: string, load: () => Promise<() => void>): void {
@@ -67,9 +72,14 @@ function ofProject(usage: string, description: string, load: () => Promise<() =>
     });
 }
 
-onEngine("up", "brings the cluster up, or makes it what the configuration says", async () => (await import("./commands/up")).up);
-onEngine("down", "removes the cluster; images and data stay", async () => (await import("./commands/down")).down);
-onEngine("build", "builds the images, and nothing else", async () => (await import("./commands/build")).build);
+stackCommand("up", "brings the cluster up, or makes it what the configuration says")
+  .addOption(kind)
+  .action(async ({ stack, engine }: OnStack) => {
+    const { up } = await import("./commands/up");
+    await up(stack, engine);
+  });
+onStack("down", "removes the cluster; images and data stay", async () => (await import("./commands/down")).down).addOption(kind);
+onStack("build", "builds the images, and nothing else", async () => (await import("./commands/build")).build).addOption(kind);
 onStack("status", "shows the containers, workers and applications", async () => (await import("./commands/status")).status);
 onStack("logs", "shows what the containers wrote", async () => (await import("./commands/logs")).logs)
   .option("--role <role>", "one role; all by default", "")
@@ -80,25 +90,27 @@ stackCommand("submit", "runs an application on the cluster, and ends with its ex
   .argument("[app]", "a script, a notebook, a folder or a zip of this machine, or a path of the shared volume", "")
   .argument("[args...]", "its arguments")
   .passThroughOptions()
-  .action(async (app: string, args: readonly string[], { stack, main, option }: OnStack & Submitted) => {
+  .action(async (app: string, args: readonly string[], { stack, main, option }: OnSubmit) => {
     const { submit } = await import("./commands/submit");
     await submit(stack, { app, main, args, options: option });
   });
 onStack("shell", "opens a PySpark shell on the cluster", async () => (await import("./commands/shell")).shell);
-onStack("env", "prints what a shell needs for a bare pulumi", async () => (await import("./commands/env")).env);
-onStack("sweep", "clears what a killed run left half-made", async () => (await import("./commands/sweep")).sweep);
+stackCommand("env", "prints what a shell needs for a bare pulumi").action(async ({ stack }: OnStack) => {
+  const { env } = await import("./commands/env");
+  env(stack);
+});
+onStack("sweep", "clears what a killed run left half-made", async () => (await import("./stack/sweep")).sweep);
 onStack(
   "purge",
   "deletes the data that a cluster left, after a confirmation",
   async () => (await import("./commands/purge")).purge,
 ).option("--yes", "confirm", false);
 stackCommand("rotate", "generates another token of JupyterLab, or another secret of Spark's RPC")
-  .argument("<what>", "token or secret")
-  .action(async (what: string, { stack }: OnStack) => {
+  .addArgument(new Argument("<what>", "what is generated").choices(["token", "secret"]))
+  .action(async (what: "token" | "secret", options: OnStack) => {
     const { rotate } = await import("./commands/rotate");
-    await rotate(stack, what);
+    await rotate(await opened("rotate", options), what);
   });
-
 onStack("publish", "pushes the images to the stack's registry", async () => (await import("./commands/publish")).publish);
 onStack("release", "publishes the images and the npm package", async () => (await import("./commands/release")).release);
 onStack("pin", "holds the base image to the digest that its registry has now", async () => (await import("./commands/pin")).pin);
@@ -108,7 +120,10 @@ onStack("sbom", "writes what the images are made of into sbom/", async () => (aw
   "",
 );
 onStack("audit", "queries the advisory sources about all that is pinned", async () => (await import("./checks/audit")).audit);
-onStack("prune-images", "removes unused images", async () => (await import("./commands/pruneImages")).pruneImages);
+stackCommand("prune-images", "removes unused images").action(async ({ stack }: OnStack) => {
+  const { pruneImages } = await import("./commands/pruneImages");
+  await pruneImages(stack);
+});
 
 ofProject("setup", "installs what a bare pulumi needs, except an engine", async () => (await import("./machine/machine")).setup);
 program

@@ -10,7 +10,7 @@ import { Failure } from "../failure";
 import { startEngine } from "../machine/machine";
 import { root } from "../programs";
 import { sbomFile, StackImage, stackImages } from "../stack/images";
-import { configOf, OpenStack, openStack } from "../stack/openStack";
+import { configOf, OpenStack } from "../stack/openStack";
 import { Answer, Ended, lastLine, ofApt, ofGo, ofGrype, ofNpm, ofPip, readAccepted, report, together } from "./advisories";
 import { pythonTools } from "./pythonTools";
 import { scanner } from "./scanner";
@@ -24,8 +24,7 @@ const patience = 1_200_000;
  * The exit code is 0 if all sources responded without an unaccepted advisory, 3 if there is an unaccepted advisory, 2 if there is
  * none but not all sources responded.
  */
-export async function audit(name: string): Promise<void> {
-  const stack = await openStack(name);
+export function audit(stack: OpenStack): void {
   startEngine(stack.engine);
   const images = stackImages(stack);
   const accepted = readAccepted(readFileSync(join(__dirname, "advisories-accepted.txt"), "utf8"));

@@ -1,11 +1,11 @@
 import { ImageName } from "../../images/plan";
-import { OpenStack, openStack } from "../stack/openStack";
+import { OpenStack } from "../stack/openStack";
 import { prepareStack } from "../stack/prepareStack";
 import { pulumiUp } from "../stack/pulumiUp";
 
 /** Builds the stack's images, and nothing else, on its engine. */
-export async function build(name: string, kind?: string): Promise<void> {
-  await buildImages(await openStack(name, { create: true, kind }));
+export async function build(stack: OpenStack): Promise<void> {
+  await buildImages(stack);
 }
 
 /** As {@link build}; `only` some of the images, with their parents. */

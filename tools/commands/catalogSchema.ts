@@ -4,11 +4,10 @@ import { join } from "node:path";
 
 import { clientCommand } from "../../engine/cli";
 import { runningContainer } from "../stack/containers";
-import { openStack } from "../stack/openStack";
+import { OpenStack } from "../stack/openStack";
 
 /** Prints images/catalog/schema.sql for the Hive of the stack's Spark. The stack has to run with `catalog: shared`. */
-export async function catalogSchema(name: string): Promise<void> {
-  const stack = await openStack(name);
+export function catalogSchema(stack: OpenStack): void {
   const inside = ["exec", "--interactive", runningContainer(stack, "jupyterlab"), "python3", "-"];
   const [program, ...args] = clientCommand(stack.engine, ...inside);
   execFileSync(program, args, { stdio: [openSync(join(__dirname, "catalog_schema.py"), "r"), "inherit", "inherit"] });

@@ -6,7 +6,7 @@ import { labels, labelled } from "../../engine/labels";
 import { Failure } from "../failure";
 import { becomeProgram } from "../programs";
 import { byName } from "../stack/containers";
-import { openStack } from "../stack/openStack";
+import { OpenStack } from "../stack/openStack";
 
 /**
  * Prints the logs of a role's containers, or of all containers. With several containers, each line begins with the container's name.
@@ -14,10 +14,9 @@ import { openStack } from "../stack/openStack";
  * @param role All roles if it is empty.
  */
 export async function logs(
-  name: string,
+  { name, engine, isOnSwarm }: OpenStack,
   { role, follow: isFollowing }: { readonly role: string; readonly follow: boolean },
 ): Promise<void> {
-  const { engine, isOnSwarm } = await openStack(name);
   const ofRole = role === "" ? `label=${labels.role}` : `label=${labels.role}=${role}`;
   const list = isOnSwarm ? ["service", "ls", "--format", "{{.Name}}"] : ["ps", "--all", "--format", "{{.Names}}"];
   const names = ask(engine, ...list, "--filter", labelled("stack", name), "--filter", ofRole)

@@ -1,11 +1,11 @@
 import { pinImage } from "../../engine/images";
 import { Failure } from "../failure";
 import { startEngine } from "../machine/machine";
-import { configOf, openStack, valueOf } from "../stack/openStack";
+import { configOf, OpenStack, valueOf } from "../stack/openStack";
 
 /** Pins the stack's base image to the digest that its tag has in the registry now. */
-export async function pin(name: string): Promise<void> {
-  const stack = await openStack(name, { create: true });
+export async function pin(stack: OpenStack): Promise<void> {
+  const { name } = stack;
   if (valueOf(stack, "imageSource") !== "build") {
     throw new Failure(
       `Stack ${name} pulls its images, whose digests are in images.lock.json: make pin is for a stack that builds its images.`,

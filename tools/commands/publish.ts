@@ -6,17 +6,16 @@ import { imagesOf, planImages } from "../../images/plan";
 import { addDigests, lockFile, publishedReference } from "../../images/published";
 import { Failure } from "../failure";
 import { root } from "../programs";
-import { configOf, openStack, valueOf } from "../stack/openStack";
+import { configOf, OpenStack, valueOf } from "../stack/openStack";
 import { buildImages } from "./build";
 
 /**
  * Builds the stack's missing images, pushes all of them to its registry, and writes their digests into the lock file. Published
  * images are not part of the stack, so no `destroy` deletes them.
  */
-export async function publish(name: string): Promise<void> {
-  const stack = await openStack(name, { create: true });
+export async function publish(stack: OpenStack): Promise<void> {
   if (valueOf(stack, "imageSource") !== "build") {
-    throw new Failure(`Stack ${name} pulls its images. Publish from a stack that builds them: make publish STACK=...`);
+    throw new Failure(`Stack ${stack.name} pulls its images. Publish from a stack that builds them: make publish STACK=...`);
   }
   if (valueOf(stack, "imageRegistry") === "") {
     throw new Failure("There is no registry to publish to: pulumi config set imageRegistry registry.example.com/team");

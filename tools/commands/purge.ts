@@ -5,13 +5,12 @@ import { labelled } from "../../engine/labels";
 import { Failure } from "../failure";
 import { becomeProgram } from "../programs";
 import { containersOf } from "../stack/containers";
-import { openStack } from "../stack/openStack";
+import { OpenStack } from "../stack/openStack";
 import { clearDeadLocks } from "../stack/sweep";
 
 /** Deletes the data that a stack left, after a confirmation. */
-export async function purge(name: string, { yes: isConfirmed }: { readonly yes: boolean }): Promise<void> {
-  const stack = await openStack(name);
-  const { engine } = stack;
+export async function purge(stack: OpenStack, { yes: isConfirmed }: { readonly yes: boolean }): Promise<void> {
+  const { name, engine } = stack;
   await clearDeadLocks(stack); // a first up has volumes before it has containers
   if (containersOf(stack).length > 0) {
     throw new Failure(`Stack ${name} still has containers: make down first.`);

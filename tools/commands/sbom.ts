@@ -2,14 +2,14 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
-import { ask, askUnlessMissing, clientCommand } from "../../engine/cli";
+import { askUnlessMissing, clientCommand } from "../../engine/cli";
 import { Engine } from "../../engine/engine";
 import { scanner } from "../checks/scanner";
 import { Failure } from "../failure";
 import { startEngine } from "../machine/machine";
 import { root } from "../programs";
 import { sbomFile, stackImages } from "../stack/images";
-import { OpenStack, openStack } from "../stack/openStack";
+import { OpenStack } from "../stack/openStack";
 
 /** Timeout in milliseconds, for saving an image and again for scanning it. */
 const patience = 600_000;
@@ -20,17 +20,16 @@ const patience = 600_000;
  *
  * @param image The name of an image; all images if it is empty.
  */
-export async function sbom(name: string, { image }: { readonly image: string }): Promise<void> {
-  writeSboms(await openStack(name), image).forEach((file) => {
+export function sbom(stack: OpenStack, { image }: { readonly image: string }): void {
+  writeSboms(stack, image).forEach((file) => {
     console.log(file);
   });
 }
 
 /** As {@link sbom}, and returns the names of the files. */
 export function writeSboms(stack: OpenStack, only: string): string[] {
-  const { name } = stack;
+  const { name, engine } = stack;
   const syft = scanner("syft");
-  const { engine } = stack;
   startEngine(engine);
   const all = stackImages(stack);
   const wanted = all.filter((image) => only === "" || image.name === only);
@@ -41,10 +40,10 @@ export function writeSboms(stack: OpenStack, only: string): string[] {
   return wanted.map((image) => {
     const { reference } = image;
     const file = sbomFile(image);
-    if (askUnlessMissing(engine, "image", "inspect", reference) === undefined) {
+    const id = askUnlessMissing(engine, "image", "inspect", "--format", "{{.Id}}", reference)?.trim().replace("sha256:", "");
+    if (id === undefined) {
       throw new Failure(`${reference} is not on the engine ${engine.host}: make up STACK=${name} brings it there.`);
     }
-    const id = ask(engine, "image", "inspect", "--format", "{{.Id}}", reference).trim().replace("sha256:", "");
     if (!isOf(join(root, file), id)) {
       console.error(`Looking through ${reference} ...`);
       write(engine, { reference, file: join(root, file), id, syft });

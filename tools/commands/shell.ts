@@ -1,11 +1,10 @@
 import { clientCommand } from "../../engine/cli";
 import { becomeProgram } from "../programs";
 import { runningContainer } from "../stack/containers";
-import { openStack } from "../stack/openStack";
+import { OpenStack } from "../stack/openStack";
 
 /** Opens a PySpark shell on the cluster, with `spark` defined. On a terminal it is IPython; otherwise it runs its input line by line. */
-export async function shell(name: string): Promise<void> {
-  const stack = await openStack(name);
+export async function shell(stack: OpenStack): Promise<void> {
   const ide = runningContainer(stack, "jupyterlab");
   const how = process.stdin.isTTY
     ? ["--tty", "--env", "PYSPARK_DRIVER_PYTHON=/opt/python/bin/ipython"]

@@ -1,17 +1,17 @@
 import { liveCluster } from "../stack/liveCluster";
-import { openStack } from "../stack/openStack";
+import { OpenStack } from "../stack/openStack";
 
 /** Prints the stack's containers and the master's workers and applications. The exit code is 1 unless everything is up. */
-export async function status(name: string): Promise<void> {
-  const stack = await openStack(name);
+export function status(stack: OpenStack): void {
+  const { name, engine } = stack;
   const cluster = liveCluster(stack);
   const { parts } = cluster;
   process.exitCode = 1;
   if (parts.length === 0) {
-    console.log(`Stack ${name} has no containers on ${stack.engine.host}. make up creates them.`);
+    console.log(`Stack ${name} has no containers on ${engine.host}. make up creates them.`);
     return;
   }
-  console.log(`Stack ${name} on ${stack.engine.host}`);
+  console.log(`Stack ${name} on ${engine.host}`);
   const width = Math.max(...parts.map((part) => part.name.length));
   for (const part of parts) {
     console.log(`  ${part.name.padEnd(width)}  ${part.state}`);
