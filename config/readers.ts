@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 
+import { isRegistryHost } from "../engine/addresses";
 import { tried } from "../engine/tried";
 import { formatMemory, largestMemory, Mebibytes, nearestMemory, parseMemory } from "./memory";
 
@@ -100,16 +101,12 @@ export const imageName: Reader<string> = (text) =>
 
 /** A registry's host, with optional port and path; may be empty. */
 export const registry: Reader<string> = (text) =>
-  text.length <= 200 &&
-  /^([a-z0-9][a-z0-9.-]*(:\d{1,5})?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*)?$/.test(text) &&
-  isHost(text.split("/")[0] ?? "")
+  text === "" ||
+  (text.length <= 200 &&
+    /^[a-z0-9][a-z0-9.-]*(:\d{1,5})?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/.test(text) &&
+    isRegistryHost(text.split("/")[0] ?? ""))
     ? text
     : new Refusal("a registry's host, with port and path if it has them, and nothing before it", "registry.example.com/team");
-
-/** Whether clients read a name as a registry's host and not as a path: it has a dot or a port, or is `localhost`. */
-function isHost(name: string): boolean {
-  return name === "" || name === "localhost" || /[.:]/.test(name);
-}
 
 /** The tag of an image; may be empty. */
 export const tag: Reader<string> = (text) =>

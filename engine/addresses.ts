@@ -30,6 +30,11 @@ export function isLoopback(address: string): boolean {
   return isIn(loopbacks, address);
 }
 
+/** Whether clients read the first part of an image's name as a registry's host: it has a dot or a port, or is `localhost`. */
+export function isRegistryHost(name: string): boolean {
+  return name === "localhost" || /[.:]/.test(name);
+}
+
 /** Whether an address is a wildcard for all addresses of a machine. */
 export function isEverywhere(address: string): boolean {
   return isIn(everywhere, address);

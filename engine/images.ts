@@ -2,6 +2,7 @@ import * as fs from "fs";
 import * as os from "os";
 import * as path from "path";
 
+import { isRegistryHost } from "./addresses";
 import { ask, askUnlessMissing, work } from "./cli";
 import { Engine } from "./engine";
 
@@ -164,8 +165,10 @@ function loginFile(reference: string, { user, password }: Login): string {
   return JSON.stringify({ auths: { [host]: auth, ...(host === "docker.io" ? { "https://index.docker.io/v1/": auth } : {}) } });
 }
 
+/** The registry that clients ask for an image: Docker's own if its name begins with none. */
 function registryOf(reference: string): string {
-  return reference.slice(0, reference.indexOf("/"));
+  const [first = "", ...rest] = reference.split("/");
+  return rest.length > 0 && isRegistryHost(first) ? first : "docker.io";
 }
 
 /** The cause of a failed pull or push, from the client's output, and the command that fixes it. */

@@ -118,6 +118,14 @@ describe("a pull that fails", () => {
   });
 });
 
+test.each(["debian:12", "team/base:tag", "docker.io/library/debian:12"])(
+  "a pull of %s that fails names Docker's own registry",
+  async (reference) => {
+    fakeClient(failing("no such host"));
+    expect(await messageOf(pullImage(docker, reference, nobody))).toContain(`the registry docker.io could not be asked to pull`);
+  },
+);
+
 describe("a build", () => {
   const recipe: Recipe = {
     reference: "localhost/spark-cluster-base:tag",
