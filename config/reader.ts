@@ -9,7 +9,7 @@ import { readFields, refused } from "./fields";
 import { readFolders } from "./folders";
 import { debianPackageProblems, jarProblems, pythonPackageProblems } from "./packages";
 import { placingProblems, smallestNode } from "./placing";
-import { PortHolder, readPorts, takenPorts } from "./ports";
+import { PortHolder, portProblems, readPorts } from "./ports";
 import { ConfigError, isStackName, nearestOf, Problem, shown, stackSubject, Subject } from "./problem";
 import { Refusal } from "./readers";
 import { readRequirements } from "./requirements";
@@ -151,12 +151,10 @@ export function readConfig(source: ConfigSource): ClusterConfig {
   );
   problems.push(...folderProblems);
 
-  const { ports, problems: portProblems } = readPorts(orElse("ports", {}));
-  problems.push(...portProblems);
-  const bound = sound("bindAddress", ...switches);
-  if (bound !== undefined) {
-    problems.push(...takenPorts(ports, pagesOf({ sizes: bound, swarm }), bound.bindAddress, source.portHolder));
-  }
+  const ports = readPorts(orElse("ports", {}));
+  const switched = sound(...switches);
+  const pages = switched === undefined ? [] : pagesOf({ sizes: switched, swarm });
+  problems.push(...portProblems(ports, pages, sound("bindAddress")?.bindAddress, source.portHolder));
 
   const supply = sound("imageSource", "imageRegistry", "imageTag", "registryUser", "registryPassword");
   problems.push(...(supply ? supplyProblems(supply, isSecret) : []));

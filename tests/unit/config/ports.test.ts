@@ -40,9 +40,12 @@ test.each<[Record<string, Written>, Parameters<typeof source>[1]]>([
   expect(port).toBeLessThan(65535);
 });
 
-test("a port that is not published may be anybody's", () => {
+test("a port that is not published may be anybody's, and the same as another", () => {
   expect(suggestions({ historyServer: "false" }, holding(18080))).toEqual([]);
   expect(suggestions({}, holding(18080))).toMatchObject([["ports.historyServer", expect.any(Number)]]);
+  const same = { ports: { jupyterlab: 18080, sparkUi: 9095 } };
+  expect(suggestions({ ...same, historyServer: "false" })).toEqual([]);
+  expect(suggestions(same)).toEqual([["ports.historyServer", 18081]]);
 });
 
 test("the holder is asked for the address that is bound, for Spark Connect's on the machine itself, and for none that is no address", () => {
