@@ -34,6 +34,8 @@ export interface ConfigArgs {
   readonly driverMemory?: Input<string>;
   /** Memory for Python, in addition to each executor's and each driver's heap. @default 512m */
   readonly pythonMemory?: Input<string>;
+  /** Memory of an executor that Spark uses outside of its heap, auto for 1g with an accelerator and none without. @default auto */
+  readonly offHeapMemory?: Input<string | "auto">;
   /** Number of notebooks that can have an executor on every worker at the same time. @default 2 */
   readonly sessions?: Input<number>;
   /** Memory of JupyterLab itself, without notebooks. @default 512m */
@@ -86,6 +88,8 @@ export interface ConfigArgs {
   readonly registryPassword?: Input<string>;
   /** Version of Spark. images/spark-base/python must have a lock file for it. @default 4.1.4 */
   readonly sparkVersion?: Input<"4.3.0" | "4.2.1" | "4.1.4" | "3.5.9">;
+  /** What runs SQL queries and DataFrames, none for Spark itself, comet for Apache DataFusion Comet's native code where it can. @default none */
+  readonly accelerator?: Input<"none" | "comet">;
   /** Additional PyPI packages for notebooks and workers, each a name with a version as pip takes it. */
   readonly extraPythonPackages?: Input<Input<string>[]>;
   /** A requirements file of pip for notebooks and workers, relative to the project. It may have hashes. */

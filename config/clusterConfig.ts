@@ -1,10 +1,13 @@
 import { Engine } from "../engine/engine";
+import { Mebibytes } from "./memory";
 import { PlacedRole, SizeKey, Values } from "./schema";
 
 /** The keys that the memory and core calculations use, and the keys that switch roles on and off. Memory is in MiB. */
-export type Sizes = Pick<Values, Exclude<SizeKey, "workers">> & {
+export type Sizes = Pick<Values, Exclude<SizeKey, "workers" | "offHeapMemory">> & {
   /** At least 1; on a swarm with `per-node`, the number of nodes. */
   readonly workers: number;
+  /** 0 for none. */
+  readonly offHeapMemory: Mebibytes;
 };
 
 /** The contents of the images. Every field is a part of their tags. */
@@ -13,6 +16,7 @@ export interface ImageConfig extends Pick<
   | "baseImage"
   | "sparkVersion"
   | "tables"
+  | "accelerator"
   | "extraPythonPackages"
   | "extraDebianPackages"
   | "extraLabPackages"

@@ -1,5 +1,5 @@
 import { tried } from "../engine/tried";
-import { Problem, set, shown } from "./problem";
+import { Problem, remove, set, shown } from "./problem";
 import { Refusal, typed } from "./readers";
 
 /** Pattern of a package name, for Python and Maven. */
@@ -47,6 +47,26 @@ export function jarProblems(coordinates: readonly string[], isSecret = false): P
       "Maven coordinates, group:artifact:version, such as org.postgresql:postgresql:42.7.7, with @sha256:... to pin the checksum",
     example: "GROUP:ARTIFACT:VERSION",
   });
+}
+
+/** The problems of jars in `extraJars` that another key, given with its value, brings in its own version. */
+export function broughtTwice(by: string, jars: readonly string[], extraJars: readonly string[]): Problem[] {
+  const brought = new Set(jars.map(artifactOf));
+  const twice = extraJars.flatMap((jar, index) =>
+    brought.has(artifactOf(jar)) ? [{ key: `extraJars[${index}]`, value: artifactOf(jar) }] : [],
+  );
+  // The last entry first: each removal changes the indexes of the entries after it.
+  return twice.reverse().map(({ key, value }) => ({
+    key,
+    value,
+    allowed: `no jar that ${by} brings in its own version`,
+    fix: [remove(key)],
+  }));
+}
+
+/** `group:artifact` of coordinates. */
+function artifactOf(coordinates: string): string {
+  return coordinates.split(":").slice(0, 2).join(":");
 }
 
 function problemsOf(

@@ -2,6 +2,7 @@ import { Engine } from "../engine/engine";
 import { EngineFacts, EngineSize } from "../engine/facts";
 import { SwarmFacts } from "../engine/nodes";
 import { pagesOf } from "../roles";
+import { acceleratorProblems, offHeapOf } from "./accelerator";
 import { readCertificates } from "./certificates";
 import { ClusterConfig, passedKeys } from "./clusterConfig";
 import { Declaration, fieldsOf } from "./declaration";
@@ -118,7 +119,8 @@ export function readConfig(source: ConfigSource): ClusterConfig {
   problems.push(...swarmProblems);
 
   const counted = sound(...sizeKeys);
-  const sizes = counted && { ...counted, workers };
+  const accelerated = sound("accelerator", "sparkVersion", "offHeapMemory");
+  const sizes = counted && accelerated && { ...counted, workers, offHeapMemory: offHeapOf(accelerated) };
   problems.push(...(sizes ? sizeProblems(sizes, swarm === undefined ? source.size : smallestNode(source.swarm)) : []));
   if (sizes !== undefined && swarm !== undefined && source.swarm !== undefined) {
     const imageSource = orElse("imageSource", "pull");
@@ -141,6 +143,7 @@ export function readConfig(source: ConfigSource): ClusterConfig {
   );
   const ofTables = sound("tables", "sparkVersion", "catalog");
   problems.push(...(ofTables ? tableProblems(ofTables, orElse("extraJars", [])) : []));
+  problems.push(...(accelerated ? acceleratorProblems(accelerated, orElse("extraJars", [])) : []));
   const connect = sound("sparkConnect", "sparkVersion");
   problems.push(...(connect ? sparkConnectProblems(connect) : []));
 
@@ -186,6 +189,7 @@ export function readConfig(source: ConfigSource): ClusterConfig {
       baseImage: rest.baseImage,
       sparkVersion: rest.sparkVersion,
       tables: rest.tables,
+      accelerator: rest.accelerator,
       requirements,
       extraPythonPackages: rest.extraPythonPackages,
       extraDebianPackages: rest.extraDebianPackages,

@@ -57,6 +57,11 @@ export const schema = {
   executorMemory: key(memory(smallestHeap), "512m", "Heap of an executor. Multiplied by sessions, at most workerMemory."),
   driverMemory: key(memory(smallestHeap), "1g", "Heap of a notebook's driver."),
   pythonMemory: key(memory(256), "512m", "Memory for Python, in addition to each executor's and each driver's heap."),
+  offHeapMemory: key(
+    orWord("auto", memory(0)),
+    "auto",
+    "Memory of an executor that Spark uses outside of its heap, auto for 1g with an accelerator and none without.",
+  ),
   sessions: key(count, "2", "Number of notebooks that can have an executor on every worker at the same time."),
   ideMemory: key(memory(256), "512m", "Memory of JupyterLab itself, without notebooks."),
   masterMemory: key(memory(384), "512m", "Memory of the master; half of it is heap."),
@@ -126,6 +131,11 @@ export const schema = {
     oneOf(sparkVersions),
     defaultSparkVersion,
     "Version of Spark. images/spark-base/python must have a lock file for it.",
+  ),
+  accelerator: key(
+    oneOf(["none", "comet"] as const),
+    "none",
+    "What runs SQL queries and DataFrames, none for Spark itself, comet for Apache DataFusion Comet's native code where it can.",
   ),
   extraPythonPackages: key(
     list,
@@ -283,6 +293,7 @@ export const sizeKeys = [
   "executorMemory",
   "driverMemory",
   "pythonMemory",
+  "offHeapMemory",
   "sessions",
   "ideMemory",
   "masterMemory",

@@ -7,6 +7,8 @@ const ownKeys: Readonly<Record<string, string>> = {
   "spark.executor.cores": "executorCores",
   "spark.executor.memory": "executorMemory",
   "spark.executor.pyspark.memory": "pythonMemory",
+  "spark.memory.offHeap.enabled": "offHeapMemory",
+  "spark.memory.offHeap.size": "offHeapMemory",
   "spark.sql.catalogImplementation": "catalog",
 };
 

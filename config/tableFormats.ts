@@ -1,4 +1,5 @@
-import { Problem, remove, set } from "./problem";
+import { broughtTwice } from "./packages";
+import { Problem, set } from "./problem";
 import { Values } from "./schema";
 import { sparkVersions } from "./sparkVersions";
 
@@ -91,23 +92,5 @@ export function tableProblems(
       fix: [set("catalog", "shared")],
     });
   }
-  const own = new Set(found?.jars.map(artifactOf));
-  const twice = extraJars.flatMap((jar, index) =>
-    own.has(artifactOf(jar)) ? [{ key: `extraJars[${index}]`, value: artifactOf(jar) }] : [],
-  );
-  // The last entry first: each removal changes the indexes of the entries after it.
-  return [
-    ...problems,
-    ...twice.reverse().map(({ key, value }) => ({
-      key,
-      value,
-      allowed: `no jar that tables ${tables} brings in its own version`,
-      fix: [remove(key)],
-    })),
-  ];
-}
-
-/** `group:artifact` of coordinates. */
-function artifactOf(coordinates: string): string {
-  return coordinates.split(":").slice(0, 2).join(":");
+  return [...problems, ...broughtTwice(`tables ${tables}`, found?.jars ?? [], extraJars)];
 }

@@ -4,6 +4,7 @@ import { join, relative } from "node:path";
 import { imageTag } from "./imageTag";
 import { ImageConfig } from "../config/clusterConfig";
 import { isOn, roles } from "../roles";
+import { acceleratorJars } from "../config/accelerator";
 import { RoleName } from "../roles/names";
 import { Composition, Role } from "../roles/role";
 import { tablePackages } from "../config/tableFormats";
@@ -57,6 +58,7 @@ export function planImages(config: ImageConfig): Readonly<Record<ImageName, Plan
     PYTHON_REQUIREMENTS: config.requirements && createHash("sha256").update(config.requirements).digest("hex"),
     EXTRA_PYTHON_PACKAGES: config.extraPythonPackages.join(" "),
     TABLE_JARS: ofTables.jars.join(" "),
+    ACCELERATOR_JARS: acceleratorJars(config).join(" "),
     EXTRA_JARS: config.extraJars.join(" "),
     S3: String(config.s3),
   });

@@ -15,11 +15,11 @@ export const worker = {
   healthcheck: "worker-registered",
   // Checks whether the worker listens, not whether it is registered: the master may be down.
   healthcheckOnSwarm: ["bash", "-c", ": < /dev/tcp/localhost/8081"],
-  // A standalone worker counts only heaps. Without the overhead and Python, the kernel would kill executors within their heap.
+  // A standalone worker counts only heaps. Without the rest, the kernel would kill executors within their heap.
   memory: (sizes) =>
     sizes.daemonMemory +
     sizes.workerMemory +
-    executorsPerWorker(sizes) * (overheadOf(sizes.executorMemory) + sizes.pythonMemory) +
+    executorsPerWorker(sizes) * (overheadOf(sizes.executorMemory) + sizes.pythonMemory + sizes.offHeapMemory) +
     sizes.tmpMemory,
   cpus: ({ workerCores }) => workerCores,
   filesOf: master.filesOf,

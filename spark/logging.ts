@@ -29,6 +29,11 @@ const quiet: Readonly<Record<string, string>> = {
   // A missing path has no stream metadata: the error of the cell already names the path.
   streamFiles: "org.apache.spark.sql.execution.streaming.sinks.FileStreamSink",
   streamFilesOf3: "org.apache.spark.sql.execution.streaming.FileStreamSink",
+  // This session runs without Comet, and why: images/spark-base/spark_cluster/accelerator.py says it once, Comet for each query.
+  cometPlugin: "org.apache.spark.CometDriverPlugin",
+  cometSessions: "org.apache.comet.CometSparkSessionExtensions",
+  // The same, and that Comet's time zone data are older than Java's: docs/guide/accelerator.md.
+  cometLibrary: "org.apache.comet.NativeBase",
   // MLlib has no native BLAS and uses Java's vectors: the image contains none.
   blas: "dev.ludovic.netlib",
 };

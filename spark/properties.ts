@@ -2,11 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "dot-properties";
 
 import { allInterfaces } from "../engine/addresses";
+import { hasAccelerator } from "../config/accelerator";
 import { ClusterConfig, S3 } from "../config/clusterConfig";
 import { secondsOf } from "../config/duration";
 import { formatMemory } from "../config/memory";
 import { hasBucket } from "../config/s3";
 import { Addresses, ClusterSecrets } from "../roles/role";
+import { cometProperties, offHeapProperties } from "./accelerator";
 import { idleProperties } from "./idle";
 import { sessionSize } from "./sessionSize";
 import { speedProperties } from "./speed";
@@ -273,6 +275,8 @@ function driverSettings(
     ...sharedWritesProperties(config),
     ...extensionProperties(config),
     ...tableProperties(config.images.tables),
+    ...offHeapProperties(sizes),
+    ...(hasAccelerator(config) && cometProperties),
     ...size,
     ...speedProperties(sizes),
     ...(sizes.historyServer ? eventLogProperties(config) : {}),

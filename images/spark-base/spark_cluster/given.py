@@ -7,7 +7,7 @@ import ipaddress
 import os
 import socket
 
-from . import defaults, environment, master, settings
+from . import accelerator, defaults, environment, master, settings
 from .driver import say
 
 # Settings that a running session accepts among its SQL settings, without any effect.
@@ -116,6 +116,7 @@ def load(pyspark):
     def init_checked(this, *args, **kwargs):
         names = check(pyspark, signature.bind(this, *args, **kwargs).arguments) if "jsc" not in kwargs else []
         init(this, *args, **kwargs)
+        accelerator.check(this._jvm, lambda: lines_of(this._conf._jconf), say)
         if names:
             with contextlib.suppress(Exception):  # Spark's list of settings is not public; the session works without it
                 check_spelling(this._jvm, names)

@@ -1,5 +1,6 @@
 """Checks which settings of a session work on this cluster, and words the remarks on the others. Pure functions."""
 
+import contextlib
 import difflib
 import re
 
@@ -81,6 +82,7 @@ class Settings:
         if master is None or not master.startswith("local"):
             self._leave_out()
             self._without_effect()
+            self._off_heap()
             self._size()
         if self._java_runs:
             self._need_new_java()
@@ -122,6 +124,18 @@ class Settings:
                 f"spark.eventLog.dir={folder}: the history server does not show this session, because it reads "
                 f"{self.cluster['spark.eventLog.dir']}."
             )
+
+    def _off_heap(self):
+        """Reports off-heap memory for which the workers' containers have no room."""
+        if OFF_HEAP not in self.given or self._effective(OFF_HEAP_TOO, "false") != "true":
+            return
+        reserved = mebibytes(self.cluster[OFF_HEAP]) if OFF_HEAP in self.cluster else 0
+        with contextlib.suppress(ValueError):  # Spark rejects the value itself
+            if mebibytes(self.given[OFF_HEAP], plain=1 / MEBIBYTE) > reserved:
+                self.remarks.append(
+                    f"{self._shown(OFF_HEAP)}: the cluster reserves {reserved}m for each executor, and one that takes more may be killed. The "
+                    "config key is offHeapMemory."
+                )
 
     def _effective(self, name, default):
         return self.given.get(name, self.cluster.get(name, default))
@@ -206,6 +220,8 @@ class Settings:
             self.remarks.append(f"{', '.join(names)} {_has(names)} no effect: {what}.")
 
 
+OFF_HEAP, OFF_HEAP_TOO = "spark.memory.offHeap.size", "spark.memory.offHeap.enabled"
+MEBIBYTE = 1024 * 1024
 INSTANCES = "spark.executor.instances"
 MEMORY = "spark.executor.memory"
 # MiB. Spark needs 450 of a heap, and Java's serial collector, which the cluster sets, does not count all of it.
@@ -239,12 +255,12 @@ def executors(worker, cores, memory):
     return min(worker["cores"] // cores, worker["memory"] // memory)
 
 
-def mebibytes(size):
-    """MiB of a size as Spark writes it; MiB is also the unit of a plain number."""
+def mebibytes(size, plain=1):
+    """MiB of a size as Spark writes it. plain: the MiB that 1 stands for without a unit."""
     match = re.fullmatch(r"(\d+)([kmgt]?)b?", size.strip().lower())
     if not match:
         raise ValueError(size)
-    return max(1, int(int(match[1]) * {"k": 1 / 1024, "": 1, "m": 1, "g": 1024, "t": 1024**2}[match[2]]))
+    return max(1, int(int(match[1]) * {"k": 1 / 1024, "": plain, "m": 1, "g": 1024, "t": 1024**2}[match[2]]))
 
 
 def running(given, refused):

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { debianPackageProblems, jarProblems, pythonPackageProblems as ofPython } from "../../../config/packages";
 import { readConfig } from "../../../config/reader";
 import { tablePackages } from "../../../config/tableFormats";
-import { source, Written } from "../../../testbed/stackConfig";
+import { planImages } from "../../../images/plan";
+import { clusterConfig, source, Written } from "../../../testbed/stackConfig";
 import { anyText } from "../helpers/hostile";
 import { problemsOf, told } from "../helpers/problems";
 
@@ -58,6 +59,26 @@ test.each<[string, Readonly<Record<string, Written>>, object[]]>([
   ["Delta Lake in the memory of sessions", { tables: "delta", catalog: "session" }, []],
 ])("a table format is checked against %s", (_, written, problems) => {
   expect(problemsOf(source(written))).toMatchObject(problems);
+});
+
+const cometJar = "org.apache.datafusion:comet-spark-spark4.1_2.13";
+
+test.each([
+  [{ sparkVersion: "3.5.9" }, [{ key: "accelerator", value: "comet", fix: "pulumi config set sparkVersion 4.1.4" }]],
+  [{ offHeapMemory: "255m" }, [{ key: "offHeapMemory", value: "255m", fix: "pulumi config set offHeapMemory auto" }]],
+  [{ offHeapMemory: "256m" }, []],
+  [{ extraJars: [`${cometJar}:1.1.0`] }, [{ key: "extraJars[0]", fix: "pulumi config rm --path 'extraJars[0]'" }]],
+])("the accelerator is checked against %j", (written, problems) => {
+  expect(problemsOf(source({ accelerator: "comet", ...written }))).toMatchObject(problems);
+});
+
+test("an accelerator brings its jar, and off-heap memory unless that is set", () => {
+  const { images, sizes } = clusterConfig({ accelerator: "comet" });
+  expect(planImages(images)["spark-base"].buildArgs.ACCELERATOR_JARS).toMatch(new RegExp(`^${cometJar}:[^ ]+@sha256:\\w{64}$`));
+  expect(sizes.offHeapMemory).toBe(1024);
+  expect(clusterConfig({ accelerator: "comet", offHeapMemory: "2g" }).sizes.offHeapMemory).toBe(2048);
+  expect(clusterConfig({ offHeapMemory: "300m" }).sizes.offHeapMemory).toBe(300);
+  expect(clusterConfig().sizes.offHeapMemory).toBe(0);
 });
 
 test("these are requirements, and a list of them may be long", () => {

@@ -22,6 +22,7 @@ const sizes: fc.Arbitrary<Sizes> = fc.record({
   executorMemory: memory(450, 8192),
   driverMemory: memory(450, 8192),
   pythonMemory: memory(256, 2048),
+  offHeapMemory: memory(0, 2048),
   sessions: fc.integer({ min: 1, max: 6 }),
   ideMemory: memory(256, 2048),
   masterMemory: memory(384, 2048),
@@ -85,12 +86,14 @@ test("a configuration is accepted if and only if its numbers add up", () => {
   );
 });
 
-test("a worker's container holds its daemon, /tmp and all executors that its cores and its memory allow, with their Python", () => {
+test("a worker's container holds its daemon, /tmp and all executors that its cores and its memory allow, with Python and off-heap memory", () => {
   fc.assert(
     fc.property(sizes, (of) => {
       const executors = Math.min(Math.floor(of.workerCores / of.executorCores), Math.floor(of.workerMemory / of.executorMemory));
       const needed =
-        of.daemonMemory + of.tmpMemory + executors * (of.executorMemory + beside(of.executorMemory) + of.pythonMemory);
+        of.daemonMemory +
+        of.tmpMemory +
+        executors * (of.executorMemory + beside(of.executorMemory) + of.pythonMemory + of.offHeapMemory);
       expect(executorsPerWorker(of)).toBe(executors);
       expect(roles.worker.memory(of)).toBeGreaterThanOrEqual(needed);
     }),

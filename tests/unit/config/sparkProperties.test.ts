@@ -34,6 +34,8 @@ test.each([
   ["spark.executor.cores", "executorCores"],
   ["spark.executor.memory", "executorMemory"],
   ["spark.executor.pyspark.memory", "pythonMemory"],
+  ["spark.memory.offHeap.enabled", "offHeapMemory"],
+  ["spark.memory.offHeap.size", "offHeapMemory"],
   ["spark.sql.catalogImplementation", "catalog"],
 ])("%s is refused in favour of %s", (setting, key) => {
   const [problem] = told(sparkPropertyProblems({ [setting]: "8g" }));

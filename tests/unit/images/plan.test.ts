@@ -60,6 +60,7 @@ test("every image but the first builds on the reference of its parent, which com
     PYTHON_REQUIREMENTS: "",
     EXTRA_PYTHON_PACKAGES: "",
     TABLE_JARS: "",
+    ACCELERATOR_JARS: "",
     EXTRA_JARS: "",
     S3: "false",
   });

@@ -36,7 +36,7 @@ class Silent(unittest.TestCase):
             {"spark.jars.packages": "a:b:1", "spark.driver.port": "7001", "spark.ui.port": "4040", "spark.driver.host": "172.18.0.3"},
             {"spark.driver.bindAddress": "0.0.0.0"},
             {"spark.dynamicAllocation.enabled": "true", "spark.dynamicAllocation.maxExecutors": "2"},
-            {"spark.memory.offHeap.enabled": "true", "spark.memory.offHeap.size": "100m", "spark.submit.deployMode": "client"},
+            {"spark.memory.offHeap.enabled": "true", "spark.submit.deployMode": "client"},
         ):
             found = settings.Settings(given, CLUSTER, ask, lambda host: True).check()
             self.assertEqual((given, {}, []), (given, found.changes, found.remarks))
@@ -58,6 +58,15 @@ class Size(unittest.TestCase):
         raised = {"spark.executor.memory": "480m"}, [remark]
         self.assertEqual(raised, checked({"spark.executor.memory": "450m"}, cluster=cluster))
         self.assertEqual(({}, []), checked({"spark.executor.memory": "450m"}))
+
+    def test_off_heap_memory_that_the_cluster_does_not_reserve(self):
+        on, size = {"spark.memory.offHeap.enabled": "true"}, "spark.memory.offHeap.size"
+        cluster = {**CLUSTER, **on, size: "1g"}
+        for more in ("1025m", str(1025 * 1024 * 1024), "2g"):
+            self.assertIn("the cluster reserves 1024m for each executor", checked({size: more}, cluster=cluster)[1][0])
+        self.assertEqual([], checked({size: "1g"}, cluster=cluster)[1] + checked({size: "1073741824"}, cluster=cluster)[1])
+        self.assertIn("the cluster reserves 0m", checked({**on, size: "1m"})[1][0])
+        self.assertIn("no effect without spark.memory.offHeap.enabled", checked({size: "1m"})[1][0])
 
     def test_more_executors_than_there_is_room_for(self):
         changes, [remark] = checked({"spark.executor.instances": "9"})

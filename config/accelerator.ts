@@ -1,0 +1,67 @@
+import { ClusterConfig } from "./clusterConfig";
+import { formatMemory, Mebibytes } from "./memory";
+import { broughtTwice } from "./packages";
+import { Problem, set } from "./problem";
+import { Values } from "./schema";
+import { sparkVersions } from "./sparkVersions";
+
+/** Comet's jar with its checksum, by the first two numbers of Spark's version. */
+const comet: Readonly<Record<string, string>> = {
+  "4.1":
+    "org.apache.datafusion:comet-spark-spark4.1_2.13:1.2.0@sha256:5055c43dca9e8cce83c33b1ff25646d1436c94698ca48beb3475bf60843b8d37",
+};
+
+/** The off-heap memory of an executor with which Comet ran all queries of `make bench` without spilling to disk. */
+const usualMemory: Mebibytes = 1024;
+
+/** Below, Comet's operators fail instead of spilling. */
+const leastMemory: Mebibytes = 256;
+
+type Choice = Pick<Values, "accelerator" | "sparkVersion">;
+
+function jarFor(sparkVersion: string): string | undefined {
+  return comet[sparkVersion.split(".").slice(0, 2).join(".")];
+}
+
+/** The jars of the accelerator, in the form of {@link TablePackages}; none without one. */
+export function acceleratorJars({ accelerator, sparkVersion }: Choice): readonly string[] {
+  const jar = accelerator === "none" ? undefined : jarFor(sparkVersion);
+  return jar === undefined ? [] : [jar];
+}
+
+/** The off-heap memory of each executor. */
+export function offHeapOf({ accelerator, offHeapMemory }: Pick<Values, "accelerator" | "offHeapMemory">): Mebibytes {
+  return offHeapMemory !== "auto" ? offHeapMemory : accelerator === "none" ? 0 : usualMemory;
+}
+
+/** The problems of the accelerator with the Spark version, its memory, and a jar that it brings itself. */
+export function acceleratorProblems(values: Choice & Pick<Values, "offHeapMemory">, extraJars: readonly string[]): Problem[] {
+  const { accelerator, sparkVersion, offHeapMemory } = values;
+  if (accelerator === "none") {
+    return [];
+  }
+  const problems: Problem[] = [];
+  if (jarFor(sparkVersion) === undefined) {
+    const other = sparkVersions.find((version) => jarFor(version) !== undefined);
+    problems.push({
+      key: "accelerator",
+      value: accelerator,
+      allowed: `none with Spark ${sparkVersion}, for which Comet has no release`,
+      fix: [other === undefined ? set("accelerator", "none") : set("sparkVersion", other)],
+    });
+  }
+  if (offHeapMemory !== "auto" && offHeapMemory < leastMemory) {
+    problems.push({
+      key: "offHeapMemory",
+      value: formatMemory(offHeapMemory),
+      allowed: `at least ${formatMemory(leastMemory)} with accelerator ${accelerator}, or auto`,
+      fix: [set("offHeapMemory", "auto")],
+    });
+  }
+  return [...problems, ...broughtTwice(`accelerator ${accelerator}`, acceleratorJars(values), extraJars)];
+}
+
+/** Whether a cluster's sessions have the accelerator. */
+export function hasAccelerator({ images }: Pick<ClusterConfig, "images">): boolean {
+  return acceleratorJars(images).length > 0;
+}
