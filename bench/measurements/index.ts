@@ -8,6 +8,7 @@ import { masterStart } from "./masterStart";
 import { noChange } from "./noChange";
 import { oneMoreWorker } from "./oneMoreWorker";
 import { preview } from "./preview";
+import { queriesComet, queriesCometFirst } from "./queriesComet";
 import { queriesDefaults } from "./queriesDefaults";
 import { queriesFirst } from "./queriesFirst";
 import { queriesLocal } from "./queriesLocal";
@@ -29,6 +30,8 @@ export const measurements: readonly Measurement[] = [
   queriesLocal,
   queriesDefaults,
   queriesFirst,
+  queriesComet,
+  queriesCometFirst,
   session,
   growth,
   preview,

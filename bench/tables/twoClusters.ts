@@ -8,9 +8,12 @@ import { deliver } from "./tables";
 
 const workers = 2;
 
-/** This cluster and the predecessors' layout, both up, each with its default Spark settings. */
-export async function twoClusters(scratch: Scratch): Promise<{ ours: OurCluster; theirs: ComposedCluster }> {
-  const ours = await OurCluster.make(scratch); // first, because it starts the engine
+/** This cluster and the predecessors' layout, both up, each with its default Spark settings. `config` is added to this cluster's. */
+export async function twoClusters(
+  scratch: Scratch,
+  config: Readonly<Record<string, string>> = {},
+): Promise<{ ours: OurCluster; theirs: ComposedCluster }> {
+  const ours = await OurCluster.make(scratch, { config }); // first, because it starts the engine
   const theirs = await ComposedCluster.make(scratch);
   for (const side of [ours, theirs]) {
     await side.up();
@@ -21,8 +24,13 @@ export async function twoClusters(scratch: Scratch): Promise<{ ours: OurCluster;
 }
 
 /** Runs the queries on both; their answers have to be the same. */
-export async function queriesOnBoth(scratch: Scratch, rounds: number, sampleOf: (report: Report) => Sample): Promise<Sides> {
-  const { ours, theirs } = await twoClusters(scratch);
+export async function queriesOnBoth(
+  scratch: Scratch,
+  rounds: number,
+  sampleOf: (report: Report) => Sample,
+  config: Readonly<Record<string, string>> = {},
+): Promise<Sides> {
+  const { ours, theirs } = await twoClusters(scratch, config);
   const answers = new Answers();
   const runOn = async (side: Side) => {
     await untilIdle(side);

@@ -1,6 +1,7 @@
 #!/opt/python/bin/python3
 """Runs a typical first session. Its classes, the driver's and the tasks', go into the archive of drivers and executors."""
 
+import pathlib
 import tempfile
 
 import pandas
@@ -9,9 +10,17 @@ from pyspark.sql import SparkSession, functions, types
 
 folder = tempfile.mkdtemp()
 # A session uses a shared catalog through Hive's client; here the client's database is in the driver.
-catalog = {"spark.hadoop.javax.jdo.option.ConnectionURL": "jdbc:derby:memory:catalog;create=true", "spark.sql.warehouse.dir": f"{folder}/warehouse"}
+settings = {"spark.hadoop.javax.jdo.option.ConnectionURL": "jdbc:derby:memory:catalog;create=true", "spark.sql.warehouse.dir": f"{folder}/warehouse"}
 builder = SparkSession.builder.master("local[2]").config("spark.sql.execution.arrow.pyspark.enabled", True)
-spark = builder.config(map=catalog).enableHiveSupport().getOrCreate()
+accelerator = {
+    "spark.plugins": "org.apache.spark.CometPlugin",
+    "spark.shuffle.manager": "org.apache.spark.sql.comet.execution.shuffle.CometShuffleManager",
+    "spark.memory.offHeap.enabled": True,
+    "spark.memory.offHeap.size": "1g",
+}
+if pathlib.Path("/usr/lib/jni/libcomet.so").exists():
+    settings |= accelerator
+spark = builder.config(map=settings).enableHiveSupport().getOrCreate()
 rows = spark.range(0, 10_000, 1, 4).selectExpr("id", "id % 10 AS key", "CAST(id AS STRING) AS text", "CAST(id AS DECIMAL(12, 2)) AS price")
 rows = rows.withColumn("day", functions.date_add(functions.lit("2020-01-01").cast("date"), (functions.col("id") % 365).cast("int")))
 

@@ -19,6 +19,7 @@ const edits: [string, Record<string, Written>, string[]][] = [
   ["workerMemory", { workerMemory: "4g" }, workers],
   ["workerCores", { workerCores: "3" }, workers],
   ["executorMemory, by as much as the workers have", { executorMemory: "500m" }, [files("driver")]],
+  ["offHeapMemory", { offHeapMemory: "1g" }, [files("driver"), ...workers]],
   ["sparkProperties, which running notebooks outlive", { sparkProperties: { "spark.x": 7 } }, [files("driver")]],
   ["logSize", { logSize: "5m" }, [files("daemon"), ...containers]],
   ["workRetention", { workRetention: "2h" }, [files("daemon"), master, ...workers]],

@@ -192,6 +192,17 @@ test("a table format is the default of tables, in Spark's own catalog, and gives
   });
 });
 
+test("Comet runs queries in off-heap memory of a size of its own, which is there without Comet too", () => {
+  const offHeap = { "spark.memory.offHeap.enabled": "true", "spark.memory.offHeap.size": "1g" };
+  expect(driver(clusterConfig({ accelerator: "comet" }))).toMatchObject({
+    "spark.plugins": "org.apache.spark.CometPlugin",
+    "spark.shuffle.manager": "org.apache.spark.sql.comet.execution.shuffle.CometShuffleManager",
+    ...offHeap,
+  });
+  expect(driver(clusterConfig({ offHeapMemory: "1g" }))).toMatchObject(offHeap);
+  expect(Object.keys(driver()).filter((name) => /offHeap|plugins|shuffle.manager/.test(name))).toEqual([]);
+});
+
 describe("the place to write to", () => {
   const inBucket = { s3: { ...s3, bucket: "lake" } };
   const swarm: SwarmConfig = {

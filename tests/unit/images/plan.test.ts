@@ -40,6 +40,7 @@ test.each<[string, Partial<ImageConfig>, ImageName[]]>([
   ["a package of Debian", { extraDebianPackages: ["tree"] }, onSpark],
   ["a package for JupyterLab itself", { extraLabPackages: ["jupyterlab-git==0.55.0"] }, ["jupyterlab"]],
   ["a table format", { tables: "delta" }, onSpark],
+  ["an accelerator", { accelerator: "comet" }, onSpark],
   ["a jar of Maven", { extraJars: ["a:b:1"] }, onSpark],
   ["an object store", { s3: true }, onSpark],
   ["metrics", { historyMetrics: true }, ["history-server"]],
