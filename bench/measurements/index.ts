@@ -11,6 +11,7 @@ import { preview } from "./preview";
 import { queriesComet, queriesCometFirst } from "./queriesComet";
 import { queriesDefaults } from "./queriesDefaults";
 import { queriesFirst } from "./queriesFirst";
+import { queriesLarge, queriesLargeComet } from "./queriesLarge";
 import { queriesLocal } from "./queriesLocal";
 import { refresh } from "./refresh";
 import { registered } from "./registered";
@@ -32,6 +33,8 @@ export const measurements: readonly Measurement[] = [
   queriesFirst,
   queriesComet,
   queriesCometFirst,
+  queriesLarge,
+  queriesLargeComet,
   session,
   growth,
   preview,

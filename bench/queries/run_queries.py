@@ -1,31 +1,18 @@
 """Runs the queries of this folder in one session: run_queries.py TABLES ROUNDS. The same on every side of a comparison.
 
-Prints one line of JSON: for each query the seconds of each round, and a checksum of its answer.
+Prints one line of JSON: for each query the seconds of each round, and a checksum of its answer; and the number of executors that
+were lost.
 """
 
-import decimal
-import hashlib
 import json
 import pathlib
 import sys
 import time
 
+from answers import checksum
 from pyspark.sql import SparkSession
 
 tables, rounds = pathlib.Path(sys.argv[1]), int(sys.argv[2])
-
-
-def text(value):
-    """A value as text for comparisons, rounded, because sums in another order differ in the last digits."""
-    if isinstance(value, (float, decimal.Decimal)):
-        return f"{float(value):.6g}"
-    return str(value)
-
-
-def checksum(rows):
-    """The number of rows and a hash that ignores their order, because equal rows may come in any order."""
-    lines = sorted("|".join(text(value) for value in row) for row in rows)
-    return f"{len(lines)} {hashlib.sha256(chr(10).join(lines).encode()).hexdigest()[:16]}"
 
 
 spark = SparkSession.builder.appName("queries").config("spark.ui.showConsoleProgress", "false").getOrCreate()
@@ -46,5 +33,7 @@ for _ in range(rounds):
         if answers.setdefault(name, answer) != answer:
             sys.exit(f"{name} had the answer {answers[name]}, and then {answer}")
 
+executors = spark.sparkContext._jsc.sc().statusStore().executorList(False)
+lost = sum(not executors.apply(index).isActive() for index in range(executors.size()))
 spark.stop()
-print(json.dumps({"registering": round(registering, 3), "seconds": seconds, "answers": answers}))
+print(json.dumps({"registering": round(registering, 3), "seconds": seconds, "answers": answers, "lost": lost}))

@@ -1,6 +1,9 @@
+import { join } from "node:path";
+
+import { ok } from "../../testbed/run";
 import { Sample } from "../harness/measurement";
 import { inside, Place } from "../sides/place";
-import { benchPath } from "./tables";
+import { benchPath, queries, tables, tool } from "./tables";
 
 /** The output of run_queries.py. */
 export interface Report {
@@ -9,12 +12,23 @@ export interface Report {
   readonly seconds: Readonly<Record<string, readonly number[]>>;
   /** For each query, rows and a hash of its answer. */
   readonly answers: Readonly<Record<string, string>>;
+  /** The number of executors that ended before the session. */
+  readonly lost: number;
 }
 
 /** Runs all queries for a number of rounds in a fresh session. */
-export async function runQueries(place: Place, rounds: number, seconds: number): Promise<Report> {
-  const command = ["python3", `${benchPath}/queries/run_queries.py`, `${benchPath}/tables`, String(rounds)];
-  const output = await inside(place, command, { seconds });
+export async function runQueries(place: Place, rounds: number, seconds: number, scale = 1): Promise<Report> {
+  const command = ["python3", `${benchPath}/queries/run_queries.py`, `${benchPath}/tables-${scale}`, String(rounds)];
+  return reportOf(await inside(place, command, { seconds }));
+}
+
+/** Runs all queries once in DuckDB, in one process of this machine with two threads. */
+export async function runDuckDb(scale: number): Promise<Report> {
+  const command = [join(queries, "run_duckdb.py"), await tables(scale)];
+  return reportOf(await ok(await tool("python"), command, { timeout: 1200 }));
+}
+
+function reportOf(output: string): Report {
   return JSON.parse(output.trim().split("\n").at(-1) ?? "") as Report;
 }
 

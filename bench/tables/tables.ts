@@ -7,16 +7,18 @@ import { Place } from "../sides/place";
 
 const project = join(__dirname, "../..");
 const cache = join(project, "node_modules/.cache/bench");
-const queries = join(project, "bench/queries");
+
+/** The folder of the queries. */
+export const queries = join(project, "bench/queries");
 
 /** The folder of queries and tables in every container that shares a volume. */
 export const benchPath = "/opt/workspace/bench";
 
 /** The folder of TPC-H's tables at a scale, one Parquet file each, generated once for a machine. */
-async function tables(scale: number): Promise<string> {
+export async function tables(scale: number): Promise<string> {
   const folder = join(cache, `tpch-${scale}`);
   if (!existsSync(folder)) {
-    const generator = await generatorOfTables();
+    const generator = await tool("tpchgen-cli");
     rmSync(`${folder}.partial`, { recursive: true, force: true });
     await ok(generator, ["parquet", "--scale-factor", String(scale), "--output-dir", `${folder}.partial`], { timeout: 600 });
     renameSync(`${folder}.partial`, folder);
@@ -24,14 +26,14 @@ async function tables(scale: number): Promise<string> {
   return folder;
 }
 
-/** tpchgen-cli, in its own virtual environment. */
-async function generatorOfTables(): Promise<string> {
-  const environment = join(cache, "tpchgen");
-  const program = join(environment, "bin/tpchgen-cli");
+/** The path of a program of this folder's Python packages, in their own virtual environment. */
+export async function tool(name: "python" | "tpchgen-cli"): Promise<string> {
+  const environment = join(cache, "tools");
+  const program = join(environment, "bin", name);
   if (!existsSync(program)) {
     await ok("python3", ["-m", "venv", environment]);
     const options = ["--quiet", "--only-binary", ":all:", "--require-hashes"];
-    const requirements = join(__dirname, "tpchgen.txt");
+    const requirements = join(__dirname, "tools.txt");
     await ok(join(environment, "bin/python"), ["-m", "pip", "install", ...options, "--requirement", requirements], {
       timeout: 300,
     });
@@ -42,7 +44,7 @@ async function generatorOfTables(): Promise<string> {
 /** Copies queries and tables to where the notebook and all workers of a cluster see them. */
 export async function deliver(place: Place, scale = 1): Promise<void> {
   await deliverFolder(place, queries, "queries");
-  await deliverFolder(place, await tables(scale), "tables");
+  await deliverFolder(place, await tables(scale), `tables-${scale}`);
 }
 
 /** Copies with tar: the engine's own copy fails with a read-only root, even into a mounted volume. */

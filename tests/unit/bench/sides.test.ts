@@ -53,6 +53,7 @@ describe("the queries' times", () => {
     registering: 1,
     seconds: { q01: [5, 2, 3], q02: [7, 4, 1] },
     answers: { q01: "4 aa", q02: "1 bb" },
+    lost: 0,
     ...rest,
   });
 
