@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 
 import { tried } from "../../engine/tried";
+import { Failure } from "../failure";
 
 /** A known vulnerability of a pinned package. */
 export interface Finding {
@@ -12,8 +13,8 @@ export interface Finding {
   readonly fixedIn: string | undefined;
 }
 
-/** The findings of a source of advisories, or why it could not be queried, which does not mean that there are none. */
-export type Answer = { readonly findings: readonly Finding[] } | { readonly unasked: string };
+/** A source of advisories could not be queried, which does not mean that there are none. The message says why. */
+export class Unasked extends Error {}
 
 /** The output of a scanner that has ended. */
 export interface Ended {
@@ -21,8 +22,10 @@ export interface Ended {
   readonly stderr: string;
 }
 
+// Each of these functions reads the output of one scanner, and throws Unasked if it is not an answer.
+
 /** `npm audit --json`. Exits with 1 both for a known vulnerability and if npm's registry does not respond. */
-export function ofNpm({ stdout, stderr }: Ended): Answer {
+export function ofNpm({ stdout, stderr }: Ended): Finding[] {
   interface Advisory {
     readonly url: string;
     readonly range: string;
@@ -36,9 +39,9 @@ export function ofNpm({ stdout, stderr }: Ended): Answer {
   }
   const report = parsed(stdout) as Report | undefined;
   if (report?.auditReportVersion === undefined) {
-    return { unasked: report?.message ?? lastLine(stderr) };
+    throw new Unasked(report?.message ?? lastLine(stderr));
   }
-  const findings = Object.entries(report.vulnerabilities ?? {}).flatMap(([name, { via, fixAvailable }]) =>
+  return Object.entries(report.vulnerabilities ?? {}).flatMap(([name, { via, fixAvailable }]) =>
     // A string is the name of another package, which has its own entry.
     via.flatMap((advisory) =>
       typeof advisory === "string"
@@ -52,11 +55,10 @@ export function ofNpm({ stdout, stderr }: Ended): Answer {
           ],
     ),
   );
-  return { findings };
 }
 
 /** `pip-audit --format json`. Skips packages that it cannot query, and still exits with 0. */
-export function ofPip({ stdout, stderr }: Ended): Answer {
+export function ofPip({ stdout, stderr }: Ended): Finding[] {
   interface Package {
     readonly name: string;
     readonly version?: string;
@@ -65,20 +67,19 @@ export function ofPip({ stdout, stderr }: Ended): Answer {
   }
   const packages = (parsed(stdout) as { readonly dependencies?: readonly Package[] } | undefined)?.dependencies;
   if (packages === undefined || packages.length === 0) {
-    return { unasked: lastLine(stderr) };
+    throw new Unasked(lastLine(stderr));
   }
   const skipped = packages.flatMap((each) => each.skip_reason ?? []);
   if (skipped.length > 0) {
-    return { unasked: `${skipped.length} of ${packages.length} packages were passed over: ${skipped[0] ?? ""}` };
+    throw new Unasked(`${skipped.length} of ${packages.length} packages were passed over: ${skipped[0] ?? ""}`);
   }
-  const findings = packages.flatMap(({ name, version = "", vulns = [] }) =>
+  return packages.flatMap(({ name, version = "", vulns = [] }) =>
     vulns.map(({ id, fix_versions: fixes }) => ({ id, what: `${name} ${version}`, fixedIn: fixes.at(0) })),
   );
-  return { findings };
 }
 
 /** `govulncheck -format json -scan package`: a sequence of JSON objects. Modules of which no package is imported are left out. */
-export function ofGo({ stdout, stderr }: Ended): Answer {
+export function ofGo({ stdout, stderr }: Ended): Finding[] {
   interface Message {
     readonly config?: unknown;
     readonly finding?: {
@@ -89,56 +90,41 @@ export function ofGo({ stdout, stderr }: Ended): Answer {
   }
   const messages = stdout.split(/^(?=\{)/m).map((text) => parsed(text) as Message | undefined);
   if (stderr.trim() !== "" || messages.some((each) => each === undefined)) {
-    return { unasked: lastLine(stderr) };
+    throw new Unasked(lastLine(stderr));
   }
-  const findings = messages.flatMap((message) => {
-    const [found] = message?.finding?.trace ?? [];
-    return message?.finding === undefined || found?.package === undefined
-      ? []
-      : [
-          {
-            id: message.finding.osv,
-            what: found.module === "stdlib" ? `Go ${found.version ?? ""}` : `${found.module} ${found.version ?? ""}`,
-            fixedIn: message.finding.fixed_version,
-          },
-        ];
+  return messages.flatMap((message) => {
+    const { osv: id = "", fixed_version: fixedIn, trace: [found] = [] } = message?.finding ?? {};
+    const { module = "", version = "" } = found ?? {};
+    return found?.package === undefined ? [] : [{ id, what: `${module === "stdlib" ? "Go" : module} ${version}`, fixedIn }];
   });
-  return { findings };
 }
 
 /** `grype --only-fixed --output json`. */
-export function ofGrype({ stdout, stderr }: Ended): Answer {
+export function ofGrype({ stdout, stderr }: Ended): Finding[] {
   interface Match {
     readonly vulnerability: { readonly id: string; readonly fix: { readonly versions: readonly string[] } };
     readonly artifact: { readonly name: string; readonly version: string };
   }
   const matches = (parsed(stdout) as { readonly matches?: readonly Match[] } | undefined)?.matches;
   if (matches === undefined) {
-    return { unasked: lastLine(stderr) };
+    throw new Unasked(lastLine(stderr));
   }
-  const findings = matches.map(({ vulnerability, artifact }) => ({
+  return matches.map(({ vulnerability, artifact }) => ({
     id: vulnerability.id,
     what: `${artifact.name} ${artifact.version}`,
     fixedIn: vulnerability.fix.versions.at(0),
   }));
-  return { findings };
 }
 
 /** A simulated `apt-get upgrade`. apt exits with 0 even if it could not fetch a list. */
-export function ofApt({ stdout, stderr }: Ended): Answer {
+export function ofApt({ stdout, stderr }: Ended): Finding[] {
   const output = `${stdout}\n${stderr}`;
   const unfetched = /^(?:W: Failed|E: |Err:).*$/m.exec(output);
   if (unfetched !== null || !/^\d+ upgraded, /m.test(output)) {
-    return { unasked: unfetched?.[0] ?? lastLine(output) };
+    throw new Unasked(unfetched?.[0] ?? lastLine(output));
   }
   const upgrades = [...output.matchAll(/^Inst (\S+) \[(\S+)\] \((\S+) .*[Ss]ecurity/gm)];
-  return {
-    findings: upgrades.map(([, name = "", version = "", fixedIn]) => ({
-      id: `Debian-${name}`,
-      what: `${name} ${version}`,
-      fixedIn,
-    })),
-  };
+  return upgrades.map(([, name = "", version = "", fixedIn]) => ({ id: `Debian-${name}`, what: `${name} ${version}`, fixedIn }));
 }
 
 /** The accepted advisories, ID -> reason, from lines of the form `ID reason`. */
@@ -147,35 +133,39 @@ export function readAccepted(text: string): ReadonlyMap<string, string> {
   return new Map(lines.map((line) => [line.split(" ")[0] ?? "", line.slice(line.indexOf(" ") + 1)]));
 }
 
-/** Merges answers: each finding once; unasked if any of them is. */
-export function together(answers: readonly Answer[]): Answer {
-  const findings = new Map<string, Finding>();
-  for (const answer of answers) {
-    if ("unasked" in answer) {
-      return answer;
-    }
-    answer.findings.forEach((finding) => findings.set(`${finding.id} ${finding.what}`, finding));
-  }
-  return { findings: [...findings.values()] };
-}
-
-/** The lines of the report on a source, and the number of its findings that are not accepted. */
+/**
+ * The lines of the report on a source, and the number of its findings that are not accepted; undefined if it was not asked. Each
+ * finding counts once.
+ */
 export function report(
   source: string,
-  answer: Answer,
+  query: () => readonly Finding[],
   accepted: ReadonlyMap<string, string>,
-): { readonly lines: readonly string[]; readonly known: number } {
-  if ("unasked" in answer) {
-    return { lines: [`${source}: NOT ASKED. ${answer.unasked}`], known: 0 };
+): { readonly lines: readonly string[]; readonly known: number | undefined } {
+  let findings: readonly Finding[];
+  try {
+    findings = query();
+  } catch (error) {
+    return { lines: [`${source}: NOT ASKED. ${reasonOf(error)}`], known: undefined };
   }
-  const open = answer.findings.filter(({ id }) => !accepted.has(id));
-  const rest = answer.findings.length - open.length;
-  const first = `${source}: ${open.length === 0 ? "nothing" : open.length} known${rest === 0 ? "" : `, ${rest} accepted`}.`;
-  const lines = answer.findings.map(({ id, what, fixedIn }) => {
+  const each = [...new Map(findings.map((finding) => [`${finding.id} ${finding.what}`, finding])).values()];
+  const known = each.filter(({ id }) => !accepted.has(id)).length;
+  const rest = each.length - known;
+  const first = `${source}: ${known === 0 ? "nothing" : known} known${rest === 0 ? "" : `, ${rest} accepted`}.`;
+  const lines = each.map(({ id, what, fixedIn }) => {
     const reason = accepted.get(id);
     return `  ${id}  ${what}, ${fixedIn === undefined ? "fixed nowhere" : `fixed in ${fixedIn}`}${reason === undefined ? "" : `; accepted: ${reason}`}`;
   });
-  return { lines: [first, ...lines], known: open.length };
+  return { lines: [first, ...lines], known };
+}
+
+/** Why a source was not asked. Its trace is printed too, unless the cause is known. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Failure || error instanceof Unasked)) {
+    console.error(error);
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return reason === "" ? "a program for it could not be installed; its output is above" : reason;
 }
 
 function parsed(text: string): unknown {

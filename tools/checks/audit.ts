@@ -6,12 +6,11 @@ import { clientCommand } from "../../engine/cli";
 import { hasImage } from "../../engine/images";
 import { shellExports } from "../../images/buildSecrets";
 import { writeSboms } from "../commands/sbom";
-import { Failure } from "../failure";
 import { startEngine } from "../machine/machine";
 import { root } from "../programs";
 import { sbomFile, StackImage, stackImages } from "../stack/images";
 import { configOf, OpenStack } from "../stack/openStack";
-import { Answer, Ended, lastLine, ofApt, ofGo, ofGrype, ofNpm, ofPip, readAccepted, report, together } from "./advisories";
+import { Ended, Finding, lastLine, ofApt, ofGo, ofGrype, ofNpm, ofPip, readAccepted, report, Unasked } from "./advisories";
 import { pythonTools } from "./pythonTools";
 import { scanner } from "./scanner";
 
@@ -28,7 +27,7 @@ export function audit(stack: OpenStack): void {
   startEngine(stack.engine);
   const images = stackImages(stack);
   const accepted = readAccepted(readFileSync(join(__dirname, "advisories-accepted.txt"), "utf8"));
-  const sources: Readonly<Record<string, () => Answer>> = {
+  const sources: Readonly<Record<string, () => Finding[]>> = {
     "npm's packages, by npm": npm,
     "Python's packages, by PyPI": python,
     "Go's modules, by Go": go,
@@ -38,27 +37,13 @@ export function audit(stack: OpenStack): void {
   let known = 0;
   let unasked = 0;
   for (const [source, query] of Object.entries(sources)) {
-    const answer = answerOf(query);
-    const { lines, known: open } = report(source, answer, accepted);
+    const { lines, known: open } = report(source, query, accepted);
     console.log(lines.join("\n"));
-    known += open;
-    unasked += "unasked" in answer ? 1 : 0;
+    known += open ?? 0;
+    unasked += open === undefined ? 1 : 0;
   }
   console.log(`\n${known} known, ${unasked} of ${Object.keys(sources).length} sources not asked.`);
   process.exitCode = known > 0 ? 3 : unasked > 0 ? 2 : 0;
-}
-
-/** The answer of a source. One that cannot be asked, for whatever reason, was not asked. */
-function answerOf(query: () => Answer): Answer {
-  try {
-    return query();
-  } catch (error) {
-    if (!(error instanceof Failure)) {
-      console.error(error);
-    }
-    const reason = error instanceof Error ? error.message : String(error);
-    return { unasked: reason === "" ? "a program for it could not be installed; its output is above" : reason };
-  }
 }
 
 function ended(program: string, args: readonly string[], input = ""): Ended & { readonly good: boolean } {
@@ -67,22 +52,22 @@ function ended(program: string, args: readonly string[], input = ""): Ended & { 
   return error === undefined ? { stdout, stderr, good: status === 0 } : { stdout: "", stderr: error.message, good: false };
 }
 
-function npm(): Answer {
+function npm(): Finding[] {
   return ofNpm(ended("npm", ["audit", "--json"]));
 }
 
 /** Audits each lock file by itself, because the packages of two Spark versions are never installed together. */
-function python(): Answer {
+function python(): Finding[] {
   const interpreter = join(pythonTools("pip-audit", join(__dirname, "audit.txt")), "python");
   const listed = ended("git", ["ls-files", "*.txt"]);
   if (!listed.good) {
-    return { unasked: lastLine(listed.stderr) };
+    throw new Unasked(lastLine(listed.stderr));
   }
   const lockFiles = listed.stdout
     .split("\n")
     .filter((file) => file !== "" && readFileSync(join(root, file), "utf8").includes("--hash=sha256:"));
   const options = ["--disable-pip", "--require-hashes", "--progress-spinner", "off", "--format", "json", "--requirement"];
-  return together(lockFiles.map((file) => ofPip(ended(interpreter, ["-m", "pip_audit", ...options, file]))));
+  return lockFiles.flatMap((file) => ofPip(ended(interpreter, ["-m", "pip_audit", ...options, file])));
 }
 
 /** Programs that are built here from Go modules: the folder, then flags and packages. */
@@ -97,21 +82,22 @@ const goPrograms = [
   ],
 ] as const;
 
-function go(): Answer {
+function go(): Finding[] {
   const govulncheck = scanner("govulncheck");
   const check = (...options: string[]) =>
-    together(
-      goPrograms.map(([folder, ...what]) =>
-        ofGo(ended(govulncheck, [...options, "-C", folder, "-scan=package", "-format=json", ...what])),
-      ),
+    goPrograms.flatMap(([folder, ...what]) =>
+      ofGo(ended(govulncheck, [...options, "-C", folder, "-scan=package", "-format=json", ...what])),
     );
-  const answer = check();
-  if (!("unasked" in answer)) {
-    return answer;
+  try {
+    return check();
+  } catch (error) {
+    // The same advisories are also a Go module, available wherever Go modules are.
+    const database = advisoriesOfGo();
+    if (database === undefined) {
+      throw error;
+    }
+    return check(`-db=file://${database}`);
   }
-  // The same advisories are also a Go module, available wherever Go modules are.
-  const database = advisoriesOfGo();
-  return database === undefined ? answer : check(`-db=file://${database}`);
 }
 
 /** A folder with Go's current advisories; undefined if they cannot be downloaded. */
@@ -135,7 +121,7 @@ function advisoriesOfGo(): string | undefined {
 }
 
 /** Queries Debian's archive for security updates of the images' packages. */
-function debian(stack: OpenStack, images: readonly StackImage[]): Answer {
+function debian(stack: OpenStack, images: readonly StackImage[]): Finding[] {
   const { name: stackName, engine } = stack;
   const script = `${shellExports(configOf(stack).packageSources)}
 echo 'APT::Get::Simulate "true";' > /etc/apt/apt.conf.d/simulate
@@ -143,25 +129,23 @@ apt-install --upgrade
 `;
   // All other images have the packages of these two.
   const ofPackages = images.filter(({ name }) => name === "base" || name === "catalog");
-  return together(
-    ofPackages.map(({ reference }) => {
-      if (!hasImage(engine, reference)) {
-        return { unasked: `${reference} is not on the engine: make up STACK=${stackName}` };
-      }
-      const [client, ...run] = clientCommand(engine, "run", "--rm", "--interactive", "--user", "0", reference, "sh", "-eu");
-      return ofApt(ended(client, run, script));
-    }),
-  );
+  return ofPackages.flatMap(({ reference }) => {
+    if (!hasImage(engine, reference)) {
+      throw new Unasked(`${reference} is not on the engine: make up STACK=${stackName}`);
+    }
+    const [client, ...run] = clientCommand(engine, "run", "--rm", "--interactive", "--user", "0", reference, "sh", "-eu");
+    return ofApt(ended(client, run, script));
+  });
 }
 
 /** Everything in the images, checked against grype's database. The database is updated first, because the rest takes minutes. */
-function inImages(stack: OpenStack, images: readonly StackImage[]): Answer {
+function inImages(stack: OpenStack, images: readonly StackImage[]): Finding[] {
   const grype = scanner("grype");
   const update = ended(grype, ["db", "update"]);
   if (!update.good) {
-    return { unasked: lastLine(update.stderr) };
+    throw new Unasked(lastLine(update.stderr));
   }
   writeSboms(stack, "");
   const query = (image: StackImage) => [`sbom:${sbomFile(image)}`, "--only-fixed", "--output", "json"];
-  return together(images.map((image) => ofGrype(ended(grype, query(image)))));
+  return images.flatMap((image) => ofGrype(ended(grype, query(image))));
 }

@@ -1,28 +1,26 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { Answer, ofApt, ofGo, ofGrype, ofNpm, ofPip, readAccepted, report, together } from "../../../tools/checks/advisories";
+import { Failure } from "../../../tools/failure";
+import { Finding, ofApt, ofGo, ofGrype, ofNpm, ofPip, readAccepted, report, Unasked } from "../../../tools/checks/advisories";
 
 const said = (stdout: unknown, stderr = "") => ({
   stdout: typeof stdout === "string" ? stdout : JSON.stringify(stdout, null, 2),
   stderr,
 });
-const nothing = { findings: [] };
 
 test("npm audit names an advisory once, at the package that it is about, or knows of nothing", () => {
-  expect(ofNpm(said({ auditReportVersion: 2, vulnerabilities: {} }))).toEqual(nothing);
+  expect(ofNpm(said({ auditReportVersion: 2, vulnerabilities: {} }))).toEqual([]);
   const url = "https://github.com/advisories/GHSA-1";
   const vulnerabilities = {
     tar: { via: [{ url, range: "<7.5.4" }], fixAvailable: true },
     pulumi: { via: ["tar"], fixAvailable: true },
     old: { via: [{ url: "https://github.com/advisories/GHSA-2", range: "*" }], fixAvailable: false },
   };
-  expect(ofNpm(said({ auditReportVersion: 2, vulnerabilities }))).toEqual({
-    findings: [
-      { id: "GHSA-1", what: "tar <7.5.4", fixedIn: "a version that npm audit fix takes" },
-      { id: "GHSA-2", what: "old *", fixedIn: undefined },
-    ],
-  });
+  expect(ofNpm(said({ auditReportVersion: 2, vulnerabilities }))).toEqual([
+    { id: "GHSA-1", what: "tar <7.5.4", fixedIn: "a version that npm audit fix takes" },
+    { id: "GHSA-2", what: "old *", fixedIn: undefined },
+  ]);
 });
 
 describe("pip-audit", () => {
@@ -30,16 +28,14 @@ describe("pip-audit", () => {
 
   test("names each advisory with the first version that fixes it", () => {
     const bad = { name: "tornado", version: "6.6.1", vulns: [{ id: "PYSEC-1", fix_versions: ["6.6.2", "7.0"] }] };
-    expect(ofPip(said({ dependencies: [sound, bad] }))).toEqual({
-      findings: [{ id: "PYSEC-1", what: "tornado 6.6.1", fixedIn: "6.6.2" }],
-    });
-    expect(ofPip(said({ dependencies: [sound] }))).toEqual(nothing);
+    expect(ofPip(said({ dependencies: [sound, bad] }))).toEqual([{ id: "PYSEC-1", what: "tornado 6.6.1", fixedIn: "6.6.2" }]);
+    expect(ofPip(said({ dependencies: [sound] }))).toEqual([]);
   });
 
   test("a package that it passes over was not asked about, though it ends well", () => {
     const passed = { name: "pip", skip_reason: "Dependency not found on PyPI and could not be audited: pip (26.3)" };
-    const unasked = `1 of 2 packages were passed over: ${passed.skip_reason}`;
-    expect(ofPip(said({ dependencies: [sound, passed] }, "No known vulnerabilities found"))).toEqual({ unasked });
+    const ask = () => ofPip(said({ dependencies: [sound, passed] }, "No known vulnerabilities found"));
+    expect(ask).toThrow(new Unasked(`1 of 2 packages were passed over: ${passed.skip_reason}`));
   });
 });
 
@@ -56,19 +52,17 @@ test("govulncheck tells of the modules whose packages are in the program, and of
     finding("GO-2", { module: "golang.org/x/crypto", version: "v0.1.0" }),
     finding("GO-3", { module: "stdlib", version: "v1.26.8", package: "net/http" }),
   ];
-  expect(ofGo(said(stream.join("\n")))).toEqual({
-    findings: [
-      { id: "GO-1", what: "golang.org/x/net v0.57.0", fixedIn: "v0.62.0" },
-      { id: "GO-3", what: "Go v1.26.8", fixedIn: undefined },
-    ],
-  });
-  expect(ofGo(said(config))).toEqual(nothing);
+  expect(ofGo(said(stream.join("\n")))).toEqual([
+    { id: "GO-1", what: "golang.org/x/net v0.57.0", fixedIn: "v0.62.0" },
+    { id: "GO-3", what: "Go v1.26.8", fixedIn: undefined },
+  ]);
+  expect(ofGo(said(config))).toEqual([]);
 });
 
 test("grype names what has a fixed version", () => {
   const match = { vulnerability: { id: "CVE-1", fix: { versions: ["2"] } }, artifact: { name: "netty", version: "1" } };
-  expect(ofGrype(said({ matches: [match] }))).toEqual({ findings: [{ id: "CVE-1", what: "netty 1", fixedIn: "2" }] });
-  expect(ofGrype(said({ matches: [] }))).toEqual(nothing);
+  expect(ofGrype(said({ matches: [match] }))).toEqual([{ id: "CVE-1", what: "netty 1", fixedIn: "2" }]);
+  expect(ofGrype(said({ matches: [] }))).toEqual([]);
 });
 
 test("apt tells of security updates, and of no others", () => {
@@ -77,15 +71,14 @@ test("apt tells of security updates, and of no others", () => {
     "Inst perl-base [5.36.0-7+deb12u3] (5.36.0-7+deb12u4 Debian-Security:12/oldstable-security [amd64])",
     "Inst nano [7.2-1] (7.2-2 Debian:12.15/oldstable [amd64])",
   ];
-  expect(ofApt(said(words.join("\n")))).toEqual({
-    findings: [{ id: "Debian-perl-base", what: "perl-base 5.36.0-7+deb12u3", fixedIn: "5.36.0-7+deb12u4" }],
-  });
+  const upgrade = { id: "Debian-perl-base", what: "perl-base 5.36.0-7+deb12u3", fixedIn: "5.36.0-7+deb12u4" };
+  expect(ofApt(said(words.join("\n")))).toEqual([upgrade]);
 });
 
 const upgraded = "2 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.";
 const scanning = JSON.stringify({ config: { scan_level: "package" } }, null, 2);
 
-test.each<[string, (ended: ReturnType<typeof said>) => Answer, unknown, string, string]>([
+test.each<[string, (ended: ReturnType<typeof said>) => Finding[], unknown, string, string]>([
   [
     "npm: a registry without advisories",
     ofNpm,
@@ -109,32 +102,26 @@ test.each<[string, (ended: ReturnType<typeof said>) => Answer, unknown, string, 
   ["apt: a warning of the same", ofApt, `W: Failed to fetch http://x\n${upgraded}`, "", "W: Failed to fetch http://x"],
   ["apt: an error", ofApt, `E: Unable to locate package x\n${upgraded}`, "", "E: Unable to locate package x"],
   ["apt: an engine that did not run it", ofApt, "", "docker: Error response", "docker: Error response"],
-])("no good news is %s", (_, answerOf, stdout, stderr, unasked) => {
-  expect(answerOf(said(stdout, stderr))).toEqual({ unasked });
+])("no good news is %s", (_, findingsOf, stdout, stderr, unasked) => {
+  expect(() => findingsOf(said(stdout, stderr))).toThrow(new Unasked(unasked));
 });
 
-describe("a report", () => {
-  const answer: Answer = {
-    findings: [
-      { id: "GO-1", what: "a 1", fixedIn: "2" },
-      { id: "GO-2", what: "b 1", fixedIn: undefined },
-    ],
-  };
+test("a report counts what nobody has accepted once, shows the rest, and says aloud that a source was not asked", () => {
+  const findings = [
+    { id: "GO-1", what: "a 1", fixedIn: "2" },
+    { id: "GO-2", what: "b 1", fixedIn: undefined },
+  ];
   const accepted = readAccepted("# why\nGO-2 not ours, by far\n\n");
-
-  test("counts what nobody has accepted, shows the rest with its reason, and says aloud that a source was not asked", () => {
-    expect(report("Go", answer, accepted)).toEqual({
-      lines: ["Go: 1 known, 1 accepted.", "  GO-1  a 1, fixed in 2", "  GO-2  b 1, fixed nowhere; accepted: not ours, by far"],
-      known: 1,
-    });
-    expect(report("Go", nothing, accepted)).toEqual({ lines: ["Go: nothing known."], known: 0 });
-    expect(report("npm", { unasked: "405" }, accepted)).toEqual({ lines: ["npm: NOT ASKED. 405"], known: 0 });
+  expect(report("Go", () => [...findings, ...findings], accepted)).toEqual({
+    lines: ["Go: 1 known, 1 accepted.", "  GO-1  a 1, fixed in 2", "  GO-2  b 1, fixed nowhere; accepted: not ours, by far"],
+    known: 1,
   });
-
-  test("of several answers has each finding once, and is none if one of them is none", () => {
-    expect(together([answer, answer, nothing])).toEqual(answer);
-    expect(together([answer, { unasked: "405" }])).toEqual({ unasked: "405" });
-  });
+  expect(report("Go", () => [], accepted)).toEqual({ lines: ["Go: nothing known."], known: 0 });
+  const refuse = (error: Error) => () => {
+    throw error;
+  };
+  expect(report("npm", refuse(new Unasked("405")), accepted)).toEqual({ lines: ["npm: NOT ASKED. 405"], known: undefined });
+  expect(report("npm", refuse(new Failure("")), accepted).lines[0]).toContain("a program for it could not be installed");
 });
 
 test("each accepted advisory has a reason", () => {
