@@ -30,16 +30,20 @@ export function hasImage(engine: Engine, reference: string): boolean {
 
 /** Builds an image with the engine's own client. @throws an Error with the last lines of the failed step. */
 export async function buildImage(engine: Engine, { reference, context, buildArgs, secrets }: Recipe): Promise<void> {
-  const options = [
-    ...Object.entries(buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
-    ...secrets.flatMap(({ id, src }) => ["--secret", `id=${id},src=${src}`]),
-  ];
   try {
-    await work(engine, { seconds: patience }, "build", ...options, "--tag", reference, context);
+    await work(engine, { seconds: patience }, "build", ...buildOptions({ buildArgs, secrets }), "--tag", reference, context);
   } catch (error) {
     const lines = lastWordsOf((error as Error).message);
     throw new Error(`the build of ${context}/Dockerfile failed. It wrote last:\n${lines}`, { cause: error });
   }
+}
+
+/** The arguments and secrets of a build, as a client takes them. */
+export function buildOptions({ buildArgs, secrets }: Pick<Recipe, "buildArgs" | "secrets">): string[] {
+  return [
+    ...Object.entries(buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
+    ...secrets.flatMap(({ id, src }) => ["--secret", `id=${id},src=${src}`]),
+  ];
 }
 
 /** The explanation of a failed build: the lines that a step wrote for the user, otherwise the last 30 lines of the output. */

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { closeSync, openSync, readSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 import { Failure } from "../failure";
@@ -63,17 +63,7 @@ function isDockerfile(file: string): boolean {
 }
 
 function isShellScript(file: string): boolean {
-  return file.endsWith(".sh") || /^#!.*[/ ](ba|da|k)?sh( |$)/m.test(firstBytes(join(root, file)).split("\n")[0] ?? "");
-}
-
-function firstBytes(file: string): string {
-  const buffer = Buffer.alloc(100);
-  const descriptor = openSync(file, "r");
-  try {
-    return buffer.toString("latin1", 0, readSync(descriptor, buffer));
-  } finally {
-    closeSync(descriptor);
-  }
+  return file.endsWith(".sh") || /^#!.*[/ ](ba|da|k)?sh( |\n|$)/.test(readFileSync(join(root, file), "latin1"));
 }
 
 /** Runs a linter over files. Fails if the linter is missing or has no file to check. */

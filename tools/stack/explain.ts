@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 
 import { clientCommand, lastLines } from "../../engine/cli";
-import { lastWordsOf } from "../../engine/images";
+import { buildOptions, lastWordsOf } from "../../engine/images";
 import { buildSecretsOf, writeBuildSecrets } from "../../images/buildSecrets";
 import { ImageName, planImages } from "../../images/plan";
 import { clusterContainers, networksWith, othersOn } from "./containers";
@@ -42,16 +42,10 @@ function explainBuild(stack: OpenStack, image: ImageName): void {
   const { context, buildArgs } = planImages(config.images)[image];
   const name = explaining(stack.name);
   writeBuildSecrets(name, config);
-  const build = spawnSync(
-    client,
-    [
-      ...["--host", stack.engine.host, "build", "--progress", "plain"],
-      ...Object.entries(buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
-      ...buildSecretsOf(name).flatMap(({ id, src }) => ["--secret", `id=${id},src=${src}`]),
-      context,
-    ],
-    { encoding: "utf8", env: { ...process.env, DOCKER_BUILDKIT: "1" }, timeout: 600_000, maxBuffer: 64 * 1024 * 1024 },
-  );
+  const options = buildOptions({ buildArgs, secrets: buildSecretsOf(name) });
+  const command = ["--host", stack.engine.host, "build", "--progress", "plain", ...options, context];
+  const env = { ...process.env, DOCKER_BUILDKIT: "1" };
+  const build = spawnSync(client, command, { encoding: "utf8", env, timeout: 600_000, maxBuffer: 64 * 1024 * 1024 });
   if (build.status === 0) {
     console.error(`\nThe build of image ${image}, ${context}/Dockerfile, failed, and has now succeeded. Run make up again.`);
     return;
