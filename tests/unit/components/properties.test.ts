@@ -1,3 +1,4 @@
+import { parse } from "dot-properties";
 import fc from "fast-check";
 
 import {
@@ -17,36 +18,6 @@ const url = "http://localhost:8080";
 const addresses = { sparkUi: url, historyServer: "http://localhost:18080" };
 const secret = "s3cret";
 
-/** The file as java.util.Properties.load reads it, written from its documentation; Spark reads it with that. */
-function load(text: string): Record<string, string> {
-  const logical: string[] = [];
-  let continued = "";
-  for (const line of text.split(/\r\n|\r|\n/)) {
-    const rest = line.replace(/^[ \t\f]+/, "");
-    if (continued === "" && (rest === "" || /^[#!]/.test(rest))) {
-      continue;
-    }
-    const whole = continued + rest;
-    if ((/\\*$/.exec(whole)?.[0].length ?? 0) % 2 === 1) {
-      continued = whole.slice(0, -1);
-    } else {
-      logical.push(whole);
-      continued = "";
-    }
-  }
-  const named: Record<string, string> = { t: "\t", n: "\n", r: "\r", f: "\f" };
-  const unescape = (escaped: string) =>
-    escaped.replace(/\\(?:u([0-9a-fA-F]{4})|([^]))/g, (_, code: string | undefined, character = "") =>
-      code === undefined ? (named[String(character)] ?? String(character)) : String.fromCharCode(parseInt(code, 16)),
-    );
-  return Object.fromEntries(
-    logical.map((line) => {
-      const [, key = "", value = ""] = /^((?:\\[^]|[^\\ \t\f=:])*)[ \t\f]*[=:]?[ \t\f]*([^]*)$/.exec(line) ?? [];
-      return [unescape(key), unescape(value)];
-    }),
-  );
-}
-
 const hostile = fc
   .oneof(
     anyText(200),
@@ -61,7 +32,7 @@ const setting = fc.stringMatching(/^spark\.x[\w.-]{1,60}$/);
 test("whatever a value holds, Spark reads it as it was written", () => {
   fc.assert(
     fc.property(fc.dictionary(setting, hostile), (sparkProperties) => {
-      const read = load(driverProperties({ ...clusterConfig(), sparkProperties }, url, { rpcSecret: secret }));
+      const read = parse(driverProperties({ ...clusterConfig(), sparkProperties }, url, { rpcSecret: secret }));
       expect(read).toMatchObject(sparkProperties);
     }),
     { numRuns: 500 },
@@ -71,16 +42,16 @@ test("whatever a value holds, Spark reads it as it was written", () => {
 test("the secret is read as it was written, by daemons and drivers alike", () => {
   fc.assert(
     fc.property(hostile, (value) => {
-      expect(load(daemonProperties(clusterConfig(), addresses, value))["spark.authenticate.secret"]).toBe(value);
-      expect(load(driverProperties(clusterConfig(), url, { rpcSecret: value }))["spark.authenticate.secret"]).toBe(value);
+      expect(parse(daemonProperties(clusterConfig(), addresses, value))["spark.authenticate.secret"]).toBe(value);
+      expect(parse(driverProperties(clusterConfig(), url, { rpcSecret: value }))["spark.authenticate.secret"]).toBe(value);
     }),
   );
 });
 
 /** What drivers of a configuration read. */
 const driver = (config: ClusterConfig = clusterConfig(), secrets: DriverSecrets = { rpcSecret: secret }) =>
-  load(driverProperties(config, url, secrets));
-const daemon = (config: ClusterConfig = clusterConfig()) => load(daemonProperties(config, addresses, secret));
+  parse(driverProperties(config, url, secrets));
+const daemon = (config: ClusterConfig = clusterConfig()) => parse(daemonProperties(config, addresses, secret));
 
 test("drivers get the sizes of the configuration", () => {
   const config = clusterConfig({
@@ -154,7 +125,7 @@ describe("an object store", () => {
       "spark.eventLog.dir": "s3a://lake/spark-cluster/team/event-log",
       "spark.sql.warehouse.dir": "s3a://lake/spark-cluster/team/warehouse",
     });
-    expect(load(historyProperties(config))).toMatchObject({
+    expect(parse(historyProperties(config))).toMatchObject({
       "spark.history.fs.logDirectory": "s3a://lake/spark-cluster/team/event-log",
       "spark.hadoop.fs.s3a.secret.key": "s3cret",
     });
@@ -282,7 +253,7 @@ test("the daemons take no job over REST, and agree with drivers on authenticatio
 });
 
 test("the history server reads what drivers write, keeps it as long as it is told to, and holds no secret", () => {
-  const read = load(historyProperties(clusterConfig({ eventLogRetention: "12h" })));
+  const read = parse(historyProperties(clusterConfig({ eventLogRetention: "12h" })));
   expect(read).toEqual({
     "spark.history.fs.logDirectory": driver()["spark.eventLog.dir"],
     "spark.history.fs.cleaner.enabled": "true",
@@ -332,7 +303,7 @@ test("the Spark Connect server is a driver like the others, under its own name a
   const secrets = { rpcSecret: secret, catalogPassword: "password" };
   const sparkProperties = { "spark.connect.authenticate.token": "none", "spark.sql.shuffle.partitions": "8" };
   const config = { ...clusterConfig(), sparkProperties };
-  expect(load(connectProperties(config, url, secrets, "token"))).toEqual({
+  expect(parse(connectProperties(config, url, secrets, "token"))).toEqual({
     ...driver(config, secrets),
     "spark.driver.host": "connect",
     "spark.connect.authenticate.token": "token",
@@ -341,7 +312,7 @@ test("the Spark Connect server is a driver like the others, under its own name a
 
 test("with idleTimeout, the Spark Connect server allocates its executors dynamically; the kernels give theirs back themselves", () => {
   const config = clusterConfig({ idleTimeout: "30m", workers: "3" });
-  expect(load(connectProperties(config, url, { rpcSecret: secret }, "token"))).toMatchObject({
+  expect(parse(connectProperties(config, url, { rpcSecret: secret }, "token"))).toMatchObject({
     "spark.dynamicAllocation.enabled": "true",
     "spark.dynamicAllocation.initialExecutors": "3",
     ...Object.fromEntries(
