@@ -10,19 +10,21 @@ export type Sizes = Pick<Values, Exclude<SizeKey, "workers" | "offHeapMemory">> 
   readonly offHeapMemory: Mebibytes;
 };
 
+/** The keys whose values are in {@link ImageConfig} as they are. */
+export const imageKeys = [
+  "baseImage",
+  "sparkVersion",
+  "tables",
+  "accelerator",
+  "extraPythonPackages",
+  "extraDebianPackages",
+  "extraLabPackages",
+  "extraJars",
+  "rebuild",
+] as const;
+
 /** The contents of the images. Every field is a part of their tags. */
-export interface ImageConfig extends Pick<
-  Values,
-  | "baseImage"
-  | "sparkVersion"
-  | "tables"
-  | "accelerator"
-  | "extraPythonPackages"
-  | "extraDebianPackages"
-  | "extraLabPackages"
-  | "extraJars"
-  | "rebuild"
-> {
+export interface ImageConfig extends Pick<Values, (typeof imageKeys)[number]> {
   /** The lines of `pythonRequirements`, without comments. */
   readonly requirements: string;
   /** Whether Spark can read and write S3. */
@@ -46,8 +48,11 @@ export interface ImageSupply {
   readonly architecture: string;
 }
 
+/** The keys whose values are in {@link PackageSources} as they are. */
+export const sourceKeys = ["pipIndexUrl", "aptMirror", "mavenMirror", "httpProxy", "noProxy"] as const;
+
 /** How a build on this machine reaches packages. No field is in a tag, an image or its history. */
-export interface PackageSources extends Pick<Values, "pipIndexUrl" | "aptMirror" | "mavenMirror" | "httpProxy" | "noProxy"> {
+export interface PackageSources extends Pick<Values, (typeof sourceKeys)[number]> {
   /** Trusted certificates, as one PEM text; empty for none. */
   readonly certificates: string;
 }

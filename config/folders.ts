@@ -42,8 +42,13 @@ type FolderKey = "workspaceFolder" | "folders";
 
 /** Reads the keys `workspaceFolder` and `folders`. Containers write as the owner of the workspace. */
 export function readFolders(
-  { workspaceFolder, folders: named, isSwarm }: Pick<Values, FolderKey> & { readonly isSwarm: boolean },
-  { engine, users = "same", isMapped }: Pick<ConfigSource, "engine" | "users" | "isMapped">,
+  { workspaceFolder, folders: named }: Pick<Values, FolderKey>,
+  {
+    engine,
+    users = "same",
+    isMapped,
+    isSwarm,
+  }: Pick<ConfigSource, "engine" | "users" | "isMapped"> & { readonly isSwarm: boolean },
   show: (key: FolderKey, text: string) => string,
 ): { readonly folders: HostFolders; readonly problems: readonly Problem[] } {
   const problems: Problem[] = [];

@@ -20,34 +20,35 @@ export const list = typed<readonly string[]>("Input<string>[]", (text) => {
   return Array.isArray(value) && value.length <= most && value.every((each) => typeof each === "string") ? value : refusal;
 });
 
-/** The problems of pip requirements. Only a name with extras and versions is accepted. */
-export function pythonPackageProblems(
-  key: "extraPythonPackages" | "extraLabPackages",
-  requirements: readonly string[],
-  isSecret = false,
-): Problem[] {
-  return problemsOf(key, requirements, isSecret, requirement, {
-    allowed: "a package's name with its version, and nothing else, such as delta-spark==4.4.0",
-    example: "NAME==VERSION",
-  });
+/** What an entry of a key has to be. */
+interface Kind {
+  readonly pattern: RegExp;
+  readonly allowed: string;
+  readonly example: string;
 }
 
-/** The problems of Debian packages. */
-export function debianPackageProblems(packages: readonly string[], isSecret = false): Problem[] {
-  return problemsOf("extraDebianPackages", packages, isSecret, debianPackage, {
+/** A requirement of pip, of which only a name with extras and versions is accepted. */
+const python: Kind = {
+  pattern: requirement,
+  allowed: "a package's name with its version, and nothing else, such as delta-spark==4.4.0",
+  example: "NAME==VERSION",
+};
+
+const kinds = {
+  extraPythonPackages: python,
+  extraLabPackages: python,
+  extraDebianPackages: {
+    pattern: debianPackage,
     allowed: "the name of a Debian 12 package, with =VERSION if it has to be that one, such as fonts-noto-cjk",
     example: "NAME",
-  });
-}
-
-/** The problems of Maven coordinates, which may end with the jar's checksum. */
-export function jarProblems(coordinates: readonly string[], isSecret = false): Problem[] {
-  return problemsOf("extraJars", coordinates, isSecret, coordinate, {
+  },
+  extraJars: {
+    pattern: coordinate,
     allowed:
       "Maven coordinates, group:artifact:version, such as org.postgresql:postgresql:42.7.7, with @sha256:... to pin the checksum",
     example: "GROUP:ARTIFACT:VERSION",
-  });
-}
+  },
+} satisfies Record<string, Kind>;
 
 /** The problems of jars in `extraJars` that another key, given with its value, brings in its own version. */
 export function broughtTwice(by: string, jars: readonly string[], extraJars: readonly string[]): Problem[] {
@@ -69,13 +70,12 @@ function artifactOf(coordinates: string): string {
   return coordinates.split(":").slice(0, 2).join(":");
 }
 
-function problemsOf(
-  key: string,
-  values: readonly string[],
-  isSecret: boolean,
-  pattern: RegExp,
-  { allowed, example }: { readonly allowed: string; readonly example: string },
-): Problem[] {
+/** The keys that list packages or jars. */
+export const packageKeys = Object.keys(kinds) as (keyof typeof kinds)[];
+
+/** The problems of the packages that a key lists. */
+export function packageProblems(key: keyof typeof kinds, values: readonly string[], isSecret = false): Problem[] {
+  const { pattern, allowed, example } = kinds[key];
   return values.flatMap((value, index) => {
     if (pattern.test(value)) {
       return [];

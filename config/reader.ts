@@ -4,11 +4,11 @@ import { SwarmFacts } from "../engine/nodes";
 import { pagesOf } from "../roles";
 import { acceleratorProblems, offHeapOf } from "./accelerator";
 import { readCertificates } from "./certificates";
-import { ClusterConfig, passedKeys } from "./clusterConfig";
+import { ClusterConfig, imageKeys, passedKeys, sourceKeys } from "./clusterConfig";
 import { Declaration, fieldsOf } from "./declaration";
 import { readFields, refused } from "./fields";
 import { readFolders } from "./folders";
-import { debianPackageProblems, jarProblems, pythonPackageProblems } from "./packages";
+import { packageKeys, packageProblems } from "./packages";
 import { placingProblems, smallestNode } from "./placing";
 import { PortHolder, portProblems, readPorts } from "./ports";
 import { ConfigError, isStackName, nearestOf, Problem, shown, stackSubject, Subject } from "./problem";
@@ -18,7 +18,7 @@ import { hasBucket, readS3 } from "./s3";
 import { Key, keys, schema, sizeKeys, switches, Values } from "./schema";
 import { sizeProblems } from "./sizes";
 import { sparkConnectProblems } from "./sparkConnect";
-import { engineProblems, supplyProblems } from "./supply";
+import { engineProblems, supplyKeys, supplyProblems } from "./supply";
 import { readSwarm } from "./swarm";
 import { sparkPropertyProblems } from "./sparkProperties";
 import { tableProblems } from "./tableFormats";
@@ -59,9 +59,10 @@ export interface ConfigSource {
  * @throws {ConfigError} with all problems, not only the first.
  */
 export function readConfig(source: ConfigSource): ClusterConfig {
-  const { subject = stackSubject(source.stack) } = source;
+  const { subject = stackSubject(source.stack), engine } = source;
   const problems: Problem[] = isStackName(source.stack) ? [] : [badName(source.stack, subject)];
-  const values: Partial<Record<Key, unknown>> = {};
+  const given: Partial<Record<Key, unknown>> = {};
+  const wrong = new Set<Key>();
 
   const isSecret = (key: Key): boolean => source.isSecret(`${source.project}:${key}`);
   const show = (key: Key, text: string): string => (isSecret(key) ? "(secret)" : shown(text));
@@ -81,145 +82,93 @@ export function readConfig(source: ConfigSource): ClusterConfig {
     const group = fieldsOf(declared);
     const value = declared.read(text);
     if (value instanceof Refusal) {
+      wrong.add(key);
       problems.push(refused(key, show(key, text), value));
+      given[key] = declared.read(declared.default);
     } else if (group === undefined) {
-      values[key] = value;
+      given[key] = value;
     } else {
       const fields = readFields(key, group, value as Readonly<Record<string, string>>, (each) => show(key, each));
-      values[key] = fields.values;
+      given[key] = fields.values;
       problems.push(...fields.problems);
     }
   }
 
-  const sound = <K extends Key>(...wanted: K[]): Pick<Values, K> | undefined =>
-    wanted.every((key) => key in values)
-      ? (Object.fromEntries(wanted.map((key) => [key, values[key]])) as Pick<Values, K>)
-      : undefined;
+  /** The values of all keys; the default of a key that is wrong. */
+  const values = given as Values;
+  const areSound = (...wanted: readonly Key[]): boolean => wanted.every((key) => !wrong.has(key));
+  const withProblems = <T extends { readonly problems: readonly Problem[] }>(read: T): T => {
+    problems.push(...read.problems);
+    return read;
+  };
 
-  const orElse = <K extends Key>(key: K, otherwise: Values[K]): Values[K] => sound(key)?.[key] ?? otherwise;
-  const { s3, problems: s3Problems } = readS3(orElse("s3", {}), isSecret("s3"));
-  problems.push(...s3Problems);
-
-  const {
-    swarm,
-    workers,
-    problems: swarmProblems,
-  } = readSwarm(
-    {
-      target: orElse("target", "engine"),
-      workers: orElse("workers", 1),
-      placement: orElse("placement", {}),
-      sharedStorage: orElse("sharedStorage", {}),
-      networkEncryption: orElse("networkEncryption", true),
-      drainTimeout: orElse("drainTimeout", 1),
-    },
-    source,
-    show,
-  );
-  problems.push(...swarmProblems);
-
-  const counted = sound(...sizeKeys);
-  const accelerated = sound("accelerator", "sparkVersion", "offHeapMemory");
-  const sizes = counted && accelerated && { ...counted, workers, offHeapMemory: offHeapOf(accelerated) };
-  problems.push(...(sizes ? sizeProblems(sizes, swarm === undefined ? source.size : smallestNode(source.swarm)) : []));
-  if (sizes !== undefined && swarm !== undefined && source.swarm !== undefined) {
-    const imageSource = orElse("imageSource", "pull");
-    const bucket = hasBucket(s3);
-    problems.push(...placingProblems({ facts: source.swarm, swarm, sizes, bucket, imageSource, show }));
+  const { s3 } = withProblems(readS3(values.s3, isSecret("s3")));
+  const { swarm, workers } = withProblems(readSwarm(values, source, show));
+  const sizes = { ...pick(values, sizeKeys), workers, offHeapMemory: offHeapOf(values) };
+  if (areSound(...sizeKeys, "accelerator")) {
+    problems.push(...sizeProblems(sizes, swarm === undefined ? source.size : smallestNode(source.swarm)));
+    if (swarm !== undefined && source.swarm !== undefined) {
+      const imageSource = areSound("imageSource") ? values.imageSource : "pull";
+      problems.push(...placingProblems({ facts: source.swarm, swarm, sizes, bucket: hasBucket(s3), imageSource, show }));
+    }
   }
-  problems.push(...sparkPropertyProblems(sound("sparkProperties")?.sparkProperties ?? {}));
+  problems.push(...sparkPropertyProblems(values.sparkProperties));
 
-  const { text: requirements, problems: requirementProblems } = readRequirements(
-    orElse("pythonRequirements", ""),
-    isSecret("pythonRequirements"),
-  );
-  problems.push(
-    ...requirementProblems,
-    ...(["extraPythonPackages", "extraLabPackages"] as const).flatMap((key) =>
-      pythonPackageProblems(key, orElse(key, []), isSecret(key)),
-    ),
-    ...debianPackageProblems(orElse("extraDebianPackages", []), isSecret("extraDebianPackages")),
-    ...jarProblems(orElse("extraJars", []), isSecret("extraJars")),
-  );
-  const ofTables = sound("tables", "sparkVersion", "catalog");
-  problems.push(...(ofTables ? tableProblems(ofTables, orElse("extraJars", [])) : []));
-  problems.push(...(accelerated ? acceleratorProblems(accelerated, orElse("extraJars", [])) : []));
-  const connect = sound("sparkConnect", "sparkVersion");
-  problems.push(...(connect ? sparkConnectProblems(connect) : []));
+  const { text: requirements } = withProblems(readRequirements(values.pythonRequirements, isSecret("pythonRequirements")));
+  problems.push(...packageKeys.flatMap((key) => packageProblems(key, values[key], isSecret(key))));
+  problems.push(...(areSound("tables", "sparkVersion", "catalog") ? tableProblems(values, values.extraJars) : []));
+  const isAcceleratorSound = areSound("accelerator", "sparkVersion", "offHeapMemory");
+  problems.push(...(isAcceleratorSound ? acceleratorProblems(values, values.extraJars) : []));
+  problems.push(...(areSound("sparkConnect", "sparkVersion") ? sparkConnectProblems(values) : []));
 
-  const { folders, problems: folderProblems } = readFolders(
-    { workspaceFolder: orElse("workspaceFolder", ""), folders: orElse("folders", {}), isSwarm: swarm !== undefined },
-    source,
-    show,
-  );
-  problems.push(...folderProblems);
+  const { folders } = withProblems(readFolders(values, { ...source, isSwarm: swarm !== undefined }, show));
+  const ports = readPorts(values.ports);
+  const pages = areSound(...switches) ? pagesOf({ sizes, swarm }) : [];
+  problems.push(...portProblems(ports, pages, areSound("bindAddress") ? values.bindAddress : undefined, source.portHolder));
 
-  const ports = readPorts(orElse("ports", {}));
-  const switched = sound(...switches);
-  const pages = switched === undefined ? [] : pagesOf({ sizes: switched, swarm });
-  problems.push(...portProblems(ports, pages, sound("bindAddress")?.bindAddress, source.portHolder));
+  problems.push(...(areSound(...supplyKeys) ? supplyProblems(values, isSecret) : []), ...engineProblems(engine));
 
-  const supply = sound("imageSource", "imageRegistry", "imageTag", "registryUser", "registryPassword");
-  problems.push(...(supply ? supplyProblems(supply, isSecret) : []));
-  problems.push(...engineProblems(source.engine));
-
-  const certificates = readCertificates(sound("caCertificates")?.caCertificates ?? "none");
+  const certificates = readCertificates(values.caCertificates);
   if (certificates instanceof Refusal) {
-    problems.push(refused("caCertificates", show("caCertificates", String(values.caCertificates)), certificates));
+    problems.push(refused("caCertificates", show("caCertificates", values.caCertificates), certificates));
   }
-
-  const tls = readTls(sound("tls")?.tls ?? "none", Date.now());
+  const tls = readTls(values.tls, Date.now());
   if (tls instanceof Refusal) {
-    problems.push(refused("tls", show("tls", String(values.tls)), tls));
+    problems.push(refused("tls", show("tls", values.tls), tls));
   }
-
-  const rest = sound(...keys);
-  const passed = sound(...passedKeys);
-  // Every key without a valid value has added a problem, and so has everything that is read from it.
-  if (problems.length > 0 || !sizes || !rest || !passed || certificates instanceof Refusal || tls instanceof Refusal) {
+  if (problems.length > 0 || certificates instanceof Refusal || tls instanceof Refusal) {
     throw new ConfigError(subject, problems);
   }
   return {
-    ...passed,
+    ...pick(values, passedKeys),
     stack: source.stack,
     sizes,
     swarm,
     limits: source.limits,
     images: {
-      baseImage: rest.baseImage,
-      sparkVersion: rest.sparkVersion,
-      tables: rest.tables,
-      accelerator: rest.accelerator,
+      ...pick(values, imageKeys),
       requirements,
-      extraPythonPackages: rest.extraPythonPackages,
-      extraDebianPackages: rest.extraDebianPackages,
-      extraLabPackages: rest.extraLabPackages,
-      extraJars: rest.extraJars,
       s3: s3 !== undefined,
-      historyMetrics: rest.metrics && rest.historyServer,
-      rebuild: rest.rebuild,
+      historyMetrics: values.metrics && values.historyServer,
     },
     supply: {
-      source: rest.imageSource,
-      registry: rest.imageRegistry,
-      tag: rest.imageTag,
-      user: rest.registryUser,
-      password: rest.registryPassword,
+      source: values.imageSource,
+      registry: values.imageRegistry,
+      tag: values.imageTag,
+      user: values.registryUser,
+      password: values.registryPassword,
       architecture: source.architecture,
     },
-    packageSources: {
-      certificates,
-      pipIndexUrl: rest.pipIndexUrl,
-      aptMirror: rest.aptMirror,
-      mavenMirror: rest.mavenMirror,
-      httpProxy: rest.httpProxy,
-      noProxy: rest.noProxy,
-    },
+    packageSources: { ...pick(values, sourceKeys), certificates },
     ports,
     folders,
     tls,
     s3,
   };
+}
+
+function pick<K extends Key>(values: Values, names: readonly K[]): Pick<Values, K> {
+  return Object.fromEntries(names.map((name) => [name, values[name]])) as Pick<Values, K>;
 }
 
 const byHand = { advice: "remove it from the stack's file, Pulumi.<stack>.yaml" };

@@ -2,9 +2,11 @@ import { Engine } from "../engine/engine";
 import { Key, Values } from "./schema";
 import { notSecret, Problem, remove, set, shown } from "./problem";
 
-type Supply = Pick<Values, "imageSource" | "imageRegistry" | "registryUser" | "registryPassword">;
+/** The keys for image sources and registries. */
+export const supplyKeys = ["imageSource", "imageRegistry", "registryUser", "registryPassword"] as const;
+type Supply = Pick<Values, (typeof supplyKeys)[number]>;
 
-/** The contradictions between the keys for image sources and registries. */
+/** The contradictions between these keys. */
 export function supplyProblems(supply: Supply, isSecret: (key: Key) => boolean): Problem[] {
   const problems: Problem[] = [];
   if (supply.imageSource === "pull" && supply.imageRegistry === "") {

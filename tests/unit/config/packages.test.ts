@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-import { debianPackageProblems, jarProblems, pythonPackageProblems as ofPython } from "../../../config/packages";
+import { packageKeys, packageProblems } from "../../../config/packages";
 import { readConfig } from "../../../config/reader";
 import { tablePackages } from "../../../config/tableFormats";
 import { planImages } from "../../../images/plan";
@@ -8,13 +8,8 @@ import { clusterConfig, source, Written } from "../../../testbed/stackConfig";
 import { anyText } from "../helpers/hostile";
 import { problemsOf, told } from "../helpers/problems";
 
-const pythonPackageProblems = (requirements: readonly string[]) => ofPython("extraPythonPackages", requirements);
-const keys = [
-  ["extraPythonPackages", pythonPackageProblems],
-  ["extraLabPackages", (packages: readonly string[]) => ofPython("extraLabPackages", packages)],
-  ["extraDebianPackages", debianPackageProblems],
-  ["extraJars", jarProblems],
-] as const;
+const pythonPackageProblems = (requirements: readonly string[]) => packageProblems("extraPythonPackages", requirements);
+const jarProblems = (coordinates: readonly string[]) => packageProblems("extraJars", coordinates);
 
 test("packages and jars go into the images", () => {
   const written = {
@@ -101,7 +96,7 @@ test.each([
 test.each(["", "a", "Git", "git gcc", "-y", "git/bookworm-backports", "git=", "./x.deb", "git;reboot", "git:$(id)", "git-"])(
   "%j is no Debian package",
   (name) => {
-    expect(debianPackageProblems(["libstdc++-12-dev", name])).toMatchObject([{ key: "extraDebianPackages[1]" }]);
+    expect(packageProblems("extraDebianPackages", ["libstdc++-12-dev", name])).toMatchObject([{ key: "extraDebianPackages[1]" }]);
   },
 );
 
@@ -132,7 +127,7 @@ test("a problem has the place, what is allowed, and a command; spaces are nearly
 });
 
 test.each(["six", "{}", "[1]", '[["six"]]', "null", JSON.stringify(Array(101).fill("six"))])("%s is no list of them", (text) => {
-  for (const [key] of keys) {
+  for (const key of packageKeys) {
     expect(problemsOf(source({ [key]: text }))).toMatchObject([{ key, fix: `pulumi config rm ${key}` }]);
   }
 });
@@ -143,11 +138,11 @@ test("what is let through means nothing to a shell, to XML or to a properties fi
     fc.string({ unit: fc.constantFrom(...Array.from("ab1.:=<>~![],;$`'\"\\&|(){}#*? \n\t-_+/@")), maxLength: 40 }),
     fc.tuple(fc.constantFrom("six==1.0", "a:b:1"), fc.string({ maxLength: 3 })).map(([good, rest]) => good + rest),
   );
-  for (const [, problems] of keys) {
+  for (const key of packageKeys) {
     fc.assert(
       fc.property(hostile, (text) => {
         const plain = /^[A-Za-z0-9][\w.:=<>~![\],*+-]*$/.test(text) && text.length <= 5000;
-        return plain || problems([text]).length === 1;
+        return plain || packageProblems(key, [text]).length === 1;
       }),
       { numRuns: 2000 },
     );
