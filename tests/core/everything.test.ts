@@ -10,7 +10,6 @@ import { secrets, secretsOfJobs } from "../promises/secrets";
 import { strangers } from "../promises/strangers";
 import { tables } from "../promises/tables";
 import { timeZone, zone } from "../promises/timeZone";
-import { unchanged } from "../promises/unchanged";
 import { wire } from "../promises/wire";
 
 describe("a cluster on Docker with Spark Connect and metrics", () => {
@@ -39,5 +38,7 @@ describe("a cluster on Docker with Spark Connect and metrics", () => {
     openPorts(cluster, context); // no stranger's driver has a port any more
   });
 
-  unchanged(cluster);
+  cluster.test("the next up, after a look at the engine, has nothing to do", async (stack) => {
+    expect(await stack.pendingChanges()).toBe("");
+  });
 });
