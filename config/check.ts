@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { UnusableContext } from "../engine/dockerContext";
 import { Engine, findEngine, kindOf } from "../engine/engine";
-import { askEngine, EngineFacts, ownArchitecture, WrongEngine } from "../engine/facts";
-import { askSwarm, NoManager, SwarmFacts } from "../engine/nodes";
+import { askEngine, EngineFacts, ownArchitecture } from "../engine/facts";
+import { askSwarm } from "../engine/nodes";
 import { portHolder } from "../engine/ports";
+import { UnusableEngine } from "../engine/unusableEngine";
 import { pagesOf } from "../roles";
 import { ClusterConfig } from "./clusterConfig";
 import { exposureWarning } from "./exposure";
@@ -20,10 +20,15 @@ export type Given = Pick<ConfigSource, "stack" | "project" | "values" | "isSecre
  * @throws {pulumi.RunError} if Docker's context cannot be used.
  */
 export function engineOf(kind: string | undefined, host: string | undefined): Engine {
+  return withoutTrace(() => findEngine(kindOf(kind) ?? "docker", host));
+}
+
+/** Runs a check. What a user has to change becomes an error that Pulumi shows without a stack trace. */
+function withoutTrace<T>(run: () => T): T {
   try {
-    return findEngine(kindOf(kind) ?? "docker", host);
+    return run();
   } catch (error) {
-    throw error instanceof UnusableContext ? new pulumi.RunError(error.message) : error;
+    throw error instanceof UnusableEngine || error instanceof ConfigError ? new pulumi.RunError(error.message) : error;
   }
 }
 
@@ -43,6 +48,10 @@ function claimed(): Map<string, string> {
  * @throws {pulumi.RunError} with all problems; Pulumi shows it without a stack trace.
  */
 export function check(given: Given): ClusterConfig {
+  return withoutTrace(() => checked(given));
+}
+
+function checked(given: Given): ClusterConfig {
   const { stack, project, values, engine } = given;
   const facts = engineFacts(engine);
   if (facts?.limits === false) {
@@ -54,27 +63,23 @@ export function check(given: Given): ClusterConfig {
   const imagesOnly = process.env.SPARK_CLUSTER_IMAGES_ONLY === "true";
   const offered = imagesOnly ? undefined : facts;
   const holder = offered === undefined ? () => undefined : portHolder(offered, stack, engine.host);
-  try {
-    const config = readConfig({
-      ...given,
-      architecture: facts?.architecture ?? ownArchitecture(),
-      limits: facts?.limits ?? true,
-      size: offered?.size,
-      users: offered?.users,
-      isMapped: offered?.mapped.get(stack),
-      // readConfig rejects a swarm on Podman.
-      swarm: offered && engine.kind === "docker" && values[`${project}:target`] === "swarm" ? swarmFacts(engine) : undefined,
-      portHolder: (port, address) => claimant(engine, port, stack) ?? holder(port, address),
-    });
-    pagesOf(config).forEach(({ key }) => claimed().set(`${engine.host} ${config.ports[key]}`, stack));
-    const exposed = imagesOnly ? undefined : exposureWarning(config);
-    if (exposed !== undefined) {
-      void pulumi.log.warn(exposed);
-    }
-    return config;
-  } catch (error) {
-    throw error instanceof ConfigError ? new pulumi.RunError(error.message) : error;
+  const config = readConfig({
+    ...given,
+    architecture: facts?.architecture ?? ownArchitecture(),
+    limits: facts?.limits ?? true,
+    size: offered?.size,
+    users: offered?.users,
+    isMapped: offered?.mapped.get(stack),
+    // readConfig rejects a swarm on Podman.
+    swarm: offered && engine.kind === "docker" && values[`${project}:target`] === "swarm" ? askSwarm(engine) : undefined,
+    portHolder: (port, address) => claimant(engine, port, stack) ?? holder(port, address),
+  });
+  pagesOf(config).forEach(({ key }) => claimed().set(`${engine.host} ${config.ports[key]}`, stack));
+  const exposed = imagesOnly ? undefined : exposureWarning(config);
+  if (exposed !== undefined) {
+    void pulumi.log.warn(exposed);
   }
+  return config;
 }
 
 /** Another cluster of this program with the same port, in words. */
@@ -83,26 +88,18 @@ function claimant({ host }: Engine, port: number, stack: string): string | undef
   return other === undefined || other === stack ? undefined : `cluster ${other} of this program`;
 }
 
-/** The nodes of the swarm that an engine manages. @throws {pulumi.RunError} if it manages none. */
-function swarmFacts(engine: Engine): SwarmFacts {
-  try {
-    return askSwarm(engine);
-  } catch (error) {
-    throw error instanceof NoManager ? new pulumi.RunError(error.message) : error;
-  }
-}
-
 /**
  * The engine's size, architecture and published ports. In a preview, an engine that does not respond is only a warning.
  *
- * @throws {pulumi.RunError} if the engine is of the other kind or, outside a preview, does not respond.
+ * @throws {UnusableEngine} if it is of the other kind.
+ * @throws {pulumi.RunError} outside a preview, if it does not respond.
  */
 function engineFacts(engine: Engine): EngineFacts | undefined {
   try {
     return askEngine(engine);
   } catch (error) {
-    if (error instanceof WrongEngine) {
-      throw new pulumi.RunError(error.message);
+    if (error instanceof UnusableEngine) {
+      throw error;
     }
     const message = `No ${engine.kind} engine answers at ${engine.host}: ${error instanceof Error ? error.message : String(error)}`;
     if (pulumi.runtime.isDryRun()) {

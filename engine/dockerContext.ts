@@ -3,15 +3,13 @@ import { join } from "path";
 
 import type { Surroundings } from "./engine";
 import { tried } from "./tried";
-
-/** A Docker context that cannot be used. The message says what to do. */
-export class UnusableContext extends Error {}
+import { UnusableEngine } from "./unusableEngine";
 
 /**
  * The host of the context that Docker's client would use: the one of DOCKER_CONTEXT, else the one of `docker context use`.
  *
  * @returns undefined for the context `default`, which is no endpoint of its own.
- * @throws {UnusableContext} if there is no such context, or if it has certificates.
+ * @throws {UnusableEngine} if there is no such context, or if it has certificates.
  */
 export function contextHost({ env, home, readText }: Surroundings): string | undefined {
   const folder = env.DOCKER_CONFIG === undefined || env.DOCKER_CONFIG === "" ? join(home, ".docker") : env.DOCKER_CONFIG;
@@ -24,12 +22,12 @@ export function contextHost({ env, home, readText }: Surroundings): string | und
   const id = createHash("sha256").update(name).digest("hex");
   const host = endpointOf(readText(join(folder, "contexts/meta", id, "meta.json")));
   if (host === undefined) {
-    throw new UnusableContext(
+    throw new UnusableEngine(
       `There is no Docker context ${name}. docker context ls lists them; docker context use default chooses none.`,
     );
   }
   if (readText(join(folder, "contexts/tls", id, "docker/ca.pem")) !== undefined) {
-    throw new UnusableContext(
+    throw new UnusableEngine(
       `The Docker context ${name} has certificates. Name its engine by variables instead: ` +
         `export DOCKER_HOST=${host} DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=${join(folder, "contexts/tls", id, "docker")}`,
     );

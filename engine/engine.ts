@@ -43,7 +43,7 @@ const here: Surroundings = {
  * CONTAINER_HOST before it, for Docker its context after it), else at a default socket of this kind of engine on this machine, the
  * user's own (rootless) before the system's.
  *
- * @throws {UnusableContext} if Docker's context does not exist, or has certificates.
+ * @throws {UnusableEngine} if Docker's context does not exist, or has certificates.
  */
 export function findEngine(kind: EngineKind, configured: string | undefined, surroundings = here): Engine {
   const { env, uid, exists } = surroundings;

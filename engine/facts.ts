@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { ask, inspectListed } from "./cli";
 import { Engine } from "./engine";
 import { labels } from "./labels";
+import { UnusableEngine } from "./unusableEngine";
 
 /** The CPUs and memory of an engine. */
 export interface EngineSize {
@@ -67,13 +68,10 @@ interface Inspected {
   readonly NetworkSettings: { readonly Ports: Readonly<Record<string, readonly { readonly HostPort: string }[] | null>> | null };
 }
 
-/** The engine responds but is not of the configured kind. */
-export class WrongEngine extends Error {}
-
 /**
  * Queries the facts of an engine.
  *
- * @throws {WrongEngine} if it is of the other kind; an Error if it does not respond.
+ * @throws {UnusableEngine} if it is of the other kind; an Error if it does not respond.
  */
 export function askEngine(engine: Engine): EngineFacts {
   const facts = engine.kind === "podman" ? askPodman(engine) : askDocker(engine);
@@ -85,7 +83,7 @@ function askDocker(engine: Engine): Omit<EngineFacts, "publishedPorts" | "mapped
   const info = JSON.parse(ask(engine, "info", "--format", "{{json .}}")) as DockerInfo;
   if (info.Plugins?.Log?.includes("k8s-file") === true) {
     // Only Podman has this log driver.
-    throw new WrongEngine(`The engine at ${engine.host} is Podman. To use it: pulumi config set engine podman`);
+    throw new UnusableEngine(`The engine at ${engine.host} is Podman. To use it: pulumi config set engine podman`);
   }
   const architecture = architectures[info.Architecture] ?? info.Architecture;
   return { size: sizeOf(info.NCPU, info.MemTotal), architecture, limits: true, users: usersOfDocker(info) };

@@ -1,5 +1,6 @@
 import { ask, inspectListed } from "./cli";
 import { Engine } from "./engine";
+import { UnusableEngine } from "./unusableEngine";
 
 /** A node of a swarm. */
 export interface SwarmNode {
@@ -18,9 +19,6 @@ export interface SwarmFacts {
   /** The nodes that are ready and accept containers. */
   readonly nodes: readonly SwarmNode[];
 }
-
-/** The engine responds but is not a swarm manager. */
-export class NoManager extends Error {}
 
 interface Info {
   readonly Swarm: { readonly NodeID: string; readonly LocalNodeState: string; readonly ControlAvailable: boolean };
@@ -45,11 +43,11 @@ function infoOf(engine: Engine): Info["Swarm"] {
   return (JSON.parse(ask(engine, "info", "--format", "{{json .}}")) as Info).Swarm;
 }
 
-/** Queries a manager for its swarm's nodes. @throws {NoManager} if the engine is no manager; an Error if it does not respond. */
+/** Queries a manager for its swarm's nodes. @throws {UnusableEngine} if the engine is no manager; an Error if it does not respond. */
 export function askSwarm(engine: Engine): SwarmFacts {
   const Swarm = infoOf(engine);
   if (!Swarm.ControlAvailable) {
-    throw new NoManager(
+    throw new UnusableEngine(
       Swarm.LocalNodeState === "active"
         ? `The engine at ${engine.host} is a worker of its swarm: name a manager, pulumi config set docker:host ...`
         : `The engine at ${engine.host} is in no swarm: docker swarm init there creates one. ` +

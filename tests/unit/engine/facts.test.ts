@@ -1,7 +1,8 @@
 import childProcess from "node:child_process";
 
 import { Engine } from "../../../engine/engine";
-import { askEngine, ownArchitecture, WrongEngine } from "../../../engine/facts";
+import { askEngine, ownArchitecture } from "../../../engine/facts";
+import { UnusableEngine } from "../../../engine/unusableEngine";
 import { FakeContainer, fakeEngine } from "../helpers/engine";
 
 const docker: Engine = { kind: "docker", host: "unix:///socket" };
@@ -44,7 +45,7 @@ test.each([
 
 test("Docker's client that finds a Podman says so, with where it is and what to do", () => {
   fakeEngine({ kind: "podman" });
-  expect(() => askEngine(docker)).toThrow(WrongEngine);
+  expect(() => askEngine(docker)).toThrow(UnusableEngine);
   expect(() => askEngine(docker)).toThrow(/unix:\/\/\/socket is Podman.*pulumi config set engine podman/);
 });
 

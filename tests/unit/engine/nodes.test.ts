@@ -1,5 +1,6 @@
 import { Engine } from "../../../engine/engine";
-import { askSwarm, managesSwarm, NoManager } from "../../../engine/nodes";
+import { askSwarm, managesSwarm } from "../../../engine/nodes";
+import { UnusableEngine } from "../../../engine/unusableEngine";
 import { deadEngine, fakeEngine, FakeNode, FakeSwarm } from "../helpers/engine";
 
 const engine: Engine = { kind: "docker", host: "ssh://manager" };
@@ -55,7 +56,7 @@ test.each([
   ],
 ])("an engine that is %s says so, with what to do, and is asked no more", (_, swarm, message) => {
   const calls = fakeEngine({ swarm });
-  expect(() => askSwarm(engine)).toThrow(NoManager);
+  expect(() => askSwarm(engine)).toThrow(UnusableEngine);
   expect(() => askSwarm(engine)).toThrow(message);
   expect(new Set(calls.commands.map(([command]) => command))).toEqual(new Set(["info"]));
 });
@@ -63,7 +64,7 @@ test.each([
 test("an engine that does not answer is an error with the client's words, and not one that manages nothing", () => {
   deadEngine("Cannot connect");
   expect(() => askSwarm(engine)).toThrow("Cannot connect");
-  expect(() => askSwarm(engine)).not.toThrow(NoManager);
+  expect(() => askSwarm(engine)).not.toThrow(UnusableEngine);
   expect(() => managesSwarm(engine)).toThrow("Cannot connect");
 });
 
