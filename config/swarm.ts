@@ -67,17 +67,15 @@ function readSharedStorage(
   show: (text: string) => string,
 ): { readonly storage: SharedStorage | undefined; readonly problems: readonly Problem[] } {
   const { nfs, nfsOptions = schema.sharedStorage.fields.nfsOptions.default, folder } = given;
+  const refuse = (field: keyof typeof given, text: string, allowed: string) => ({
+    storage: undefined,
+    problems: [refused(`sharedStorage.${field}`, show(text), new Refusal(allowed, ""))],
+  });
   if ("nfsOptions" in given && !("nfs" in given)) {
-    return {
-      storage: undefined,
-      problems: [refused("sharedStorage.nfsOptions", show(nfsOptions), new Refusal(nfsOptionsAllowed, ""))],
-    };
+    return refuse("nfsOptions", nfsOptions, nfsOptionsAllowed);
   }
   if (folder !== undefined && "nfs" in given) {
-    return {
-      storage: undefined,
-      problems: [refused("sharedStorage.folder", show(folder), new Refusal(sharedFolderAllowed, ""))],
-    };
+    return refuse("folder", folder, sharedFolderAllowed);
   }
   const storage = folder !== undefined ? { folder } : nfs && { nfs: { ...nfs, options: nfsOptions } };
   return { storage, problems: [] };

@@ -27,9 +27,14 @@ function described({ description, since }: Declaration<unknown>): string {
   return since === undefined ? description : `${description} Since version ${since}.`;
 }
 
+/** Every key with its declaration and its fields. */
+const all = keys.map((key) => {
+  const declared: Declaration<unknown> = schema[key];
+  return { key, declared, fields: Object.entries(fieldsOf(declared)?.fields ?? {}) };
+});
+
 /** The fields of a key in a sentence: `ports.jupyterlab (8888)`. */
-function listed(key: string, declared: Declaration<unknown>): string {
-  const fields = Object.entries(fieldsOf(declared)?.fields ?? {});
+function listed({ key, fields }: (typeof all)[number]): string {
   const names = fields.map(([name, field]) => `${key}.${name}${field.default === "" ? "" : ` (${field.default})`}`);
   return names.length === 0 ? "" : ` Fields are ${names.join(", ")}.`;
 }
@@ -37,10 +42,7 @@ function listed(key: string, declared: Declaration<unknown>): string {
 /** Pulumi.yaml with its last section, `config`, replaced by the keys of the schema. */
 export function withConfigSection(pulumiYaml: string): string {
   const section = Object.fromEntries(
-    keys.map((key) => {
-      const declared: Declaration<unknown> = schema[key];
-      return [key, { ...typed(declared.default), description: described(declared) + listed(key, declared) }];
-    }),
+    all.map((each) => [each.key, { ...typed(each.declared.default), description: described(each.declared) + listed(each) }]),
   );
   const [before = ""] = pulumiYaml.split(/^config:\n/m);
   return before + stringify({ config: section }, { lineWidth: 0 });
@@ -50,11 +52,10 @@ export function withConfigSection(pulumiYaml: string): string {
 export function withConfigTable(page: string): string {
   const row = (name: string, declared: Declaration<unknown>) =>
     `| \`${name}\` | ${declared.default === "" ? "" : `\`${declared.default}\``} | ${described(declared)} |\n`;
-  const rows = keys.flatMap((key) => {
-    const declared: Declaration<unknown> = schema[key];
-    const fields = Object.entries(fieldsOf(declared)?.fields ?? {});
-    return [row(key, declared), ...fields.map(([name, field]) => row(`${key}.${name}`, field))];
-  });
+  const rows = all.flatMap(({ key, declared, fields }) => [
+    row(key, declared),
+    ...fields.map(([name, field]) => row(`${key}.${name}`, field)),
+  ]);
   const table = ["\n| Key | Default | What it is |\n|---|---|---|\n", ...rows, "\n"].join("");
   const [before = "", rest = ""] = page.split(begin);
   return `${before}${begin}${table}${rest.slice(rest.indexOf(end))}`;
@@ -74,16 +75,13 @@ function member(name: string, declared: Declaration<unknown>, type: string): str
 /** The module with the arguments of SparkCluster after its marker. */
 export function withArguments(module: string): string {
   const groups: string[] = [];
-  const members = keys.map((key) => {
-    const declared: Declaration<unknown> = schema[key];
-    const group = fieldsOf(declared);
-    if (group === undefined) {
+  const members = all.map(({ key, declared, fields }) => {
+    if (fields.length === 0) {
       const { type = "string" } = declared.read;
       return member(key, declared, plainKeys.some((each) => each === key) ? type : `Input<${type}>`);
     }
-    const fields = Object.entries(group.fields);
     const ofFields = fields.map(([name, field]) => member(name, field, `Input<${field.read.type ?? "string"}>`));
-    groups.push(`/** ${group.description} */\nexport interface ${interfaceOf(key)} {\n${ofFields.join("")}}\n`);
+    groups.push(`/** ${declared.description} */\nexport interface ${interfaceOf(key)} {\n${ofFields.join("")}}\n`);
     return member(key, declared, `Input<${interfaceOf(key)}>`);
   });
   const [before = ""] = module.split(marker);
