@@ -43,7 +43,13 @@ export default defineConfig(
     languageOptions: { globals: { console: "readonly", process: "readonly" } },
   },
   {
-    files: ["tools/pulumi/bin/pulumi-language-nodejs"],
-    languageOptions: { sourceType: "commonjs", globals: { console: "readonly", process: "readonly" } },
+    files: ["tools/pulumi/bin/pulumi-language-nodejs", "**/*.cjs"],
+    languageOptions: {
+      sourceType: "commonjs",
+      globals: {
+        ...{ console: "readonly", module: "readonly", process: "readonly", require: "readonly" },
+        ...{ __dirname: "readonly", Buffer: "readonly" },
+      },
+    },
   },
 );

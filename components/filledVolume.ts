@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Engine } from "../engine/engine";
 import { Label, makeVolume, markOfVolume, removeVolume, writeVolume } from "../engine/volumes";
 import { InputsOf } from "./actionProvider";
+import { OwnResource } from "./ownResource";
 
 interface Inputs {
   readonly engine: Engine;
@@ -53,12 +54,12 @@ const provider: pulumi.dynamic.ResourceProvider<Inputs, State> = {
  * A volume with files. A short-lived container reads them from its standard input, so no secret is in a command line, an
  * environment variable or an `inspect`. The volume is deleted with the stack.
  */
-export class FilledVolume extends pulumi.dynamic.Resource {
+export class FilledVolume extends OwnResource {
   declare public readonly volume: pulumi.Output<string>;
   /** The revision of the files that are on the volume. */
   declare public readonly revision: pulumi.Output<string>;
 
   constructor(name: string, args: InputsOf<Inputs>, opts?: pulumi.CustomResourceOptions) {
-    super(provider, name, { ...args }, { ...opts, deleteBeforeReplace: true }, "spark-cluster", "FilledVolume");
+    super(provider, name, { ...args }, { ...opts, deleteBeforeReplace: true }, "FilledVolume");
   }
 }

@@ -2,12 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Expected, waitUntilReady } from "../engine/readiness";
 import { actionProvider, InputsOf } from "./actionProvider";
+import { OwnResource } from "./ownResource";
 
 const provider = actionProvider("ready", ["containers", "workers"], waitUntilReady);
 
 /** Readiness of the whole cluster: created once all containers run, all workers are registered and the other roles respond. */
-export class Readiness extends pulumi.dynamic.Resource {
+export class Readiness extends OwnResource {
   constructor(name: string, args: InputsOf<Expected>, opts?: pulumi.CustomResourceOptions) {
-    super(provider, name, args, opts, "spark-cluster", "Readiness");
+    super(provider, name, args, opts, "Readiness");
   }
 }

@@ -17,6 +17,7 @@ import { earlierState } from "./earlierState";
 import { EngineTarget } from "./engineTarget";
 import { ImageHierarchy } from "./imageHierarchy";
 import { keptHome, keptSecret } from "./kept";
+import { startOwnProvider } from "./ownResource";
 import { agreed, withProvider } from "./provider";
 import { RoleContainers } from "./roleContainers";
 import { SharedVolume } from "./sharedVolume";
@@ -49,6 +50,7 @@ export class SparkCluster extends pulumi.ComponentResource {
   constructor(name: string, args: SparkClusterArgs | CheckedConfig = {}, opts: pulumi.ComponentResourceOptions = {}) {
     const outline = "config" in args ? outlineOf(args) : readArguments(name, args);
     super("spark-cluster:index:SparkCluster", name, {}, withProvider(name, outline.engine, opts));
+    startOwnProvider();
     const { engine, config, sizes, swarm, stack, generations, hasWorkspaceFolder } = outline;
     const dialect = dialects[engine.kind];
     const target = swarm === undefined ? new EngineTarget(engine, dialect) : new SwarmTarget(engine, swarm);

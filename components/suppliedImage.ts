@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Engine } from "../engine/engine";
 import { buildImage, hasImage, Login, pullImage, Recipe } from "../engine/images";
 import { InputsOf } from "./actionProvider";
+import { OwnResource } from "./ownResource";
 
 /** How the engine gets an image: by a build, or from a registry. */
 export type Way = { readonly build: Omit<Recipe, "reference"> } | { readonly pull: Login };
@@ -37,8 +38,8 @@ const provider: pulumi.dynamic.ResourceProvider<Inputs, State> = {
  * An image that the engine's own client builds or pulls, because the provider passes no secrets to Podman's builds and does not
  * report why a pull failed. Deleting this resource keeps the image: other stacks may use it.
  */
-export class SuppliedImage extends pulumi.dynamic.Resource {
+export class SuppliedImage extends OwnResource {
   constructor(name: string, args: InputsOf<Inputs>, opts?: pulumi.CustomResourceOptions) {
-    super(provider, name, { ...args, way: pulumi.secret(args.way) }, opts, "spark-cluster", "SuppliedImage");
+    super(provider, name, { ...args, way: pulumi.secret(args.way) }, opts, "SuppliedImage");
   }
 }

@@ -2,12 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { ExpectedOnSwarm, waitUntilSwarmReady } from "../../engine/swarm";
 import { actionProvider, InputsOf } from "../actionProvider";
+import { OwnResource } from "../ownResource";
 
 const provider = actionProvider("ready", ["services", "gateway"], waitUntilSwarmReady);
 
 /** Readiness of the whole cluster: created once all services have converged and all workers are registered. */
-export class SwarmReadiness extends pulumi.dynamic.Resource {
+export class SwarmReadiness extends OwnResource {
   constructor(name: string, args: InputsOf<ExpectedOnSwarm>, opts?: pulumi.CustomResourceOptions) {
-    super(provider, name, args, opts, "spark-cluster", "SwarmReadiness");
+    super(provider, name, args, opts, "SwarmReadiness");
   }
 }

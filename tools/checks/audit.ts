@@ -72,8 +72,7 @@ function python(): Finding[] {
 
 /** Programs that are built here from Go modules: the folder, then flags and packages. */
 const goPrograms = [
-  ["tools/pulumi/cli", "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"],
-  ["tools/pulumi/docker-provider", "-tags=no_compose", "."],
+  ["tools/pulumi/docker-provider", "-tags=no_compose", ".", "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"],
   [
     "tools/checks/scanners",
     "github.com/anchore/syft/cmd/syft",

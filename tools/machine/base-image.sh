@@ -34,7 +34,7 @@ is_there() {
 }
 
 ! is_there || exit 0
-one_at_a_time
+one_at_a_time /var/tmp
 ! is_there || exit 0
 say "Getting the base image $image ..."
 ! refused=$(timeout 600 "${client[@]}" pull --quiet "$image" 2>&1) || exit 0

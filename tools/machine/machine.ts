@@ -15,6 +15,12 @@ export function setup(): void {
   ignoreSalts();
 }
 
+/** As {@link setup}, {@link startEngine} and {@link provideBaseImage}, at the same time. */
+export function setupBesideEngine(engine: Engine, baseImage: string | undefined): void {
+  script("beside.sh", engine.kind, engine.host, baseImage ?? "", ...clientCommand(engine));
+  ignoreSalts();
+}
+
 /** Starts the engine, and installs it if it is the default one of this machine. */
 export function startEngine(engine: Engine): void {
   script("engine.sh", engine.kind, engine.host, ...clientCommand(engine));

@@ -15,49 +15,89 @@ download_log=$(mktemp)
 trap 'rm -f "$download_log"' EXIT
 export PULUMI_SKIP_UPDATE_CHECK=true
 
-go_build() {
-    local folder=$1
-    shift
+# A folder beside the installed versions, so that what is built in it can be moved.
+building=$home/spark-cluster.partial
+
+# build NAME...: builds what cannot be downloaded in one run of Go, which compiles what the two have in common once.
+build() {
     command -v go > /dev/null || fail "Pulumi could not be downloaded:" "$(tail -n 5 "$download_log")" \
         $'\n'"To build it instead, install Go 1.26 or newer."
-    (cd "$root/tools/pulumi/$folder" && go build -trimpath "$@")
+    local packages=() what=()
+    if [[ " $* " == *" cli "* ]]; then
+        packages+=(github.com/pulumi/pulumi/pkg/v3/cmd/pulumi)
+        what+=("the Pulumi CLI $cli_version")
+    fi
+    if [[ " $* " == *" plugin "* ]]; then
+        packages+=(.)
+        what+=("Pulumi's Docker plugin $plugin_version")
+    fi
+    rm -rf "$building"
+    mkdir -p "$building/bin"
+    progress "Building ${what[0]}${what[1]:+ and ${what[1]}}, some minutes" go_build "${packages[@]}"
+    if [ -e "$building/bin/pulumi" ]; then
+        mkdir -p "$building/cli/bin"
+        mv "$building/bin/pulumi" "$building/cli/bin/"
+        touch "$building/cli/built-here"
+        install_built "$building/cli" "$cli"
+    fi
+    if [ -e "$building/bin/spark-cluster" ]; then
+        mkdir "$building/plugin"
+        mv "$building/bin/spark-cluster" "$building/plugin/pulumi-resource-docker"
+        install_built "$building/plugin" "$plugin"
+    fi
+    rm -rf "$building"
 }
 
-build_cli() {
-    local partial=$cli.partial
-    rm -rf "$partial"
-    mkdir -p "$partial/bin"
-    progress "Building the Pulumi CLI $cli_version, about 5 minutes" go_build cli -o "$partial/bin/pulumi" \
-        -ldflags "-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v$cli_version" \
-        github.com/pulumi/pulumi/pkg/v3/cmd/pulumi
-    touch "$partial/built-here"
-    rm -rf "$cli"
-    mv "$partial" "$cli"
+install_built() {
+    rm -rf "$2"
+    mkdir -p "${2%/*}"
+    mv "$1" "$2"
 }
 
-build_plugin() {
-    local partial=$plugin.partial
-    rm -rf "$partial"
-    mkdir -p "$partial"
-    progress "Building Pulumi's Docker plugin $plugin_version, about 5 minutes" go_build docker-provider \
-        -o "$partial/pulumi-resource-docker" -tags no_compose -ldflags "-s -w -X main.version=$plugin_version"
-    rm -rf "$plugin"
-    mv "$partial" "$plugin"
+# Without cgo, as Pulumi builds its own releases, and without debugging information, which -s and -w would only drop at the end.
+go_build() {
+    local module="$root/tools/pulumi/docker-provider"
+    quick_networks "$module"
+    CGO_ENABLED=0 go -C "$module" build -modfile="$building/go.mod" -trimpath -tags no_compose -gcflags=all=-dwarf=false -o "$building/bin/" \
+        -ldflags "-s -w -X main.version=$plugin_version -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v$cli_version" "$@"
+}
+
+# The Docker provider waits for two seconds before it reads a network, also a new one. This builds it without that wait, from a copy.
+quick_networks() {
+    local provider changed=internal/provider/resource_docker_network_funcs.go
+    go -C "$1" mod download github.com/terraform-providers/terraform-provider-docker
+    provider=$(go -C "$1" list -m -f '{{.Dir}}' github.com/terraform-providers/terraform-provider-docker)
+    cp -R "$provider" "$building/provider"
+    chmod -R u+w "$building/provider"
+    sed 's/\(networkReadRefreshDelay *= \)2 \* time\.Second/\10/' "$provider/$changed" > "$building/provider/$changed"
+    sed "s|=> github.com/kreuzwerker/terraform-provider-docker .*|=> $building/provider|" "$1/go.mod" > "$building/go.mod"
+    cp "$1/go.sum" "$building/go.sum"
+}
+
+# runs FOLDER PROGRAM ANSWER ARGUMENTS...: whether a program answers. The answer is remembered until the program changes.
+runs() {
+    local program=$1/$2 answer=$3 mark=$1/.runs seen
+    seen="$answer $(stat --format '%s %Y' "$program" 2> /dev/null)" || return
+    [ "$(cat "$mark" 2> /dev/null)" != "$seen" ] || return 0
+    [ "$("$program" "${@:4}" 2> /dev/null)" = "$answer" ] || return
+    { printf '%s\n' "$seen" > "$mark"; } 2> /dev/null || true
 }
 
 # An interrupted download leaves a program that does not run, or that lacks its companions.
 complete() {
-    [ "$("$cli/bin/pulumi" version 2> /dev/null)" = "v$cli_version" ] || return
+    runs "$cli" bin/pulumi "v$cli_version" version || return
     [ -e "$cli/built-here" ] || { [ -x "$cli/bin/pulumi-language-nodejs" ] && [ -x "$cli/bin/pulumi-resource-pulumi-nodejs" ]; }
 }
 
-has_plugin() { [ "$("$plugin/pulumi-resource-docker" --version 2> /dev/null)" = "$plugin_version" ]; }
+has_plugin() { runs "$plugin" pulumi-resource-docker "$plugin_version" --version; }
 
 if ! complete || ! has_plugin; then one_at_a_time; fi
 if ! complete; then
     rm -rf "$cli"
     say "Getting the Pulumi CLI $cli_version ..."
-    timeout 600 "$launcher" version > "$download_log" 2>&1 || build_cli
+    if ! timeout 600 "$launcher" version > "$download_log" 2>&1; then
+        if has_plugin; then build cli; else build cli plugin; fi
+    fi
 fi
 if [ -e "$cli/built-here" ]; then
     # Copies edited scripts too.
@@ -67,5 +107,5 @@ if [ -e "$cli/built-here" ]; then
 fi
 if ! has_plugin; then
     say "Getting Pulumi's Docker plugin $plugin_version ..."
-    timeout 600 "$launcher" plugin install resource docker "v$plugin_version" > "$download_log" 2>&1 || build_plugin
+    timeout 600 "$launcher" plugin install resource docker "v$plugin_version" > "$download_log" 2>&1 || build plugin
 fi

@@ -3,8 +3,6 @@ import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import type { OutputMap } from "@pulumi/pulumi/automation";
-
 import { ClusterConfig } from "../../config/clusterConfig";
 import { shown } from "../../config/problem";
 import { askInside, clientCommand } from "../../engine/cli";
@@ -13,6 +11,7 @@ import { pagesOf } from "../../roles";
 import { Failure } from "../failure";
 import { liveCluster } from "./liveCluster";
 import { configOf, OpenStack } from "./openStack";
+import { Outputs } from "./pulumiUp";
 
 /** Timeout of the job in seconds; a first job on a slow machine needs half of it. */
 const jobTimeout = 300;
@@ -24,7 +23,7 @@ const jobTimeout = 300;
  * @param outputs Those of the stack.
  * @throws {Failure} if the cluster is not ready, or if the job has not given the right answer.
  */
-export async function checkCluster(stack: OpenStack, outputs: OutputMap): Promise<void> {
+export async function checkCluster(stack: OpenStack, outputs: Outputs): Promise<void> {
   try {
     await check(stack, outputs);
   } catch (error) {
@@ -33,10 +32,10 @@ export async function checkCluster(stack: OpenStack, outputs: OutputMap): Promis
   }
 }
 
-async function check(stack: OpenStack, outputs: OutputMap): Promise<void> {
+async function check(stack: OpenStack, outputs: Outputs): Promise<void> {
   const { engine } = stack;
   const config = configOf(stack);
-  const workers = outputs.workers?.value as readonly string[];
+  const workers = outputs.workers as readonly string[];
   const cluster = liveCluster(stack);
   await cluster.untilReady(workers, config.readyTimeout);
 
@@ -81,9 +80,9 @@ function runJob(engine: Engine, ide: string, workers: readonly string[]): void {
   console.log(`A job ran on all ${workers.length} workers and gave the right answer.`);
 }
 
-function printAddresses(host: string, config: ClusterConfig, outputs: OutputMap): void {
+function printAddresses(host: string, config: ClusterConfig, outputs: Outputs): void {
   const known = pagesOf(config).flatMap(({ key, title }): [string, string][] => {
-    const address = outputs[key]?.value as string | readonly string[] | undefined;
+    const address = outputs[key] as string | readonly string[] | undefined;
     return address === undefined ? [] : [[title, String([address].flat()[0])]];
   });
   console.log(`\n${known.map(([what, address]) => `  ${what.padEnd(10)}  ${address}\n`).join("")}`);

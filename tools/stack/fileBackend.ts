@@ -31,6 +31,28 @@ function jsonOf(file: string): unknown {
   return tried<unknown>(() => JSON.parse(readFileSync(file, "utf8")));
 }
 
+/**
+ * The resources in the state of a stack, as `pulumi stack export` has them, but for secrets, which stay encrypted. It is read here
+ * because Pulumi takes a third of a second for it.
+ *
+ * @returns undefined if the states are not in files, or if there is no sound one.
+ */
+export function resourcesOf(stack: string): readonly unknown[] | undefined {
+  const file = stateOf(stack);
+  const state = file === undefined || !existsSync(file) ? undefined : (jsonOf(file) as State | undefined);
+  return state?.version === 3 ? (state.checkpoint?.latest?.resources ?? []) : undefined;
+}
+
+/** The parts of a state file that are read here. */
+interface State {
+  readonly version?: number;
+  readonly checkpoint?: { readonly latest?: { readonly resources?: readonly unknown[] } };
+}
+
+function stateOf(stack: string): string | undefined {
+  return folderOf("stacks/spark-cluster", `${stack}.json`);
+}
+
 /** The locks of a stack. An unreadable one is undefined. */
 export function locksOf(stack: string): (Lock | undefined)[] {
   return filesOf(folderOf("locks/organization/spark-cluster", stack))
@@ -66,7 +88,7 @@ export function checkRoom(): void {
  * @returns undefined if the states are not in files, or if the file is sound.
  */
 export function brokenState(stack: string): Failure | undefined {
-  const file = folderOf("stacks/spark-cluster", `${stack}.json`);
+  const file = stateOf(stack);
   if (file === undefined || !existsSync(file) || jsonOf(file) !== undefined) {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import type { LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
+import type { ConfigMap, LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
 
 import { ClusterConfig } from "../../config/clusterConfig";
 import { readConfig } from "../../config/reader";
@@ -9,13 +9,14 @@ import { environmentFor } from "../../engine/clientEnvironment";
 import { Engine, findEngine, kindOf } from "../../engine/engine";
 import { ownArchitecture } from "../../engine/facts";
 import { Failure } from "../failure";
-import { setup } from "../machine/machine";
+import { setup, setupBesideEngine } from "../machine/machine";
 import { root } from "../programs";
+import { needsOf } from "./beforePulumi";
 import { environmentOf, pulumiHome } from "./environment";
 import { forgetSalt, isWrongPassphrase, opensSalt } from "./salt";
 
 /** The project's name, and the namespace of its config keys. */
-const project = "spark-cluster";
+export const project = "spark-cluster";
 
 /** A stack that a command works on. */
 export interface OpenStack {
@@ -53,14 +54,21 @@ export async function openStack(
 ): Promise<OpenStack> {
   const isNew = !existsSync(join(root, fileOf(name)));
   Object.assign(process.env, environmentOf(name));
-  setup();
+  const needs = create && !existsSync(pulumiFolder()) ? needsOf(name, kind) : undefined;
+  if (needs === undefined) {
+    setup();
+  } else {
+    setupBesideEngine(needs.engine, needs.baseImage);
+  }
   const { LocalWorkspace, PulumiCommand, Stack, StackNotFoundError } = await import("@pulumi/pulumi/automation");
   const pulumiCommand = await PulumiCommand.get({ root: pulumiFolder() });
   const workspace = await LocalWorkspace.create({ workDir: root, pulumiCommand });
   try {
     const stack = await Stack.select(name, workspace);
+    const config = stack.getAllConfig();
+    config.catch(() => undefined); // a wrong passphrase is explained first
     await settleSalt(name, stack, pulumiCommand.command);
-    return ofKind(kind, await read(name, stack));
+    return ofKind(kind, read(name, stack, await config));
   } catch (error) {
     if (!(error instanceof StackNotFoundError)) {
       throw error;
@@ -73,7 +81,7 @@ export async function openStack(
   if (isNew && kind !== undefined) {
     await stack.setConfig("engine", { value: kind });
   }
-  return ofKind(kind, await read(name, stack));
+  return ofKind(kind, read(name, stack, await stack.getAllConfig()));
 }
 
 function ofKind(kind: string | undefined, stack: OpenStack): OpenStack {
@@ -96,7 +104,7 @@ function pulumiFolder(): string {
 /** A salt that another passphrase made is dropped from the stack's file, but only if the state shows that the passphrase is right. */
 async function settleSalt(name: string, stack: Stack, pulumi: string): Promise<void> {
   const file = join(root, fileOf(name));
-  if (opensSalt(file, pulumi)) {
+  if (await opensSalt(file, pulumi)) {
     return;
   }
   try {
@@ -127,8 +135,7 @@ async function createStack(name: string, workspace: LocalWorkspace): Promise<Sta
   }
 }
 
-async function read(name: string, stack: Stack): Promise<OpenStack> {
-  const config = await stack.getAllConfig();
+function read(name: string, stack: Stack, config: ConfigMap): OpenStack {
   const values = Object.fromEntries(Object.entries(config).map(([key, { value }]) => [key, value]));
   const open = {
     name,

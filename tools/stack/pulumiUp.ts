@@ -1,32 +1,66 @@
-import type { EngineEvent, OutputMap } from "@pulumi/pulumi/automation";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import type { EngineEvent } from "@pulumi/pulumi/automation";
 
 import { ImageName, imageNames } from "../../images/plan";
 import { Failure } from "../failure";
-import { changing } from "../programs";
+import { changing, root } from "../programs";
 import { explainDestroy, explainFailure } from "./explain";
 import { settleFile } from "./git";
 import { fileOf, OpenStack } from "./openStack";
 
+/** The outputs of a stack, secrets included. */
+export type Outputs = Readonly<Record<string, unknown>>;
+
 /**
- * Runs `pulumi up`, and returns the stack's outputs.
+ * Runs `pulumi up`. Not by the Automation API's own `up`, which reads the outputs twice after it, and the history of the stack.
  *
  * @param targets URNs, in which `**` matches any text; all resources if there are none.
  * @throws {Failure} without a message: the output and the explanation are printed already.
  */
-export async function pulumiUp(stack: OpenStack, targets: readonly string[] = []): Promise<OutputMap> {
-  const failed = new Set<ImageName>();
-  const onEvent = (event: EngineEvent) => {
-    failedBuilds(event).forEach((image) => failed.add(image));
-  };
+export async function pulumiUp(stack: OpenStack, targets: readonly string[] = []): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "spark-cluster-events-"));
+  const events = join(folder, "events.json");
+  const options = ["--yes", "--skip-preview", "--suppress-outputs", "--event-log", events];
+  const chosen = targets.flatMap((target) => ["--target", target]);
   try {
-    const options = { suppressOutputs: true, target: [...targets], onEvent };
-    return (await changed(stack, (printing) => stack.pulumi.up({ ...options, ...printing }))).outputs;
+    await changed(stack, ({ onOutput, onError }) =>
+      cli(stack).run(["up", ...options, ...chosen, "--stack", stack.name], root, withEvents, onOutput, onError),
+    );
   } catch (error) {
     if (error instanceof Failure && error.exitCode === 1) {
-      explainFailure(stack, [...failed]);
+      explainFailure(stack, failedBuilds(events));
     }
     throw error;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The outputs that the last `up` has left. */
+export async function outputsOf(stack: OpenStack): Promise<Outputs> {
+  const read = ["stack", "output", "--json", "--show-secrets", "--stack", stack.name];
+  return JSON.parse((await cli(stack).run(read, root, {})).stdout) as Outputs;
+}
+
+/** Pulumi hides its option --event-log without it. */
+const withEvents = { PULUMI_DEBUG_COMMANDS: "true" };
+
+/** What runs Pulumi's CLI in the Automation API, whose types leave it out. */
+interface Cli {
+  run(
+    args: readonly string[],
+    folder: string,
+    environment: Readonly<Record<string, string>>,
+    onOutput?: Print,
+    onError?: Print,
+  ): Promise<{ readonly stdout: string }>;
+}
+
+function cli({ pulumi }: OpenStack): Cli {
+  return pulumi.workspace.pulumiCommand as unknown as Cli;
 }
 
 /** Runs `pulumi destroy`. @throws {Failure} without a message: the output and the explanation are printed already. */
@@ -62,9 +96,12 @@ async function changed<T>(
   }
 }
 
-/** The image whose build an event reports as failed. */
-function failedBuilds({ diagnosticEvent }: EngineEvent): ImageName[] {
-  const { urn, message = "" } = diagnosticEvent ?? {};
-  const isBuild = message.includes("Error running legacy build");
-  return imageNames.filter((image) => isBuild && urn?.endsWith(`::spark-image-${image}`));
+/** The images whose builds Pulumi's log of events reports as failed. */
+function failedBuilds(events: string): ImageName[] {
+  const lines = existsSync(events) ? readFileSync(events, "utf8").split("\n").filter(Boolean) : [];
+  const failed = lines.flatMap((line) => {
+    const { urn, message = "" } = (JSON.parse(line) as EngineEvent).diagnosticEvent ?? {};
+    return message.includes("Error running legacy build") && urn !== undefined ? [urn] : [];
+  });
+  return imageNames.filter((image) => failed.some((urn) => urn.endsWith(`::spark-image-${image}`)));
 }

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ export function isWrongPassphrase(message: string): boolean {
  * Whether the passphrase fits the salt in a stack's file, if there is a salt. Pulumi checks it only when a secret is set, or in the
  * middle of an `up`, so this sets a secret in a copy of the file.
  */
-export function opensSalt(file: string, pulumi: string): boolean {
+export async function opensSalt(file: string, pulumi: string): Promise<boolean> {
   if (!existsSync(file) || !/^encryptionsalt:/m.test(readFileSync(file, "utf8"))) {
     return true;
   }
@@ -24,7 +24,11 @@ export function opensSalt(file: string, pulumi: string): boolean {
     const copy = join(folder, "Pulumi.yaml");
     copyFileSync(file, copy);
     const probe = ["config", "set", "--non-interactive", "--secret", "--config-file", copy, "probe", "x"];
-    return !isWrongPassphrase(spawnSync(pulumi, probe, { cwd: root, encoding: "utf8" }).stderr);
+    return await new Promise((resolve) => {
+      execFile(pulumi, probe, { cwd: root, encoding: "utf8" }, (_error, _stdout, stderr) => {
+        resolve(!isWrongPassphrase(stderr));
+      });
+    });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

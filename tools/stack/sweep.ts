@@ -11,7 +11,7 @@ import { Failure } from "../failure";
 import { root } from "../programs";
 import { containersOf, networksWith, StackContainer } from "./containers";
 import { explaining } from "./explain";
-import { brokenState, checkRoom, locksOf } from "./fileBackend";
+import { brokenState, checkRoom, locksOf, resourcesOf } from "./fileBackend";
 import { servicesOf } from "./liveCluster";
 import { OpenStack, valueOf } from "./openStack";
 
@@ -34,12 +34,20 @@ export async function sweep(stack: OpenStack): Promise<void> {
     rmSync(join(root, ".build", folder), { recursive: true, force: true }); // passwords that the killed run did not delete
   }
   removeCopiesOfSecrets();
-  const exported = (await stack.pulumi.exportStack()) as { deployment: { resources?: StateResource[] } };
-  const staying = removeUnknown(stack, exported.deployment.resources ?? []);
+  const staying = removeUnknown(stack, await resourcesInState(stack));
   for (const { id, name } of staying.filter(({ status }) => status === "paused")) {
     console.error(`Unpausing ${name}.`);
     ask(stack.engine, "unpause", id);
   }
+}
+
+async function resourcesInState({ name, pulumi }: OpenStack): Promise<readonly StateResource[]> {
+  const inFile = resourcesOf(name) as readonly StateResource[] | undefined;
+  if (inFile !== undefined) {
+    return inFile;
+  }
+  const exported = (await pulumi.exportStack()) as { deployment: { resources?: StateResource[] } };
+  return exported.deployment.resources ?? [];
 }
 
 /**

@@ -109,7 +109,7 @@ export async function run<T>(program: () => T, options: RunOptions = {}): Promis
 
 /** The code behind the one dynamic resource of a program. */
 export async function providerOf<Inputs, State>(
-  program: () => pulumi.dynamic.Resource,
+  program: () => pulumi.Resource,
 ): Promise<Required<pulumi.dynamic.ResourceProvider<Inputs, State>>> {
   const { resources } = await run(program);
   return resources[0]?.dynamic as unknown as Required<pulumi.dynamic.ResourceProvider<Inputs, State>>;

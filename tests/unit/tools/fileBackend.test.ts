@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { brokenState, locksOf } from "../../../tools/stack/fileBackend";
+import { brokenState, locksOf, resourcesOf } from "../../../tools/stack/fileBackend";
 import { temporaryFolder } from "../helpers/folders";
 
 let folder: string;
@@ -60,4 +60,19 @@ test("a lock names its holder; an unreadable lock counts as held", () => {
   writeFileSync(file, "");
   expect(locksOf("dev")).toEqual([undefined]);
   rmSync(file);
+});
+
+test("the resources of a state are read from its file, if the states are in files of the known version", () => {
+  const resources = [{ urn: "urn:pulumi:dev::spark-cluster::pulumi:pulumi:Stack::spark-cluster-dev" }];
+  expect(resourcesOf("dev")).toBeUndefined();
+  put(state, JSON.stringify({ version: 3, checkpoint: { latest: { resources } } }));
+  expect(resourcesOf("dev")).toEqual(resources);
+  put(state, JSON.stringify({ version: 3, checkpoint: {} }));
+  expect(resourcesOf("dev")).toEqual([]);
+  put(state, JSON.stringify({ version: 4, checkpoint: { latest: { resources } } }));
+  expect(resourcesOf("dev")).toBeUndefined();
+  put(state, "{");
+  expect(resourcesOf("dev")).toBeUndefined();
+  process.env.PULUMI_BACKEND_URL = "s3://bucket";
+  expect(resourcesOf("dev")).toBeUndefined();
 });

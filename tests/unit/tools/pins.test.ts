@@ -19,7 +19,9 @@ test("a Pulumi CLI that is built here is the version that npm would bring", () =
   expect(dependencies.pulumi).toBe(dependencies["@pulumi/pulumi"]);
   expect(read("Pulumi.yaml")).toContain(`requiredPulumiVersion: ">=${String(dependencies.pulumi)}"`); // as a bare pulumi may be another
   for (const module of ["pkg", "sdk"]) {
-    expect(read("tools/pulumi/cli/go.mod")).toContain(`github.com/pulumi/pulumi/${module}/v3 v${String(dependencies.pulumi)}`);
+    expect(read("tools/pulumi/docker-provider/go.mod")).toContain(
+      `github.com/pulumi/pulumi/${module}/v3 v${String(dependencies.pulumi)}`,
+    );
   }
 });
 
