@@ -42,6 +42,8 @@ export class ImageHierarchy extends pulumi.ComponentResource {
       // Pulls are sequential too, so a registry that rejects the login causes one error and not one for each image.
       const after = parent === undefined ? [] : [this.imageOf(parent)];
       const byProvider = !pulls && dialect.apiTakesBuildSecrets;
+      // The tag says what an image is made of. A build from the cache would take a second for all of them.
+      const isThere = byProvider && typeof reference === "string" && outline.images?.has(reference) === true;
       const way: Known<Way> = pulls
         ? computed(planned, ({ supply: { user, password } }) => ({ pull: { user, password } }))
         : computed(recipe, (build) => ({ build }));
@@ -54,11 +56,12 @@ export class ImageHierarchy extends pulumi.ComponentResource {
           name: reference,
           keepLocally: true, // other stacks may use it; `make prune-images` removes unused images
           // BuildKit through the engine's API. The newer builder would build on this machine, whatever docker:host is.
-          build: byProvider ? computed(recipe, (build) => ({ ...build, useLegacyBuilder: true })) : undefined,
+          build: byProvider && !isThere ? computed(recipe, (build) => ({ ...build, useLegacyBuilder: true })) : undefined,
         },
         // The new image is created before the old one is deleted, so a failed build or pull leaves the cluster unchanged.
         {
           ...{ parent: this, dependsOn: [...after, ...supplied], deleteBeforeReplace: false },
+          ignoreChanges: isThere ? ["build"] : [],
           customTimeouts: { create: "1h" }, // by default the provider ends a build after 20 minutes
         },
       );

@@ -155,4 +155,6 @@ export interface CheckedConfig {
   readonly config: ClusterConfig;
   /** It cannot change during the life of the cluster. */
   readonly engine: Engine;
+  /** Names with tags of the images that the engine has, which need no build. Without it, all are built, from the engine's cache. */
+  readonly images?: ReadonlySet<string> | undefined;
 }

@@ -17,10 +17,12 @@ export interface Outline extends Composition {
   /** Undefined for a cluster on one engine. */
   readonly swarm: SwarmClusterConfig | undefined;
   readonly config: Known<ClusterConfig>;
+  /** As in {@link CheckedConfig}. */
+  readonly images?: CheckedConfig["images"];
 }
 
 /** The outline of a cluster whose configuration is known. */
-export function outlineOf({ config, engine }: CheckedConfig): Outline {
+export function outlineOf({ config, engine, images }: CheckedConfig): Outline {
   const { stack, sizes, supply, swarm, folders } = config;
   return {
     stack,
@@ -31,5 +33,6 @@ export function outlineOf({ config, engine }: CheckedConfig): Outline {
     generations: config,
     swarm: swarm && { ...config, swarm },
     config,
+    images,
   };
 }

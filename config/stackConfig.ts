@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { imagesOn } from "../engine/images";
 import { check, engineOf } from "./check";
 import { CheckedConfig } from "./clusterConfig";
 
@@ -15,5 +16,7 @@ export function readStackConfig(): CheckedConfig {
   const engine = engineOf(values[`${project}:engine`], values["docker:host"]);
   // The SDK does not expose which values are secret; it reads this variable itself.
   const secretKeys = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]") as readonly string[];
-  return { config: check({ stack, project, values, isSecret: (name) => secretKeys.includes(name), engine }), engine };
+  const config = check({ stack, project, values, isSecret: (name) => secretKeys.includes(name), engine });
+  const builds = engine.kind === "docker" && config.supply.source === "build";
+  return { config, engine, images: builds ? imagesOn(engine) : undefined };
 }

@@ -28,6 +28,15 @@ export function hasImage(engine: Engine, reference: string): boolean {
   return askUnlessMissing(engine, "image", "inspect", "--format", "{{.Id}}", reference) !== undefined;
 }
 
+/** The names with tags of an engine's images; undefined if it does not respond. */
+export function imagesOn(engine: Engine): ReadonlySet<string> | undefined {
+  try {
+    return new Set(ask(engine, "image", "ls", "--format", "{{.Repository}}:{{.Tag}}").split("\n").filter(Boolean));
+  } catch {
+    return undefined;
+  }
+}
+
 /** Builds an image with the engine's own client. @throws an Error with the last lines of the failed step. */
 export async function buildImage(engine: Engine, { reference, context, buildArgs, secrets }: Recipe): Promise<void> {
   try {

@@ -33,7 +33,8 @@ build() {
     fi
     rm -rf "$building"
     mkdir -p "$building/bin"
-    progress "Building ${what[0]}${what[1]:+ and ${what[1]}}, some minutes" go_build "${packages[@]}"
+    trap 'rm -rf "$download_log" "$building"' EXIT
+    progress "Building ${what[0]}${what[1]:+ and ${what[1]}}" go_build "${packages[@]}"
     if [ -e "$building/bin/pulumi" ]; then
         mkdir -p "$building/cli/bin"
         mv "$building/bin/pulumi" "$building/cli/bin/"
@@ -45,7 +46,6 @@ build() {
         mv "$building/bin/spark-cluster" "$building/plugin/pulumi-resource-docker"
         install_built "$building/plugin" "$plugin"
     fi
-    rm -rf "$building"
 }
 
 install_built() {

@@ -88,6 +88,16 @@ test.each(variants.flatMap((variant) => [false, true].map((preview) => ({ varian
   },
 );
 
+test("an image that the engine has is not built, and a build that the state has of it is no difference", async () => {
+  const { base, catalog } = planImages(images);
+  const there = { ...outlineIn("docker", {}, {}), images: new Set([base.reference, `${catalog.reference}-other`]) };
+  const { get } = await run(() => new ImageHierarchy("spark-image", { outline: there, dialect: dialects.docker }));
+  expect(get("spark-image-base").inputs).toEqual({ name: base.reference, keepLocally: true });
+  expect(get("spark-image-base").options.ignoreChanges).toEqual(["build"]);
+  expect(get("spark-image-catalog").inputs).toMatchObject({ build: { context: catalog.context } });
+  expect(get("spark-image-catalog").options.ignoreChanges).toEqual([]);
+});
+
 test.each(["docker", "podman"] as const)("pulled to %s, the login stands nowhere but in a secret", async (kind) => {
   const { resources } = await run(program({ kind, supply: { ...pulling, user: "me", password: "hunter2" } }));
   const told = customResources(resources).filter(({ inputs }) => JSON.stringify(inputs).includes("hunter2"));

@@ -41,7 +41,7 @@ test.each([
   expect(result.engine).toEqual({ kind, host });
   expect(result.config).toMatchObject({ stack: "dev", sizes: { workers: 2 }, supply: { architecture: "arm64" } });
   expect([new Set(calls.hosts), new Set(calls.programs)]).toEqual([new Set([host]), new Set([kind])]);
-  expect(calls.commands.map(([command]) => command)).toEqual(["info", "ps"]);
+  expect(calls.commands.map(([command]) => command)).toEqual(["info", "ps", ...(kind === "docker" ? ["image"] : [])]);
 });
 
 test.each([
@@ -86,7 +86,7 @@ describe("where only images are made", () => {
     const calls = fakeEngine();
     const { result } = await read({ ...onSwarm, imageSource: "build" });
     expect(result.config.swarm).toMatchObject({ manager: undefined, workerNodes: [] });
-    expect(calls.commands.map(([command]) => command)).toEqual(["info", "ps"]);
+    expect(calls.commands.map(([command]) => command)).toEqual(["info", "ps", "image"]);
   });
 
   test("is not where the variable says something else", async () => {
