@@ -35,7 +35,7 @@ export interface ConfigArgs {
   /** Memory for Python, in addition to each executor's and each driver's heap. @default 512m */
   readonly pythonMemory?: Input<string>;
   /** Memory of an executor that Spark uses outside of its heap, auto for 1g with an accelerator and none without. @default auto */
-  readonly offHeapMemory?: Input<string | "auto">;
+  readonly offHeapMemory?: Input<string>;
   /** Number of notebooks that can have an executor on every worker at the same time. @default 2 */
   readonly sessions?: Input<number>;
   /** Memory of JupyterLab itself, without notebooks. @default 512m */

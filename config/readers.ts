@@ -59,7 +59,8 @@ export function oneOf<T extends string>(choices: readonly T[]): Reader<T> {
 
 /** A special word, in addition to the values of another reader. */
 export function orWord<W extends string, T>(special: W, other: Reader<T>): Reader<T | W> {
-  return typed(`${other.type ?? "string"} | ${JSON.stringify(special)}`, (text) => {
+  const type = other.type === undefined ? "string" : `${other.type} | ${JSON.stringify(special)}`; // a string may be the word
+  return typed(type, (text) => {
     const value = text === special ? special : other(text);
     return value instanceof Refusal ? new Refusal(`${value.allowed}, or ${special}`, value.suggestion) : value;
   });
