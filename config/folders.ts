@@ -187,11 +187,12 @@ function absolute(path: string): string {
 
 /** @returns undefined if there is no folder. */
 function foundAt(given: string): Found | undefined {
-  const path = given === "" ? undefined : tried(() => realpathSync(absolute(given)));
-  const found = path === undefined ? undefined : statSync(path);
-  return path !== undefined && found?.isDirectory() === true
-    ? { path, uid: found.uid, gid: found.gid, mode: found.mode }
-    : undefined;
+  return tried(() => {
+    // The target of a link in /proc, such as that of /dev/stdin, may be no file.
+    const path = realpathSync(given === "" ? "/dev/null" : absolute(given));
+    const found = statSync(path);
+    return found.isDirectory() ? { path, uid: found.uid, gid: found.gid, mode: found.mode } : undefined;
+  });
 }
 
 function isEmptyFolder(path: string): boolean {
