@@ -37,7 +37,7 @@ function stackCommand(usage: string, description: string): Command {
 }
 
 /** Commands that create the stack if there is none. */
-const creating = ["build", "publish", "release", "pin"];
+const creating = ["up", "build", "publish", "release", "pin"];
 
 /** Opens the stack that a command's options name. */
 async function opened(command: string, { stack, engine }: OnStack): Promise<OpenStack> {
@@ -72,12 +72,11 @@ function ofProject(usage: string, description: string, load: () => Promise<() =>
     });
 }
 
-stackCommand("up", "brings the cluster up, or makes it what the configuration says")
-  .addOption(kind)
-  .action(async ({ stack, engine }: OnStack) => {
-    const { up } = await import("./commands/up");
-    await up(stack, engine);
-  });
+onStack(
+  "up",
+  "brings the cluster up, or makes it what the configuration says",
+  async () => (await import("./commands/up")).up,
+).addOption(kind);
 onStack("down", "removes the cluster; images and data stay", async () => (await import("./commands/down")).down).addOption(kind);
 onStack("build", "builds the images, and nothing else", async () => (await import("./commands/build")).build).addOption(kind);
 onStack("status", "shows the containers, workers and applications", async () => (await import("./commands/status")).status);

@@ -12,9 +12,9 @@ const effects = {
 };
 
 /** Generates a new token of JupyterLab (and Spark Connect), or a new secret of Spark's RPC (and the shared catalog), and runs `up`. */
-export async function rotate({ name, pulumi }: OpenStack, what: keyof typeof effects): Promise<void> {
+export async function rotate(stack: OpenStack, what: keyof typeof effects): Promise<void> {
   console.error(effects[what]);
   // Plain text: it is not a secret, but Pulumi takes it for one by its name.
-  await pulumi.setConfig(`${what}Generation`, { value: new Date().toISOString(), secret: false });
-  await up(name);
+  await stack.pulumi.setConfig(`${what}Generation`, { value: new Date().toISOString(), secret: false });
+  await up(stack);
 }
