@@ -11,10 +11,10 @@ const comet: Readonly<Record<string, string>> = {
     "org.apache.datafusion:comet-spark-spark4.1_2.13:1.2.0@sha256:5055c43dca9e8cce83c33b1ff25646d1436c94698ca48beb3475bf60843b8d37",
 };
 
-/** The off-heap memory of an executor with which Comet ran all queries of `make bench` without spilling to disk. */
+/** The off-heap memory of an executor with `auto`. */
 const usualMemory: Mebibytes = 1024;
 
-/** Below, Comet's operators fail instead of spilling. */
+/** The least off-heap memory of an executor with which Comet ran all queries of `make bench`. */
 const leastMemory: Mebibytes = 256;
 
 type Choice = Pick<Values, "accelerator" | "sparkVersion">;
@@ -46,7 +46,7 @@ export function acceleratorProblems(values: Choice & Pick<Values, "offHeapMemory
     problems.push({
       key: "accelerator",
       value: accelerator,
-      allowed: `none with Spark ${sparkVersion}, for which Comet has no release`,
+      allowed: `none with Spark ${sparkVersion}, for which this project has no jar of Comet`,
       fix: [other === undefined ? set("accelerator", "none") : set("sparkVersion", other)],
     });
   }
