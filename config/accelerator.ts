@@ -15,7 +15,7 @@ const comet: Readonly<Record<string, string>> = {
 const usualMemory: Mebibytes = 1024;
 
 /** The least off-heap memory of an executor with which Comet ran all queries of `make bench`. */
-const leastMemory: Mebibytes = 256;
+const leastMemory: Mebibytes = 512;
 
 type Choice = Pick<Values, "accelerator" | "sparkVersion">;
 

@@ -60,8 +60,8 @@ const cometJar = "org.apache.datafusion:comet-spark-spark4.1_2.13";
 
 test.each([
   [{ sparkVersion: "3.5.9" }, [{ key: "accelerator", value: "comet", fix: "pulumi config set sparkVersion 4.1.4" }]],
-  [{ offHeapMemory: "255m" }, [{ key: "offHeapMemory", value: "255m", fix: "pulumi config set offHeapMemory auto" }]],
-  [{ offHeapMemory: "256m" }, []],
+  [{ offHeapMemory: "511m" }, [{ key: "offHeapMemory", value: "511m", fix: "pulumi config set offHeapMemory auto" }]],
+  [{ offHeapMemory: "512m" }, []],
   [{ extraJars: [`${cometJar}:1.1.0`] }, [{ key: "extraJars[0]", fix: "pulumi config rm --path 'extraJars[0]'" }]],
 ])("the accelerator is checked against %j", (written, problems) => {
   expect(problemsOf(source({ accelerator: "comet", ...written }))).toMatchObject(problems);

@@ -51,6 +51,10 @@ EXECUTOR_HEAP = (
     "More partitions (repartition(), spark.sql.shuffle.partitions) make a task's share smaller. Or allow more: {executorMemory!} "
     "(workerMemory has to hold it once for each of the sessions)"
 )
+COMET_MEMORY = (
+    "Comet ran out of memory in an executor: it has offHeapMemory, {offHeapMemory}, and some operators cannot use the disk instead.\n"
+    'Without Comet the query needs less: spark.conf.set("spark.comet.enabled", "false"). Or allow more: {offHeapMemory!}'
+)
 EXECUTOR_KILLED = (
     "The system killed an executor (exit code 137), most often because its container was out of memory: Python and native code take "
     "memory in addition to the heap.\n"
@@ -143,6 +147,7 @@ SETTINGS = {
     "driverMemory": "spark.driver.memory",
     "executorMemory": "spark.executor.memory",
     "pythonMemory": "spark.executor.pyspark.memory",
+    "offHeapMemory": "spark.memory.offHeap.size",
 }
 SIGNALS = {132: "SIGILL", 134: "SIGABRT", 135: "SIGBUS", 136: "SIGFPE", 139: "SIGSEGV"}
 KILLS = (-9, 137)
@@ -262,6 +267,12 @@ def executor_heap(chain, _):
             return EXECUTOR_HEAP, {"what": "Java in an executor ran out of memory (exit code 52), most often of its heap"}
 
 
+def comet_memory(chain, _):
+    for each in chain:
+        if each.where == EXECUTOR and each.type.endswith(".CometNativeException") and each.text.startswith("Resources exhausted"):
+            return COMET_MEMORY
+
+
 def executor_ended(chain, _):
     for each in chain:
         code = _exit_code(each)
@@ -369,6 +380,7 @@ RULES = (
     python_memory,
     python_ended,
     executor_heap,
+    comet_memory,
     executor_ended,
     executor_lost,
     driver_heap,

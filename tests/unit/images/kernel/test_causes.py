@@ -141,6 +141,14 @@ class Failures(unittest.TestCase):
                 links[0]["java"] = links[0]["java"].replace("Command exited with code 137", end)
                 self.assertIn(words, explained(links))
 
+    def test_comet_that_has_too_little_memory(self):
+        full = "org.apache.comet.CometNativeException: Resources exhausted: Additional allocation failed for HashJoinInput[0] with top memory"
+        lost = "Task 1 in stage 298.0 failed 4 times, most recent failure: Lost task 1.3 in stage 298.0 (TID 237) (spark-worker-1 executor 1)"
+        java = f"org.apache.spark.SparkException: Job aborted due to stage failure: {lost}: {full}\n\tat org.apache.comet.Native.executePlan\nCaused by: {full}"
+        words = explained(by_hand("", java), settings={**SETTINGS, "spark.memory.offHeap.size": "1g"})
+        self.assertIn("it has offHeapMemory, 1g", words)
+        self.assertIn("pulumi config set offHeapMemory 2g", words)
+
     def test_a_session_that_has_ended_in_spark_4_2(self):
         cause = 'because the return value of "org.apache.spark.SparkContext.dagScheduler()" is null'
         java = f'java.lang.NullPointerException: Cannot invoke "org.apache.spark.scheduler.DAGScheduler.cleanupQueryJobs(long)" {cause}'
