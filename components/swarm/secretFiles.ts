@@ -7,12 +7,18 @@ import { revisionOf } from "../../engine/revision";
 import { Files } from "../../roles/role";
 import { FilesArgs, RoleFiles } from "../target";
 
-/** Length of a secret's name before its revision. Swarm allows 64 characters in all. */
-const longestName = 64 - "-0123456789abcdef".length;
+/** Length of a secret's name before Pulumi's random suffix. Swarm allows 64 characters in all. */
+const longest = 64 - "-0123456".length;
+
+/** A resource's name of at most this length. A hash keeps shortened names apart. */
+function shortened(name: string): string {
+  return name.length <= longest ? name : `${revisionOf(name).slice(0, 8)}-${name.slice(9 - longest)}`;
+}
 
 /**
  * Files as secrets of a swarm, which nodes keep only in memory. A secret cannot be changed, so changed content is a new secret,
- * created before the services release the old one.
+ * created before the services release the old one. Pulumi generates the names on the swarm, because a fixed name would still be in
+ * use when a secret is replaced, or created again after the state has lost it.
  */
 export class SecretFiles extends pulumi.ComponentResource implements RoleFiles {
   public readonly mounts = [];
@@ -21,7 +27,7 @@ export class SecretFiles extends pulumi.ComponentResource implements RoleFiles {
 
   constructor(
     name: string,
-    { owner, part, files }: Pick<FilesArgs, "owner" | "part"> & { readonly files: Files },
+    { owner, files }: Pick<FilesArgs, "owner"> & { readonly files: Files },
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("spark-cluster:storage:SecretFiles", name, {}, opts);
@@ -32,9 +38,8 @@ export class SecretFiles extends pulumi.ComponentResource implements RoleFiles {
         pulumi.all([text, owner.home]).apply(([text, home]) => revisionOf(JSON.stringify([owner.stack, home, text]))),
       );
       const secret = new docker.Secret(
-        `${name}-${file}`,
+        shortened(`${name}-${file}`),
         {
-          name: pulumi.interpolate`${`${part}-${file}`.slice(0, longestName)}-${revision}`,
           data: text.apply((text) => Buffer.from(text).toString("base64")),
           labels: labelsOf(owner),
         },

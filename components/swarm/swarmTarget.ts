@@ -37,7 +37,7 @@ export class SwarmTarget implements Target {
   }
 
   files(name: string, args: FilesArgs, parent: pulumi.Resource): SecretFiles {
-    return new SecretFiles(name, { ...args, files: args.files(this.config) }, { parent });
+    return new SecretFiles(name, { owner: args.owner, files: args.files(this.config) }, { parent });
   }
 
   /**

@@ -184,7 +184,8 @@ function removeUnknown(stack: OpenStack, resources: readonly StateResource[]): r
         `(make up STACK=...), or remove them. Volumes stay, and the next make up finds them:\n` +
         (isOnSwarm ? `  ${client} service rm $(${client} service ls --quiet --filter ${filter})\n` : "") +
         `  ${client} rm --force $(${client} ps --all --quiet --filter ${filter})\n` +
-        `  ${client} network prune --force --filter ${filter}`,
+        `  ${client} network prune --force --filter ${filter}` +
+        (isOnSwarm ? `\n  ${client} secret rm $(${client} secret ls --quiet --filter ${filter})` : ""),
     );
   }
   const say = (what: string) => {
@@ -204,7 +205,10 @@ function removeUnknown(stack: OpenStack, resources: readonly StateResource[]): r
   const secrets =
     services && home !== undefined ? ask(engine, "secret", "ls", "--quiet", "--filter", labelled("home", home)) : "";
   for (const id of secrets.split("\n").filter((each) => each !== "" && !known.has(each))) {
-    remove(`secret ${id}`, "secret", "rm", id);
+    // One that a service still uses stays: the next `up` gives the service another one.
+    if (tried(() => ask(engine, "secret", "rm", id)) !== undefined) {
+      say(`secret ${id}`);
+    }
   }
   for (const id of networks) {
     const command = ["network", "rm", id];

@@ -60,6 +60,8 @@ export interface FakeSwarm {
   readonly nodes?: readonly FakeNode[];
   readonly services?: () => readonly FakeService[];
   readonly tasks?: () => readonly FakeTask[];
+  /** Secret -> the service that uses it. */
+  readonly secrets?: Readonly<Record<string, string | undefined>>;
 }
 
 /** A network, by its label of the stack and that of the home. */
@@ -169,6 +171,14 @@ function answer(engine: FakeEngine, client: string, [command, ...args]: readonly
     case "network": {
       const [, key, value] = /^label=spark-cluster\.(stack|home)=(.*)$/.exec(args.at(-1) ?? "") ?? [];
       return verb === "ls" ? listed((engine.networks ?? []).filter((each) => each[key as "stack" | "home"] === value)) : "";
+    }
+    case "secret": {
+      const secrets = engine.swarm?.secrets ?? {};
+      const user = verb === "rm" ? secrets[ids[0] ?? ""] : undefined;
+      if (user !== undefined) {
+        throw new Error(`secret '${ids[0] ?? ""}' is in use by the following service: ${user}`);
+      }
+      return verb === "ls" ? listed(Object.keys(secrets).map((id) => ({ id }))) : "";
     }
     case "rm":
     case "unpause":

@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import type { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 
+import { revisionOf } from "../../../engine/revision";
+
 /** What stands in a recorded input for a value that a preview cannot know. */
 export const unknown = "(unknown)";
 
@@ -162,7 +164,10 @@ function isComponent(resource: Registration): boolean {
 type Inputs = Readonly<Record<string, unknown>>;
 
 /** What an engine or a provider adds to the inputs. */
-function computed(type: string, name: string, { input }: Inputs): Record<string, unknown> {
+function computed(type: string, name: string, { input, data }: Inputs): Record<string, unknown> {
+  if (type === "docker:index/secret:Secret") {
+    return { name: `${name}-of-${revisionOf(JSON.stringify(data))}` }; // another content is another secret
+  }
   if (type === "docker:index/remoteImage:RemoteImage") {
     return { imageId: `sha256:${name}`, repoDigest: `registry.example.com/${name}@sha256:1` };
   }

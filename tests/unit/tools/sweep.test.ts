@@ -2,6 +2,7 @@ import fs from "node:fs";
 import { join } from "node:path";
 
 import { engines } from "../../../testbed/engines/socketsOfRoot";
+import { placeOf } from "../../../engine/place";
 import { root } from "../../../tools/programs";
 import type { OpenStack } from "../../../tools/stack/openStack";
 import { stacksEverLocked } from "../../../tools/stack/fileBackend";
@@ -17,7 +18,7 @@ beforeEach(() => {
   jest.spyOn(console, "error").mockReturnValue();
 });
 
-const home = { output: { id: "h", host: engines.docker.host, stack: "swept" } };
+const home = { id: "h", stack: "swept" };
 const container = (id: string, rest: Partial<FakeContainer> = {}, ofHome = "h"): FakeContainer => ({
   id,
   labels: { "spark-cluster.role": "worker", "spark-cluster.home": ofHome },
@@ -27,11 +28,14 @@ const container = (id: string, rest: Partial<FakeContainer> = {}, ofHome = "h"):
 /** Sweeps a stack that knows these ids. Returns the commands that change something. */
 async function swept(engine: FakeEngine, ...ids: string[]): Promise<readonly string[]> {
   const calls = fakeEngine(engine);
-  const resources = [{ urn: "urn::Stash::spark-home", outputs: home }, ...ids.map((id) => ({ urn: `urn::${id}`, id }))];
+  const isOnSwarm = engine.swarm !== undefined;
+  const host = isOnSwarm ? placeOf(engines.docker, { encryptedNetwork: false }) : engines.docker.host;
+  const outputs = { output: { ...home, host } };
+  const resources = [{ urn: "urn::Stash::spark-home", outputs }, ...ids.map((id) => ({ urn: `urn::${id}`, id }))];
   const pulumi = { exportStack: () => Promise.resolve({ deployment: { resources } }), cancel: () => Promise.resolve() };
-  const stack = { name: "swept", engine: engines.docker, isOnSwarm: false, values: {}, pulumi } as unknown as OpenStack;
+  const stack = { name: "swept", engine: engines.docker, isOnSwarm, values: {}, pulumi } as unknown as OpenStack;
   await sweep(stack);
-  return calls.commands.map((command) => command.join(" ")).filter((command) => !/^(ps|inspect|network ls)/.test(command));
+  return calls.commands.map((command) => command.join(" ")).filter((command) => !/^(info|ps|inspect|\w+ ls)/.test(command));
 }
 
 test("a container that a killed run left is removed, and so is a network; a paused container goes on", async () => {
@@ -45,6 +49,12 @@ test("what was made from another state is named, with the commands, and stays", 
   await expect(swept(engine)).rejects.toThrow(
     new RegExp(`another state than the one in file://${folder}: other, network net\\.[^]*network prune --force`),
   );
+});
+
+test("a secret that the state has lost is removed, unless a service uses it, which keeps it until the next up", async () => {
+  const secrets = { known: undefined, lost: undefined, used: "spark-cluster-swept-worker" };
+  expect(await swept({ swarm: { secrets } }, "known")).toEqual(["secret rm lost", "secret rm used"]);
+  expect(console.error).toHaveBeenCalledTimes(1);
 });
 
 test("a password that Podman's killed client left beside a Dockerfile an hour ago is removed", async () => {

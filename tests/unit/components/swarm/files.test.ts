@@ -14,8 +14,9 @@ const files = (
   content: pulumi.Input<string>,
   rest: Partial<ConstructorParameters<typeof SecretFiles>[1]> = {},
   preview = false,
-) => run(() => new SecretFiles("it", { owner, part: "daemon", files: { "a.conf": content }, ...rest }), { preview });
-const nameOf = async (...args: Parameters<typeof files>) => (await files(...args)).get("it-a.conf").inputs.name;
+) => run(() => new SecretFiles("it", { owner, files: { "a.conf": content }, ...rest }), { preview });
+/** The name that Pulumi makes of a resource's. */
+const onceNamed = (resource: string) => `${resource}-0123456`;
 /** A name as Swarm takes it (swarmkit's validation of annotations). */
 const nameOfSwarm = /^[a-zA-Z0-9]+(?:[a-zA-Z0-9-_.]*[a-zA-Z0-9])?$/;
 
@@ -25,7 +26,6 @@ test("files are secrets, one for each, that only the cluster's user may read", a
   expect(secret).toMatchObject({
     type: "docker:index/secret:Secret",
     inputs: {
-      name: expect.stringMatching(/^daemon-a\.conf-[0-9a-f]{16}$/) as string,
       data: Buffer.from("text").toString("base64"),
       labels: [
         { label: "spark-cluster.stack", value: "dev" },
@@ -40,21 +40,16 @@ test("files are secrets, one for each, that only the cluster's user may read", a
     ["/etc/spark-cluster/a.conf", "1000", "1000", 0o400],
     ["/etc/spark-cluster/token", "1000", "1000", 0o400],
   ]);
-  expect(read.value[0]).toMatchObject({ secretId: "it-a.conf-id", secretName: secret.inputs.name });
+  expect(read.value[0]).toMatchObject({
+    secretId: "it-a.conf-id",
+    secretName: expect.stringMatching(/^it-a\.conf-of-/) as string,
+  });
   expect(result.mounts).toEqual([]);
 });
 
-test("they have another name with another content, in another stack and in another state, and else the same", async () => {
-  const name = await nameOf("text");
-  expect(await nameOf("text")).toBe(name);
-  expect(await nameOf("text", {}, true)).toBe(name);
-  const others = [
-    await nameOf("other text"),
-    await nameOf("text", { owner: { ...owner, stack: "other" } }),
-    await nameOf("text", { owner: { ...owner, home: "def" } }),
-    await nameOf("text", { part: "driver" }),
-  ];
-  expect(new Set([name, ...others]).size).toBe(5);
+test("their names are left to Pulumi: one that is replaced, or that the state has lost, has another name than the one in use", async () => {
+  const names = customResources((await files("text")).resources).map(({ inputs }) => inputs.name);
+  expect(names).toEqual([undefined]);
 });
 
 test("they have a revision that is another when one of them is, and their content is in neither name nor revision", async () => {
@@ -68,23 +63,23 @@ test("they have a revision that is another when one of them is, and their conten
   expect(revision).toMatch(/^[0-9a-f]{16}$/);
   expect(await both("hunter2", "x")).toBe(revision);
   expect(new Set([revision, await both("hunter2", "y"), await both("x", "hunter2"), await both("y", "x")]).size).toBe(4);
-  expect(await nameOf("hunter2")).not.toContain("hunter2");
 });
 
-test("those that a preview does not know have names and a revision that it does not know", async () => {
+test("those that a preview does not know have a revision that it does not know", async () => {
   const blind = await files(pulumi.unknown as unknown as string, {}, true);
-  expect(blind.get("it-a.conf").inputs).toMatchObject({ name: unknown, data: unknown });
+  expect(blind.get("it-a.conf").inputs).toMatchObject({ data: unknown });
   expect(await resolved(blind.result.revision)).toMatchObject({ known: false });
 });
 
-test("they have names that Swarm takes, however long those of the files are", async () => {
+test("Pulumi makes names of them that Swarm takes, however long those of the cluster and the files are", async () => {
   const word = fc.stringMatching(/^[a-z][a-z0-9.]{0,79}$/);
   await fc.assert(
-    fc.asyncProperty(word, word, async (part, file) => {
-      const { get } = await run(() => new SecretFiles("it", { owner, part, files: { [file]: "text" } }));
-      const name = String(get(`it-${file}`).inputs.name);
-      expect(name.length).toBeLessThanOrEqual(64);
-      expect(name).toMatch(nameOfSwarm);
+    fc.asyncProperty(word, word, word, async (cluster, file, other) => {
+      const texts = { [file]: "text", [`${file}${other}`]: "text" };
+      const { resources } = await run(() => new SecretFiles(cluster, { owner, files: texts }));
+      const names = customResources(resources).map(({ name }) => onceNamed(name));
+      expect(new Set(names).size).toBe(2);
+      expect(names.filter((name) => name.length > 64 || !nameOfSwarm.test(name))).toEqual([]);
     }),
     { numRuns: 20 },
   );
@@ -105,7 +100,7 @@ describe("the files of a cluster", () => {
     expect(secrets.map((each) => each.secrets)).toEqual(Array(11).fill(["data"]));
     const telling = customResources(cluster.resources).filter(({ inputs }) => JSON.stringify(inputs).includes("value of"));
     expect(telling).toEqual([]);
-    const names = secrets.map(({ inputs }) => String(inputs.name));
+    const names = secrets.map(({ name }) => onceNamed(name));
     expect(names.filter((name) => name.length > 64 || !nameOfSwarm.test(name))).toEqual([]);
     expect(new Set(names).size).toBe(names.length);
   });
