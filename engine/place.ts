@@ -13,7 +13,8 @@ export function elsewhere(old: string, now: string): string {
   return (
     `this stack lives on the engine ${old}, and its configuration now names ${now}. ` +
     `The cluster there would keep running unmanaged. To stay there: pulumi config set docker:host ${old.replace(/ .*/, "")}. ` +
-    `To move: run make down first, with that value, or create a new stack. Notebooks, files and tables stay on the old engine.`
+    `To move: run make down first, with that value, or create a new stack. Notebooks, files and tables stay on the old engine; ` +
+    `docs/guide/docker-or-podman.md has the commands that copy them.`
   );
 }
 

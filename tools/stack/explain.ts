@@ -56,7 +56,9 @@ function explainBuild(stack: OpenStack, image: ImageName): void {
     console.error("The build was repeated for this output, and ended after ten minutes.");
   }
   if (/no space left on device/i.test(output)) {
-    console.error("\nThe engine's disk is full. make prune-images removes images that no container uses.");
+    console.error(
+      "\nThe engine's disk is full. make prune-images removes images that no container uses and that are older than an hour.",
+    );
   }
 }
 
