@@ -30,11 +30,12 @@ export async function sweep(stack: OpenStack): Promise<void> {
   checkRoom();
   await clearDeadLocks(stack);
   endOrphanedPlugins();
-  for (const folder of [stack.name, explaining(stack.name)]) {
-    rmSync(join(root, ".build", folder), { recursive: true, force: true }); // passwords that the killed run did not delete
-  }
   removeCopiesOfSecrets();
   const staying = removeUnknown(stack, await resourcesInState(stack));
+  // Passwords that the killed run did not delete. Not before, because a run with another state may be building with them.
+  for (const folder of [stack.name, explaining(stack.name)]) {
+    rmSync(join(root, ".build", folder), { recursive: true, force: true });
+  }
   for (const { id, name } of staying.filter(({ status }) => status === "paused")) {
     console.error(`Unpausing ${name}.`);
     ask(stack.engine, "unpause", id);

@@ -51,6 +51,15 @@ test("what was made from another state is named, with the commands, and stays", 
   );
 });
 
+test("build secrets of a killed run are removed, but not those of a run with another state", async () => {
+  const secrets = join(root, ".build/swept");
+  fs.mkdirSync(secrets, { recursive: true });
+  await expect(swept({ networks: [{ id: "net", stack: "swept", home: "x" }] })).rejects.toThrow("another state");
+  expect(fs.existsSync(secrets)).toBe(true);
+  await swept({});
+  expect(fs.existsSync(secrets)).toBe(false);
+});
+
 test("a secret that the state has lost is removed, unless a service uses it, which keeps it until the next up", async () => {
   const secrets = { known: undefined, lost: undefined, used: "spark-cluster-swept-worker" };
   expect(await swept({ swarm: { secrets } }, "known")).toEqual(["secret rm lost", "secret rm used"]);
