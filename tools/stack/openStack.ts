@@ -13,6 +13,7 @@ import { setup, setupBesideEngine } from "../machine/machine";
 import { root } from "../programs";
 import { needsOf } from "./beforePulumi";
 import { environmentOf, pulumiHome } from "./environment";
+import { checkConfiguration } from "./otherCheckout";
 import { forgetSalt, isWrongPassphrase, opensSalt } from "./salt";
 
 /** The project's name, and the namespace of its config keys. */
@@ -45,7 +46,7 @@ export function valueOf({ values }: Pick<OpenStack, "values">, key: string): str
  *
  * @param create Whether a stack that does not exist is created.
  * @param kind The kind of its engine. A stack without a file gets one of this kind.
- * @throws {Failure} if its engine is of another kind; if there is no such stack, or the passphrase is not the one of its secrets,
+ * @throws {Failure} if its engine is of another kind; if its file is in another checkout; if there is no such stack, or the passphrase is not the one of its secrets,
  * before anything has changed.
  */
 export async function openStack(
@@ -68,6 +69,9 @@ export async function openStack(
     const config = stack.getAllConfig();
     config.catch(() => undefined); // a wrong passphrase is explained first
     await settleSalt(name, stack, pulumiCommand.command);
+    if (isNew) {
+      await checkConfiguration(name, fileOf(name), stack);
+    }
     return ofKind(kind, read(name, stack, await config));
   } catch (error) {
     if (!(error instanceof StackNotFoundError)) {
