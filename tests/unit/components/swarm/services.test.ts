@@ -1,10 +1,11 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 
 import { roles } from "../../../../roles";
 import { imagesOf } from "../../../../images/plan";
 import { lockFile } from "../../../../images/published";
 import { clusterConfig, Written } from "../../../../testbed/stackConfig";
 import { owned, runCluster } from "../../helpers/cluster";
+import { enterProjectCopy } from "../../helpers/folders";
 import { customResources, difference, Registration, resolved } from "../../helpers/mocks";
 import { inBucket, onNfs, onSwarm } from "../../helpers/swarm";
 import { always, constraints, container, everyRole, onASwarm, onThree } from "../../helpers/swarmCluster";
@@ -97,14 +98,11 @@ test("a service is touched when every image is there and its files are", async (
 test("an image that is pulled by a digest is told by that one, whatever else the engine knows it by", async () => {
   const tagged = String((await onASwarm()).get("spark-image-spark-master").inputs.name);
   const digest = `sha256:${"a".repeat(64)}`;
+  enterProjectCopy(); // this checkout may have a lock file of its own
   writeFileSync(lockFile(), JSON.stringify({ [tagged]: digest }));
-  try {
-    const cluster = await onASwarm({}, { stack: "locked" });
-    expect(container(cluster, "master").image).toBe(`registry.example.com/team/spark-cluster-spark-master@${digest}`);
-    expect(container(cluster, "worker").image).toBe("registry.example.com/spark-image-spark-worker@sha256:1");
-  } finally {
-    rmSync(lockFile());
-  }
+  const cluster = await onASwarm({}, { stack: "locked" });
+  expect(container(cluster, "master").image).toBe(`registry.example.com/team/spark-cluster-spark-master@${digest}`);
+  expect(container(cluster, "worker").image).toBe("registry.example.com/spark-image-spark-worker@sha256:1");
 });
 
 describe("workers", () => {
