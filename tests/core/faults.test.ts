@@ -3,13 +3,14 @@ import { killedDaemons } from "../promises/killedDaemons";
 import { limits, limitsConfig } from "../promises/limits";
 import { lostMaster } from "../promises/lostMaster";
 import { ownCatalog } from "../promises/runAgain";
-import { makeHostFolders, removeHostFolders, workspaceFolder } from "../promises/workspaceFolder";
+import { hostFolders, makeHostFolders, removeHostFolders, workspaceFolder } from "../promises/workspaceFolder";
 
 describe("a cluster whose daemons die, and whose notebook goes over its limits", () => {
-  const folders = makeHostFolders();
+  const folders = hostFolders();
   const life = new Life({ config: { ...limitsConfig, ...folders.config, catalog: "session" } });
 
   life.step("it comes up", async (stack) => {
+    makeHostFolders(folders);
     await stack.bareUp();
   });
   workspaceFolder(life, () => folders);

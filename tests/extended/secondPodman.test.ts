@@ -11,7 +11,7 @@ import { Life } from "../helpers/life";
 import { shared } from "../helpers/notRun";
 import { company } from "../promises/company";
 import { keptInRegistry, published, UserLife } from "../promises/published";
-import { makeHostFolders, removeHostFolders, workspaceFolder } from "../promises/workspaceFolder";
+import { hostFolders, makeHostFolders, removeHostFolders, workspaceFolder } from "../promises/workspaceFolder";
 
 const plan = planImages(clusterConfig().images);
 
@@ -26,7 +26,7 @@ describe("a Podman engine without root", () => {
   const folders = shared("the user's folders", async () => {
     const engine = await startRootlessPodman();
     const { uid } = statSync(engine.host.replace("unix://", ""));
-    return { engine, ...makeHostFolders(uid) };
+    return { engine, ...makeHostFolders(hostFolders(uid)) };
   });
   const user = new UserLife(publisher, async () => {
     const { engine, config } = await folders();

@@ -38,7 +38,7 @@ print(spark.conf.get("spark.executor.memory"), rows, spark.conf.get("spark.maste
 
 /** What another project does with the package of this one. The stack of `life` is never up. */
 export function packaged(life: Life): void {
-  const folder = mkdtempSync(join(tmpdir(), "spark-cluster-birds-"));
+  let folder = "";
   let stackName = "";
   let ports: string[] = [];
   const write = (heap: string) => {
@@ -57,6 +57,7 @@ export function packaged(life: Life): void {
 
   const installed = "npm pack makes a package with images and types, which another project installs";
   life.step(installed, async (stack) => {
+    folder = mkdtempSync(join(tmpdir(), "spark-cluster-birds-"));
     [stackName, ports] = [stack.name, (await freePorts(4)).map(String)];
     mkdirSync(join(folder, "package"));
     await ok("npm", ["pack", "--pack-destination", join(folder, "package")], { cwd: stack.folder });

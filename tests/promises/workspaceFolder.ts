@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { Life } from "../helpers/life";
 
@@ -10,24 +11,31 @@ export interface HostFolders {
   readonly uid: number;
   /** A git repository. */
   readonly repository: string;
+  readonly data: string;
   /** Has the repository as the workspace, and a folder with data that is only read. */
   readonly config: Readonly<Record<string, string>>;
 }
 
 const made: string[] = [];
 
-/** Folders of a user, by default not the images' own. They are deleted with {@link removeHostFolders}. */
-export function makeHostFolders(uid = 1234): HostFolders {
-  const folder = mkdtempSync(join(tmpdir(), "spark-cluster-folders-"));
-  made.push(folder);
-  chmodSync(folder, 0o755);
+/** Folders of a user, by default not the images' own, which {@link makeHostFolders} makes. */
+export function hostFolders(uid = 1234): HostFolders {
+  const folder = join(tmpdir(), `spark-cluster-folders-${randomUUID()}`);
   const [repository, data] = [join(folder, "birds"), join(folder, "data")];
+  return { uid, repository, data, config: { workspaceFolder: repository, "folders.measured": `${data}:ro` } };
+}
+
+/** Makes the folders, which are deleted with {@link removeHostFolders}. */
+export function makeHostFolders(folders: HostFolders): HostFolders {
+  const { uid, repository, data } = folders;
+  made.push(dirname(repository));
   [join(repository, "measured"), data].forEach((path) => mkdirSync(path, { recursive: true }));
+  chmodSync(dirname(repository), 0o755);
   writeFileSync(join(data, "birds.csv"), "name\nheron\n");
   writeFileSync(join(repository, "helpers.py"), "def double(x):\n    return 2 * x\n");
   execFileSync("git", ["init", "--quiet", repository]);
   execFileSync("chown", ["-R", `${uid}:${uid}`, repository]);
-  return { uid, repository, config: { workspaceFolder: repository, "folders.measured": `${data}:ro` } };
+  return folders;
 }
 
 export function removeHostFolders(): void {
@@ -36,7 +44,7 @@ export function removeHostFolders(): void {
   });
 }
 
-/** A cluster with the configuration of {@link makeHostFolders}. */
+/** A cluster with the configuration of {@link hostFolders}. */
 export function workspaceFolder(life: Life, folders: () => HostFolders | Promise<HostFolders>): void {
   life.step(
     "a folder of the host is the workspace, and its owner and the containers change each other's files",
