@@ -47,7 +47,7 @@ env: ## Print what a shell needs for a bare pulumi: eval "$$(make -s env)"
 purge: ## Delete the data that a cluster left; asks first (YES=1 answers)
 	$(call on_stack,purge) $$([ "$${YES-}" != 1 ] || echo --yes)
 
-rotate-token rotate-secret: rotate-%: ## Give JupyterLab and Spark Connect another token; Spark's RPC and the shared catalog another secret
+rotate-token rotate-secret: rotate-%: ## Give JupyterLab and Spark Connect another token; Spark's RPC, the shared catalog and the object store other secrets
 	$(call on_stack,rotate $*)
 
 prune-images: ## Remove the images that no container uses

@@ -10,6 +10,7 @@ import { roles, rolesOf } from "../roles";
 import { metricsPaths } from "../roles/metrics";
 import { userFiles } from "../roles/user";
 import { Addresses, Page } from "../roles/role";
+import { clientVariables } from "../spark/objectStore";
 import { masterUrl, workspacePath } from "../spark/properties";
 import { ClusterNetwork } from "./clusterNetwork";
 import { dialects } from "./dialect";
@@ -37,6 +38,8 @@ export class SparkCluster extends pulumi.ComponentResource {
   public readonly sparkConnect: pulumi.Output<string> | undefined;
   /** URLs of the metrics, and of a prometheus.yml for them; undefined without metrics. */
   public readonly metrics: pulumi.Output<string[]> | undefined;
+  /** The object store's address and keys, as lines of environment variables for S3 clients; undefined without one. A secret. */
+  public readonly objectStore: pulumi.Output<string> | undefined;
   /** URL of JupyterLab with its token. A secret. */
   public readonly jupyterlab: pulumi.Output<string>;
   /** Host names of the workers. */
@@ -67,6 +70,12 @@ export class SparkCluster extends pulumi.ComponentResource {
       rpc: secret("rpc-secret", "secretGeneration"),
       connectToken: sizes.sparkConnect ? secret("connect-token", "tokenGeneration") : undefined,
       catalogPassword: sizes.catalog === "shared" ? secret("catalog-password", "secretGeneration") : undefined,
+      objectStoreKeys: sizes.objectStore
+        ? {
+            accessKey: secret("object-store-access-key", "secretGeneration"),
+            secretKey: secret("object-store-secret-key", "secretGeneration"),
+          }
+        : undefined,
     };
 
     const images = new ImageHierarchy(`${name}-image`, { outline, dialect }, child);
@@ -136,9 +145,17 @@ export class SparkCluster extends pulumi.ComponentResource {
           computed(config, (known) => metricsPaths(known.sizes).map((path) => `${portUrl(known, "metrics")}/${path}`)),
         )
       : undefined;
+    this.objectStore =
+      secrets.objectStoreKeys &&
+      pulumi
+        .all([config, secrets.objectStoreKeys])
+        .apply(([known, keys]) => clientVariables(`http://localhost:${(known as ClusterConfig).ports.objectStore}`, keys));
     this.workers = pulumi.output([...workers]);
-    const { sparkMaster, sparkUi, historyServer, sparkConnect, metrics, jupyterlab } = this;
-    this.registerOutputs({ sparkMaster, sparkUi, historyServer, sparkConnect, metrics, jupyterlab, workers: this.workers });
+    const { sparkMaster, sparkUi, historyServer, sparkConnect, metrics, objectStore, jupyterlab } = this;
+    this.registerOutputs({
+      ...{ sparkMaster, sparkUi, historyServer, sparkConnect, metrics, objectStore, jupyterlab },
+      workers: this.workers,
+    });
   }
 }
 

@@ -60,6 +60,10 @@ export interface ConfigArgs {
   readonly catalogMemory?: Input<string>;
   /** Format of the tables that saveAsTable makes. delta and iceberg add the jars and the settings of Delta Lake or Apache Iceberg. @default parquet */
   readonly tables?: Input<"parquet" | "delta" | "iceberg">;
+  /** Whether the cluster has an S3-compatible object store of its own, for trying, with the bucket spark. @default false */
+  readonly objectStore?: boolean;
+  /** Memory of the object store. @default 256m */
+  readonly objectStoreMemory?: Input<string>;
   /** How long event logs are kept, in days or hours. @default 30d */
   readonly eventLogRetention?: Input<string>;
   /** How long workers keep the folders of finished applications, with their executor logs, in days or hours. @default 1h */
@@ -70,7 +74,7 @@ export interface ConfigArgs {
   readonly logFiles?: Input<number>;
   /** CPU limit of JupyterLab, drivers included; the Spark Connect server has the same limit. @default 2 */
   readonly ideCores?: Input<number>;
-  /** CPU limit of the master, the history server and the catalog, each. @default 2 */
+  /** CPU limit of the master, the history server, the catalog and the object store, each. @default 2 */
   readonly daemonCores?: Input<number>;
   /** Limit of processes and threads of each container. On Podman, pids_limit in containers.conf (2048) applies instead. @default 2048 */
   readonly pidsLimit?: Input<number>;
@@ -114,6 +118,8 @@ export interface ConfigArgs {
   readonly aptMirror?: Input<string>;
   /** Maven repository for jars while images are built, instead of Maven Central. May contain a password if set with --secret. */
   readonly mavenMirror?: Input<string>;
+  /** Go module proxy while the object store's image is built, instead of Go's own. May contain a password if set with --secret. */
+  readonly goProxy?: Input<string>;
   /** Proxy for http and https while images are built. May contain a password if set with --secret. */
   readonly httpProxy?: Input<string>;
   /** Hosts that builds reach without the proxy, separated by commas. */
@@ -138,7 +144,7 @@ export interface ConfigArgs {
   readonly timeZone?: Input<string>;
   /** Change it to any new value for new tokens of JupyterLab and Spark Connect. @default 1 */
   readonly tokenGeneration?: string;
-  /** Change it to any new value for a new RPC secret of Spark and a new password of the shared catalog. @default 1 */
+  /** Change it to any new value for new secrets of Spark's RPC, the shared catalog and the object store. @default 1 */
   readonly secretGeneration?: string;
   /** Timeout in seconds for all workers to register after a start. @default 180 */
   readonly readyTimeout?: Input<number>;
@@ -180,6 +186,8 @@ export interface PortsArgs {
   readonly sparkConnect?: Input<number>;
   /** Port of the metrics. @default 9095 */
   readonly metrics?: Input<number>;
+  /** Port of the object store, always on 127.0.0.1. @default 7070 */
+  readonly objectStore?: Input<number>;
 }
 
 /** On a swarm, the label of the nodes that may run a role, such as placement.worker disk=ssd. */

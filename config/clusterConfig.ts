@@ -49,7 +49,7 @@ export interface ImageSupply {
 }
 
 /** The keys whose values are in {@link PackageSources} as they are. */
-export const sourceKeys = ["pipIndexUrl", "aptMirror", "mavenMirror", "httpProxy", "noProxy"] as const;
+export const sourceKeys = ["pipIndexUrl", "aptMirror", "mavenMirror", "goProxy", "httpProxy", "noProxy"] as const;
 
 /** How a build on this machine reaches packages. No field is in a tag, an image or its history. */
 export interface PackageSources extends Pick<Values, (typeof sourceKeys)[number]> {
@@ -57,7 +57,7 @@ export interface PackageSources extends Pick<Values, (typeof sourceKeys)[number]
   readonly certificates: string;
 }
 
-/** An S3-compatible object store, and the cluster's credentials for it. */
+/** An S3-compatible object store, and the cluster's credentials for it, which are empty for its own store: they are generated. */
 export interface S3 {
   /** URL of the store; empty for Amazon S3. */
   readonly endpoint: string;

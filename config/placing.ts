@@ -15,7 +15,7 @@ export function smallestNode(facts: SwarmFacts | undefined): EngineSize | undefi
 
 /** The label of the nodes that may run a role; undefined if any may. */
 export function placementOf(role: RoleName, placement: SwarmConfig["placement"]): string | undefined {
-  return role === "gateway" ? undefined : placement[role];
+  return role === "gateway" || role === "object-store" ? undefined : placement[role];
 }
 
 /** The nodes whose labels allow a role. */

@@ -102,7 +102,7 @@ export function readConfig(source: ConfigSource): ClusterConfig {
     return read;
   };
 
-  const { s3 } = withProblems(readS3(values.s3, isSecret("s3")));
+  const { s3 } = withProblems(readS3(values, isSecret("s3"), (text) => show("s3", text)));
   const { swarm, workers } = withProblems(readSwarm(values, source, show));
   const sizes = { ...pick(values, sizeKeys), workers, offHeapMemory: offHeapOf(values) };
   if (areSound(...sizeKeys, "accelerator")) {

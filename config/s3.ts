@@ -1,12 +1,24 @@
+import { objectStoreRegion, objectStoreUrl } from "../spark/objectStore";
 import { S3 } from "./clusterConfig";
-import { notSecret, Problem } from "./problem";
+import { notSecret, Problem, remove, set } from "./problem";
 import { schema, Values } from "./schema";
 
-/** The key `s3` with its defaults; undefined if no field is set. */
+interface ReadS3 {
+  readonly s3: S3 | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** The key `s3` with its defaults, or the cluster's own store; undefined if there is neither. */
 export function readS3(
-  given: Values["s3"],
+  { s3: given, objectStore, target }: Pick<Values, "s3" | "objectStore" | "target">,
   isSecret: boolean,
-): { readonly s3: S3 | undefined; readonly problems: readonly Problem[] } {
+  show: (text: string) => string,
+): ReadS3 {
+  if (objectStore) {
+    const { bucket = "", ...others } = given;
+    const own = { endpoint: objectStoreUrl, accessKey: "", secretKey: "", region: objectStoreRegion, pathStyle: true, bucket };
+    return { s3: own, problems: [...swarmProblems(target), ...otherStoreProblems(others, show)] };
+  }
   if (Object.keys(given).length === 0) {
     return { s3: undefined, problems: [] };
   }
@@ -19,6 +31,21 @@ export function readS3(
 /** Whether the stack's event logs and tables are in an object store. */
 export function hasBucket(s3: S3 | undefined): s3 is S3 {
   return s3 !== undefined && s3.bucket !== "";
+}
+
+function swarmProblems(target: Values["target"]): Problem[] {
+  const allowed = "false on a swarm, where the data would be on one node; s3.endpoint names a store that all nodes reach";
+  return target === "engine" ? [] : [{ key: "objectStore", value: "true", allowed, fix: [set("objectStore", "false")] }];
+}
+
+/** The cluster's own store has no other address and no other keys. */
+function otherStoreProblems(others: Omit<Values["s3"], "bucket">, show: (text: string) => string): Problem[] {
+  return Object.entries(others).map(([field, value]) => ({
+    key: `s3.${field}`,
+    value: show(String(value)),
+    allowed: "nothing with objectStore, whose address and keys the cluster sets; with objectStore false, another store",
+    fix: [remove(`s3.${field}`)],
+  }));
 }
 
 function credentialProblems(given: Values["s3"], isSecret: boolean): Problem[] {

@@ -39,9 +39,9 @@ export const mostOfAnything = 10_000;
 
 const count = wholeNumber(1, mostOfAnything);
 
-/** The roles that `placement` applies to. The gateway always runs on the manager that the stack names. */
-export type PlacedRole = Exclude<RoleName, "gateway">;
-const placedRoles = roleNames.filter((role) => role !== "gateway");
+/** The roles that `placement` applies to. The gateway always runs on the manager that the stack names; no swarm has an object store. */
+export type PlacedRole = Exclude<RoleName, "gateway" | "object-store">;
+const placedRoles = roleNames.filter((role) => role !== "gateway" && role !== "object-store");
 
 /** All config keys. `make readme` generates Pulumi.yaml's section `config` and the reference from them. */
 export const schema = {
@@ -94,6 +94,12 @@ export const schema = {
     "parquet",
     "Format of the tables that saveAsTable makes. delta and iceberg add the jars and the settings of Delta Lake or Apache Iceberg.",
   ),
+  objectStore: key(
+    flag,
+    "false",
+    "Whether the cluster has an S3-compatible object store of its own, for trying, with the bucket spark.",
+  ),
+  objectStoreMemory: key(memory(128), "256m", "Memory of the object store."),
   eventLogRetention: key(duration, "30d", "How long event logs are kept, in days or hours."),
   workRetention: key(
     duration,
@@ -103,7 +109,7 @@ export const schema = {
   logSize: key(memory(1), "10m", "Size at which container and executor logs are rotated."),
   logFiles: key(wholeNumber(1, 100), "3", "Number of files of logSize that each log keeps."),
   ideCores: key(count, "2", "CPU limit of JupyterLab, drivers included; the Spark Connect server has the same limit."),
-  daemonCores: key(count, "2", "CPU limit of the master, the history server and the catalog, each."),
+  daemonCores: key(count, "2", "CPU limit of the master, the history server, the catalog and the object store, each."),
   pidsLimit: key(
     wholeNumber(256, 1_000_000),
     "2048",
@@ -192,6 +198,11 @@ export const schema = {
     "",
     "Maven repository for jars while images are built, instead of Maven Central. May contain a password if set with --secret.",
   ),
+  goProxy: key(
+    url,
+    "",
+    "Go module proxy while the object store's image is built, instead of Go's own. May contain a password if set with --secret.",
+  ),
   httpProxy: key(url, "", "Proxy for http and https while images are built. May contain a password if set with --secret."),
   noProxy: key(word, "", "Hosts that builds reach without the proxy, separated by commas."),
   bindAddress: key(
@@ -205,6 +216,7 @@ export const schema = {
     historyServer: key(port(18080), "18080", "Port of the history server."),
     sparkConnect: key(port(15002), "15002", "Port of Spark Connect, always on 127.0.0.1."),
     metrics: key(port(9095), "9095", "Port of the metrics."),
+    objectStore: key(port(7070), "7070", "Port of the object store, always on 127.0.0.1."),
   }),
   tls: key(
     folder("none", "generated"),
@@ -241,7 +253,7 @@ export const schema = {
   secretGeneration: key(
     word,
     "1",
-    "Change it to any new value for a new RPC secret of Spark and a new password of the shared catalog.",
+    "Change it to any new value for new secrets of Spark's RPC, the shared catalog and the object store.",
   ),
   readyTimeout: key(wholeNumber(10, 3600), "180", "Timeout in seconds for all workers to register after a start."),
   placement: group(
@@ -269,7 +281,7 @@ export const schema = {
 } satisfies Record<string, Declaration<unknown>>;
 
 /** The keys that switch roles on and off. */
-export const switches = ["historyServer", "sparkConnect", "metrics", "catalog"] as const;
+export const switches = ["historyServer", "sparkConnect", "metrics", "catalog", "objectStore"] as const;
 
 /** The keys that decide which resources a cluster has. As arguments they cannot be outputs. */
 export const plainKeys = [
@@ -301,6 +313,7 @@ export const sizeKeys = [
   "tmpMemory",
   "historyMemory",
   "catalogMemory",
+  "objectStoreMemory",
   "ideCores",
   "daemonCores",
 ] as const;

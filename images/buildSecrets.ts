@@ -45,6 +45,7 @@ export function writeBuildSecrets(
 export function shellExports(sources: PackageSources): string {
   const variables = {
     APT_MIRROR: sources.aptMirror,
+    GOPROXY: sources.goProxy,
     MAVEN_MIRROR: sources.mavenMirror,
     PIP_INDEX_URL: sources.pipIndexUrl,
     http_proxy: sources.httpProxy,

@@ -1,3 +1,6 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { hasBucket } from "../config/s3";
 import { daemonEnvironment } from "../spark/daemon";
 import { historyProperties, propertiesFile } from "../spark/properties";
 import { Role } from "./role";
@@ -19,7 +22,12 @@ export const historyServer = {
   cpus: ({ daemonCores }) => daemonCores,
   cpuShares: 128, // its start is expensive and must not delay the others
   filesOf: "history",
-  files: ({ config }) => ({ [propertiesFile]: historyProperties(config) }),
+  files: ({ config, secrets }) => ({
+    // It needs the keys only to read event logs from a bucket.
+    [propertiesFile]: pulumi
+      .output(hasBucket(config.s3) ? secrets.objectStoreKeys : undefined)
+      .apply((keys) => historyProperties(config, keys)),
+  }),
   environment: ({ sizes }) => daemonEnvironment(sizes.historyMemory),
   page: {
     key: "historyServer",

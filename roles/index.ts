@@ -8,6 +8,7 @@ import { jupyterlab } from "./jupyterlab";
 import { master } from "./master";
 import { metrics } from "./metrics";
 import { RoleName } from "./names";
+import { objectStore } from "./objectStore";
 import { Composition, Page, Role } from "./role";
 import { homePath, userOf } from "./user";
 import { worker } from "./worker";
@@ -20,6 +21,7 @@ export const roles = {
   connect,
   metrics,
   catalog,
+  "object-store": objectStore,
   gateway,
 } satisfies { readonly [N in RoleName]: Role & { readonly name: N } };
 

@@ -3,8 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { secondsOf } from "../config/duration";
 import { Mebibytes } from "../config/memory";
 import { revisionOf } from "../engine/revision";
+import { configPath } from "../engine/volumes";
 import { neverIdle } from "../spark/idle";
 import { driverLogging, loggingFile } from "../spark/logging";
+import { clientEnvironment, credentialsFile, credentialsOf, objectStoreUrl } from "../spark/objectStore";
 import { driverProperties, driverSecrets, jupyterlabHost, propertiesFile } from "../spark/properties";
 import { sessionEnvironment } from "../spark/sessionSize";
 import { driverMemoryWithPython } from "../spark/sizes";
@@ -43,6 +45,9 @@ export const jupyterlab = {
     [loggingFile]: driverLogging(),
     ...sessionEnvironment(config),
     "jupyter-token": secrets.token,
+    ...(secrets.objectStoreKeys !== undefined && {
+      [credentialsFile]: pulumi.output(secrets.objectStoreKeys).apply(credentialsOf),
+    }),
     [labSettingsFile]: labSettings(addresses),
     ...tlsFiles(config),
   }),
@@ -55,6 +60,10 @@ export const jupyterlab = {
     ...(config.idleTimeout !== neverIdle && { IDLE_SECONDS: String(secondsOf(config.idleTimeout)) }),
     ...(config.folders.workspace !== undefined && { WORKSPACE_OF_HOST: "true" }),
     ...(config.basePath !== "" && { JUPYTERLAB_BASE_PATH: config.basePath }),
+    ...(config.sizes.objectStore && {
+      ...clientEnvironment(objectStoreUrl),
+      AWS_SHARED_CREDENTIALS_FILE: `${configPath}/${credentialsFile}`,
+    }),
     ...tlsEnvironment(config),
   }),
   page: {

@@ -7,6 +7,7 @@ export const roleNames = [
   "connect",
   "metrics",
   "catalog",
+  "object-store",
   "gateway",
 ] as const;
 

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ClusterConfig, ImageConfig, Ports, Sizes } from "../config/clusterConfig";
 import { Mebibytes } from "../config/memory";
 import { switches } from "../config/schema";
+import { ObjectStoreKeys } from "../spark/objectStore";
 import { RoleName } from "./names";
 
 /** The part of a configuration that switches roles on and off. */
@@ -48,6 +49,7 @@ export interface ClusterSecrets {
   readonly rpc: pulumi.Output<string>;
   readonly connectToken: pulumi.Output<string> | undefined;
   readonly catalogPassword: pulumi.Output<string> | undefined;
+  readonly objectStoreKeys: { readonly [K in keyof ObjectStoreKeys]: pulumi.Output<string> } | undefined;
 }
 
 /** File name -> content. */

@@ -10,6 +10,7 @@ import { hasBucket } from "../config/s3";
 import { Addresses, ClusterSecrets } from "../roles/role";
 import { cometProperties, offHeapProperties } from "./accelerator";
 import { idleProperties } from "./idle";
+import { ObjectStoreKeys } from "./objectStore";
 import { sessionSize } from "./sessionSize";
 import { speedProperties } from "./speed";
 import { tableExtensions, tableProperties } from "./tables";
@@ -158,7 +159,7 @@ export function daemonProperties(config: ClusterConfig, addresses: Addresses, rp
 }
 
 /** The properties of the history server. It only reads files, so it has none of the secrets that drivers and workers share. */
-export function historyProperties(config: ClusterConfig): string {
+export function historyProperties(config: ClusterConfig, objectStoreKeys?: ObjectStoreKeys): string {
   return propertiesText({
     "spark.history.fs.logDirectory": eventLogUrl(config),
     "spark.history.fs.cleaner.enabled": "true",
@@ -167,7 +168,7 @@ export function historyProperties(config: ClusterConfig): string {
     "spark.history.fs.cleaner.maxAge": config.eventLogRetention,
     // For an application that never ends, older files are compacted into one without the events of finished jobs.
     "spark.history.fs.eventLog.rolling.maxFilesToRetain": "5",
-    ...(hasBucket(config.s3) ? s3Properties(config.s3) : {}),
+    ...(hasBucket(config.s3) ? s3Properties({ ...config.s3, ...objectStoreKeys }) : {}),
   });
 }
 
@@ -196,6 +197,8 @@ function s3Properties({ endpoint, accessKey, secretKey, region, pathStyle }: S3)
     "spark.hadoop.fs.s3a.secret.key": secretKey,
     "spark.hadoop.fs.s3a.endpoint.region": region,
     "spark.hadoop.fs.s3a.path.style.access": String(pathStyle),
+    // Parts of an object, 64 MiB each, until they are uploaded. By default they are in /tmp, which is small and in memory.
+    "spark.hadoop.fs.s3a.buffer.dir": "${env.SPARK_LOCAL_DIRS:-/tmp}/s3a",
     ...(endpoint === "" ? {} : { "spark.hadoop.fs.s3a.endpoint": endpoint }),
   };
 }
@@ -223,14 +226,17 @@ export interface DriverSecrets {
   readonly rpcSecret: string;
   /** Undefined if each session has a catalog of its own. */
   readonly catalogPassword?: string;
+  /** Undefined without an object store of the cluster's own. */
+  readonly objectStoreKeys?: ObjectStoreKeys;
 }
 
 /** The generated secrets of drivers as one output. */
 export function driverSecrets({
   rpc,
   catalogPassword,
-}: Pick<ClusterSecrets, "rpc" | "catalogPassword">): pulumi.Output<DriverSecrets> {
-  return pulumi.output({ rpcSecret: rpc, catalogPassword });
+  objectStoreKeys,
+}: Pick<ClusterSecrets, "rpc" | "catalogPassword" | "objectStoreKeys">): pulumi.Output<DriverSecrets> {
+  return pulumi.output({ rpcSecret: rpc, catalogPassword, objectStoreKeys });
 }
 
 /** Uses spark-base's daemon to fork Python workers, and makes Spark report why a Python worker crashed. */
@@ -281,7 +287,7 @@ function driverSettings(
     ...speedProperties(sizes),
     ...(sizes.historyServer ? eventLogProperties(config) : {}),
     ...(config.swarm === undefined ? {} : drainProperties),
-    ...(config.s3 === undefined ? {} : s3Properties(config.s3)),
+    ...(config.s3 === undefined ? {} : s3Properties({ ...config.s3, ...secrets.objectStoreKeys })),
     ...(secrets.catalogPassword === undefined ? {} : catalogProperties(secrets.catalogPassword)),
     ...metricsProperties(config),
     ...config.sparkProperties,

@@ -28,6 +28,7 @@ export interface Outputs {
   readonly historyServer: string;
   readonly sparkConnect?: string;
   readonly metrics?: readonly string[];
+  readonly objectStore?: string;
   readonly jupyterlab: string;
   readonly workers: readonly string[];
 }
@@ -55,7 +56,7 @@ export class TestStack {
     made.push(stack);
     await ok("tools/spark-cluster", ["setup"], { cwd: folder, env: stack.env, timeout: 1500 });
     await stack.pulumi("stack", "init", name);
-    const published = ["jupyterlab", "sparkUi", "historyServer", "sparkConnect", "metrics"];
+    const published = ["jupyterlab", "sparkUi", "historyServer", "sparkConnect", "metrics", "objectStore"];
     const ports = await freePorts(published.length);
     await stack.setAll({
       ...Object.fromEntries(published.map((name, index) => [`ports.${name}`, String(ports[index])])),

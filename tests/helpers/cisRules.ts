@@ -32,6 +32,7 @@ const published: Partial<Record<RoleName, string>> = {
   "history-server": "18080/tcp",
   connect: "15002/tcp",
   metrics: "9095/tcp",
+  "object-store": "7070/tcp",
 };
 
 /** Every container has one of the allowed values. */

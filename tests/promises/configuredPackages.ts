@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { S3Server } from "../../testbed/servers/s3Server";
+import { run } from "../../testbed/run";
 import { TestStack } from "../../testbed/testStack";
 import { session } from "../helpers/faults";
 import { Life } from "../helpers/life";
@@ -37,8 +37,16 @@ print([row.operation for row in spark.sql("DESCRIBE HISTORY birds").orderBy("ver
 `;
 
 const s3 = `
-spark.range(1000, numPartitions=2).write.mode("overwrite").parquet("s3a://bucket/numbers")
-print("rows", spark.read.parquet("s3a://bucket/numbers").where("id >= 10").count())
+import pandas
+spark.range(1000, numPartitions=2).write.mode("overwrite").parquet("s3a://spark/numbers")
+print("rows", spark.read.parquet("s3a://spark/numbers").where("id >= 10").count())
+spark.range(3).write.option("path", "s3a://spark/three").saveAsTable("three")
+pandas.DataFrame({"id": range(7)}).to_parquet("s3://spark/seven.parquet")
+print("pandas", len(pandas.read_parquet("s3://spark/numbers")))
+`;
+
+const s3Again = `
+print(*(spark.read.parquet(f"s3a://spark/{name}").count() for name in ("numbers", "seven.parquet")), spark.table("three").count())
 `;
 
 const inPath = `
@@ -78,11 +86,21 @@ function failedBuild(stack: TestStack, image: string, command: string, ...enviro
   return stack.ask("run", ...options, image, "sh", "-c", `! package-sources ${command} 2>&1`);
 }
 
+/** The variables of the output objectStore. */
+async function storeOf(stack: TestStack): Promise<Readonly<Record<string, string>>> {
+  const { objectStore = "" } = await stack.outputs();
+  return Object.fromEntries(
+    objectStore
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.split("=")),
+  ) as Record<string, string>;
+}
+
 /** Packages of PyPI, jars of Maven and an object store in the configuration, and what notebooks install, on a cluster of one worker. */
 export function configuredPackages(life: Life): void {
   const install = "what a notebook installs is there at once, on the workers too, though their Python runs already";
   const up = "an up with packages, jars and an object store replaces every container";
-  let server: S3Server;
   let config: Buffer;
   let plainImage: string;
   let printed: Awaited<ReturnType<typeof useAll>>;
@@ -102,6 +120,7 @@ export function configuredPackages(life: Life): void {
       uninstall: "%pip uninstall --yes inflection",
       left: versions,
       history: session + history,
+      s3Again,
     });
 
   /** A step on the cluster that has them. */
@@ -110,8 +129,6 @@ export function configuredPackages(life: Life): void {
   };
 
   describe("packages", () => {
-    afterAll(() => S3Server.stopAll());
-
     life.step(install, async (stack) => {
       const { install, installed: used } = await notebook(stack, {
         running: `${session}print(spark.sparkContext.range(4, numSlices=4).map(lambda number: number).count())`,
@@ -126,19 +143,15 @@ export function configuredPackages(life: Life): void {
       config = readFileSync(stack.file);
       const before = await stack.containers();
       plainImage = before.jupyterlab!.Image;
-      server = await S3Server.start("bucket");
       writeFileSync(join(stack.folder, "requirements.txt"), requirements);
-      await stack.setAll(
-        {
-          ...ofLab,
-          pythonRequirements: "requirements.txt",
-          ...Object.fromEntries(packages.map((each, index) => [`extraPythonPackages[${index}]`, each])),
-          tables: "delta",
-          "extraJars[0]": driverJar,
-          "s3.endpoint": server.endpoint,
-        },
-        { "s3.accessKey": server.accessKey, "s3.secretKey": server.secretKey },
-      );
+      await stack.setAll({
+        ...ofLab,
+        pythonRequirements: "requirements.txt",
+        ...Object.fromEntries(packages.map((each, index) => [`extraPythonPackages[${index}]`, each])),
+        tables: "delta",
+        "extraJars[0]": driverJar,
+        objectStore: "true",
+      });
       await stack.quickUp();
       const after = await stack.ids();
       expect(Object.keys(before).filter((name) => before[name]!.Id === after[name])).toEqual(["catalog"]);
@@ -159,11 +172,32 @@ export function configuredPackages(life: Life): void {
       expect(printed.history).toContain("['CREATE OR REPLACE TABLE AS SELECT', 'UPDATE', 'MERGE']");
     });
 
-    withThem("the executors write and read an object store at an s3a address", () => {
-      expect(printed.s3).toContain("rows 990");
-      const objects = server.objects("bucket");
-      expect(objects).toContain("numbers/_SUCCESS");
-      expect(objects.filter((each) => /^numbers\/part-.*\.parquet$/.test(each))).toHaveLength(2);
+    withThem(
+      "executors and pandas write and read the cluster's object store, and another session finds files and tables",
+      async (stack) => {
+        expect(printed.s3).toContain("rows 990\npandas 1000");
+        expect(printed.s3Again).toContain("1000 7 3");
+        const found = await stack.askInside(stack.nameOf("object-store"), "find", "/var/lib/object-store/objects/spark/numbers");
+        expect(found.split("\n").filter((each) => /\/part-.*\.parquet$/.test(each))).toHaveLength(2);
+        expect(found).toContain("/_SUCCESS");
+      },
+    );
+
+    withThem("the object store answers this machine with its keys, and nobody without", async (stack) => {
+      const { AWS_ENDPOINT_URL_S3: url = "", ...keys } = await storeOf(stack);
+      expect((await fetch(`${url}/spark?list-type=2`)).status).toBe(403);
+      const unsigned = ["--header", "x-amz-content-sha256: UNSIGNED-PAYLOAD"];
+      const signed = [
+        ...unsigned,
+        "--aws-sigv4",
+        "aws:amz:us-east-1:s3",
+        "--config",
+        "-",
+        `${url}/spark?list-type=2&prefix=seven`,
+      ];
+      const input = `user = "${keys.AWS_ACCESS_KEY_ID ?? ""}:${keys.AWS_SECRET_ACCESS_KEY ?? ""}"`;
+      const { stdout } = await run("curl", ["--silent", ...signed], { input });
+      expect(stdout).toContain("<Key>seven.parquet</Key>");
     });
 
     const outlives = () => {
@@ -196,8 +230,10 @@ export function configuredPackages(life: Life): void {
         stack.pulumi("stack", "export"),
         stack.pulumi("config"),
       ]);
-      for (const key of [server.accessKey, server.secretKey]) {
-        expect([...seen, JSON.stringify(containers)].filter((each) => each.includes(key))).toEqual([]);
+      const { AWS_ACCESS_KEY_ID: accessKey, AWS_SECRET_ACCESS_KEY: secretKey } = await storeOf(stack);
+      for (const key of [accessKey, secretKey]) {
+        expect(key).toMatch(/^[0-9a-f]{64}$/);
+        expect([...seen, JSON.stringify(containers)].filter((each) => each.includes(key!))).toEqual([]);
       }
     });
 

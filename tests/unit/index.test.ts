@@ -12,11 +12,19 @@ interface Outputs {
   readonly sparkUi: pulumi.Output<string>;
   readonly historyServer: pulumi.Output<string>;
   readonly metrics?: pulumi.Output<string[]>;
+  readonly objectStore?: pulumi.Output<string>;
   readonly jupyterlab: pulumi.Output<string>;
   readonly workers: pulumi.Output<string[]>;
 }
 
-const ports = { jupyterlab: 45_811, sparkUi: 45_812, historyServer: 45_813, sparkConnect: 45_814, metrics: 45_815 };
+const ports = {
+  jupyterlab: 45_811,
+  sparkUi: 45_812,
+  historyServer: 45_813,
+  sparkConnect: 45_814,
+  metrics: 45_815,
+  objectStore: 45_816,
+};
 const host = "ssh://me@server";
 
 beforeEach(() => {
@@ -55,8 +63,8 @@ test.each<Case>([
   { kind: "docker", host: "ssh://me@server", preview: true, written: { historyServer: "false" }, outputs: always },
   {
     ...{ kind: "podman", host: "unix:///podman.sock", preview: false },
-    written: { engine: "podman", sparkConnect: "true", metrics: "true" },
-    outputs: ["historyServer", "jupyterlab", "metrics", "sparkConnect", "sparkMaster", "sparkUi", "workers"],
+    written: { engine: "podman", sparkConnect: "true", metrics: "true", objectStore: "true" },
+    outputs: ["historyServer", "jupyterlab", "metrics", "objectStore", "sparkConnect", "sparkMaster", "sparkUi", "workers"],
   },
 ])(
   "everything goes to the engine that docker:host names, and the outputs are the names that others rely on: %j",
@@ -81,6 +89,17 @@ test.each<Case>([
       if (result.metrics !== undefined) {
         const paths = ["prometheus.yml", "master", "workers", "drivers", "executors", "history-server"];
         expect((await resolved(result.metrics)).value).toEqual(paths.map((path) => `http://localhost:45815/${path}`));
+      }
+      if (result.objectStore !== undefined) {
+        const { value, secret } = await resolved(result.objectStore);
+        expect(secret).toBe(true);
+        expect(value.split("\n")).toEqual([
+          "AWS_ENDPOINT_URL_S3=http://localhost:45816",
+          ...["AWS_REGION=us-east-1", "AWS_DEFAULT_REGION=us-east-1"],
+          "AWS_ACCESS_KEY_ID=value of spark-object-store-access-key",
+          "AWS_SECRET_ACCESS_KEY=value of spark-object-store-secret-key",
+          "",
+        ]);
       }
       expect((await resolved(result.workers)).value).toEqual(["spark-worker-1", "spark-worker-2"]);
       // A secret, for the token is in it.

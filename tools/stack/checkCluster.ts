@@ -82,8 +82,10 @@ function runJob(engine: Engine, ide: string, workers: readonly string[]): void {
 
 function printAddresses(host: string, config: ClusterConfig, outputs: Outputs): void {
   const known = pagesOf(config).flatMap(({ key, title }): [string, string][] => {
-    const address = outputs[key] as string | readonly string[] | undefined;
-    return address === undefined ? [] : [[title, String([address].flat()[0])]];
+    const output = outputs[key] as string | readonly string[] | undefined;
+    // The object store's has more than its address.
+    const [address] = /\w+:\/\/\S+/.exec(String([output].flat()[0])) ?? [];
+    return address === undefined ? [] : [[title, address]];
   });
   console.log(`\n${known.map(([what, address]) => `  ${what.padEnd(10)}  ${address}\n`).join("")}`);
   if (host.startsWith("ssh://")) {

@@ -183,6 +183,7 @@ describe("files", () => {
   test("hold what is generated, which stands in no input that is not a secret", async () => {
     const { resources, get } = await runCluster({
       ...all,
+      objectStore: "true",
       secretGeneration: "7",
       sparkProperties: { "spark.hadoop.fs.s3a.secret.key": "hunter2" },
     });
@@ -196,6 +197,8 @@ describe("files", () => {
     expect(holders("value of spark-token")).toEqual(of("driver"));
     expect(holders("value of spark-connect-token")).toEqual(of("connect"));
     expect(holders("value of spark-catalog-password")).toEqual(of("catalog", "connect", "driver"));
+    expect(holders("value of spark-object-store-access-key")).toEqual(of("connect", "driver", "object-store"));
+    expect(holders("value of spark-object-store-secret-key")).toEqual(of("driver", "object-store")); // Connect has another
     expect(holders("hunter2")).toEqual(of("connect", "driver"));
     for (const name of ["spark-driver-config-volume", "spark-connect-config-volume"]) {
       const password = { "spark.hadoop.javax.jdo.option.ConnectionPassword": "value of spark-catalog-password-7" };

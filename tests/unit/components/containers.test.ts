@@ -11,15 +11,16 @@ import { ownFiles, temporaryFolder } from "../helpers/folders";
 import { containerOptions, hardening, owned, runCluster } from "../helpers/cluster";
 import { run, unknown } from "../helpers/mocks";
 
-const everyServer = { sparkConnect: "true", catalog: "shared" };
+const everyServer = { sparkConnect: "true", catalog: "shared", objectStore: "true" };
 const written = {
   ...everyServer,
   bindAddress: "10.0.0.1",
-  ports: { jupyterlab: 1111, sparkUi: 2222, historyServer: 3333, sparkConnect: 4444 },
+  ports: { jupyterlab: 1111, sparkUi: 2222, historyServer: 3333, sparkConnect: 4444, objectStore: 5555 },
   tmpMemory: "64m",
   masterMemory: "1g",
   historyMemory: "768m",
   catalogMemory: "512m",
+  objectStoreMemory: "300m",
   daemonMemory: "300m",
   workerMemory: "1536m",
   workerCores: "3",
@@ -78,7 +79,11 @@ const containers: readonly Expected[] = [
       ["jupyterlab-home", "/home/spark"],
       ["workspace", "/opt/python/workspace"],
     ],
-    envs: ["SPARK_LOCAL_DIRS=/home/spark/.cache/spark", "TMPDIR=/home/spark/.cache/tmp"],
+    envs: [
+      ...["SPARK_LOCAL_DIRS=/home/spark/.cache/spark", "TMPDIR=/home/spark/.cache/tmp"],
+      ...["AWS_ENDPOINT_URL_S3=http://object-store:7070", "AWS_REGION=us-east-1", "AWS_DEFAULT_REGION=us-east-1"],
+      "AWS_SHARED_CREDENTIALS_FILE=/etc/spark-cluster/aws-credentials",
+    ],
     ...{ memory: roles.jupyterlab.memory(sizes), cpus: "4.0", healthcheck: "jupyterlab-answers" },
   },
   {
@@ -98,6 +103,12 @@ const containers: readonly Expected[] = [
     ...{ name: "spark-catalog-container", role: "catalog", host: "catalog", files: "catalog" },
     volumes: [["catalog", "/var/lib/catalog"]],
     ...{ envs: [], memory: 512 + 64, cpus: "1.0", healthcheck: "catalog-answers" },
+  },
+  {
+    ...{ name: "spark-object-store-container", role: "object-store", host: "object-store", files: "object-store" },
+    published: { internal: 7070, external: 5555, ip: "127.0.0.1" }, // to its machine alone
+    volumes: [["object-store", "/var/lib/object-store"]],
+    ...{ envs: ["BUCKETS=spark", "GOMEMLIMIT=240MiB"], memory: 300 + 64, cpus: "1.0", healthcheck: "object-store-answers" },
   },
 ];
 const imageOf: Readonly<Record<string, string>> = { master: "spark-master", worker: "spark-worker", connect: "spark-connect" };

@@ -77,6 +77,16 @@ describe.each(Object.values(engines))("on $kind, an edit touches what it concern
     expect(await edited({ catalog: "session" }, { engine })).toEqual({ added: [], removed: [...removed, ...images], changed });
   });
 
+  test("an object store is one container with its files, data and keys; the IDE and what has a Spark in its image know it", async () => {
+    const { added, removed, changed } = await edited({ objectStore: "true" }, { engine });
+    const keys = ["spark-object-store-access-key", "spark-object-store-secret-key"];
+    const own = [...keys, files("object-store"), "spark-object-store-container", "spark-object-store-data-volume"];
+    expect(added.filter((name) => !name.startsWith("spark-image-"))).toEqual([...own].sort());
+    expect(removed).toEqual([]);
+    const ofImages = (name: string) => name.startsWith("spark-image-");
+    expect(changed.filter((name) => !ofImages(name))).toEqual([files("driver"), ide, ...pids, "spark-ready"].sort());
+  });
+
   test("a Spark Connect server is one container with its files, disk and token, and one of the sessions", async () => {
     const added = [files("connect"), "spark-connect-container", "spark-connect-local", "spark-connect-token"];
     const changed = [ide, ...pids, "spark-ready"];

@@ -26,8 +26,11 @@ const program =
     new ImageHierarchy("spark-image", { outline: outlineIn(kind, supply, sources), dialect: dialects[kind] });
 
 function outlineIn(kind: EngineKind, supply: Partial<ImageSupply>, sources: Partial<PackageSources>): Outline {
+  const onSwarm = { target: "swarm", imageSource: "pull", imageRegistry: "registry.example.com", metrics: "true" };
+  const { sizes, ...rest } = clusterConfig(onSwarm);
   const config = {
-    ...clusterConfig({ target: "swarm", imageSource: "pull", imageRegistry: "registry.example.com", metrics: "true" }),
+    ...rest,
+    sizes: { ...sizes, objectStore: true }, // no cluster has both this and a gateway
     ...{ stack: "dev", images, supply: { ...building, ...supply }, packageSources: { ...packageSources, ...sources } },
   };
   return outlineOf({ config, engine: engines[kind] });
@@ -133,6 +136,7 @@ test.each(["docker", "podman"] as const)(
       pipIndexUrl: "https://me:hunter2@pip.example.com",
       aptMirror: "http://hunter2.example.com",
       mavenMirror: "https://me:hunter2@maven.example.com",
+      goProxy: "https://me:hunter2@go.example.com",
       httpProxy: "http://hunter2:3128",
       noProxy: "hunter2",
     };

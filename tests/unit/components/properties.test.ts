@@ -9,6 +9,7 @@ import {
   DriverSecrets,
   historyProperties,
 } from "../../../spark/properties";
+import { objectStoreBuckets } from "../../../spark/objectStore";
 import { speedProperties } from "../../../spark/speed";
 import { ClusterConfig, SwarmConfig } from "../../../config/clusterConfig";
 import { clusterConfig } from "../../../testbed/stackConfig";
@@ -108,9 +109,26 @@ describe("an object store", () => {
       "spark.hadoop.fs.s3a.secret.key": "s3cret",
       "spark.hadoop.fs.s3a.endpoint.region": "eu-1",
       "spark.hadoop.fs.s3a.path.style.access": "true",
+      "spark.hadoop.fs.s3a.buffer.dir": "${env.SPARK_LOCAL_DIRS:-/tmp}/s3a", // on disk; of executors and notebooks
     });
     expect(JSON.stringify(driver())).not.toContain("s3a");
     expect(historyProperties({ ...clusterConfig(), s3 })).not.toContain("s3");
+  });
+
+  test("of the cluster's own is reached with generated keys, which the history server has only for a bucket of event logs", () => {
+    const own = clusterConfig({ objectStore: "true" });
+    const objectStoreKeys = { accessKey: "generated", secretKey: "hidden" };
+    const of = {
+      "spark.hadoop.fs.s3a.endpoint": "http://object-store:7070",
+      "spark.hadoop.fs.s3a.access.key": "generated",
+      "spark.hadoop.fs.s3a.secret.key": "hidden",
+      "spark.hadoop.fs.s3a.path.style.access": "true",
+    };
+    expect(driver(own, { rpcSecret: secret, objectStoreKeys })).toMatchObject(of);
+    expect(historyProperties(own, objectStoreKeys)).not.toContain("s3");
+    const inBucket = clusterConfig({ objectStore: "true", s3: { bucket: "lake" } });
+    expect(parse(historyProperties(inBucket, objectStoreKeys))).toMatchObject(of);
+    expect([own, inBucket].map(objectStoreBuckets)).toEqual([["spark"], ["spark", "lake"]]);
   });
 
   test("of Amazon's own is found by its region", () => {

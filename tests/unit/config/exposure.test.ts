@@ -27,10 +27,11 @@ test.each(["0.0.0.0", "::", "0:0::0"])("%s is every address", (bindAddress) => {
   expect(warning({ bindAddress })).toContain("by any of its addresses");
 });
 
-test("what TLS hides, what there is not, and Spark Connect, whose port stays closed, are told for what they are", () => {
+test("what TLS hides, what there is not, and ports that stay closed are told for what they are", () => {
   expect(warning({ ...open, tls: "generated" })).toContain("8888  JupyterLab, with its token alone\n");
   expect(warning({ ...open, historyServer: "false" })).not.toContain("history server");
   expect(warning({ ...open, metrics: "true" })).toContain("  9095  metrics, without a login");
   expect(warning(open)).not.toMatch(/Connect|metrics/);
-  expect(warning({ ...open, sparkConnect: "true" })).toContain("Spark Connect's port, 15002, stays closed to them.");
+  expect(warning({ ...open, sparkConnect: "true" })).toContain("The port of Connect, 15002, stays closed to them.");
+  expect(warning({ ...open, objectStore: "true" })).toContain("The port of S3, 7070, stays closed to them.");
 });

@@ -203,7 +203,7 @@ test("numbers at their bounds are all counted with, and end in no other error, w
   );
 });
 
-const sources = ["pipIndexUrl", "aptMirror", "mavenMirror", "httpProxy", "noProxy"] as const;
+const sources = ["pipIndexUrl", "aptMirror", "mavenMirror", "goProxy", "httpProxy", "noProxy"] as const;
 
 test.each(sources)("what a build reads of %s is what was written, for a shell as for the program", (key) => {
   jest.spyOn(process, "once").mockReturnValue(process); // the folders go with the test's
@@ -216,7 +216,7 @@ test.each(sources)("what a build reads of %s is what was written, for a shell as
     writeBuildSecrets(stack, { packageSources, images });
     return { file: buildSecretsOf(stack)[1]?.src ?? "", packageSources };
   });
-  const variables = ["PIP_INDEX_URL", "APT_MIRROR", "MAVEN_MIRROR", "http_proxy", "no_proxy", "https_proxy"];
+  const variables = ["PIP_INDEX_URL", "APT_MIRROR", "MAVEN_MIRROR", "GOPROXY", "http_proxy", "no_proxy", "https_proxy"];
   const print = `printf '%s\\0' ${variables.map((name) => `"\${${name}-}"`).join(" ")}`;
   const script = `unset ${variables.join(" ")}; for file; do ( . "./$file"; ${print} ); done`;
   const files = written.map(({ file }) => file);

@@ -7,8 +7,15 @@ test("the defaults of Pulumi.yaml are a whole configuration", () => {
   expect(sizes).toMatchObject({ workers: 2, workerMemory: 1024, historyServer: true, sparkConnect: false, catalog: "shared" });
   expect(images).toMatchObject({ sparkVersion: "4.1.4", extraPythonPackages: [], extraJars: [], s3: false, rebuild: "" });
   expect(supply).toEqual({ source: "build", registry: "", tag: "", user: "", password: "", architecture: "amd64" });
-  expect(Object.values(packageSources)).toEqual(Array(6).fill(""));
-  expect(ports).toEqual({ jupyterlab: 8888, sparkUi: 8080, historyServer: 18080, sparkConnect: 15002, metrics: 9095 });
+  expect(Object.values(packageSources)).toEqual(Array(7).fill(""));
+  expect(ports).toEqual({
+    jupyterlab: 8888,
+    sparkUi: 8080,
+    historyServer: 18080,
+    sparkConnect: 15002,
+    metrics: 9095,
+    objectStore: 7070,
+  });
   expect(others).toEqual({
     ...{
       stack: "unit",
@@ -48,7 +55,7 @@ test("what is written goes where it belongs", () => {
       aptMirror: "http://apt.example.com",
       mavenMirror: "https://maven.example.com/maven2",
     },
-    ports: { jupyterlab: 8888, sparkUi: 9090, historyServer: 18080, sparkConnect: 15002, metrics: 9095 },
+    ports: { jupyterlab: 8888, sparkUi: 9090, historyServer: 18080, sparkConnect: 15002, metrics: 9095, objectStore: 7070 },
     sparkProperties: { "spark.sql.shuffle.partitions": "8", "spark.sql.adaptive.enabled": "false", "spark.app.name": "x = y" },
   });
 });

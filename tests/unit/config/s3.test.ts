@@ -43,6 +43,31 @@ test("a store without credentials is told which are missing", () => {
   ]);
 });
 
+test("the cluster's own store needs neither an address nor keys, and takes a bucket for event logs and tables", () => {
+  const own = { endpoint: "http://object-store:7070", accessKey: "", secretKey: "", region: "us-east-1", pathStyle: true };
+  const { s3, images } = readConfig(source({ objectStore: "true" }));
+  expect(s3).toEqual({ ...own, bucket: "" });
+  expect(images.s3).toBe(true);
+  expect(readConfig(source({ objectStore: "true", s3: { bucket: "lake" } })).s3).toEqual({ ...own, bucket: "lake" });
+});
+
+test("another store next to the cluster's own is refused, and no value is shown", () => {
+  const given = source({ objectStore: "true", s3: { ...credentials, endpoint: "http://minio:9000", bucket: "lake" } }, secret);
+  expect(problemsOf(given)).toMatchObject(
+    ["accessKey", "secretKey", "endpoint"].map((field) => ({
+      key: `s3.${field}`,
+      value: "(secret)",
+      fix: `pulumi config rm --path s3.${field}`,
+    })),
+  );
+});
+
+test("a swarm has no store of its own", () => {
+  const given = source({ objectStore: "true", target: "swarm", imageSource: "pull", imageRegistry: "registry.example.com" });
+  const fix = "pulumi config set objectStore false";
+  expect(problemsOf(given)).toMatchObject([{ key: "objectStore", value: "true", fix }]);
+});
+
 type Case = [given: Record<string, string>, key: string, fix: string];
 
 test.each<Case>([

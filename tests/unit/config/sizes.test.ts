@@ -31,8 +31,10 @@ const sizes: fc.Arbitrary<Sizes> = fc.record({
   historyMemory: memory(384, 2048),
   sparkConnect: fc.boolean(),
   metrics: fc.boolean(),
+  objectStore: fc.boolean(),
   catalog: fc.constantFrom("session", "shared"),
   catalogMemory: memory(128, 1024),
+  objectStoreMemory: memory(128, 1024),
   ideCores: cores,
   daemonCores: cores,
   tmpMemory: memory(64, 512),
@@ -49,6 +51,7 @@ const singles = (of: Sizes) => [
   ...(of.historyServer ? [roles["history-server"].memory(of)] : []),
   ...(of.sparkConnect ? [roles.connect.memory(of)] : []),
   ...(of.catalog === "shared" ? [roles.catalog.memory(of)] : []),
+  ...(of.objectStore ? [roles["object-store"].memory(of)] : []),
 ];
 
 /** Sizes as a person writes them. */

@@ -70,6 +70,7 @@ export const good: Partial<Record<Key, readonly string[]>> = {
   pipIndexUrl: ["https://me:pw@pip.example.com/simple?a=b;c"],
   aptMirror: ["http://apt.example.com"],
   mavenMirror: ["https://maven.example.com/maven2"],
+  goProxy: ["https://me:pw@go.example.com"],
   httpProxy: ["http://me:pw@proxy:3128"],
   noProxy: ["localhost,.example.com"],
   rebuild: ["2026-01-31"],

@@ -5,12 +5,15 @@ import { BuildSecret, buildSecretsOf, writeBuildSecrets } from "../../../images/
 import { clusterConfig } from "../../../testbed/stackConfig";
 import { enterProjectCopy } from "../helpers/folders";
 
-const none: PackageSources = { certificates: "", pipIndexUrl: "", aptMirror: "", mavenMirror: "", httpProxy: "", noProxy: "" };
+const none: PackageSources = {
+  ...{ certificates: "", pipIndexUrl: "", aptMirror: "", mavenMirror: "", goProxy: "", httpProxy: "", noProxy: "" },
+};
 const some: PackageSources = {
   certificates: "-----BEGIN CERTIFICATE-----\n",
   pipIndexUrl: "https://me:hunter2@pip.example.com/simple?a=b;c",
   aptMirror: "http://apt.example.com",
   mavenMirror: "https://me:hunter2@maven.example.com/maven2",
+  goProxy: "https://me:hunter2@go.example.com",
   httpProxy: "http://proxy:3128",
   noProxy: "localhost,*.example.com",
 };

@@ -14,7 +14,7 @@ const references = (of: ImageConfig = config) => {
 };
 
 /** Those that hold a Spark. */
-const onSpark = imageNames.filter((name) => !["base", "metrics", "catalog", "gateway"].includes(name));
+const onSpark = imageNames.filter((name) => !["base", "metrics", "catalog", "object-store", "gateway"].includes(name));
 
 /** The images whose reference is another after an edit. */
 function touched(before: ReturnType<typeof references>, after: ReturnType<typeof references>): ImageName[] {
@@ -85,9 +85,10 @@ test("the versions of Spark are those that have a lock file, the newest first", 
   expect([...sparkVersions].sort((one, other) => weight(other) - weight(one))).toEqual(sparkVersions);
 });
 
-test("the images of the catalog, the metrics and the gateway are needed where they run, all others always", () => {
+test("the images of the catalog, the metrics, the object store and the gateway are needed where they run, all others always", () => {
   const without = (...left: string[]) => imageNames.filter((name) => !left.includes(name));
-  expect(imagesOf({ ...clusterConfig({ metrics: "true" }), swarm: {} })).toEqual(imageNames);
-  expect(imagesOf(clusterConfig({ metrics: "true" }))).toEqual(without("gateway"));
-  expect(imagesOf(clusterConfig({ catalog: "session" }))).toEqual(without("metrics", "catalog", "gateway"));
+  const all = clusterConfig({ metrics: "true", objectStore: "true" });
+  expect(imagesOf({ ...all, swarm: {} })).toEqual(imageNames);
+  expect(imagesOf(all)).toEqual(without("gateway"));
+  expect(imagesOf(clusterConfig({ catalog: "session" }))).toEqual(without("metrics", "catalog", "object-store", "gateway"));
 });

@@ -1,0 +1,3 @@
+module spark-cluster/images/object-store/toolchain
+
+go 1.19
