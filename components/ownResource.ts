@@ -45,8 +45,7 @@ async function makeText(provider: pulumi.dynamic.ResourceProvider, type: string)
   if (kept !== undefined) {
     return kept;
   }
-  const { serializeFunction } = await import("@pulumi/pulumi/runtime/closure/serializeClosure");
-  const { text } = await serializeFunction(() => provider, { allowSecrets: true });
+  const { text } = await pulumi.runtime.serializeFunction(() => provider);
   if (file !== undefined) {
     keep(file, text);
   }
@@ -56,8 +55,11 @@ async function makeText(provider: pulumi.dynamic.ResourceProvider, type: string)
 /** A hash of all of the program's own files that are loaded: the text of a provider has what it calls. */
 function programRevision(): string {
   const root = packageRoot() + sep;
-  const files = Object.keys(require.cache).filter((file) => file.startsWith(root) && !file.includes(`${sep}node_modules${sep}`));
-  const hash = createHash("sha256").update(root);
+  const isOwn = (file: string) => file.startsWith(root) && !file.slice(root.length).startsWith(`node_modules${sep}`);
+  const files = Object.keys(require.cache).filter(isOwn);
+  const hash = createHash("sha256")
+    .update(root)
+    .update(readFileSync(require.resolve("@pulumi/pulumi/package.json")));
   files.sort().forEach((file) => hash.update(file).update(readFileSync(file)));
   return hash.digest("hex");
 }

@@ -34,7 +34,7 @@ export interface ConfigArgs {
   readonly driverMemory?: Input<string>;
   /** Memory for Python, in addition to each executor's and each driver's heap. @default 512m */
   readonly pythonMemory?: Input<string>;
-  /** Memory of an executor that Spark uses outside of its heap, auto for 1g with an accelerator and none without. @default auto */
+  /** Memory outside of an executor's heap that SQL uses instead of the heap, auto for at least 1g with an accelerator and 0m without. @default auto */
   readonly offHeapMemory?: Input<string>;
   /** Number of notebooks that can have an executor on every worker at the same time. @default 2 */
   readonly sessions?: Input<number>;

@@ -60,7 +60,7 @@ export const schema = {
   offHeapMemory: key(
     orWord("auto", memory(0)),
     "auto",
-    "Memory of an executor that Spark uses outside of its heap, auto for 1g with an accelerator and none without.",
+    "Memory outside of an executor's heap that SQL uses instead of the heap, auto for at least 1g with an accelerator and 0m without.",
   ),
   sessions: key(count, "2", "Number of notebooks that can have an executor on every worker at the same time."),
   ideMemory: key(memory(256), "512m", "Memory of JupyterLab itself, without notebooks."),

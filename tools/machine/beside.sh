@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # beside.sh KIND HOST BASE-IMAGE CLIENT...: for a machine that has nothing yet. Installs Pulumi, and at the same time the engine, to
-# which it then brings the base image; without one if BASE-IMAGE is empty. What fails first ends the other.
+# which it then brings the base image; without one if BASE-IMAGE is empty. If Pulumi fails, the engine's installation still ends, because
+# apt cannot be stopped halfway. If the engine fails, the build of Pulumi is ended.
 set -euo pipefail
 # shellcheck source=tools/machine/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -16,17 +17,15 @@ engine() {
     [ -z "$base" ] || "$root/tools/machine/base-image.sh" "$base" "${client[@]}"
 }
 
-running=()
-end_all() { for pid in "${running[@]}"; do end_tree "$pid"; done; }
-trap 'end_all; exit 130' INT TERM HUP
 "$root/tools/machine/pulumi.sh" &
-running+=($!)
+of_pulumi=$!
 engine &
-running+=($!)
-for _ in "${running[@]}"; do
-    wait -n || {
-        status=$?
-        end_all
-        exit "$status"
-    }
-done
+of_engine=$!
+trap 'end_tree "$of_pulumi"; end_tree "$of_engine"; exit 130' INT TERM HUP
+status=0
+wait "$of_engine" || {
+    status=$?
+    end_tree "$of_pulumi"
+}
+wait "$of_pulumi" || { ((status != 0)) || status=$?; }
+exit "$status"

@@ -70,17 +70,18 @@ quick_networks() {
     cp -R "$provider" "$building/provider"
     chmod -R u+w "$building/provider"
     sed 's/\(networkReadRefreshDelay *= \)2 \* time\.Second/\10/' "$provider/$changed" > "$building/provider/$changed"
-    sed "s|=> github.com/kreuzwerker/terraform-provider-docker .*|=> $building/provider|" "$1/go.mod" > "$building/go.mod"
-    cp "$1/go.sum" "$building/go.sum"
+    ! cmp -s "$provider/$changed" "$building/provider/$changed" || fail "The Docker provider's wait is no longer in $changed."
+    cp "$1/go.mod" "$1/go.sum" "$building/"
+    go mod edit -replace "github.com/terraform-providers/terraform-provider-docker=$building/provider" "$building/go.mod"
 }
 
 # runs FOLDER PROGRAM ANSWER ARGUMENTS...: whether a program answers. The answer is remembered until the program changes.
 runs() {
     local program=$1/$2 answer=$3 mark=$1/.runs seen
-    seen="$answer $(stat --format '%s %Y' "$program" 2> /dev/null)" || return
-    [ "$(cat "$mark" 2> /dev/null)" != "$seen" ] || return 0
+    seen=$(stat --format "$answer %s %Y" "$program" 2> /dev/null) || seen= # macOS has another stat
+    [ -z "$seen" ] || [ "$(cat "$mark" 2> /dev/null)" != "$seen" ] || return 0
     [ "$("$program" "${@:4}" 2> /dev/null)" = "$answer" ] || return
-    { printf '%s\n' "$seen" > "$mark"; } 2> /dev/null || true
+    [ -z "$seen" ] || { printf '%s\n' "$seen" > "$mark"; } 2> /dev/null || true
 }
 
 # An interrupted download leaves a program that does not run, or that lacks its companions.

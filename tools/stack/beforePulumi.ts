@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { parse } from "yaml";
 
+import { schema } from "../../config/schema";
 import { Engine, findEngine, kindOf } from "../../engine/engine";
 import { root } from "../programs";
 import { configOf, fileOf, project, valueOf } from "./openStack";
@@ -23,20 +24,23 @@ export interface Needs {
 export function needsOf(stack: string, kind: string | undefined): Needs | undefined {
   const file = join(root, fileOf(stack));
   const text = existsSync(file) ? readFileSync(file, "utf8") : "";
-  if (/^ *secure:/m.test(text)) {
+  if (/^ *secure:|^environment:/m.test(text)) {
     return undefined;
   }
-  const { config: defaults } = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as {
-    config: Record<string, { default: unknown }>;
-  };
-  const given = (parse(text) as { config?: Record<string, unknown> } | null)?.config ?? {};
-  const values: Readonly<Record<string, string>> = {
-    ...Object.fromEntries(Object.entries(defaults).map(([key, known]) => [`${project}:${key}`, textOf(known.default)])),
-    ...(text === "" && kind !== undefined ? { [`${project}:engine`]: kind } : {}),
-    ...Object.fromEntries(Object.entries(given).map(([key, value]) => [key, textOf(value)])),
-  };
-  const known = { name: stack, values, isSecret: () => false, isOnSwarm: valueOf({ values }, "target") === "swarm" };
   try {
+    const { config: defaults } = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as {
+      config: Record<string, { default: unknown }>;
+    };
+    if (!Object.keys(defaults).every((key) => key in schema)) {
+      return undefined; // such as docker:host, for all stacks
+    }
+    const given = (parse(text) as { config?: Record<string, unknown> } | null)?.config ?? {};
+    const values: Readonly<Record<string, string>> = {
+      ...Object.fromEntries(Object.entries(defaults).map(([key, known]) => [`${project}:${key}`, textOf(known.default)])),
+      ...(text === "" && kind !== undefined ? { [`${project}:engine`]: kind } : {}),
+      ...Object.fromEntries(Object.entries(given).map(([key, value]) => [key, textOf(value)])),
+    };
+    const known = { name: stack, values, isSecret: () => false, isOnSwarm: valueOf({ values }, "target") === "swarm" };
     const engine = findEngine(kindOf(valueOf(known, "engine")) ?? "docker", values["docker:host"]);
     configOf({ ...known, engine });
     if (kind !== undefined && engine.kind !== kind) {

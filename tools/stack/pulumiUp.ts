@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 
+import { tried } from "../../engine/tried";
 import { ImageName, imageNames } from "../../images/plan";
 import { Failure } from "../failure";
 import { changing, root } from "../programs";
@@ -100,7 +101,8 @@ async function changed<T>(
 function failedBuilds(events: string): ImageName[] {
   const lines = existsSync(events) ? readFileSync(events, "utf8").split("\n").filter(Boolean) : [];
   const failed = lines.flatMap((line) => {
-    const { urn, message = "" } = (JSON.parse(line) as EngineEvent).diagnosticEvent ?? {};
+    // A killed Pulumi may have left half a line.
+    const { urn, message = "" } = tried(() => JSON.parse(line) as EngineEvent)?.diagnosticEvent ?? {};
     return message.includes("Error running legacy build") && urn !== undefined ? [urn] : [];
   });
   return imageNames.filter((image) => failed.some((urn) => urn.endsWith(`::spark-image-${image}`)));

@@ -8,9 +8,14 @@ PLUGIN = "org.apache.spark.CometPlugin"
 SHUFFLE = "org.apache.spark.sql.comet.execution.shuffle.CometShuffleManager"
 
 
+def is_off(settings):
+    """Whether Comet is off on purpose, or because the session is not on the cluster."""
+    return settings.get("spark.comet.enabled") == "false" or settings.get("spark.master", "").startswith("local")
+
+
 def obstacle(settings):
-    """The setting of a session, and the value that Comet needs; None if all have it, or if Comet is off on purpose."""
-    if settings.get("spark.comet.enabled") == "false":
+    """The setting of a session, and the value that Comet needs; None if all have it, or if Comet is not expected."""
+    if is_off(settings):
         return None
     needed = {"spark.plugins": PLUGIN, "spark.memory.offHeap.enabled": "true"}
     if settings.get("spark.comet.shuffle.enabled") != "false":
@@ -30,7 +35,7 @@ def check(jvm, settings_of_session, say):
     reason = obstacle(settings)
     if reason:
         say(f"This session runs without Comet: {reason}.")
-    elif settings.get("spark.comet.enabled") != "false":
+    elif not is_off(settings):
         threading.Thread(target=load_library, args=(jvm, say), daemon=True).start()
 
 

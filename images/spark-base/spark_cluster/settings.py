@@ -79,7 +79,10 @@ class Settings:
         master = self.given.get("spark.master")
         if master is not None:
             self.remarks.append(elsewhere(master))
-        if master is None or not master.startswith("local"):
+        if master is not None and master.startswith("local"):
+            if OFF_HEAP_TOO in self.cluster and OFF_HEAP_TOO not in self.given:
+                self.changes[OFF_HEAP_TOO] = "false"  # JupyterLab's container has no memory for it
+        else:
             self._leave_out()
             self._without_effect()
             self._off_heap()

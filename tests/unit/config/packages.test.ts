@@ -72,7 +72,9 @@ test("an accelerator brings its jar, and off-heap memory unless that is set", ()
   expect(planImages(images)["spark-base"].buildArgs.ACCELERATOR_JARS).toMatch(new RegExp(`^${cometJar}:[^ ]+@sha256:\\w{64}$`));
   expect(sizes.offHeapMemory).toBe(1024);
   expect(clusterConfig({ accelerator: "comet", offHeapMemory: "2g" }).sizes.offHeapMemory).toBe(2048);
-  expect(clusterConfig({ offHeapMemory: "300m" }).sizes.offHeapMemory).toBe(300);
+  expect(clusterConfig({ accelerator: "comet", executorMemory: "4g", workerMemory: "8g" }).sizes.offHeapMemory).toBe(2458);
+  expect(clusterConfig({ offHeapMemory: "600m" }).sizes.offHeapMemory).toBe(600);
+  expect(problemsOf(source({ offHeapMemory: "300m" }))).toMatchObject([{ key: "offHeapMemory", value: "300m" }]);
   expect(clusterConfig().sizes.offHeapMemory).toBe(0);
 });
 

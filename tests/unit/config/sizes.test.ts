@@ -22,7 +22,7 @@ const sizes: fc.Arbitrary<Sizes> = fc.record({
   executorMemory: memory(450, 8192),
   driverMemory: memory(450, 8192),
   pythonMemory: memory(256, 2048),
-  offHeapMemory: memory(0, 2048),
+  offHeapMemory: fc.oneof(fc.constant(0), memory(512, 2048)),
   sessions: fc.integer({ min: 1, max: 6 }),
   ideMemory: memory(256, 2048),
   masterMemory: memory(384, 2048),

@@ -12,10 +12,11 @@ const folder = join(root, "node_modules/.cache/spark-cluster");
 const fromProject = Module.createRequire(join(root, "package.json"));
 const inlineMap = "//# sourceMappingURL=data:application/json;charset=utf-8;base64,";
 
-/** What the JavaScript of every file depends on: the configuration and the versions of the compiler. */
+/** What the JavaScript of every file depends on: the configuration and the versions of the compiler, and whether it checks types. */
 function compilerRevision() {
   return ["tsconfig.json", "package-lock.json", "tools/pulumi/program/compiled.cjs"]
     .map((file) => readFileSync(join(root, file), "utf8"))
+    .concat(process.env.PULUMI_NODEJS_TRANSPILE_ONLY ?? "")
     .join("\0");
 }
 
@@ -77,7 +78,8 @@ function register() {
       .digest("hex");
     const kept = join(folder, `${name}.js`);
     let code = read(kept);
-    if (code === undefined) {
+    // A file that was cut off lacks the map.
+    if (code === undefined || !code.includes(inlineMap)) {
       service ??= makeService();
       code = withPlainMap(service.compile(source, file), file);
       keep(kept, code);

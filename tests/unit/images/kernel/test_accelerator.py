@@ -11,6 +11,7 @@ class Obstacle(unittest.TestCase):
             {},
             {"spark.plugins": f"com.example.Other,{PLUGIN}"},
             {"spark.comet.enabled": "false", "spark.memory.offHeap.enabled": "false"},
+            {"spark.master": "local[*]", "spark.memory.offHeap.enabled": "false"},
             {"spark.comet.shuffle.enabled": "false", "spark.shuffle.manager": "sort"},
         ):
             self.assertIsNone(obstacle({**SETTINGS, **given}), given)
