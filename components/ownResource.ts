@@ -45,7 +45,8 @@ async function makeText(provider: pulumi.dynamic.ResourceProvider, type: string)
   if (kept !== undefined) {
     return kept;
   }
-  const { text } = await pulumi.runtime.serializeFunction(() => provider);
+  const { serializeFunction } = await import("@pulumi/pulumi/runtime/closure/serializeClosure");
+  const { text } = await serializeFunction(() => provider);
   if (file !== undefined) {
     keep(file, text);
   }

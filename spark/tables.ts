@@ -20,6 +20,8 @@ export function tableProperties(format: Format): Record<string, string> {
         "spark.sql.sources.default": format,
         // Spark 3 would make tables of Hive's text format.
         "spark.sql.legacy.createHiveTableByDefault": "false",
+        // The parsers of both formats lose the arguments of spark.sql(query, args) on their way to Spark 4.1's own, which this brings there.
+        "spark.sql.legacy.parameterSubstitution.constantsOnly": "true",
         ...catalogs[format],
       };
 }

@@ -31,7 +31,7 @@ spark.sql("MERGE INTO birds USING (SELECT * FROM range(9, 12)) AS more ON birds.
 `;
 
 const history = `
-count = lambda version: spark.sql(f"SELECT count(*) FROM birds {version} WHERE written = 'second'").first()[0]
+count = lambda version: spark.sql(f"SELECT count(*) FROM birds {version} WHERE written = :word", args={"word": "second"}).first()[0]
 print("now", count(""), "before", count("VERSION AS OF 0"))
 print([row.operation for row in spark.sql("DESCRIBE HISTORY birds").orderBy("version").collect()])
 `;

@@ -79,6 +79,7 @@ const goPrograms = [
     "github.com/anchore/grype/cmd/grype",
     "golang.org/x/vuln/cmd/govulncheck",
   ],
+  ["images/object-store", "."],
 ] as const;
 
 function go(): Finding[] {

@@ -171,6 +171,7 @@ test("a table format is the default of tables, in Spark's own catalog, and gives
     "spark.sql.extensions": "org.apache.spark.sharedwrites.TemporaryCheckpoints,io.delta.sql.DeltaSparkSessionExtension",
     "spark.sql.sources.default": "delta",
     [catalog]: "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+    "spark.sql.legacy.parameterSubstitution.constantsOnly": "true",
   });
   const sparkProperties = { "spark.sql.sources.default": "parquet" };
   expect(driver(clusterConfig({ tables: "iceberg", sparkProperties }))).toMatchObject({

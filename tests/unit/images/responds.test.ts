@@ -28,7 +28,9 @@ test("a server that accepts connections and never answers is named, with its key
     "PIP_INDEX_URL",
   );
   expect(code).toBe(1);
-  expect(output).toMatch(/^spark-cluster: pipIndexUrl, httpProxy: HOST has accepted .*: pulumi config set pipIndexUrl \.\.\.\n$/);
+  expect(output).toMatch(
+    /^spark-cluster: pipIndexUrl, httpProxy: HOST did not answer, twice .*: pulumi config set pipIndexUrl \.\.\.\n$/,
+  );
   expect(output).not.toContain("hunter2");
 });
 

@@ -67,7 +67,6 @@ class Size(unittest.TestCase):
         self.assertEqual([], checked({size: "1g"}, cluster=cluster)[1] + checked({size: "1073741824"}, cluster=cluster)[1])
         self.assertIn("the cluster reserves 0m", checked({**on, size: "1m"})[1][0])
         self.assertEqual({"spark.memory.offHeap.enabled": "false"}, checked({"spark.master": "local[*]"}, cluster=cluster)[0])
-        self.assertEqual({}, checked({"spark.master": "local[*]", **on}, cluster=cluster)[0])
         self.assertIn("no effect without spark.memory.offHeap.enabled", checked({size: "1m"})[1][0])
 
     def test_more_executors_than_there_is_room_for(self):
