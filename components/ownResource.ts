@@ -4,6 +4,7 @@ import { join, sep } from "node:path";
 
 import * as pulumi from "@pulumi/pulumi";
 
+import { tried } from "../engine/tried";
 import { packageRoot } from "../images/packageRoot";
 
 /**
@@ -41,7 +42,7 @@ function textOf(provider: pulumi.dynamic.ResourceProvider, type: string): Promis
 async function makeText(provider: pulumi.dynamic.ResourceProvider, type: string): Promise<string> {
   const folder = process.env.SPARK_CLUSTER_CACHE; // set by main.cjs
   const file = folder === undefined ? undefined : join(folder, `${type}-${programRevision()}.txt`);
-  const kept = file === undefined ? undefined : read(file);
+  const kept = file === undefined ? undefined : tried(() => readFileSync(file, "utf8"));
   if (kept !== undefined) {
     return kept;
   }
@@ -65,21 +66,11 @@ function programRevision(): string {
   return hash.digest("hex");
 }
 
-function read(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return undefined;
-  }
-}
-
 /** A folder that cannot be written costs the next `up` its time, nothing else. */
 function keep(file: string, text: string): void {
   const partial = `${file}.${process.pid}`;
-  try {
+  tried(() => {
     writeFileSync(partial, text);
     renameSync(partial, file);
-  } catch {
-    // It is read-only.
-  }
+  });
 }

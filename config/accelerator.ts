@@ -3,7 +3,7 @@ import { formatMemory, Mebibytes } from "./memory";
 import { broughtTwice } from "./packages";
 import { Problem, set } from "./problem";
 import { Values } from "./schema";
-import { sparkVersions } from "./sparkVersions";
+import { seriesOf, sparkVersions } from "./sparkVersions";
 
 /** Comet's jar with its checksum, by the first two numbers of Spark's version. */
 const comet: Readonly<Record<string, string>> = {
@@ -20,7 +20,7 @@ const leastMemory: Mebibytes = 512;
 type Choice = Pick<Values, "accelerator" | "sparkVersion">;
 
 function jarFor(sparkVersion: string): string | undefined {
-  return comet[sparkVersion.split(".").slice(0, 2).join(".")];
+  return comet[seriesOf(sparkVersion)];
 }
 
 /** The jars of the accelerator, in the form of {@link TablePackages}; none without one. */

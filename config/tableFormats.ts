@@ -1,7 +1,7 @@
 import { broughtTwice } from "./packages";
 import { Problem, set } from "./problem";
 import { Values } from "./schema";
-import { sparkVersions } from "./sparkVersions";
+import { seriesOf, sparkVersions } from "./sparkVersions";
 
 /** The packages of a table format, each as `coordinates@sha256:checksum` or `name==version@sha256:checksum`. */
 export interface TablePackages {
@@ -60,7 +60,7 @@ const packages: Readonly<Record<Format, Readonly<Record<string, TablePackages>>>
 };
 
 function packagesOf(tables: Values["tables"], sparkVersion: string): TablePackages | undefined {
-  return tables === "parquet" ? none : packages[tables][sparkVersion.split(".").slice(0, 2).join(".")];
+  return tables === "parquet" ? none : packages[tables][seriesOf(sparkVersion)];
 }
 
 /** What the images need for the tables of a checked configuration. */

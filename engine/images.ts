@@ -5,6 +5,7 @@ import * as path from "path";
 import { isRegistryHost } from "./addresses";
 import { ask, askUnlessMissing, work } from "./cli";
 import { Engine } from "./engine";
+import { tried } from "./tried";
 
 /** Timeout of a build, a pull or a push, in seconds. */
 const patience = 3600;
@@ -30,11 +31,7 @@ export function hasImage(engine: Engine, reference: string): boolean {
 
 /** The names with tags of an engine's images; undefined if it does not respond. */
 export function imagesOn(engine: Engine): ReadonlySet<string> | undefined {
-  try {
-    return new Set(ask(engine, "image", "ls", "--format", "{{.Repository}}:{{.Tag}}").split("\n").filter(Boolean));
-  } catch {
-    return undefined;
-  }
+  return tried(() => new Set(ask(engine, "image", "ls", "--format", "{{.Repository}}:{{.Tag}}").split("\n").filter(Boolean)));
 }
 
 /** Builds an image with the engine's own client. @throws an Error with the last lines of the failed step. */

@@ -18,12 +18,10 @@ export const queriesComet: Measurement = {
 
 /** A first notebook with Comet: each query once, in a fresh session. */
 export const queriesCometFirst: Measurement = {
+  ...queriesComet,
   name: "queries-comet-first",
   what: "the same queries, the first time in a fresh session, with `accelerator: comet`",
-  against: "Spark's defaults on the predecessors' layout",
-  unit: "s",
   targets: [{ of: "ratio", atMost: 0.35 }],
   pairs: 5,
-  patience: 2400,
   setup: (scratch) => queriesOnBoth(scratch, 1, firstSample, config),
 };

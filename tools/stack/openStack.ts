@@ -70,7 +70,7 @@ export async function openStack(
     config.catch(() => undefined); // a wrong passphrase is explained first
     await settleSalt(name, stack, pulumiCommand.command);
     if (isNew) {
-      await checkConfiguration(name, fileOf(name), stack);
+      await checkConfiguration(name, fileOf(name), stack, await config);
     }
     return ofKind(kind, read(name, stack, await config));
   } catch (error) {

@@ -4,10 +4,8 @@ import { checkConfiguration } from "../../../tools/stack/otherCheckout";
 
 /** Checks a stack without a file, whose last update had some values where the defaults are others. */
 function check(last: ConfigMap | undefined): Promise<void> {
-  return checkConfiguration("birds", "Pulumi.birds.yaml", {
-    info: () => Promise.resolve(last && ({ config: last } as unknown as UpdateSummary)),
-    getAllConfig: () => Promise.resolve({ "spark-cluster:workers": { value: "2" } }),
-  });
+  const info = () => Promise.resolve(last && ({ config: last } as unknown as UpdateSummary));
+  return checkConfiguration("birds", "Pulumi.birds.yaml", { info }, { "spark-cluster:workers": { value: "2" } });
 }
 
 test("a stack that another checkout configured is refused without its file, with what would change and what to do", async () => {
