@@ -103,23 +103,24 @@ export function inspectListed(engine: Engine, list: readonly string[], inspect: 
 }
 
 /**
- * Runs a long command of the engine's client asynchronously, with an optional input.
+ * Runs a long command of the engine's client asynchronously, with an optional input, until it ends or the signal is aborted.
  *
  * @throws an Error with the client's whole output.
  */
 export function work(
   engine: Engine,
-  options: { readonly seconds: number; readonly input?: string },
+  options: { readonly seconds: number; readonly input?: string; readonly signal?: AbortSignal },
   ...args: string[]
 ): Promise<string> {
   const [program, ...rest] = clientCommand(engine, ...args);
   return new Promise((resolve, reject) => {
-    const settings = { encoding: "utf8", timeout: options.seconds * 1000, maxBuffer, env: environmentFor(engine) } as const;
+    const { seconds, signal } = options;
+    const settings = { encoding: "utf8", timeout: seconds * 1000, maxBuffer, env: environmentFor(engine), signal } as const;
     const child = childProcess.execFile(program, rest, settings, (error, stdout, stderr) => {
       if (error === null) {
         resolve(stdout);
       } else {
-        const late = error.killed === true ? `It was ended after ${options.seconds} s.` : "";
+        const late = error.killed === true ? `It was ended after ${seconds} s.` : "";
         reject(new Error([stdout, stderr, late].join("").trim() || error.message));
       }
     });

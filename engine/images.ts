@@ -5,6 +5,7 @@ import * as path from "path";
 import { isRegistryHost } from "./addresses";
 import { ask, askUnlessMissing, work } from "./cli";
 import { Engine } from "./engine";
+import { whileAnswered } from "./silentRegistry";
 import { tried } from "./tried";
 
 /** Timeout of a build, a pull or a push, in seconds. */
@@ -160,7 +161,9 @@ async function throughRegistry(engine: Engine, verb: "pull" | "push", reference:
     const own = login.user === "";
     const before = own || engine.kind === "podman" ? [] : ["--config", folder];
     const after = own || engine.kind === "docker" ? [] : ["--authfile", file];
-    await work(engine, { seconds: patience }, ...before, verb, ...after, reference);
+    await whileAnswered(registryOf(reference), (signal) =>
+      work(engine, { seconds: patience, signal }, ...before, verb, ...after, reference),
+    );
   } catch (error) {
     throw new Error(registryProblem(verb, reference, login, (error as Error).message), { cause: error });
   } finally {

@@ -39,6 +39,8 @@ export const jupyterlab = {
     return sizes.ideMemory + drivers + sizes.tmpMemory;
   },
   cpus: ({ ideCores }) => ideCores,
+  // Executors that start, or compute, do not delay the notebook that waits for them.
+  cpuShares: 4096,
   filesOf: "driver",
   files: ({ config, addresses, secrets }) => ({
     [propertiesFile]: driverSecrets(secrets).apply((values) => driverProperties(config, addresses.sparkUi, values)),

@@ -6,11 +6,10 @@ import { Cell, inNotebook } from "../helpers/notebook";
  * secret. The kernel names a wrong secret only while the master lets no other driver in, so that no session starts before it has.
  */
 const notebooks = `
+idle = ask_server("/api/metrics/v1")
 holder = server_kernel()
 def run(cell):
     holder.execute_interactive(cell, output_hook=lambda _: None, timeout=200)
-run("pass")
-idle = ask_server("/api/metrics/v1")
 run(SESSION + "spark.createDataFrame([(1,)]).schema")
 session = ask_server("/api/metrics/v1")
 used = {"idle": idle["rss"], "session": session["rss"], "limit": idle["limits"]["memory"]["rss"]}
@@ -18,9 +17,19 @@ used = {"idle": idle["rss"], "session": session["rss"], "limit": idle["limits"][
 first, cells = Notebook(), {}
 def add(name, cell):
     cells[name] = first.run(cell)
+add("ahead", """
+import os, pathlib, time
+def java():
+    children = pathlib.Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    return [child for child in children if pathlib.Path(f"/proc/{child}/comm").read_text().strip() == "java"]
+deadline = time.time() + 60
+while not java() and time.time() < deadline:
+    time.sleep(0.2)
+print(*java())
+""")
 add("session", SESSION + "spark")
+add("taken", "print(spark.sparkContext._gateway.proc.pid)")
 add("executors", """
-import time
 while len(spark.sparkContext._jsc.sc().statusTracker().getExecutorInfos()) < 3:
     time.sleep(0.2)
 """)
@@ -56,7 +65,7 @@ print(json.dumps({"cells": cells, "used": used, "waits": waits, "turn": turn, "w
 `;
 
 interface Seen {
-  readonly cells: Readonly<Record<"session" | "job" | "page" | "sql" | "bound" | "second", Cell>>;
+  readonly cells: Readonly<Record<"ahead" | "session" | "taken" | "job" | "page" | "sql" | "bound" | "second", Cell>>;
   readonly used: Readonly<Record<"idle" | "session" | "limit", number>>;
   readonly waits: boolean;
   readonly turn: Cell;
@@ -71,6 +80,12 @@ export function kernel(cluster: Cluster): void {
 
     cluster.test("a first session writes nothing into its cell that is not asked for", async () => {
       expect((await seen()).cells.session).toMatchObject({ stdout: "", stderr: "", error: "" });
+    });
+
+    cluster.test("a first session takes the Java that the kernel has started for it", async () => {
+      const { ahead, taken } = (await seen()).cells;
+      expect(ahead.stdout).toMatch(/^\d+\n$/);
+      expect(taken.stdout).toBe(ahead.stdout);
     });
 
     cluster.test("a session's link leads a browser to its page, through the master", async (stack) => {

@@ -4,7 +4,7 @@ import { ask, clientCommand } from "../../engine/cli";
 import { labelled } from "../../engine/labels";
 import { Failure } from "../failure";
 import { becomeProgram } from "../programs";
-import { containersOf } from "../stack/containers";
+import { containersOf, networksWith } from "../stack/containers";
 import { OpenStack } from "../stack/openStack";
 import { clearDeadLocks } from "../stack/sweep";
 
@@ -12,8 +12,9 @@ import { clearDeadLocks } from "../stack/sweep";
 export async function purge(stack: OpenStack, { yes: isConfirmed }: { readonly yes: boolean }): Promise<void> {
   const { name, engine } = stack;
   await clearDeadLocks(stack); // a first up has volumes before it has containers
-  if (containersOf(stack).length > 0) {
-    throw new Failure(`Stack ${name} still has containers: make down first.`);
+  // A run with another state has volumes, of which its containers are still to come.
+  if (containersOf(stack).length > 0 || networksWith(engine, "stack", name).length > 0) {
+    throw new Failure(`Stack ${name} is up, or a run has begun to bring it up: make down first.`);
   }
   const volumes = ask(engine, "volume", "ls", "--quiet", "--filter", labelled("stack", name)).split("\n").filter(Boolean);
   if (volumes.length === 0) {

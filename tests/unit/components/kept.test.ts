@@ -87,6 +87,10 @@ describe("a stack's home", () => {
     expect(() => idOf(kept, { ...kept, host: "ssh://new" })).toThrow(
       /lives on the engine ssh:\/\/server, .* now names ssh:\/\/new\..*make down first/,
     );
+    const podman = { ...kept, host: "unix:///run/podman/podman.sock" };
+    expect(() => idOf(podman, { ...podman, host: "unix:///var/run/docker.sock" })).toThrow(
+      "To stay there: pulumi config set engine podman && pulumi config set docker:host unix:///run/podman/podman.sock.",
+    );
     expect(() => idOf(kept, { ...kept, stack: "other" })).toThrow(/is named unit on its engine, .*: pulumi stack rename unit/);
   });
 });

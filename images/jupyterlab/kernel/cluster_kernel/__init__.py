@@ -2,7 +2,7 @@
 
 
 def load_ipython_extension(shell):
-    from . import explain, extensions, noise, plots, progress, sessions, sql, waiting
+    from . import explain, extensions, java, noise, plots, progress, sessions, sql, waiting
 
     quiet = noise.load(shell)
     extensions.load(shell)
@@ -12,3 +12,4 @@ def load_ipython_extension(shell):
     waiting.load(shell, applications, quiet)
     explain.load(shell)
     sql.load(shell)
+    java.load()  # last: Java gets the variables that the others set

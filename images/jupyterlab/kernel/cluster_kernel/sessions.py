@@ -29,7 +29,7 @@ class Applications:
         ensure_initialized = context._ensure_initialized
 
         def ensure_initialized_quietly(_, *args, **kwargs):
-            keep_progress_to_the_page()
+            os.environ["PYSPARK_SUBMIT_ARGS"] = without_progress_bar()
             ensure_initialized(*args, **kwargs)
 
         context._ensure_initialized = classmethod(ensure_initialized_quietly)
@@ -81,11 +81,10 @@ def active_context():
     return getattr(getattr(pyspark, "SparkContext", None), "_active_spark_context", None)
 
 
-def keep_progress_to_the_page():
-    """Turns Spark's progress bar off: the widget shows the progress, and the bar would fill the cell's output."""
+def without_progress_bar():
+    """PYSPARK_SUBMIT_ARGS without Spark's progress bar: the widget shows the progress, and the bar would fill the cell's output."""
     submit = os.environ.get("PYSPARK_SUBMIT_ARGS", "pyspark-shell")
-    if "spark.ui.showConsoleProgress" not in submit:
-        os.environ["PYSPARK_SUBMIT_ARGS"] = f"--conf spark.ui.showConsoleProgress=false {submit}"
+    return submit if "spark.ui.showConsoleProgress" in submit else f"--conf spark.ui.showConsoleProgress=false {submit}"
 
 
 def load():
