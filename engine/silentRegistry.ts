@@ -36,10 +36,11 @@ export async function whileAnswered<T>(
 
 /** Whether a server accepts a connection and then sends nothing. Not one that only the engine can reach, through a proxy of its own. */
 function isSilent(host: string, milliseconds: number): Promise<boolean> {
+  const late = AbortSignal.timeout(milliseconds);
   return new Promise((resolve) => {
     let isConnected = false;
     // Any certificate is an answer. The engine's client checks it.
-    const request = https.get(`https://${host}/v2/`, { rejectUnauthorized: false, timeout: milliseconds, agent: false });
+    const request = https.get(`https://${host}/v2/`, { rejectUnauthorized: false, agent: false, signal: late });
     request.on("socket", (socket) =>
       socket.on("connect", () => {
         isConnected = true;
@@ -50,11 +51,7 @@ function isSilent(host: string, milliseconds: number): Promise<boolean> {
       request.destroy();
     });
     request.on("error", () => {
-      resolve(false);
-    });
-    request.on("timeout", () => {
-      resolve(isConnected);
-      request.destroy();
+      resolve(isConnected && late.aborted);
     });
   });
 }

@@ -1,3 +1,4 @@
+import { labels } from "../../engine/labels";
 import { changedFiles, noteFiles } from "../helpers/ends";
 import { Life } from "../helpers/life";
 
@@ -19,6 +20,10 @@ export function purge(life: Life): void {
   life.step("purge deletes the data, but only after down and a confirmation", async (stack) => {
     expect((await stack.make("purge", { env: { YES: "1" } })).output).toContain("make down first");
     await stack.must("down");
+    // As a run with another state leaves it before its containers.
+    const network = await stack.ask("network", "create", "--label", `${labels.stack}=${stack.name}`, `${stack.name}-begun`);
+    expect((await stack.make("purge", { env: { YES: "1" } })).output).toContain("a run has begun to bring it up");
+    await stack.ask("network", "rm", network.trim());
     const unconfirmed = await stack.make("purge", { input: "no\n" });
     expect(unconfirmed.code).not.toBe(0);
     expect(unconfirmed.output).toContain("Nothing was deleted.");
