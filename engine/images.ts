@@ -161,9 +161,10 @@ async function throughRegistry(engine: Engine, verb: "pull" | "push", reference:
     const own = login.user === "";
     const before = own || engine.kind === "podman" ? [] : ["--config", folder];
     const after = own || engine.kind === "docker" ? [] : ["--authfile", file];
-    await whileAnswered(registryOf(reference), (signal) =>
-      work(engine, { seconds: patience, signal }, ...before, verb, ...after, reference),
-    );
+    const run = (signal?: AbortSignal) => work(engine, { seconds: patience, signal }, ...before, verb, ...after, reference);
+    // Docker gives up by itself, and an engine on another machine may reach another registry.
+    const isWatched = engine.kind === "podman" && engine.host.startsWith("unix://") && registryOf(reference) !== "docker.io";
+    await (isWatched ? whileAnswered(registryOf(reference), run) : run());
   } catch (error) {
     throw new Error(registryProblem(verb, reference, login, (error as Error).message), { cause: error });
   } finally {

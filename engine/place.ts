@@ -11,18 +11,19 @@ export function placeOf(engine: Engine, swarm?: { readonly encryptedNetwork: boo
 /** The error for a stack whose engine or swarm was changed, with the steps to take. */
 export function elsewhere(old: string, now: string): string {
   const host = old.replace(/ .*/, "");
-  const kind = kindAt(host) === kindAt(now) ? "" : `pulumi config set engine ${kindAt(host)} && `;
+  const kind = kindAt(host);
+  const engine = kind === undefined || kind === kindAt(now) ? "" : `pulumi config set engine ${kind} && `;
   return (
     `this stack lives on the engine ${old}, and its configuration now names ${now}. ` +
-    `The cluster there would keep running unmanaged. To stay there: ${kind}pulumi config set docker:host ${host}. ` +
+    `The cluster there would keep running unmanaged. To stay there: ${engine}pulumi config set docker:host ${host}. ` +
     `To move: run make down first, with that value, or create a new stack. Notebooks, files and tables stay on the old engine; ` +
     `docs/guide/docker-or-podman.md has the commands that copy them.`
   );
 }
 
-/** The kind of an engine, by its address: Podman's socket has its name, on every system and over ssh. */
-function kindAt(host: string): Engine["kind"] {
-  return host.includes("podman") ? "podman" : "docker";
+/** The kind of an engine, by the name of its socket; undefined if the address has another socket or none. */
+function kindAt(host: string): Engine["kind"] | undefined {
+  return /\b(docker|podman)\.sock\b/.exec(host)?.[1] as Engine["kind"] | undefined;
 }
 
 /** The error for a cluster whose name on the engine was changed, with the steps to take. */

@@ -1,11 +1,11 @@
 import * as https from "https";
 
-/** Milliseconds until a run is looked at, and in which a registry has to answer. */
+/** Milliseconds until the registry is asked, and in which it has to answer. */
 const patience = 20_000;
 
 /**
- * Runs a pull or push, and ends it if its registry accepts connections but has not answered twice within `milliseconds`. Podman
- * 4.3 waits for more than eight minutes.
+ * Runs a pull or push, and ends it if its registry accepted two connections in a row without answering either within `milliseconds`.
+ * Podman 4.3 waits for more than eight minutes. Registries that only the engine can reach, through its proxy, are not detected.
  *
  * @param run Ends when its signal is aborted.
  * @throws an Error if the registry did not answer, otherwise what `run` throws.
@@ -16,8 +16,9 @@ export async function whileAnswered<T>(
   milliseconds: number = patience,
 ): Promise<T> {
   const ending = new AbortController();
+  const ended = new AbortController();
   const look = async () => {
-    if ((await isSilent(host, milliseconds)) && (await isSilent(host, milliseconds))) {
+    if ((await isSilent(host, milliseconds, ended.signal)) && (await isSilent(host, milliseconds, ended.signal))) {
       ending.abort();
     }
   };
@@ -31,16 +32,18 @@ export async function whileAnswered<T>(
     throw error;
   } finally {
     clearTimeout(timer);
+    ended.abort();
   }
 }
 
-/** Whether a server accepts a connection and then sends nothing. Not one that only the engine can reach, through a proxy of its own. */
-function isSilent(host: string, milliseconds: number): Promise<boolean> {
+/** Whether a server accepts a connection and then sends nothing. */
+function isSilent(host: string, milliseconds: number, ended: AbortSignal): Promise<boolean> {
   const late = AbortSignal.timeout(milliseconds);
   return new Promise((resolve) => {
     let isConnected = false;
     // Any certificate is an answer. The engine's client checks it.
     const request = https.get(`https://${host}/v2/`, { rejectUnauthorized: false, agent: false, signal: late });
+    ended.addEventListener("abort", () => request.destroy());
     request.on("socket", (socket) =>
       socket.on("connect", () => {
         isConnected = true;

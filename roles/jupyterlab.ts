@@ -39,8 +39,8 @@ export const jupyterlab = {
     return sizes.ideMemory + drivers + sizes.tmpMemory;
   },
   cpus: ({ ideCores }) => ideCores,
-  // Executors that start, or compute, do not delay the notebook that waits for them.
-  cpuShares: 4096,
+  // Twice a worker's: executors that start do not delay the driver that waits for them.
+  cpuShares: 2048,
   filesOf: "driver",
   files: ({ config, addresses, secrets }) => ({
     [propertiesFile]: driverSecrets(secrets).apply((values) => driverProperties(config, addresses.sparkUi, values)),

@@ -12,7 +12,7 @@ import { clearDeadLocks } from "../stack/sweep";
 export async function purge(stack: OpenStack, { yes: isConfirmed }: { readonly yes: boolean }): Promise<void> {
   const { name, engine } = stack;
   await clearDeadLocks(stack); // a first up has volumes before it has containers
-  // A run with another state has volumes, of which its containers are still to come.
+  // A run with another state may have created volumes before its containers. Its network exists already.
   if (containersOf(stack).length > 0 || networksWith(engine, "stack", name).length > 0) {
     throw new Failure(`Stack ${name} is up, or a run has begun to bring it up: make down first.`);
   }

@@ -6,6 +6,9 @@ import sys
 # Their values before the user's code sets any.
 STARTED_WITH = {name: os.environ.get(name) for name in ("JAVA_HOME", "SPARK_HOME", "PYSPARK_PYTHON", "PYSPARK_SUBMIT_ARGS")}
 
+# Whether spark-submit has started Java, and Java this process.
+STARTED_BY_JAVA = "PYSPARK_GATEWAY_PORT" in os.environ
+
 
 def say(text):
     print(f"[spark-cluster] {text}", file=sys.stderr, flush=True)

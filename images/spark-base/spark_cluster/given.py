@@ -8,7 +8,7 @@ import os
 import socket
 
 from . import accelerator, defaults, environment, master, settings
-from .driver import say
+from .driver import STARTED_BY_JAVA, say
 
 # Settings that a running session accepts among its SQL settings, without any effect.
 OF_CONTEXT = ("spark.hadoop.", "spark.executor.", "spark.executorEnv.", "spark.driver.", "spark.jars", "spark.files", "spark.cores.max")
@@ -69,11 +69,10 @@ def change(conf, changes, pyspark):
 def check(pyspark, arguments):
     """Checks the settings passed to SparkContext(), and returns their names."""
     environment.restore()
-    java_runs = "PYSPARK_GATEWAY_PORT" in os.environ or pyspark.SparkContext._jvm is not None
+    java_runs = STARTED_BY_JAVA or pyspark.SparkContext._jvm is not None
     given = {**({} if java_runs else environment.submitted()), **given_by(arguments, pyspark)}
     if given:
-        script = "PYSPARK_GATEWAY_PORT" in os.environ
-        checked = settings.Settings(given, cluster_settings(), master.workers, is_own, java_runs, script).check()
+        checked = settings.Settings(given, cluster_settings(), master.workers, is_own, java_runs, STARTED_BY_JAVA).check()
         if arguments.get("conf") is not None:
             change(arguments["conf"], checked.changes, pyspark)
         for remark in checked.remarks:

@@ -85,7 +85,7 @@ const containers: readonly Expected[] = [
       "AWS_SHARED_CREDENTIALS_FILE=/etc/spark-cluster/aws-credentials",
     ],
     ...{ memory: roles.jupyterlab.memory(sizes), cpus: "4.0", healthcheck: "jupyterlab-answers" },
-    rest: { cpuShares: 4096 },
+    rest: { cpuShares: 2048 },
   },
   {
     ...{ name: "spark-history-server-container", role: "history-server", host: "history-server", files: "history" },

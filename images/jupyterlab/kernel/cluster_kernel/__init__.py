@@ -12,4 +12,4 @@ def load_ipython_extension(shell):
     waiting.load(shell, applications, quiet)
     explain.load(shell)
     sql.load(shell)
-    java.load()  # last: Java gets the variables that the others set
+    java.load(applications)  # last: Java gets the variables that the others set

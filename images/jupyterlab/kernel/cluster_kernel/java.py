@@ -8,36 +8,50 @@ import re
 import shlex
 import shutil
 import signal
+import socket
 import struct
 import subprocess
 import tempfile
 import threading
 import time
 
+from spark_cluster import defaults
 from spark_cluster.imports import when_imported
 
 from .sessions import without_progress_bar
 
 # Seconds after which a Java that no session has taken is ended, to free its memory.
 PATIENCE = 600
-# Held by a kernel whose Java waits. Only one waits in the container at a time: the memory of JupyterLab's sum counts running sessions.
-LOCK = "/tmp/spark-cluster-java.lock"
+# Seconds. A session starts its own Java if this one is not ready by then.
+LATEST = 30
 BETWEEN_LOOKS = 0.01
-# Classes whose initialization takes longest at the start of a session: half a second for the functions of Spark's ML.
-SLOW_CLASSES = ("org.apache.spark.sql.ml.InternalFunctionRegistration$", "org.apache.spark.sql.catalyst.expressions.codegen.CodeGenerator$")
+# Held by the kernel whose Java waits. JupyterLab's memory limit is computed from the number of sessions, so only one Java may wait.
+LOCK = "/tmp/spark-cluster-java.lock"
+# Takes half a second to initialize, the longest of all classes that a session needs: the functions of Spark's ML.
+SLOW_CLASS = "org.apache.spark.sql.ml.InternalFunctionRegistration$"
 
-# Settings that Spark reads when a session starts. All others may be read when Java starts, so a session with one gets a new Java.
+# NAME=VALUE of settings that Spark reads when a session starts, with values that spark-submit accepts. With any other setting, a
+# session starts its own Java.
 OF_SESSION = re.compile(
-    r"spark\.(app\.name|master|cores\.max|default\.parallelism|serializer|task\.cpus|executor\.(cores|memory|instances)"
-    r"|(sql|ui|scheduler|dynamicAllocation|speculation|shuffle|memory|broadcast|rdd|python|kryoserializer|streaming|eventLog)\..+)"
+    r"spark\.master=(local(\[.+\])?|spark://.+)"
+    r"|spark\.(cores\.max|executor\.(cores|instances)|task\.cpus|default\.parallelism)=[1-9]\d*"
+    r"|spark\.executor\.memory=[1-9]\d*[mgMG]"
+    r"|spark\.(app\.name|serializer)=.*"
+    r"|(?!spark\.sql\.codegen\.cache\.)"
+    r"spark\.(sql|ui|scheduler|dynamicAllocation|speculation|shuffle|memory|broadcast|rdd|python|kryoserializer|streaming|eventLog)\..+",
+    re.DOTALL,
 )
+
+# With one of these, Java ahead would do nothing for the session, or too much: a download of packages twice, if it fails.
+WITHOUT = ("PYSPARK_GATEWAY_PORT", "PYSPARK_SUBMIT_ARGS", "SPARK_REMOTE")
 
 
 def situation():
-    """What Java has from this process and from files when it starts."""
-    folder = pathlib.Path(os.environ.get("SPARK_CONF_DIR", "/etc/spark-cluster"))
-    files = {file.name: (file.stat().st_mtime_ns, file.stat().st_ino) for file in folder.iterdir()}
-    return {**os.environ, "PYSPARK_SUBMIT_ARGS": without_progress_bar()}, os.getcwd(), files
+    """What Java takes over from this process, and the files that it reads when it starts."""
+    umask = next(line for line in pathlib.Path("/proc/self/status").read_text().splitlines() if line.startswith("Umask:"))
+    stamps = {file.name: file.stat() for file in defaults.FILE.parent.iterdir()}
+    files = {name: (stamp.st_ino, stamp.st_size, stamp.st_mtime_ns, stamp.st_ctime_ns) for name, stamp in stamps.items()}
+    return {**os.environ, "PYSPARK_SUBMIT_ARGS": without_progress_bar()}, os.getcwd(), umask, files
 
 
 def ignore_interrupts():
@@ -48,60 +62,73 @@ def ignore_interrupts():
 class Java:
     """Spark's Java before it has a session. It ends with the kernel, which holds its standard input."""
 
-    def __init__(self, lock):
-        self._lock, self._begun = lock, situation()
-        environment = self._begun[0]
-        self._folder = tempfile.mkdtemp(prefix="spark-java-")
-        self._file = pathlib.Path(self._folder, "connection")
-        self.process = subprocess.Popen(
-            [f"{environment['SPARK_HOME']}/bin/spark-submit", *shlex.split(environment["PYSPARK_SUBMIT_ARGS"])],
-            env={**environment, "SPARK_CONNECT_MODE": "0", "_PYSPARK_DRIVER_CONN_INFO_PATH": str(self._file)},
-            stdin=subprocess.PIPE,
-            preexec_fn=ignore_interrupts,
-        )
-        self._warm = threading.Thread(target=self._initialize, daemon=True, name="spark java")
-        self._warm.start()
+    def __init__(self):
+        self._lock = os.open(LOCK, os.O_CREAT | os.O_RDWR, 0o600)
+        self._folder = self.process = self._connection = None
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._folder = tempfile.mkdtemp(prefix="spark-java-")
+            self._begun = situation()
+            environment = self._begun[0]
+            file = pathlib.Path(self._folder, "connection")
+            self.process = subprocess.Popen(
+                [f"{environment['SPARK_HOME']}/bin/spark-submit", *shlex.split(environment["PYSPARK_SUBMIT_ARGS"])],
+                env={**environment, "SPARK_CONNECT_MODE": "0", "_PYSPARK_DRIVER_CONN_INFO_PATH": str(file)},
+                stdin=subprocess.PIPE,
+                preexec_fn=ignore_interrupts,
+            )
+        except BaseException:
+            self.end()
+            raise
+        self._preparing = threading.Thread(target=self._prepare, args=(file,), daemon=True, name="spark java")
+        self._preparing.start()
 
-    def _initialize(self):
-        connection = self._connection()
-        if connection is None:
-            return
-        with contextlib.suppress(Exception):  # a class of another version, or the end of Java: the session finds out
-            from py4j.clientserver import ClientServer, JavaParameters, PythonParameters
+    def _prepare(self, file):
+        with contextlib.suppress(OSError):  # Java has ended, or somebody has emptied /tmp
+            while not file.exists():
+                if self.process.poll() is not None:
+                    return
+                time.sleep(BETWEEN_LOOKS)
+            content = file.read_bytes()  # as PySpark reads it
+            port, length = struct.unpack("!ii", content[:8])
+            secret = content[8 : 8 + length].decode()
+            # py4j's protocol. py4j itself would log an end of Java into the user's cell.
+            with socket.create_connection(("127.0.0.1", port), LATEST) as connection, connection.makefile("rw") as java:
+                for command in (f"A\n{secret}\n", f"c\nz:java.lang.Class\nforName\ns{SLOW_CLASS}\ne\n"):
+                    java.write(command)
+                    java.flush()
+                    java.readline()
+            self._connection = port, secret
 
-            gateway = ClientServer(JavaParameters(port=connection[0], auth_token=connection[1]), PythonParameters(port=0, eager_load=False))
-            with contextlib.closing(gateway):
-                for name in SLOW_CLASSES:
-                    gateway.jvm.java.lang.Class.forName(name)
+    def connection(self, settings):
+        """The port and the secret for a session with these settings, None if it needs a Java of its own.
 
-    def suits(self, settings):
-        return self.process.poll() is None and situation() == self._begun and all(map(OF_SESSION.fullmatch, settings))
-
-    def connection(self):
-        """Its port and secret; None if it has ended. Waits until it is ready: two threads that initialize classes can block each other."""
-        self._warm.join()
-        return self._connection()
-
-    def _connection(self):
-        # PySpark reads the same file, in which Java writes both.
-        while not self._file.exists():
-            if self.process.poll() is not None:
-                return None
-            time.sleep(BETWEEN_LOOKS)
-        content = self._file.read_bytes()
-        port, length = struct.unpack("!ii", content[:8])
-        return port, content[8 : 8 + length].decode()
+        Waits until Java has initialized its class: two threads that initialize classes can block each other.
+        """
+        with contextlib.suppress(OSError):  # a folder that is gone
+            if all(map(OF_SESSION.fullmatch, settings)) and situation() == self._begun:
+                self._preparing.join(LATEST)
+                if not self._preparing.is_alive() and self.process.poll() is None:
+                    return self._connection
+        return None
 
     def leave(self):
         """Lets another kernel's Java wait."""
-        fcntl.flock(self._lock, fcntl.LOCK_UN)  # also in processes that the kernel has forked
+        fcntl.flock(self._lock, fcntl.LOCK_UN)  # a process that the kernel has forked would keep the lock
         os.close(self._lock)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def end(self):
-        self.process.kill()
-        self.process.communicate()
+        if self.process is not None:
+            self.process.kill()
+            self.process.communicate()
         self.leave()
+
+    def forget(self):
+        """In a process that the kernel has forked: Java and the lock stay the kernel's."""
+        os.close(self._lock)
+        self.process.stdin.close()
 
 
 class Ahead:
@@ -109,26 +136,28 @@ class Ahead:
 
     def __init__(self):
         self._guard, self._java = threading.Lock(), None
+        self._settings = {}
 
     def start(self):
-        # A swarm's spark-env.sh asks the master for the number of workers, which may change until the session.
-        if "PYSPARK_GATEWAY_PORT" in os.environ or pathlib.Path(os.environ.get("SPARK_CONF_DIR", ""), "spark-env.sh").exists():
+        # On a swarm, spark-env.sh computes a session's size from the number of workers when Java starts.
+        if any(name in os.environ for name in WITHOUT) or (defaults.FILE.parent / "spark-env.sh").exists():
             return
-        lock = os.open(LOCK, os.O_CREAT | os.O_RDWR, 0o600)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            self._java = Java(lock)
-        except OSError:  # another waits, or cannot be started: the session reports why
-            os.close(lock)
-            return
-        timer = threading.Timer(PATIENCE, self.end)
-        timer.daemon = True
-        timer.start()
+        with contextlib.suppress(Exception):  # another one waits, or it cannot be started: the session says why
+            self._java = Java()
+            os.register_at_fork(after_in_child=self._forget)
+            timer = threading.Timer(PATIENCE, self.end)
+            timer.daemon = True
+            timer.start()
 
     def _take(self):
         with self._guard:
             java, self._java = self._java, None
         return java
+
+    def _forget(self):
+        java, self._java, self._guard = self._java, None, threading.Lock()
+        if java is not None:
+            java.forget()
 
     def end(self):
         java = self._take()
@@ -141,22 +170,34 @@ class Ahead:
 
         def ensure_initialized_ahead(_, instance=None, gateway=None, conf=None):
             with context._lock:
+                self._settings = {}
                 java = self._take() if context._gateway is None else None
-                settings = dict(conf.getAll()) if conf is not None else {}
-                connection = java.connection() if java is not None and gateway is None and java.suits(settings) else None
-                if java is not None and connection is None:
-                    java.end()
-                if connection is None:
-                    return ensure_initialized(instance, gateway, conf)
-                java.leave()
-                with variables(PYSPARK_GATEWAY_PORT=str(connection[0]), PYSPARK_GATEWAY_SECRET=connection[1]):
-                    ensure_initialized(instance, None, conf)
-                context._gateway.proc = java.process
-                # As if it had been started with them: a second session in this Java starts with the settings of the first.
-                for name, value in settings.items():
-                    context._jvm.java.lang.System.setProperty(name, value)
+                if java is not None:
+                    given = dict(conf.getAll()) if conf is not None else {}
+                    try:
+                        connection = None if gateway is not None else java.connection([f"{name}={value}" for name, value in given.items()])
+                        if connection is not None:
+                            with variables(PYSPARK_GATEWAY_PORT=str(connection[0]), PYSPARK_GATEWAY_SECRET=connection[1]):
+                                ensure_initialized(None, None, conf)
+                            context._gateway.proc = java.process
+                            self._settings = given
+                    finally:
+                        if context._gateway is None or context._gateway.proc is not java.process:
+                            java.end()
+                        else:
+                            java.leave()
+                ensure_initialized(instance, gateway, conf)
 
         context._ensure_initialized = classmethod(ensure_initialized_ahead)
+
+    def begins(self, java_context):
+        """Sets a session's settings as Java's properties, as spark-submit does: Java's later sessions have them too."""
+        settings, self._settings = self._settings, {}
+        if settings:
+            from pyspark import SparkContext
+
+            for name, value in settings.items():
+                SparkContext._jvm.java.lang.System.setProperty(name, value)
 
 
 @contextlib.contextmanager
@@ -169,7 +210,8 @@ def variables(**values):
             del os.environ[name]
 
 
-def load():
+def load(applications):
     ahead = Ahead()
     ahead.start()
+    applications.on_begin(ahead.begins)
     when_imported("pyspark", ahead.patch)
