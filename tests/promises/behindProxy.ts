@@ -55,6 +55,7 @@ export function behindProxy(life: Life): void {
         await choose("Run", "Run All Cells");
         const link = lab.page.locator("a[href*='/stages/stage/']").first();
         await link.waitFor();
+        await lab.page.getByText("PySpark | Idle").waitFor(); // a stage's page shows no metrics before its first task has ended
         const popup = lab.page.waitForEvent("popup");
         await choose("Cluster", "Workers and Running Applications");
         expect((await popup).url()).toBe(`${nginx.url}/spark/ui/`);
