@@ -177,9 +177,10 @@ class Noise(unittest.TestCase):
         self.written = []
         self.stderr = noise.Quiet(self.written.append)
 
-    def test_only_the_known_line_is_dropped(self):
+    def test_only_the_known_lines_are_dropped(self):
         self.stderr.write("WARNING: Using incubator modules: jdk.incubator.vector\n")
         self.stderr.write("before\nWARNING: Using incubator modules: x\nWARNING: something else\n")
+        self.stderr.write("netlib-blas: JNI_OnLoad: dlopen(libblas.so.3) failed: libblas.so.3: cannot open shared object file: No such file or directory\n")
         self.assertEqual(["before\nWARNING: something else\n"], self.written)
 
     def test_a_session_stops_quietly(self):
