@@ -29,6 +29,11 @@ export class Cluster {
     });
   }
 
+  /** Whether it runs Spark 3, which warns of more. */
+  get hasSpark3(): boolean {
+    return (this.options.config?.sparkVersion ?? "").startsWith("3.");
+  }
+
   /** @throws before it is up. */
   get stack(): TestStack {
     if (this.made === undefined) {

@@ -94,7 +94,11 @@ export function sampleNotebooks(cluster: Cluster): void {
 
     cluster.test("no cell has a warning that nobody asked for", async () => {
       for (const name of ["welcome", "streaming", "sql", "pandas-api", "mllib"] as const) {
-        expect({ name, warnings: (await ran(name)).warnings }).toEqual({ name, warnings: "" });
+        const { warnings = "" } = await ran(name);
+        // The pandas API of Spark 3 warns of its own next version.
+        const isNews = (line: string) =>
+          !cluster.hasSpark3 || !/pyspark\/pandas\/.* FutureWarning: |^ *warnings\.warn\($/.test(line);
+        expect({ name, warnings: warnings.split("\n").filter(isNews).join("\n") }).toEqual({ name, warnings: "" });
       }
     });
 

@@ -55,7 +55,8 @@ print(type(frame).__name__, frame["plus"].sum(), frame["times"].sum())
 import sys
 from importlib.metadata import distributions
 def packages(_=None):
-    yield sys.version, sorted({(d.metadata["Name"], d.version) for d in distributions()})
+    # Without those inside setuptools, which it adds to a Python that has imported distutils, as PySpark 3.5 does.
+    yield sys.version, sorted({(d.metadata["Name"], d.version) for d in distributions() if "_vendor" not in str(d.locate_file(""))})
 here = next(packages())
 there = spark.sparkContext.parallelize(range(4), 4).mapPartitions(packages).collect()
 print("packages:", len(here[1]), "same:", all(each == here for each in there))

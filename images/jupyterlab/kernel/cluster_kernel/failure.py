@@ -49,6 +49,8 @@ def chain(links):
             found += _java(link["java"], DRIVER)
         elif ".connect." in link["type"]:
             found += _java(f"{link['type']}: {link['text']}", SERVER)
+        elif link["type"].endswith(".PythonException"):  # in Spark 3.5 it has no stack trace of Java's
+            found += _python(Throwable(EXECUTOR, link["type"], link["text"], []))
     return found
 
 

@@ -117,6 +117,19 @@ def by_hand(text, java=""):
 
 
 class Failures(unittest.TestCase):
+    def test_a_function_of_spark_3_5_whose_error_has_no_java(self):
+        text = """
+  An exception was thrown from the Python worker. Please see the stack trace below.
+Traceback (most recent call last):
+  File "/home/spark/cell.py", line 3, in large
+  File "/opt/python/lib/python3.11/site-packages/spark_cluster/memory.py", line 25, in refuse
+    raise MemoryError(refusal(taken_by(os.getpid()), share))
+MemoryError: pythonMemory: Python on this executor took 668m, more than its share of 512m.
+"""
+        link = {"type": "pyspark.errors.exceptions.captured.PythonException", "text": text, "modules": [], "java": ""}
+        self.assertIn(PYTHON_MEMORY, explained([link]))
+        self.assertIsNone(explained([{**link, "text": text.replace("MemoryError", "ValueError")}]))
+
     def test_each_gets_the_right_words_or_none(self):
         for name in (*EXPECTED, *SILENT):
             with self.subTest(name):
