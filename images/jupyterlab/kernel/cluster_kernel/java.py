@@ -27,7 +27,7 @@ LATEST = 30
 BETWEEN_LOOKS = 0.01
 # Held by the kernel whose Java waits. JupyterLab's memory limit is computed from the number of sessions, so only one Java may wait.
 LOCK = "/tmp/spark-cluster-java.lock"
-# Takes half a second to initialize, the longest of all classes that a session needs: the functions of Spark's ML.
+# Takes half a second to initialize, the longest of all classes that a session of Spark 4 needs: the functions of its ML.
 SLOW_CLASS = "org.apache.spark.sql.ml.InternalFunctionRegistration$"
 
 # NAME=VALUE of settings that Spark reads when a session starts, with values that spark-submit accepts. With any other setting, a
