@@ -5,9 +5,9 @@ import hashlib
 
 
 def text(value):
-    """A value as text, rounded, because sums in another order differ in the last digits."""
+    """A value as text, rounded: sums in another order differ in the last digits, and Spark's quotients have six decimal places."""
     if isinstance(value, (float, decimal.Decimal)):
-        return f"{float(value):.6g}"
+        return f"{float(value):.6g}" if abs(value) >= 1 else f"{float(value):.4f}"
     return str(value)
 
 
