@@ -42,7 +42,7 @@ OF_SESSION = re.compile(
     re.DOTALL,
 )
 
-# With one of these, Java ahead would do nothing for the session, or too much: a download of packages twice, if it fails.
+# With one of these variables no Java starts ahead: the session uses another one, or would repeat a failed download of packages.
 WITHOUT = ("PYSPARK_GATEWAY_PORT", "PYSPARK_SUBMIT_ARGS", "SPARK_REMOTE")
 
 
@@ -113,8 +113,8 @@ class Java:
         return None
 
     def leave(self):
-        """Lets another kernel's Java wait."""
-        fcntl.flock(self._lock, fcntl.LOCK_UN)  # a process that the kernel has forked would keep the lock
+        """Releases the lock, so that another kernel's Java may wait, and deletes the file with the secret."""
+        fcntl.flock(self._lock, fcntl.LOCK_UN)  # explicitly, because a forked process may have the file open too
         os.close(self._lock)
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)

@@ -7,7 +7,7 @@ import warnings
 noise = re.compile(
     # The JVM's warning about a module that Spark itself requests; no option of Java suppresses it.
     r"^WARNING: Using incubator modules: .*\n"
-    # Spark 4.3's search for a native BLAS, which Java's own replaces.
+    # Since Spark 4.2, MLlib looks for a native BLAS. Without one it uses Java's.
     r"|^netlib-\w+: JNI_OnLoad: .*\n"
     # The end of an executor's connection, which Spark reports to a scheduler that has just stopped with the session.
     r"|^.* ERROR Inbox: Ignoring error\n.*SparkException: Could not find CoarseGrainedScheduler\.\n",
