@@ -12,8 +12,8 @@ const deepest = 10;
 
 const key = "pythonRequirements";
 
-/** A requirement that pip finds by its name, or at a web address. Versions, markers and hashes follow; pip checks them. */
-const requirement = /^https?:|^[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\]\s*)?(?:@\s*https?:|[<>=!~(;]|--|$)/;
+/** A requirement that pip finds by its name, at a web address, or in a git repository. Versions, markers and hashes follow; pip checks them. */
+const requirement = /^(?:git\+)?https?:|^[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\]\s*)?(?:@\s*(?:git\+)?https?:|[<>=!~(;]|--|$)/;
 const archive = /\.(?:whl|zip|tar\.\w+|tgz)\s*(?:;|--|$)/;
 
 /** Options of pip that name a file of this machine, which a build does not have. */
@@ -68,12 +68,12 @@ function linesOf(path: string, refuse: Refuse, depth = 0): string[] {
       return linesOf(resolve(dirname(path), included), refuse, depth + 1);
     }
     const isTaken = line.startsWith("-") ? !localOption.test(line) && included === undefined : requirement.test(line);
-    return isTaken && !archive.test(line.replace(/(@\s*|^)https?:.*/, ""))
+    return isTaken && !archive.test(line.replace(/(@\s*|^)(git\+)?https?:.*/, ""))
       ? [line]
       : refuse(
           withoutPassword(written),
-          `line ${number} of ${shown(path)}: a build takes packages of an index and of web addresses, and -r with another file, ` +
-            "but no folders, repositories, constraints or packages of this machine",
+          `line ${number} of ${shown(path)}: a build takes packages of an index, of web addresses and of git+https, and -r with another ` +
+            "file, but no folders, editable packages, constraints or packages of this machine",
         );
   });
 }

@@ -65,7 +65,7 @@ export function planImages(config: ImageConfig): Readonly<Record<ImageName, Plan
   const parents = { base, "spark-base": sparkBase };
   const ofRoles = Object.values(roles).map(({ image }) => {
     const { parent, args }: Role["image"] = image;
-    return [image.name, plan(image.name, parents[parent].reference, args?.(config) ?? {})];
+    return [image.name, plan(image.name, parents[parent].reference, args?.(config, base.reference) ?? {})];
   });
   return { ...parents, ...(Object.fromEntries(ofRoles) as Record<Exclude<ImageName, keyof typeof parents>, PlannedImage>) };
 }

@@ -27,7 +27,7 @@ export const jupyterlab = {
   image: {
     name: "jupyterlab",
     parent: "spark-base",
-    args: ({ extraLabPackages }) => ({ EXTRA_LAB_PACKAGES: extraLabPackages.join(" ") }),
+    args: ({ extraLabPackages }, base) => ({ BASE: base, EXTRA_LAB_PACKAGES: extraLabPackages.join(" ") }),
   },
   healthcheck: "jupyterlab-answers",
   memory: (sizes) => {

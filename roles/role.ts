@@ -83,8 +83,8 @@ export interface Role {
     readonly name: string;
     readonly parent: "base" | "spark-base";
     readonly isOptional?: boolean;
-    /** Its build arguments, in addition to the parent. */
-    readonly args?: (config: ImageConfig) => Readonly<Record<string, string>>;
+    /** Its build arguments, in addition to the parent. `base` is the reference of the image `base`, for a stage that derives from it. */
+    readonly args?: (config: ImageConfig, base: string) => Readonly<Record<string, string>>;
   };
   /** A command of the image that exits with 0 if the container works. */
   readonly healthcheck: string;

@@ -242,9 +242,11 @@ export function configuredPackages(life: Life): void {
       const python = (wrong: string) => `EXTRA_PYTHON_PACKAGES=${[...packages, wrong].join(" ")}`;
       const jars = `EXTRA_JARS=${driverJar} org.example:no-such-jar-of-this-test:1.0`;
       await stack.setAll({ "extraPythonPackages[1]": "no-such-package-of-this-test==1.0" });
-      const [unknown, conflict, debian, jar] = await Promise.all([
+      const repository = python("bird@git+http://127.0.0.1:1/bird.git");
+      const [unknown, conflict, cloned, debian, jar] = await Promise.all([
         stack.make("up"),
         failedBuild(stack, plainImage, "extra-python-packages extraPythonPackages", python("pandas<2")),
+        failedBuild(stack, plainImage, "extra-python-packages extraPythonPackages", repository),
         failedBuild(stack, plainImage, "extra-debian-packages", "EXTRA_DEBIAN_PACKAGES=tree no-such-package-of-this-test"),
         failedBuild(stack, plainImage, "extra-jars", jars, "S3=false"),
       ]);
@@ -253,6 +255,7 @@ export function configuredPackages(life: Life): void {
       expect(unknown.output).toContain("extraPythonPackages[1]: no-such-package-of-this-test==1.0 is nowhere");
       expect(unknown.output).not.toContain("extraJars[");
       expect(conflict).toMatch(/extraPythonPackages\[1\]: pandas<2 does not fit what is there: pandas==\d/);
+      expect(cloned).toContain("bird does not come from its repository: unable to access 'http://127.0.0.1:1/bird.git/'");
       expect(debian).toContain("extraDebianPackages[1]: Debian 12 has no no-such-package-of-this-test.");
       expect(jar).toContain("extraJars[1]: Maven has no org.example:no-such-jar-of-this-test:1.0");
       expect(jar).not.toContain("extraPythonPackages[");

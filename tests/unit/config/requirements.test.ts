@@ -48,18 +48,13 @@ test.each([
     "../lib",
     "/srv/six",
   ],
-  ...[
-    "git+https://example.com/six.git",
-    "six @ git+https://example.com/six.git",
-    "six @ file:///srv/six",
-    "six-1.0-py3-none-any.whl",
-  ],
+  ...["git+ssh://example.com/six.git", "six @ git+file:///srv/six", "six @ file:///srv/six", "six-1.0-py3-none-any.whl"],
   ...["six-1.0.tar.gz", "-r https://example.com/requirements.txt", "<<<<<<< HEAD"],
 ])("%s is refused with its line, because a build does not have it", (line) => {
   const [problem, ...more] = problemsOf(source(requirements(`six\n\n# x\n${line}\n`)));
   expect(more).toEqual([]);
   expect(problem).toMatchObject({ key: "pythonRequirements", value: `"${line}"`, fix: "pulumi config rm pythonRequirements" });
-  expect(problem?.allowed).toMatch(/^line 4 of ".*: a build takes packages of an index and of web addresses/);
+  expect(problem?.allowed).toMatch(/^line 4 of ".*: a build takes packages of an index, of web addresses and of git/);
 });
 
 test("a variable that is not set is named, and no password is shown", () => {

@@ -3,7 +3,7 @@ import http from "node:http";
 import net, { AddressInfo } from "node:net";
 import { join } from "node:path";
 
-const responds = join(__dirname, "../../../images/spark-base/responds");
+const responds = join(__dirname, "../../../images/base/responds");
 /** Runs the script with less patience. */
 const impatient = 'import sys; exec(open(sys.argv.pop(1)).read().replace("patience = 20", "patience = 0.2"))';
 
