@@ -34,9 +34,14 @@ export interface MasterState {
   readonly activeapps: readonly { readonly id: string; readonly name: string }[];
 }
 
-/** Queries the master's state. @throws an Error until the master is ALIVE. */
-export function masterState(engine: Engine, master: string): MasterState {
-  return JSON.parse(askInside(engine, master, "master-state")) as MasterState;
+/**
+ * Queries the master's state.
+ *
+ * @param workers how many workers the answer may wait for, two seconds at most
+ * @throws an Error until the master is ALIVE.
+ */
+export function masterState(engine: Engine, master: string, workers = 0): MasterState {
+  return JSON.parse(askInside(engine, master, "master-state", ...(workers > 0 ? [String(workers)] : []))) as MasterState;
 }
 
 /**
@@ -48,9 +53,11 @@ export function masterState(engine: Engine, master: string): MasterState {
 export async function waitUntilReady(expected: Expected): Promise<void> {
   const deadline = Date.now() + expected.timeout * 1000;
   const restarts = new Map<string, number>();
+  // The master's state covers the master and the workers.
+  const silent = new Set(expected.containers.filter(({ role }) => role !== "master" && role !== "worker"));
   for (;;) {
     failIfStopped(expected, restarts);
-    const late = whatIsMissing(expected);
+    const late = whatIsMissing(expected, silent);
     if (late === undefined) {
       return;
     }
@@ -62,22 +69,24 @@ export async function waitUntilReady(expected: Expected): Promise<void> {
   }
 }
 
-/** The first thing that is not ready, in words; undefined if all is ready. */
-function whatIsMissing(expected: Expected): string | undefined {
+/** The first thing that is not ready, in words; undefined if all is ready. A container whose health check passes is no longer silent. */
+function whatIsMissing(expected: Expected, silent: Set<Watched>): string | undefined {
   const workers = missingWorkers(expected);
   if (workers.length > 0) {
     return `these workers are not registered with the master: ${workers.join(", ")}`;
   }
-  // The master's state has just covered the master and the workers.
-  const silent = expected.containers.find(
-    (container) => !["master", "worker"].includes(container.role) && !isHealthy(expected, container),
-  );
-  return silent === undefined ? undefined : `${silent.role} does not answer`;
+  for (const container of silent) {
+    if (!isHealthy(expected, container)) {
+      return `${container.role} does not answer`;
+    }
+    silent.delete(container);
+  }
+  return undefined;
 }
 
 function missingWorkers(expected: Expected): string[] {
   const master = expected.containers.find(({ role }) => role === "master");
-  const alive = aliveHosts(() => masterState(expected.engine, master?.name ?? "(no master)"));
+  const alive = aliveHosts(() => masterState(expected.engine, master?.name ?? "(no master)", expected.workers.length));
   return expected.workers.filter((worker) => !alive.includes(worker));
 }
 

@@ -38,7 +38,7 @@ test.each(["docker", "podman"] as const)(
     expect(await wait({ engine: { kind, host: "ssh://server" } })).toBe("ready");
     expect(calls.commands).toEqual([
       ["inspect", "m", "w1", "w2", "i", "h"],
-      ["exec", "master", "master-state"],
+      ["exec", "master", "master-state", "2"],
       ["exec", "ide", "jupyterlab-answers"],
       ["exec", "history", "history-server-lists"],
     ]);
