@@ -12,8 +12,8 @@ import { tables } from "../promises/tables";
 import { timeZone, zone } from "../promises/timeZone";
 import { wire } from "../promises/wire";
 
-describe("a cluster on Docker with Spark Connect and metrics", () => {
-  const cluster = new Cluster({ config: { sparkConnect: "true", metrics: "true", timeZone: zone } });
+describe("a cluster on Docker with Spark Connect, metrics and Iceberg's tables", () => {
+  const cluster = new Cluster({ config: { sparkConnect: "true", metrics: "true", tables: "iceberg", timeZone: zone } });
 
   cluster.test("comes up with make up, whose job runs on all workers", async () => {
     expect(await cluster.up()).toContain("A job ran on all 2 workers");

@@ -103,6 +103,7 @@ export function configuredPackages(life: Life): void {
   const up = "an up with packages, jars and an object store replaces every container";
   let config: Buffer;
   let plainImage: string;
+  let sparkImage: string;
   let printed: Awaited<ReturnType<typeof useAll>>;
 
   const useAll = (stack: TestStack) =>
@@ -143,6 +144,7 @@ export function configuredPackages(life: Life): void {
       config = readFileSync(stack.file);
       const before = await stack.containers();
       plainImage = before.jupyterlab!.Image;
+      sparkImage = before["worker-1"]!.Image;
       writeFileSync(join(stack.folder, "requirements.txt"), requirements);
       await stack.setAll({
         ...ofLab,
@@ -246,7 +248,7 @@ export function configuredPackages(life: Life): void {
       const [unknown, conflict, cloned, debian, jar] = await Promise.all([
         stack.make("up"),
         failedBuild(stack, plainImage, "extra-python-packages extraPythonPackages", python("pandas<2")),
-        failedBuild(stack, plainImage, "extra-python-packages extraPythonPackages", repository),
+        failedBuild(stack, sparkImage, "extra-python-packages extraPythonPackages", repository),
         failedBuild(stack, plainImage, "extra-debian-packages", "EXTRA_DEBIAN_PACKAGES=tree no-such-package-of-this-test"),
         failedBuild(stack, plainImage, "extra-jars", jars, "S3=false"),
       ]);

@@ -7,11 +7,22 @@ import { allSorts, session, tableAndTable } from "../helpers/tableCells";
 /** A second session, while the first has the only executors that notebooks may have on this cluster. */
 const besideIt = session.replace("builder", 'builder.master("local[1]")');
 
-/** A shared catalog, which no session has used yet. Returns the making of the tables, which {@link connect} reads. */
+/** Changes a table of {@link allSorts}, and reads its first state. */
+const changed = `
+spark.sql("UPDATE words SET n = 10 WHERE word = 'one'")
+first = spark.sql("SELECT snapshot_id FROM default.words.snapshots ORDER BY committed_at").first()[0]
+total = lambda version: spark.sql(f"SELECT sum(n) FROM words {version}").first()[0]
+print("total", total(""), "before", total(f"VERSION AS OF {first}"))
+`;
+
+/**
+ * A shared catalog with `tables: iceberg`, which no session has used yet. Returns the making of the tables, which {@link connect}
+ * reads.
+ */
 export function tables(cluster: Cluster): () => Promise<unknown> {
   const made = cluster.shared("the tables of two sessions", (stack) =>
     Promise.all([
-      stack.python(session + tableAndTable("one", "other") + allSorts, 800),
+      stack.python(session + tableAndTable("one", "other") + allSorts + changed, 800),
       stack.python(besideIt + tableAndTable("other", "one"), 800),
     ]),
   );
@@ -21,6 +32,10 @@ export function tables(cluster: Cluster): () => Promise<unknown> {
     expect(seen[0]).toContain("one sees 33 rows of other");
     expect(seen[0]).toContain("fleeting 3");
     expect(seen[1]).toContain("other sees 33 rows of one");
+  });
+
+  cluster.test("with tables: iceberg, tables can be changed, and have their earlier states", async () => {
+    expect((await made())[0]).toContain("total 12 before 3");
   });
 
   cluster.test("a shared catalog has the database tables that the Hive in Spark asks for", async (stack) => {
