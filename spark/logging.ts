@@ -50,6 +50,8 @@ const dropped: Readonly<Record<string, { readonly name: string; readonly regex: 
     name: "org.apache.spark.scheduler.cluster.StandaloneSchedulerBackend$StandaloneDriverEndpoint",
     regex: "Skipping onDisconnected RemoveExecutor call because the scheduler is stopping.*",
   },
+  // A connection begins or ends while the session is stopping.
+  endpoints: { name: "org.apache.spark.rpc.netty.Dispatcher", regex: "Message RemoteProcess.* dropped\\..*" },
   // An executor has just ended. If nobody ended it, other messages say so.
   transport: { name: "org.apache.spark.network.client.TransportClient", regex: "Failed to send RPC .*" },
   // A cancelled task kept running, so Spark ended its executor.

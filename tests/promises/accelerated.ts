@@ -5,17 +5,20 @@ import contextlib, io
 from pyspark.sql import SparkSession
 builder = SparkSession.builder.config("spark.ui.showConsoleProgress", "false")
 spark = builder.getOrCreate()
-spark.range(0, 100_000, 1, 8).selectExpr("id", "id % 10 AS key").write.mode("overwrite").parquet("file:///opt/workspace/comet")
+operators = ("CometNativeScan", "CometHashAggregate", "CometNativeShuffle")
 
-def sums():
-    return spark.read.parquet("file:///opt/workspace/comet").groupBy("key").sum("id").orderBy("key")
+def sums(folder):
+    return spark.read.parquet(folder).groupBy("key").sum("id").orderBy("key")
 
-def plan():
-    return sums()._jdf.queryExecution().executedPlan().toString()
+def plan(folder):
+    return sums(folder)._jdf.queryExecution().executedPlan().toString()
 
-native, operators = sums().collect(), [name for name in ("CometNativeScan", "CometHashAggregate", "CometNativeShuffle") if name in plan()]
-spark.conf.set("spark.comet.enabled", "false")
-print("of Comet", operators, "the same without it", native == sums().collect(), "Comet" in plan())
+for folder in ("file:///opt/workspace/comet", "s3a://spark/comet"):
+    spark.conf.set("spark.comet.enabled", "true")
+    spark.range(0, 100_000, 1, 8).selectExpr("id", "id % 10 AS key").write.mode("overwrite").parquet(folder)
+    native, of_comet = sums(folder).collect(), [name for name in operators if name in plan(folder)]
+    spark.conf.set("spark.comet.enabled", "false")
+    print("of Comet", of_comet, "the same without it", native == sums(folder).collect(), "Comet" in plan(folder))
 
 spark.conf.set("spark.comet.enabled", "true")
 spark.range(10).selectExpr("id", "'first' AS written").write.mode("overwrite").saveAsTable("birds")
@@ -28,17 +31,17 @@ said = io.StringIO()
 with contextlib.redirect_stderr(said):
     spark = builder.config("spark.memory.offHeap.enabled", "false").getOrCreate()
 print(said.getvalue().strip())
-print("rows", sum(row[1] for row in sums().collect()))
+print("rows", sum(row[1] for row in sums("s3a://spark/comet").collect()))
 `;
 
-/** A cluster with `accelerator: comet` and `tables: delta`. */
+/** A cluster with `accelerator: comet`, `tables: delta` and an object store. */
 export function accelerated(cluster: Cluster): void {
   const ran = cluster.shared("queries with Comet and without it", (stack) => stack.python(queries, 600));
 
-  cluster.test("Comet runs the scan, the sum and the shuffle of a query, with the answer that Spark has without it", async () => {
-    expect(await ran()).toContain(
-      "of Comet ['CometNativeScan', 'CometHashAggregate', 'CometNativeShuffle'] the same without it True False",
-    );
+  const operators = "of Comet ['CometNativeScan', 'CometHashAggregate', 'CometNativeShuffle'] the same without it True False\n";
+  const name = "Comet runs the scan, the sum and the shuffle of a query, with the answer that Spark has without it";
+  cluster.test(`${name}, on the workspace and in a bucket`, async () => {
+    expect(await ran()).toContain(operators + operators);
   });
 
   cluster.test("with Comet, tables of Delta Lake can be changed, and have their earlier states", async () => {

@@ -17,6 +17,7 @@ test("drivers log warnings, and of those that nobody can act on only errors", ()
     .map((key) => [logging[key.replace(/level$/, "name")], logging[key]]);
   expect(Object.fromEntries(others)).toEqual({
     "org.apache.spark.network.client.TransportClient": "warn",
+    "org.apache.spark.rpc.netty.Dispatcher": "warn",
     "org.apache.spark.scheduler.DAGScheduler": "warn", // below
     "org.apache.spark.scheduler.TaskSchedulerImpl": "warn",
     "org.apache.spark.scheduler.cluster.StandaloneSchedulerBackend$StandaloneDriverEndpoint": "warn", // but for one message
