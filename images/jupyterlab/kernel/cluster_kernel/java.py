@@ -172,23 +172,29 @@ class Ahead:
             with context._lock:
                 self._settings = {}
                 java = self._take() if context._gateway is None else None
-                if java is not None:
-                    given = dict(conf.getAll()) if conf is not None else {}
-                    try:
-                        connection = None if gateway is not None else java.connection([f"{name}={value}" for name, value in given.items()])
-                        if connection is not None:
-                            with variables(PYSPARK_GATEWAY_PORT=str(connection[0]), PYSPARK_GATEWAY_SECRET=connection[1]):
-                                ensure_initialized(None, None, conf)
-                            context._gateway.proc = java.process
-                            self._settings = given
-                    finally:
-                        if context._gateway is None or context._gateway.proc is not java.process:
-                            java.end()
-                        else:
-                            java.leave()
+                if java is not None and gateway is None:
+                    self._hand_over(java, context, ensure_initialized, conf)
+                elif java is not None:
+                    java.end()
                 ensure_initialized(instance, gateway, conf)
 
         context._ensure_initialized = classmethod(ensure_initialized_ahead)
+
+    def _hand_over(self, java, context, ensure_initialized, conf):
+        """Connects PySpark to this Java, if a session with these settings can use it, and otherwise ends it."""
+        try:
+            given = dict(conf.getAll()) if conf is not None else {}
+            connection = java.connection([f"{name}={value}" for name, value in given.items()])
+            if connection is not None:
+                with variables(PYSPARK_GATEWAY_PORT=str(connection[0]), PYSPARK_GATEWAY_SECRET=connection[1]):
+                    ensure_initialized(None, None, conf)
+                context._gateway.proc = java.process
+                self._settings = given
+        finally:
+            if context._gateway is not None and context._gateway.proc is java.process:
+                java.leave()
+            else:
+                java.end()
 
     def begins(self, java_context):
         """Sets a session's settings as Java's properties, as spark-submit does: Java's later sessions have them too."""
