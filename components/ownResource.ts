@@ -43,8 +43,8 @@ async function makeText(provider: pulumi.dynamic.ResourceProvider, type: string)
   const folder = process.env.SPARK_CLUSTER_CACHE; // set by main.cjs
   const file = folder === undefined ? undefined : join(folder, `${type}-${programRevision()}.txt`);
   const kept = file === undefined ? undefined : tried(() => readFileSync(file, "utf8"));
-  if (kept !== undefined) {
-    return kept;
+  if (kept !== undefined && kept !== "") {
+    return kept; // a power loss can leave an empty file
   }
   const { serializeFunction } = await import("@pulumi/pulumi/runtime/closure/serializeClosure");
   const { text } = await serializeFunction(() => provider);

@@ -41,7 +41,7 @@ export interface MasterState {
  * @throws an Error until the master is ALIVE.
  */
 export function masterState(engine: Engine, master: string, workers = 0): MasterState {
-  return JSON.parse(askInside(engine, master, "master-state", ...(workers > 0 ? [String(workers)] : []))) as MasterState;
+  return JSON.parse(askInside(engine, master, "master-state", String(workers))) as MasterState;
 }
 
 /**

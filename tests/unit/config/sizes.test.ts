@@ -52,6 +52,7 @@ const singles = (of: Sizes) => [
   ...(of.sparkConnect ? [roles.connect.memory(of)] : []),
   ...(of.catalog === "shared" ? [roles.catalog.memory(of)] : []),
   ...(of.objectStore ? [roles["object-store"].memory(of)] : []),
+  ...(of.metrics ? [roles.metrics.memory(of)] : []),
 ];
 
 /** Sizes as a person writes them. */
