@@ -18,6 +18,7 @@ test("a requirements file is taken as pip reads it, without its comments", () =>
     ...["\ufeff# locked by pip-compile", "--extra-index-url https://me:pw@pip.example.com/simple", "six==1.17.0 # as always", ""],
     ...[`humanize[a, b] >= 4, < 5 ; python_version > "3.8" \\`, `    ${hash} \\`, `    ${hash}`, "    # via -r app.in"],
     ...["torch @ https://example.com/torch-2.7.1-cp311.whl#sha256=0a", "--only-binary :all:"],
+    ...["git+https://example.com/birds.git@v1", "nests[all] @ git+https://example.com/nests.git"],
     ...["https://example.com/six-1.17.0-py3-none-any.whl", "-f https://example.com/wheels?key=${REQUIREMENTS_KEY}"],
   ];
   process.env.REQUIREMENTS_KEY = "k3y";
@@ -25,6 +26,7 @@ test("a requirements file is taken as pip reads it, without its comments", () =>
     ...["--extra-index-url https://me:pw@pip.example.com/simple", "six==1.17.0"],
     `humanize[a, b] >= 4, < 5 ; python_version > "3.8" ${hash} ${hash}`,
     ...["torch @ https://example.com/torch-2.7.1-cp311.whl#sha256=0a", "--only-binary :all:"],
+    ...["git+https://example.com/birds.git@v1", "nests[all] @ git+https://example.com/nests.git"],
     ...["https://example.com/six-1.17.0-py3-none-any.whl", "-f https://example.com/wheels?key=k3y", ""],
   ]);
 });
