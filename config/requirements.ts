@@ -12,7 +12,7 @@ const deepest = 10;
 
 const key = "pythonRequirements";
 
-/** A requirement that pip finds by its name, at a web address, or in a git repository. Versions, markers and hashes follow; pip checks them. */
+/** A requirement that pip finds by its name, at a web address or in a git repository. Pip checks the versions, markers and hashes after it. */
 const requirement = /^(?:git\+)?https?:|^[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\]\s*)?(?:@\s*(?:git\+)?https?:|[<>=!~(;]|--|$)/;
 const archive = /\.(?:whl|zip|tar\.\w+|tgz)\s*(?:;|--|$)/;
 

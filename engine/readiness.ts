@@ -69,7 +69,7 @@ export async function waitUntilReady(expected: Expected): Promise<void> {
   }
 }
 
-/** The first thing that is not ready, in words; undefined if all is ready. A container whose health check passes is no longer silent. */
+/** The first thing that is not ready, in words; undefined if all is ready. Removes the containers that are healthy from `silent`. */
 function whatIsMissing(expected: Expected, silent: Set<Watched>): string | undefined {
   const workers = missingWorkers(expected);
   if (workers.length > 0) {
