@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { homedir } from "node:os";
-import { join, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 
 import { Engine } from "../engine/engine";
 import { EngineFacts } from "../engine/facts";
@@ -63,7 +63,7 @@ export function readFolders(
         key,
         text,
         "a folder that exists",
-        !isPrintable(path) ? remove(key) : { command: `mkdir -p ${shellWord(absolute(path))}` },
+        canBeMade(path) ? { command: `mkdir -p ${shellWord(absolute(path))}` } : remove(key),
       );
     } else if (isTooMuch(found.path)) {
       refuse(key, text, "a folder for this purpose, not the home folder, this program's, or one of the system; no : in its path");
@@ -178,6 +178,19 @@ function writerOf(workspace: Found | undefined, users: EngineFacts["users"], eng
 /** Whether a terminal shows a path as it is. */
 function isPrintable(path: string): boolean {
   return /^[\p{L}\p{N}\p{P}\p{S} ]+$/u.test(path);
+}
+
+/** Whether `mkdir -p` can make the folder, and a person can paste its path: its names are short enough, and nothing on its way is a file. */
+function canBeMade(path: string): boolean {
+  const folder = absolute(path);
+  if (!isPrintable(path) || folder.length > 1000 || folder.split("/").some((name) => Buffer.byteLength(name) > 255)) {
+    return false;
+  }
+  let place = folder;
+  while (tried(() => lstatSync(place)) === undefined) {
+    place = dirname(place);
+  }
+  return tried(() => statSync(place).isDirectory()) ?? false;
 }
 
 /** The path with `~` for the home folder, as people write it in a stack's file. */

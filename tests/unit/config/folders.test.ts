@@ -70,7 +70,9 @@ const gone = "pulumi config rm workspaceFolder";
 
 test.each<[string, Readonly<Record<string, Written>>, RegExp, string, Partial<ConfigSource>?]>([
   ["a missing folder", workspace(`${birds}/2`), /that exists/, `mkdir -p ${birds}/2`],
-  ["a file", workspace("/etc/passwd"), /that exists/, "mkdir -p /etc/passwd"],
+  ["a file", workspace("/etc/passwd"), /that exists/, gone],
+  ["a folder below a file", workspace("/etc/passwd/birds"), /that exists/, gone],
+  ["a name that no disk takes", workspace(`/srv/${"é".repeat(128)}`), /that exists/, gone],
   ...[homedir(), "/", ".", "/usr/share", "/tmp", "/run/user", join(folder, "a:b")].map(
     (path): [string, Record<string, string>, RegExp, string] => [path, workspace(path), /not the home folder/, gone],
   ),
