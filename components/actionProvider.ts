@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { OwnResource } from "./ownResource";
+
 /** The arguments of a resource whose inputs are `T`. */
 export type InputsOf<T> = { readonly [K in keyof T]: pulumi.Input<T[K]> };
 
@@ -25,4 +27,33 @@ export function actionProvider<T extends object>(
       return { outs: news };
     },
   };
+}
+
+/**
+ * A resource with an `actionProvider`. It waits for the resources whose outputs are its inputs, but does not depend on them: what it
+ * does is about all containers, so `pulumi destroy --target` of one, with its dependents, is not to remove it. Pulumi 3.259 could not:
+ * it ends that command with `unknown provider` if a dependent has another provider than the target.
+ */
+export abstract class Action<T extends object> extends OwnResource {
+  constructor(
+    provider: pulumi.dynamic.ResourceProvider<T, T>,
+    name: string,
+    args: InputsOf<T>,
+    opts: pulumi.CustomResourceOptions | undefined,
+    type: string,
+  ) {
+    const inputs: Record<string, Promise<unknown>> = {};
+    for (const [key, value] of Object.entries(args as Record<string, pulumi.Input<object>>)) {
+      inputs[key] = withoutDependencies(value);
+    }
+    super(provider, name, inputs, opts, type);
+  }
+}
+
+/** The value, without the resources that an output comes from. */
+async function withoutDependencies<T>(input: pulumi.Input<T>): Promise<unknown> {
+  let value: unknown = pulumi.unknown;
+  // The function is not called if the value is unknown, as in a preview. isSecret waits for the output in both cases.
+  await pulumi.isSecret(pulumi.output(input).apply((known) => (value = known)));
+  return value;
 }

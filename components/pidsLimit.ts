@@ -2,8 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { ask } from "../engine/cli";
 import { Engine } from "../engine/engine";
-import { actionProvider, InputsOf } from "./actionProvider";
-import { OwnResource } from "./ownResource";
+import { Action, actionProvider, InputsOf } from "./actionProvider";
 
 interface Limited {
   readonly engine: Engine;
@@ -17,8 +16,8 @@ const provider = actionProvider("limited", ["containers", "limit"], ({ engine, c
 });
 
 /** The limit of processes and threads of each container. The provider's Container has no such input. It survives a restart. */
-export class PidsLimit extends OwnResource {
+export class PidsLimit extends Action<Limited> {
   constructor(name: string, args: InputsOf<Limited>, opts?: pulumi.CustomResourceOptions) {
-    super(provider, name, { ...args }, opts, "PidsLimit");
+    super(provider, name, args, opts, "PidsLimit");
   }
 }

@@ -1,6 +1,6 @@
 import { Life } from "../helpers/life";
 import { behindProxy } from "../promises/behindProxy";
-import { fewerWorkers, nothingNew, sessionProperties } from "../promises/changes";
+import { destroyedWorker, fewerWorkers, nothingNew, sessionProperties } from "../promises/changes";
 import { configuredPackages } from "../promises/configuredPackages";
 import { downAndUp } from "../promises/downAndUp";
 import { encryptedAccess } from "../promises/encryptedAccess";
@@ -17,6 +17,7 @@ describe("the life of a cluster", () => {
   killedStart(life);
   cleanCheckout(life);
   killedScaling(life);
+  destroyedWorker(life);
   fewerWorkers(life);
   nothingNew(life);
   sessionProperties(life);

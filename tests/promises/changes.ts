@@ -28,6 +28,20 @@ export function fewerWorkers(life: Life): void {
   });
 }
 
+/** On a cluster of at least two workers. */
+export function destroyedWorker(life: Life): void {
+  life.step(
+    "pulumi destroy of one worker with its dependents takes nothing else, and the next up brings it back",
+    async (stack) => {
+      const destroy = ["destroy", "--yes", "--target", "**::spark-worker-2", "--target-dependents"];
+      for (const change of [() => stack.pulumi(...destroy), () => stack.quickUp()]) {
+        const { containers } = await containersChangedBy(stack, change);
+        expect(containers).toEqual(["worker-2"]);
+      }
+    },
+  );
+}
+
 /** Before the stack has secrets in its file: with those, another passphrase is refused. */
 export function nothingNew(life: Life): void {
   life.step("a wrong passphrase is refused, and changes nothing", async (stack) => {
