@@ -23,7 +23,7 @@ export function lock(): void {
  * @throws {Failure} with the reason in one line.
  */
 export function lockPackages(source: string): void {
-  const uv = join(pythonTools("uv", join(__dirname, "lock-requirements.txt")), "uv");
+  const uv = join(pythonTools("uv", join(root, "images/base/uv.txt")), "uv");
   console.error(source);
   // Python 3.11 is that of Debian 12. --allow-unsafe, because build.in lists pip and setuptools.
   const options = [
