@@ -97,6 +97,11 @@ function propertyOf({ read, default: usual, description }: Declaration<unknown>)
   return { ...typeOf(read.type ?? "string"), description: isShown ? `${description} The default is ${usual}.` : description };
 }
 
+/** A type whose values have to be plain. */
+function plain({ oneOf, ...type }: TypeSpec): TypeSpec {
+  return oneOf === undefined ? { ...type, plain: true } : { ...type, oneOf: oneOf.map(plain) };
+}
+
 /**
  * The package as Pulumi describes it to programs in other languages, with the keys of config/schema.ts. Pulumi's analyzer of
  * components cannot make it, because it rejects arguments of more than one type.
@@ -108,7 +113,8 @@ export function packageSchema({ version, description }: Manifest): object {
     const declared: Declaration<unknown> = schema[key];
     const group = fieldsOf(declared);
     if (group === undefined) {
-      inputProperties[key] = { ...propertyOf(declared), ...(plainKeys.some((each) => each === key) && { plain: true }) };
+      const property = propertyOf(declared);
+      inputProperties[key] = plainKeys.some((each) => each === key) ? { ...property, ...plain(property) } : property;
     } else if (group.noun === "role") {
       // A map, because languages would rename a field such as history-server.
       const fields = Object.keys(group.fields).join(", ");

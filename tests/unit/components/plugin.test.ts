@@ -1,13 +1,16 @@
+import { join } from "node:path";
+
 import { ConstructResult } from "@pulumi/pulumi/provider";
 
 import { componentProvider } from "../../../components/plugin/componentProvider";
 import { token, typeOf } from "../../../components/plugin/packageSchema";
 import { keys, schema } from "../../../config/schema";
 import { fakeEngine } from "../helpers/engine";
-import { enterProjectCopy } from "../helpers/folders";
+import { enterProjectCopy, temporaryFolder } from "../helpers/folders";
 import { resolved, run } from "../helpers/mocks";
 
-const provider = componentProvider({ version: "1.2.3", description: "Birds" });
+const manifest = { version: "1.2.3", description: "Birds" };
+const provider = componentProvider(manifest, join(__dirname, "../../.."));
 
 beforeEach(() => {
   enterProjectCopy();
@@ -40,7 +43,12 @@ test("the schema of the package has every key, with its type, its description an
   expect(JSON.parse(provider.schema ?? "")).toMatchObject({ name: "spark-cluster", version: "1.2.3" });
   expect(Object.keys(inputProperties ?? {})).toEqual(["id", "host", ...keys]);
   expect(inputProperties).toMatchObject({
-    workers: { oneOf: [{ type: "integer" }, { type: "string" }], plain: true },
+    workers: {
+      oneOf: [
+        { type: "integer", plain: true },
+        { type: "string", plain: true },
+      ],
+    },
     workerCores: { type: "integer", description: `${schema.workerCores.description} The default is 2.` },
     imageRegistry: { type: "string", description: schema.imageRegistry.description },
     tables: { type: "string" },
@@ -77,4 +85,11 @@ test("outputs that a cluster does not have are left out", async () => {
 test("the provider rejects wrong arguments and other resources", async () => {
   await expect(constructed({ workers: 0 })).rejects.toThrow(/1 problem in the arguments of SparkCluster "birds"[^]*workers: "0"/);
   await expect(constructed({}, "spark-cluster:index:Other")).rejects.toThrow("no resource spark-cluster:index:Other");
+});
+
+test("the provider rejects a program whose folder does not have the SDK, from which Pulumi starts dynamic providers", async () => {
+  const folder = temporaryFolder();
+  await expect(componentProvider(manifest, folder).construct?.("birds", token, {}, {})).rejects.toThrow(
+    `The package spark-cluster has to be installed in the folder of the program, ${folder}, by npm install.`,
+  );
 });
