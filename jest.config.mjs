@@ -19,7 +19,15 @@ export default {
   projects: [project("unit", "unit/helpers/timeout"), project("core", "helpers/timeout"), project("extended", "helpers/timeout")],
   reporters: ["<rootDir>/tests/report/reporter.mjs"],
   testSequencer: "<rootDir>/tests/report/longestFirst.mjs",
-  collectCoverageFrom: ["components/*.ts", "components/swarm/*.ts", "config/*.ts", "engine/*.ts", "images/*.ts", "index.ts"],
+  collectCoverageFrom: [
+    "components/*.ts",
+    "components/swarm/*.ts",
+    "components/plugin/*.ts",
+    "config/*.ts",
+    "engine/*.ts",
+    "images/*.ts",
+    "index.ts",
+  ],
   coverageThreshold: Object.fromEntries(
     ["./components/", "./config/", "./engine/", "./images/", "./index.ts"].map((part) => [part, enough]),
   ),

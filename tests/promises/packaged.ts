@@ -30,6 +30,22 @@ const fish = new SparkCluster(
 export const labs = [birds.jupyterlab, fish.jupyterlab];
 `;
 
+/** Names the component, as programs in YAML and Python do. An output is known if it is among the properties. */
+const remote = ([jupyterlab = "", sparkUi = ""]: readonly string[], heap: string) => `
+const pulumi = require("@pulumi/pulumi");
+const args = { workers: 1, historyServer: false, catalog: "session", executorMemory: "${heap}" };
+const ports = { jupyterlab: ${jupyterlab}, sparkUi: ${sparkUi} };
+const birds = new pulumi.ComponentResource("spark-cluster:index:SparkCluster", "birds", { ...args, ports, jupyterlab: undefined }, {}, true);
+exports.lab = birds.jupyterlab;
+`;
+
+const remoteProject = `
+name: wrens
+runtime: nodejs
+plugins:
+  providers: [{ name: spark-cluster, path: ../node_modules/spark-cluster/plugin }]
+`;
+
 const job = `
 ${session}
 rows = spark.range(1000).selectExpr("sum(id)").first()[0]
@@ -51,6 +67,7 @@ export function packaged(life: Life): void {
     const stack = await life.stack();
     await stack.removeAll(clusterOf("birds"));
     await stack.removeAll(clusterOf("fish"));
+    await stack.removeAll(`wrens-${stackName}-birds`);
     await stack.tryAsk(["volume", "rm", `birds-${stackName}-any`]); // destroy has removed it, unless a step failed
     rmSync(folder, { recursive: true, force: true });
   });
@@ -113,5 +130,25 @@ export function packaged(life: Life): void {
       const kept = ["jupyterlab-home", "workspace"].map((part) => `spark-cluster-${clusterOf(name)}-${part}`);
       expect(volumes.sort()).toEqual(kept);
     }
+  });
+
+  const named = "a program that only names the component, as one in YAML or Python does, has it from the package's plugin";
+  life.step(named, installed, async (stack) => {
+    const cwd = join(folder, "wrens");
+    mkdirSync(cwd);
+    writeFileSync(join(cwd, "Pulumi.yaml"), remoteProject);
+    writeFileSync(join(cwd, "package.json"), '{ "private": true, "main": "index.js" }');
+    writeFileSync(join(cwd, "index.js"), remote(ports, "512m"));
+    await stack.mustPulumi({ cwd }, "stack", "init", stackName);
+    await stack.mustPulumi({ cwd }, "up", "--yes", "--skip-preview");
+    const lab = JSON.parse(await stack.mustPulumi({ cwd }, "stack", "output", "--json", "--show-secrets", "lab")) as string;
+    expect((await fetch(lab)).status).toBe(200);
+    await stack.mustPulumi({ cwd }, "up", "--yes", "--skip-preview", "--expect-no-changes");
+    writeFileSync(join(cwd, "index.js"), remote(ports, "12k"));
+    const { code, output } = await stack.pulumiWith({ cwd }, "preview");
+    expect(code).not.toBe(0);
+    expect(output).toMatch(/1 problem in the arguments of SparkCluster "birds"; nothing was changed\.\s+executorMemory: /);
+    await stack.mustPulumi({ cwd }, "destroy", "--yes", "--skip-preview");
+    expect(await stack.listed("ps --all", `wrens-${stackName}-birds`)).toEqual([]);
   });
 }
