@@ -30,9 +30,9 @@ export function actionProvider<T extends object>(
 }
 
 /**
- * A resource with an `actionProvider`. It waits for the resources whose outputs are its inputs, but does not depend on them: what it
- * does is about all containers, so `pulumi destroy --target` of one, with its dependents, is not to remove it. Pulumi 3.259 could not:
- * it ends that command with `unknown provider` if a dependent has another provider than the target.
+ * A resource with an `actionProvider`, whose action is about all containers of a cluster. It waits for them, but the state has it as a
+ * dependent of none: `pulumi destroy --target` of one container, with its dependents, leaves it alone. As a dependent it made Pulumi
+ * 3.259 end that command with `unknown provider`, because its provider is another one than the container's.
  */
 export abstract class Action<T extends object> extends OwnResource {
   constructor(
@@ -54,6 +54,6 @@ export abstract class Action<T extends object> extends OwnResource {
 async function withoutDependencies<T>(input: pulumi.Input<T>): Promise<unknown> {
   let value: unknown = pulumi.unknown;
   // The function is not called if the value is unknown, as in a preview. isSecret waits for the output in both cases.
-  await pulumi.isSecret(pulumi.output(input).apply((known) => (value = known)));
-  return value;
+  const isSecret = await pulumi.isSecret(pulumi.output(input).apply((known) => (value = known)));
+  return isSecret ? pulumi.secret(value) : value;
 }

@@ -24,9 +24,10 @@ export class ImageHierarchy extends pulumi.ComponentResource {
     const pulls = outline.imageSource === "pull";
     const secrets = buildSecretsOf(stack);
     const digests = pulls ? readDigests() : {};
+    let removeSecrets = (): void => undefined;
     const planned = computed(config, ({ images, supply, packageSources }) => {
       if (!pulls && !pulumi.runtime.isDryRun()) {
-        writeBuildSecrets(stack, { packageSources, images });
+        removeSecrets = writeBuildSecrets(stack, { packageSources, images });
       }
       return { plan: planImages(images), supply };
     });
@@ -66,6 +67,9 @@ export class ImageHierarchy extends pulumi.ComponentResource {
         },
       );
     }
+    void Promise.allSettled(Object.values(made).map(({ id }) => pulumi.isSecret(id))).then(() => {
+      removeSecrets();
+    });
     this.registerOutputs({});
   }
 

@@ -55,11 +55,13 @@ export const outputs: Readonly<Record<OutputName, PropertySpec>> = {
 /** The arguments that are not keys of the configuration. */
 const ownArguments: Readonly<Record<Exclude<keyof SparkClusterArgs, keyof typeof schema>, PropertySpec>> = {
   id: {
-    ...{ type: "string", plain: true },
+    type: "string",
+    plain: true,
     description: "The cluster's name on its engine. The default is PROJECT-STACK-NAME.",
   },
   host: {
-    ...{ type: "string", plain: true },
+    type: "string",
+    plain: true,
     description: "Address of the engine. The default is docker:host, else DOCKER_HOST, else the engine's own socket.",
   },
 };

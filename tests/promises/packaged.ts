@@ -143,6 +143,7 @@ export function packaged(life: Life): void {
     await stack.mustPulumi({ cwd }, "up", "--yes", "--skip-preview");
     const lab = JSON.parse(await stack.mustPulumi({ cwd }, "stack", "output", "--json", "--show-secrets", "lab")) as string;
     expect((await fetch(lab)).status).toBe(200);
+    expect(readdirSync(join(cwd, ".build"))).toEqual([]); // the secrets of builds
     await stack.mustPulumi({ cwd }, "up", "--yes", "--skip-preview", "--expect-no-changes");
     writeFileSync(join(cwd, "index.js"), remote(ports, "12k"));
     const { code, output } = await stack.pulumiWith({ cwd }, "preview");

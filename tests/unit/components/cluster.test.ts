@@ -60,6 +60,18 @@ test("a cluster is these resources and no others; on Podman, its own client brin
   expect(told.map(({ inputs }) => inputs.engine)).toEqual(told.map(() => engines.podman));
 });
 
+test.each([true, false])(
+  "readiness and the limit of processes are about all containers, and depend on none; preview: %s",
+  async (preview) => {
+    const { get } = await runCluster({}, { preview });
+    for (const name of ["spark-ready", "spark-pids"]) {
+      const { inputs, options } = get(name);
+      expect(options.dependencies).toEqual([]);
+      expect(inputs.containers === unknown).toBe(preview);
+    }
+  },
+);
+
 test.each(Object.values(engines))("on $kind, a preview registers the same resources as an up", async (engine) => {
   const names = async (preview: boolean) =>
     // What is unknown in a preview comes at another time.

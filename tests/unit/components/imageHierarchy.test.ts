@@ -1,4 +1,5 @@
-import { existsSync } from "node:fs";
+import fs from "node:fs";
+import { resolve } from "node:path";
 
 import { dialects } from "../../../components/dialect";
 import { ImageHierarchy } from "../../../components/imageHierarchy";
@@ -51,6 +52,7 @@ beforeEach(() => {
 test.each(variants.flatMap((variant) => [false, true].map((preview) => ({ variant, preview }))))(
   "every image comes under the tag of its content, parents first, by the provider or by the engine's own client: %j",
   async ({ variant, preview }) => {
+    const removed = jest.spyOn(fs, "rmSync").mockReturnValue();
     const { get, resources, result } = await run(program(variant), { preview });
     const pulled = variant.supply !== undefined;
     const byProvider = !pulled && variant.kind !== "podman";
@@ -86,8 +88,11 @@ test.each(variants.flatMap((variant) => [false, true].map((preview) => ({ varian
       expect([known, known ? value : ""]).toEqual(preview ? [false, ""] : [true, expect.stringMatching(/^sha256:spark-image-/)]);
     }
     expect(() => result.imageOf("sparkmaster")).toThrow("This cluster has no image sparkmaster.");
-    // What a build may know of this machine is written for an up that builds, and by no preview, which may run beside one.
-    expect(existsSync(".build/dev/package-sources")).toBe(!pulled && !preview);
+    // What a build may know of this machine is written for an up that builds, and by no preview, which may run beside one. It is
+    // removed once all images are there.
+    const written = !pulled && !preview;
+    expect(fs.existsSync(".build/dev/package-sources")).toBe(written);
+    expect(removed.mock.calls).toEqual(written ? [[resolve(".build/dev"), { recursive: true, force: true }]] : []);
   },
 );
 
