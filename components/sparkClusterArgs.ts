@@ -112,7 +112,7 @@ export interface ConfigArgs {
   readonly rebuild?: Input<string>;
   /** Folder of certificates to trust in the images (*.crt, *.pem); auto for this machine's locally trusted ones, none for none. @default auto */
   readonly caCertificates?: Input<string>;
-  /** Package index for pip while images are built. May contain a password if set with --secret. */
+  /** Index of Python packages while images are built. May contain a password if set with --secret. */
   readonly pipIndexUrl?: Input<string>;
   /** Mirror for apt while images are built. It replaces the scheme and host of every Debian source. */
   readonly aptMirror?: Input<string>;

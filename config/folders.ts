@@ -180,17 +180,20 @@ function isPrintable(path: string): boolean {
   return /^[\p{L}\p{N}\p{P}\p{S} ]+$/u.test(path);
 }
 
-/** Whether `mkdir -p` can make the folder, and a person can paste its path: its names are short enough, and nothing on its way is a file. */
+/** The longest path of a command that a person is asked to paste. */
+const longestPath = 1000;
+
+/** Whether `mkdir -p` can make the folder: its names are short enough, and what is there of its path is folders that can be entered. */
 function canBeMade(path: string): boolean {
   const folder = absolute(path);
-  if (!isPrintable(path) || folder.length > 1000 || folder.split("/").some((name) => Buffer.byteLength(name) > 255)) {
+  if (!isPrintable(path) || folder.length > longestPath || folder.split("/").some((name) => Buffer.byteLength(name) > 255)) {
     return false;
   }
   let place = folder;
   while (tried(() => lstatSync(place)) === undefined) {
     place = dirname(place);
   }
-  return tried(() => statSync(place).isDirectory()) ?? false;
+  return place !== folder && tried(() => lstatSync(`${place}/.`)) !== undefined;
 }
 
 /** The path with `~` for the home folder, as people write it in a stack's file. */

@@ -191,7 +191,7 @@ export const schema = {
     "auto",
     "Folder of certificates to trust in the images (*.crt, *.pem); auto for this machine's locally trusted ones, none for none.",
   ),
-  pipIndexUrl: key(url, "", "Package index for pip while images are built. May contain a password if set with --secret."),
+  pipIndexUrl: key(url, "", "Index of Python packages while images are built. May contain a password if set with --secret."),
   aptMirror: key(url, "", "Mirror for apt while images are built. It replaces the scheme and host of every Debian source."),
   mavenMirror: key(
     url,

@@ -17,19 +17,21 @@ export function buildSecretsOf(stack: string): BuildSecret[] {
 }
 
 /**
- * Writes the build secrets of this machine into files that only their owner can read, and deletes them when the program ends,
- * which is after the last build. Do not call it in a preview: a preview may run during an update, and would delete the update's
- * files.
+ * Writes the build secrets of this machine into files that only their owner can read, and deletes them when the program ends. Do not
+ * call it in a preview: a preview may run during an update, and would delete the update's files.
+ *
+ * @returns a function that deletes them after the last build: a program that is a plugin is killed and does not come to its end.
  */
 export function writeBuildSecrets(
   stack: string,
   { packageSources, images }: Pick<ClusterConfig, "packageSources" | "images">,
-): void {
+): () => void {
   const folder = resolve(".build", stack);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  process.once("exit", () => {
+  const remove = () => {
     rmSync(folder, { recursive: true, force: true });
-  });
+  };
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  process.once("exit", remove);
   process.once("SIGTERM", () => process.exit(143)); // by default, SIGTERM skips the exit handler
   const contents = {
     "ca-certificates": packageSources.certificates,
@@ -39,6 +41,7 @@ export function writeBuildSecrets(
   for (const id of ids) {
     writeFileSync(join(folder, id), contents[id], { mode: 0o600 });
   }
+  return remove;
 }
 
 /** The sources as a shell script. The readers of the keys reject quotes. */
