@@ -15,6 +15,7 @@ import { masterUrl, workspacePath } from "../spark/properties";
 import { ClusterNetwork } from "./clusterNetwork";
 import { dialects } from "./dialect";
 import { earlierState } from "./earlierState";
+import { outputsOf } from "./outputs";
 import { EngineTarget } from "./engineTarget";
 import { ImageHierarchy } from "./imageHierarchy";
 import { keptHome, keptSecret } from "./kept";
@@ -151,11 +152,7 @@ export class SparkCluster extends pulumi.ComponentResource {
         .all([config, secrets.objectStoreKeys])
         .apply(([known, keys]) => clientVariables(`http://localhost:${(known as ClusterConfig).ports.objectStore}`, keys));
     this.workers = pulumi.output([...workers]);
-    const { sparkMaster, sparkUi, historyServer, sparkConnect, metrics, objectStore, jupyterlab } = this;
-    this.registerOutputs({
-      ...{ sparkMaster, sparkUi, historyServer, sparkConnect, metrics, objectStore, jupyterlab },
-      workers: this.workers,
-    });
+    this.registerOutputs(outputsOf(this));
   }
 }
 

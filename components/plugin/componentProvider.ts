@@ -1,12 +1,12 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-import { Inputs } from "@pulumi/pulumi";
 import { Provider } from "@pulumi/pulumi/provider";
 
 import { tried } from "../../engine/tried";
+import { outputsOf } from "../outputs";
 import { SparkCluster } from "../sparkCluster";
-import { Manifest, OutputName, outputs, packageSchema, token } from "./packageSchema";
+import { Manifest, packageSchema, token } from "./packageSchema";
 
 /**
  * The provider that makes the component for programs in other languages.
@@ -23,7 +23,7 @@ export function componentProvider(manifest: Manifest, folder = process.cwd()): P
       }
       checkFolder(folder);
       const cluster = new SparkCluster(name, inputs, options);
-      return { urn: cluster.urn, state: stateOf(cluster) };
+      return { urn: cluster.urn, state: outputsOf(cluster) };
     },
   };
 }
@@ -38,10 +38,4 @@ function checkFolder(folder: string): void {
   if (tried(() => fromProgram.resolve("@pulumi/pulumi/cmd/dynamic-provider")) === undefined) {
     throw new Error(`The package spark-cluster has to be installed in the folder of the program, ${folder}, by npm install.`);
   }
-}
-
-/** The outputs that a cluster has. */
-function stateOf(cluster: SparkCluster): Inputs {
-  const names = Object.keys(outputs) as OutputName[];
-  return Object.fromEntries(names.flatMap((name) => (cluster[name] === undefined ? [] : [[name, cluster[name]]])));
 }

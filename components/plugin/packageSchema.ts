@@ -1,8 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
-
 import { Declaration, fieldsOf } from "../../config/declaration";
 import { keys, plainKeys, schema } from "../../config/schema";
-import { SparkCluster } from "../sparkCluster";
+import { OutputName } from "../outputs";
 import { SparkClusterArgs } from "../sparkClusterArgs";
 
 /** A type in a schema of Pulumi packages. */
@@ -33,11 +31,8 @@ type Properties = Readonly<Record<string, PropertySpec>>;
 /** The token of the component. */
 export const token = "spark-cluster:index:SparkCluster";
 
-/** The name of an output of the component. */
-export type OutputName = Exclude<keyof SparkCluster, keyof pulumi.ComponentResource>;
-
 /** The outputs of the component. */
-export const outputs: Readonly<Record<OutputName, PropertySpec>> = {
+const outputs: Readonly<Record<OutputName, PropertySpec>> = {
   sparkMaster: { type: "string", description: "URL of the master for drivers." },
   sparkUi: { type: "string", description: "URL of Spark's UI." },
   historyServer: { type: "string", description: "URL of the history server, if there is one." },
