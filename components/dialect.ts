@@ -9,6 +9,11 @@ export interface Dialect {
   readonly apiTakesBuildSecrets: boolean;
   /** Whether a container's limit of processes can be set. If not, the engine applies its own limit to each container. */
   readonly takesPidsLimit: boolean;
+  /**
+   * The inputs that stop the kernel from writing core dumps. Debian's and Docker's own packages start Docker without a limit, so a
+   * notebook or a JVM that crashes would leave all its memory in the workspace as a file named `core`.
+   */
+  readonly withoutCoreDumps: Pick<docker.ContainerArgs, "ulimits">;
   /** The inputs that join a container to a network under a name. */
   joining(network: pulumi.Input<string>, name: string): Pick<docker.ContainerArgs, "networkMode" | "networksAdvanced">;
   /** Container inputs that a refresh reports as changed although nobody changed them. */
@@ -22,6 +27,7 @@ export interface Dialect {
 const dockerDialect: Dialect = {
   apiTakesBuildSecrets: true,
   takesPidsLimit: true,
+  withoutCoreDumps: { ulimits: [{ name: "core", soft: 0, hard: 0 }] },
   joining: (network, name) => ({ networkMode: network, networksAdvanced: [{ name: network, aliases: [name] }] }),
   driftOfContainers: [],
   fixedInContainers: [],
@@ -31,6 +37,8 @@ const dockerDialect: Dialect = {
 const podmanDialect: Dialect = {
   apiTakesBuildSecrets: false,
   takesPidsLimit: false, // pids_limit in containers.conf, 2048 unless set (containers.conf(5))
+  // systemd starts Podman with a limit of 0. Set here, Podman's API adds limits that it may not be allowed to set, and reports them.
+  withoutCoreDumps: {},
   // With networksAdvanced, the provider disconnects the container from the network "bridge". Podman rejects that, because the
   // container is not connected to it. Podman takes the name as a network option instead (podman-run(1), --network).
   joining: (network, name) => ({ networkMode: pulumi.interpolate`${network}:alias=${name}` }),

@@ -45,7 +45,7 @@ export function engineContainer(name: string, args: EngineContainerArgs, opts: p
       ]),
       ...dialect.joining(args.network.name, args.hostname),
       ...(args.ports.length === 0 ? {} : { ports: args.ports.map((port) => ({ ...port })) }),
-      // z: on a host with SELinux, every container of the cluster may read files that another one writes.
+      // z: on a host with SELinux, containers may read what is there. hardening.ts has the rest.
       volumes: computed(config, ({ folders }) =>
         [...args.mounts, ...(role.isOfImagesUser === true ? [] : folderMounts(folders))].map((mount) => ({
           ...mount,
@@ -67,6 +67,7 @@ export function engineContainer(name: string, args: EngineContainerArgs, opts: p
       tmpfs: { "/tmp": computed(tmp, (size) => `rw,exec,nosuid,nodev,mode=1777,size=${size}`) },
       capabilities: { drops: hardening.dropped },
       securityOpts: hardening.securityOptions,
+      ...dialect.withoutCoreDumps,
       init: true,
       restart: "unless-stopped",
       stopTimeout: gracePeriod,

@@ -12,7 +12,17 @@ interface Limited {
 }
 
 const provider = actionProvider("limited", ["containers", "limit"], ({ engine, containers, limit }: Limited) => {
-  ask(engine, "update", "--pids-limit", String(limit), ...containers);
+  try {
+    ask(engine, "update", "--pids-limit", String(limit), ...containers);
+  } catch (error) {
+    // With cgroups version 2. Why a container has ended, Readiness says in the same run.
+    if (/stopped container|container not running/.test((error as Error).message)) {
+      throw new Error("a container does not stay up, so its limit of processes is not set yet. The next `pulumi up` sets it.", {
+        cause: error,
+      });
+    }
+    throw error;
+  }
 });
 
 /** The limit of processes and threads of each container. The provider's Container has no such input. It survives a restart. */

@@ -166,7 +166,7 @@ test.each(containers)("$name has its name, limits, mounts and ports, is closed, 
 test.each(containers)(
   "on Podman, $name joins the network by its mode, and is made anew for other limits, which Podman cannot change",
   async ({ name, host }) => {
-    const { networksAdvanced: _, ...inputs } = (await runCluster(everyServer)).get(name).inputs;
+    const { networksAdvanced: _, ulimits: __, ...inputs } = (await runCluster(everyServer)).get(name).inputs;
     const podman = (await runCluster(everyServer, { engine: engines.podman })).get(name);
     expect(podman.inputs).toEqual({ ...inputs, networkMode: `spark-cluster-unit-network:alias=${host}` });
     expect(podman.options).toMatchObject(containerOptions);

@@ -85,6 +85,7 @@ esac`);
     expect(call).toEqual(
       expect.arrayContaining([
         ...["--rm", "--interactive", "--network=none", "--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges"],
+        "--security-opt=label=level:s0",
         ...["--label=spark-cluster.stack=dev", "--label=spark-cluster.home=abc"],
       ]),
     );

@@ -117,4 +117,13 @@ describe("a limit of processes", () => {
     const { create } = await providerOf<typeof inputs, typeof inputs>(program);
     await expect(create(inputs)).rejects.toThrow("no such container");
   });
+
+  test.each(["cannot update a stopped container: unknown", "runc did not terminate successfully: container not running"])(
+    "waits for the next up if a container ends again and again: %s",
+    async (refused) => {
+      fakeClient(`echo 'Error response from daemon: Cannot update container w: ${refused}' >&2; exit 1`);
+      const { create } = await providerOf<typeof inputs, typeof inputs>(program);
+      await expect(create(inputs)).rejects.toThrow(/^a container does not stay up.*The next `pulumi up` sets it\.$/);
+    },
+  );
 });
