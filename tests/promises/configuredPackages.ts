@@ -60,10 +60,39 @@ from importlib.metadata import distributions
 print([each.version for each in distributions() if each.name == "inflection"])
 `;
 
+/** A notebook as a job of jupyter-scheduler: prints how the job ended and the output that was downloaded. */
+const scheduled = `
+def code(number, source, *tags):
+    return {"cell_type": "code", "id": f"cell-{number}", "metadata": {"tags": tags}, "execution_count": None, "outputs": [], "source": source}
+
+cells = [code(1, "rows = 1", "parameters"), code(2, ${JSON.stringify(`${session}print("rows", spark.range(rows).count())`)})]
+kernel = {"kernelspec": {"name": "python3", "display_name": "PySpark"}}
+content = {"nbformat": 4, "nbformat_minor": 5, "metadata": kernel, "cells": cells}
+ask_server("/api/contents/report.ipynb", json.dumps({"type": "notebook", "content": content}).encode(), "PUT")
+[environment] = ask_server("/scheduler/runtime_environments")
+asked = {"name": "report", "input_uri": "report.ipynb", "runtime_environment_name": environment["name"], "parameters": {"rows": "7"}}
+job = "/scheduler/jobs/" + ask_server("/scheduler/jobs", json.dumps({**asked, "output_formats": ["ipynb"]}).encode(), "POST")["job_id"]
+status = None
+while status not in ("COMPLETED", "FAILED"):
+    time.sleep(0.5)
+    status = ask_server(job)["status"]
+ask_server(job + "/download_files")  # begins to, and brings the input as well
+for _ in range(60):
+    outputs = [each.read_text() for each in pathlib.Path("/opt/workspace/jobs").glob("*/report*")]
+    if any("rows 7" in each for each in outputs):
+        break
+    time.sleep(0.5)
+print(json.dumps({"status": status, "outputs": outputs}))
+`;
+
 const packages = ["humanize==4.13.0"];
 const hash = "1311f10e8b895935241623731c2ba64f4c455287888b18189350b67134a822e8";
 const requirements = `# locked\r\ntext-unidecode==1.3 ; python_version > "3" \\\r\n    --hash=sha256:${hash}\r\n`;
-const ofLab = { "extraDebianPackages[0]": "tree", "extraLabPackages[0]": "jupyterlab-language-pack-de-DE" };
+const ofLab = {
+  "extraDebianPackages[0]": "tree",
+  "extraLabPackages[0]": "jupyterlab-language-pack-de-DE",
+  "extraLabPackages[1]": "jupyter-scheduler==2.12.1",
+};
 const driverJar = "org.postgresql:postgresql:42.7.7";
 
 /** Runs cells one after the other in one notebook, errors or not, and returns what each printed. */
@@ -167,6 +196,12 @@ export function configuredPackages(life: Life): void {
     withThem("an extension of JupyterLab is in its own environment", async (stack) => {
       const { data } = await inNotebook<{ data: object }>(stack, 'print(json.dumps(ask_server("/lab/api/translations/")))');
       expect(Object.keys(data)).toContain("de_DE");
+    });
+
+    withThem("jupyter-scheduler runs a notebook as a job, with values of its own, and keeps the output", async (stack) => {
+      const { status, outputs } = await inNotebook<{ status: string; outputs: string[] }>(stack, scheduled);
+      expect(status).toBe("COMPLETED");
+      expect(outputs).toContainEqual(expect.stringContaining("rows 7"));
     });
 
     withThem("saveAsTable makes tables of tables: delta, and another session reads their versions and history", () => {
