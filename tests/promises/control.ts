@@ -50,6 +50,24 @@ spark.range(10**13).select(*[F.expr(f"sum(hash(id + {number}))") for number in r
 interrupt("wide", """
 spark.range(10**13).select(*[F.expr(f"sum(hash(id + {number}))") for number in range(150)]).collect()
 """)
+add("batches", """
+import threading
+inside = threading.Event()
+def batch(frame, number):
+    inside.set()
+    time.sleep(3)
+    frame.count()
+batches = spark.readStream.format("rate").load().writeStream.foreachBatch(batch).start()
+inside.wait(60)
+batches.stop()
+print(batches.exception())
+""")
+add("condition", """
+import functools
+from pyspark.sql import functions as F
+parts = [F.col("id") == number for number in range(500)]
+print(spark.range(1000).where(functools.reduce(lambda one, other: one | other, parts)).count())
+""")
 add("stream after", "print(query.isActive, query.exception()); query.stop(); spark.stop()")
 add("everything", session(("spark.cores.max", 64), ("spark.driver.memory", "2g")) + "spark.stop()")
 add("local", SESSION.replace(".getOrCreate", ".master('local[1]').getOrCreate") + "print(spark.range(3).count()); spark.stop()")
@@ -70,7 +88,8 @@ print(json.dumps(cells))
 
 const interrupted = ["function", "pool", "query", "early", "wide"] as const;
 type Interrupted = (typeof interrupted)[number];
-type Name = "first" | "running" | Interrupted | `after ${Interrupted}` | "stream after" | "everything" | "local" | "environment";
+type Own = "first" | "running" | "batches" | "condition" | "stream after" | "everything" | "local" | "environment";
+type Name = Own | Interrupted | `after ${Interrupted}`;
 
 /** What a person has in hand: a session's settings, and the interrupt of a cell. */
 export function control(cluster: Cluster): void {
@@ -129,6 +148,15 @@ export function control(cluster: Cluster): void {
         expect(seen["after wide"].stderr).not.toContain("Lost executor"); // Spark 3 says so of the one that the reaper has ended
       }
     });
+
+    cluster.test(
+      "a stream that is stopped inside foreachBatch ends without a word, and long conditions fit Java's stack",
+      async () => {
+        const { batches, condition } = await cells();
+        expect(batches).toMatchObject({ stdout: "None\n", stderr: "", error: "" });
+        expect(condition).toMatchObject({ stdout: "500\n", error: "" });
+      },
+    );
 
     cluster.test("an interrupt leaves a stream of an earlier cell alone", async () => {
       expect((await cells())["stream after"]).toMatchObject({ stdout: "True None\n", error: "" });

@@ -58,19 +58,37 @@ export function swarmServices(life: SwarmLife): void {
     }
   });
 
+  const open = (url: string) =>
+    ok("docker", ["exec", life.lab.nodes[0]!.container, "bash", "-c", get, "bash", url.replace("http://", "")]);
+
   life.step("the gateway opens the pages, at the manager's own loopback", comesUp, async (stack) => {
     const { jupyterlab, sparkUi, historyServer } = await stack.outputs();
     const [gateway] = JSON.parse(await life.lab.ask("inspect", stack.nameOf("gateway"))) as [Inspected];
     const bindings = Object.values(gateway.HostConfig.PortBindings ?? {}).flat();
     expect(bindings.map((each) => each?.HostIp)).toEqual(["127.0.0.1", "127.0.0.1", "127.0.0.1"]);
-    const open = (url: string) =>
-      ok("docker", ["exec", life.lab.nodes[0]!.container, "bash", "-c", get, "bash", url.replace("http://", "")]);
     expect(await open(sparkUi)).toContain("Spark Master at spark://spark-master:7077");
     expect(await open(`${new URL(jupyterlab).origin}/api`)).toMatch(/"version"/);
     await until("the history server lists the job", 300, async () =>
       (await open(`${historyServer}/api/v1/applications`)).includes("smoke job"),
     );
   });
+
+  life.step(
+    "with basePath, the gateway opens all pages on JupyterLab's port, to those who have its token",
+    comesUp,
+    async (stack) => {
+      await stack.set("basePath", "/spark");
+      await stack.bareUp();
+      const { jupyterlab, sparkUi, historyServer } = await stack.outputs();
+      const { origin, search: token } = new URL(jupyterlab);
+      expect([sparkUi, historyServer]).toEqual([`${origin}/spark/ui/`, `${origin}/spark/history-server/`]);
+      expect(await open(sparkUi)).toMatch(/^HTTP\/1.1 302 /);
+      expect(await open(sparkUi + token)).toContain("Spark Master at spark://spark-master:7077");
+      expect(await open(historyServer + token)).toContain("History Server");
+      await stack.pulumi("config", "rm", "basePath");
+      await stack.bareUp();
+    },
+  );
 
   life.step("workers see the files that notebooks write, and notebooks those of the workers", comesUp, async () => {
     const source = `

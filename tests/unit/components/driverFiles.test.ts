@@ -29,13 +29,14 @@ test("drivers log warnings, and of those that nobody can act on only errors", ()
   );
 });
 
-test("a barrier stage's first wait for executors is not logged, every later one is", () => {
+test("a barrier stage's first wait for executors and a stopped stream's empty cancellation are not logged, later waits are", () => {
   const logging = parse(driverLogging()) as Record<string, string>;
-  const denied = new RegExp(`^${String(logging["logger.barrier.filter.first.regex"])}$`);
+  const denied = new RegExp(`^${String(logging["logger.jobs.filter.first.regex"])}$`);
   const message = (times: number) =>
     `Barrier stage in job 0 requires 2 slots, but only 1 are available. Will retry up to ${times} more times`;
-  expect(logging["logger.barrier.filter.first.onMatch"]).toBe("DENY");
+  expect(logging["logger.jobs.filter.first.onMatch"]).toBe("DENY");
   expect([denied.test(message(40)), denied.test(message(39))]).toEqual([true, false]);
+  expect(denied.test("Failed to cancel job group 033236be-d646. Cannot find active jobs for it.")).toBe(true);
 });
 
 describe("JupyterLab's settings", () => {
@@ -68,7 +69,7 @@ describe("what makes a session quick", () => {
       expect(properties[`spark.driver.${setting}`]).toMatch(/\/opt\/spark\/archives\//);
       expect(properties[`spark.executor.${setting}`]).toBe(properties[`spark.driver.${setting}`]);
     }
-    expect(properties["spark.driver.defaultJavaOptions"]).toContain("-XX:Tier4InvocationThreshold=50000 ");
+    expect(properties["spark.driver.defaultJavaOptions"]).toContain(" -Xss8m -XX:Tier4InvocationThreshold=50000 ");
   });
 
   test.each([

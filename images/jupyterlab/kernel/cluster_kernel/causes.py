@@ -86,6 +86,11 @@ DRIVER_HEAP = (
     "Better: aggregate, limit() or write to /opt/workspace instead of collecting. Or allow more: {driverMemory!}, and restart this "
     "kernel"
 )
+DEEP = (
+    "The query, or the steps that led to it, is nested too deeply for Java's stack.\n"
+    "Write many conditions as isin() or a join, many columns as one select() or withColumns(). In a loop, cut what has grown: "
+    "frame = frame.localCheckpoint()"
+)
 REMOVED = (
     "The master removed this application, because its executors failed again and again.\n"
     "Their output shows why: make logs ROLE=worker. Then restart this kernel and run the notebook again"
@@ -122,6 +127,14 @@ OWN_DISK = (
 OWN_MODULE = (
     "The notebook has module {module} from {file}, which workers do not see.\n"
     f"Put it next to the notebook or elsewhere below {SHARED}, or install it with %pip"
+)
+READ_ONLY = (
+    "{path} cannot be written: it is a part of the image.\n"
+    f"Write below {SHARED}, which all containers share and which stays. A relative path is below the notebook's folder there"
+)
+OTHER_IMAGE = (
+    "/home/jovyan is a folder of other images (jupyter/docker-stacks).\n"
+    f"Here, notebooks and their files are below {SHARED}. A relative path is below the notebook's folder there"
 )
 TABLE_OF_BEFORE = (
     "{folder} has the files of a table that is not in the catalog: it was written with catalog: session, or its driver ended "
@@ -300,6 +313,11 @@ def driver_heap(chain, _):
             return DRIVER_HEAP
 
 
+def deep(chain, _):
+    if any(each.where in (DRIVER, EXECUTOR) and each.type == "java.lang.StackOverflowError" for each in chain):
+        return DEEP
+
+
 def application_ended(chain, _):
     for each in chain:
         if each.where != DRIVER:
@@ -355,6 +373,23 @@ def own_disk(chain, facts):
             return OWN_DISK, {"path": missing[1]}
 
 
+def other_image(chain, _):
+    for each in chain:
+        if each.type.rpartition(".")[2] in OF_FILES and re.search(r"(?:'|file:)/home/jovyan[/']", each.text):
+            return OTHER_IMAGE
+
+
+# What Python, pandas and Spark raise for a file or folder.
+OF_FILES = ("OSError", "FileNotFoundError", "PermissionError", "AnalysisException")
+
+
+def read_only(chain, _):
+    for each in chain:
+        found = re.match(r"\[Errno 30\] Read-only file system: '(/[^']*)'", each.text)
+        if found and each.where in (NOTEBOOK, FUNCTION):
+            return READ_ONLY, {"path": found[1]}
+
+
 def own_module(chain, facts):
     for each in chain:
         missing = re.match(r"No module named '([\w.]+)'", each.text)
@@ -384,11 +419,14 @@ RULES = (
     executor_ended,
     executor_lost,
     driver_heap,
+    deep,
     application_ended,
     stopped,
     table_of_before,
     no_catalog,
     own_disk,
+    other_image,
+    read_only,
     own_module,
     refused_write,
 )

@@ -1,5 +1,6 @@
 """Removes lines of Java and Python from a cell that no user can act on. Spark's log is configured in log4j2.properties."""
 
+import logging
 import re
 import sys
 import warnings
@@ -21,6 +22,17 @@ repeated = re.compile(r"^.* TaskSchedulerImpl: Initial job has not accepted any 
 # The pandas API on Spark sets this variable itself where it is needed: in the driver. Set everywhere, it would make pyarrow read
 # the wall time of another zone as UTC.
 timezone = "'PYARROW_IGNORE_TIMEZONE' environment variable was not set"
+
+
+# How a foreachBatch function ends when stop() finds it at work. py4j logs the whole error, though nothing has failed.
+stopped = re.compile(r"java\.lang\.InterruptedException|ClosedByInterrupt|InterruptedIO|cancelled part of cancelled job group")
+
+
+def is_failure(record):
+    try:
+        return record.exc_info is None or not stopped.search(str(record.exc_info[1]))
+    except Exception:  # Java is asked for the error's text, and may be gone
+        return True
 
 
 class Quiet:
@@ -51,4 +63,5 @@ def load(shell):
     shell.events.register("pre_run_cell", stderr.cell_begins)
     sys.stderr.write = stderr.write
     warnings.filterwarnings("ignore", re.escape(timezone))
+    logging.getLogger("py4j.clientserver").addFilter(is_failure)
     return stderr

@@ -57,6 +57,7 @@ EXPECTED = {
     "file-of-own-disk-rdd": f"/tmp/lines.txt {OWN_DISK}",
     # Queries that are wrong
     "table-of-before": 'shutil.rmtree("/opt/workspace/spark-warehouse/old")',
+    "deep-condition": "Write many conditions as isin() or a join",
     # Results and the driver's memory
     "results-too-large": RESULTS,
     "results-too-large-pandas": RESULTS,
@@ -129,6 +130,21 @@ MemoryError: pythonMemory: Python on this executor took 668m, more than its shar
         link = {"type": "pyspark.errors.exceptions.captured.PythonException", "text": text, "modules": [], "java": ""}
         self.assertIn(PYTHON_MEMORY, explained([link]))
         self.assertIsNone(explained([{**link, "text": text.replace("MemoryError", "ValueError")}]))
+
+    def test_a_path_of_the_image_or_of_another_image(self):
+        def words(kind, text):
+            return explained([{**by_hand(text)[0], "type": f"builtins.{kind}"}])
+
+        self.assertIn("/srv/a cannot be written: it is", words("OSError", "[Errno 30] Read-only file system: '/srv/a'"))
+        for kind, text in (
+            ("OSError", "[Errno 30] Read-only file system: '/home/jovyan'"),
+            ("OSError", "Cannot save file into a non-existent directory: '/home/jovyan/work'"),
+            ("FileNotFoundError", "[Errno 2] No such file or directory: '/home/jovyan/work/birds.csv'"),
+            ("AnalysisException", "[PATH_NOT_FOUND] Path does not exist: file:/home/jovyan/work. SQLSTATE: 42K03"),
+        ):
+            self.assertIn("/home/jovyan is a folder of other images", words(kind, text))
+        self.assertIsNone(words("FileNotFoundError", "[Errno 2] No such file or directory: '/srv/a'"))
+        self.assertIsNone(words("ValueError", "no '/home/jovyan' in it"))
 
     def test_each_gets_the_right_words_or_none(self):
         for name in (*EXPECTED, *SILENT):

@@ -1,6 +1,7 @@
 import contextlib
 import io
 import json
+import logging
 import os
 import pathlib
 import sys
@@ -188,6 +189,18 @@ class Noise(unittest.TestCase):
         self.stderr.write(f"{error}Could not find CoarseGrainedScheduler.\n")
         self.stderr.write(f"{error}Could not find HeartbeatReceiver.\n")
         self.assertEqual([f"{error}Could not find HeartbeatReceiver.\n"], self.written)
+
+    def test_a_batch_that_a_stop_interrupts_is_no_failure_and_another_is(self):
+        def logged(error):
+            return noise.is_failure(logging.makeLogRecord({"exc_info": error and (type(error), error, None)}))
+
+        class Gone(Exception):
+            def __str__(self):
+                raise ConnectionRefusedError
+
+        self.assertFalse(logged(RuntimeError("An error occurred while calling o1.count.\n: java.lang.InterruptedException\n\tat x")))
+        self.assertFalse(logged(RuntimeError("[SPARK_JOB_CANCELLED] Job 5 cancelled part of cancelled job group 1")))
+        self.assertEqual([True] * 3, [logged(error) for error in (None, ValueError("x"), Gone())])
 
     def test_the_wait_for_executors_is_told_once_a_cell(self):
         for text in (self.waits, self.waits, f"before\n{self.waits}after\n"):

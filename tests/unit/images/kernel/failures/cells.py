@@ -90,7 +90,7 @@ spark.range(1).write.saveAsTable("old")
         **recorded("json-failfast", "jdbc-refused", "jdbc-unknown-host", "jdbc-no-driver", "jdbc-write-refused", "s3-no-filesystem"),
         **recorded("hdfs-refused", "pickle-lock", "pickle-session", "job-cancelled", "interrupted"),
         "_rest": "spark.sparkContext.cancelAllJobs(); time.sleep(1)",
-        **recorded("deep-plan", "py4j-java-error", "py4j-no-method", "second-context", "streaming-udf", "streaming-foreach-batch"),
+        **recorded("deep-plan", "deep-condition", "py4j-java-error", "py4j-no-method", "second-context", "streaming-udf", "streaming-foreach-batch"),
         **recorded("notebook-refused", "notebook-url-refused", "notebook-numpy-giant", "notebook-refused-while-spark-failed"),
         **recorded("foreach-partition-refused", "driver-local-disk", "stopped-here", "stopped-here-context"),
     },
