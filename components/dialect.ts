@@ -29,7 +29,7 @@ const dockerDialect: Dialect = {
   takesPidsLimit: true,
   withoutCoreDumps: { ulimits: [{ name: "core", soft: 0, hard: 0 }] },
   joining: (network, name) => ({ networkMode: network, networksAdvanced: [{ name: network, aliases: [name] }] }),
-  driftOfContainers: [],
+  driftOfContainers: ["ulimits"], // Docker adds the default-ulimits of its daemon.json, as on Amazon Linux
   fixedInContainers: [],
   driftOfNetworks: [],
 };

@@ -44,7 +44,7 @@ export async function writeVolume(
     ...["run", "--rm", "--interactive", "--network=none", ...hardeningFlags],
     ...args.labels.map(labelOption),
     ...(args.userns === undefined ? [] : [`--userns=${args.userns}`]),
-    // z: on a host with SELinux, the containers of the cluster may read the volume.
+    // z: on a host with SELinux, containers may read the volume.
     ...["--volume", `${args.volume}:${configPath}:z`, args.image, "write-config"],
   );
 }

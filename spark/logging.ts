@@ -41,10 +41,11 @@ const quiet: Readonly<Record<string, string>> = {
 /** Single messages that drivers do not show, by their logger. Each comment describes the message. */
 const dropped: Readonly<Record<string, { readonly name: string; readonly regex: string }>> = {
   // A barrier stage with fewer executors than tasks is retried every 15 s. Executors may still be starting when it says so first.
-  // A stream that is stopped cancels its job twice, whether it has one or not.
+  // A stream that is stopped cancels its job twice, whether it has one or not. The group of its jobs is named after its run's UUID.
   jobs: {
     name: "org.apache.spark.scheduler.DAGScheduler",
-    regex: "Barrier stage .* Will retry up to 40 more times.*|Failed to cancel job group .* Cannot find active jobs for it\\.",
+    regex:
+      "Barrier stage .* Will retry up to 40 more times.*|Failed to cancel job group [0-9a-f-]{36}\\. Cannot find active jobs for it\\.",
   },
   // An executor's connection ends while the session is stopping.
   stopping: {

@@ -171,12 +171,14 @@ export const rules: readonly Rule[] = [
   ["5.18", "no device of the host", every(({ HostConfig }) => (HostConfig.Devices ?? []).length, 0)],
   [
     "5.19",
-    "limits of the engine's own are kept",
+    "limits of the engine's own are kept, but for core dumps",
     // Podman tells those of its containers.conf as the container's.
     ({ engine, containers }) =>
       engine === "podman"
         ? []
-        : containers.filter(({ HostConfig }) => (HostConfig.Ulimits ?? []).length > 0).map(({ Name }) => Name),
+        : containers
+            .filter(({ HostConfig }) => JSON.stringify(HostConfig.Ulimits) !== '[{"Name":"core","Hard":0,"Soft":0}]')
+            .map(({ Name }) => Name),
   ],
   ["5.20", "mounts do not reach the host's own", no(({ Mounts }) => Mounts.map(({ Propagation }) => Propagation), /^r?shared$/)],
   ["5.21", "not the host's name", every(({ HostConfig }) => HostConfig.UTSMode, "", "private")],

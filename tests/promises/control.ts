@@ -58,9 +58,9 @@ def batch(frame, number):
     time.sleep(3)
     frame.count()
 batches = spark.readStream.format("rate").load().writeStream.foreachBatch(batch).start()
-inside.wait(60)
+begun = inside.wait(60)
 batches.stop()
-print(batches.exception())
+print(begun, batches.exception())
 """)
 add("condition", """
 import functools
@@ -153,7 +153,7 @@ export function control(cluster: Cluster): void {
       "a stream that is stopped inside foreachBatch ends without a word, and long conditions fit Java's stack",
       async () => {
         const { batches, condition } = await cells();
-        expect(batches).toMatchObject({ stdout: "None\n", stderr: "", error: "" });
+        expect(batches).toMatchObject({ stdout: "True None\n", stderr: "", error: "" });
         expect(condition).toMatchObject({ stdout: "500\n", error: "" });
       },
     );

@@ -79,14 +79,17 @@ export function swarmServices(life: SwarmLife): void {
     async (stack) => {
       await stack.set("basePath", "/spark");
       await stack.bareUp();
-      const { jupyterlab, sparkUi, historyServer } = await stack.outputs();
-      const { origin, search: token } = new URL(jupyterlab);
-      expect([sparkUi, historyServer]).toEqual([`${origin}/spark/ui/`, `${origin}/spark/history-server/`]);
-      expect(await open(sparkUi)).toMatch(/^HTTP\/1.1 302 /);
-      expect(await open(sparkUi + token)).toContain("Spark Master at spark://spark-master:7077");
-      expect(await open(historyServer + token)).toContain("History Server");
-      await stack.pulumi("config", "rm", "basePath");
-      await stack.bareUp();
+      try {
+        const { jupyterlab, sparkUi, historyServer } = await stack.outputs();
+        const { origin, search: token } = new URL(jupyterlab);
+        expect([sparkUi, historyServer]).toEqual([`${origin}/spark/ui/`, `${origin}/spark/history-server/`]);
+        expect(await open(sparkUi)).toMatch(/^HTTP\/1.1 302 /);
+        expect(await open(sparkUi + token)).toContain("Spark Master at spark://spark-master:7077");
+        expect(await open(historyServer + token)).toContain("History Server");
+      } finally {
+        await stack.pulumi("config", "rm", "basePath");
+        await stack.bareUp();
+      }
     },
   );
 

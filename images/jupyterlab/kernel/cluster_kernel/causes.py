@@ -129,7 +129,7 @@ OWN_MODULE = (
     f"Put it next to the notebook or elsewhere below {SHARED}, or install it with %pip"
 )
 READ_ONLY = (
-    "{path} cannot be written: it is a part of the image.\n"
+    "{path} cannot be written: outside of the home folder, the containers' own disks are read-only.\n"
     f"Write below {SHARED}, which all containers share and which stays. A relative path is below the notebook's folder there"
 )
 OTHER_IMAGE = (
@@ -314,8 +314,13 @@ def driver_heap(chain, _):
 
 
 def deep(chain, _):
-    if any(each.where in (DRIVER, EXECUTOR) and each.type == "java.lang.StackOverflowError" for each in chain):
-        return DEEP
+    for each in chain:
+        if each.where == DRIVER and each.type == "java.lang.StackOverflowError" and _raised_by(each, *PLANS):
+            return DEEP
+
+
+# The classes that walk through a query's plan, and those that serialize what a chain of RDDs consists of.
+PLANS = ("org.apache.spark.sql.", "org.apache.spark.rdd.", "java.io.ObjectOutputStream", "scala.collection.")
 
 
 def application_ended(chain, _):
@@ -375,18 +380,15 @@ def own_disk(chain, facts):
 
 def other_image(chain, _):
     for each in chain:
-        if each.type.rpartition(".")[2] in OF_FILES and re.search(r"(?:'|file:)/home/jovyan[/']", each.text):
+        is_of_files = each.type.rpartition(".")[2] in ("OSError", "FileNotFoundError", "PermissionError")
+        if (is_of_files or each.text.startswith("[PATH_NOT_FOUND]")) and re.search(r"/home/jovyan(?![\w-])", each.text):
             return OTHER_IMAGE
-
-
-# What Python, pandas and Spark raise for a file or folder.
-OF_FILES = ("OSError", "FileNotFoundError", "PermissionError", "AnalysisException")
 
 
 def read_only(chain, _):
     for each in chain:
-        found = re.match(r"\[Errno 30\] Read-only file system: '(/[^']*)'", each.text)
-        if found and each.where in (NOTEBOOK, FUNCTION):
+        found = re.match(r"\[Errno 30\] Read-only file system: (?:'.*' -> )?'(/[^']*)'$", each.text)
+        if found and each.where in (NOTEBOOK, FUNCTION) and not any(_is_below(found[1], folder) for folder in (SHARED, "/proc", "/sys")):
             return READ_ONLY, {"path": found[1]}
 
 
@@ -419,7 +421,6 @@ RULES = (
     executor_ended,
     executor_lost,
     driver_heap,
-    deep,
     application_ended,
     stopped,
     table_of_before,
@@ -428,6 +429,7 @@ RULES = (
     other_image,
     read_only,
     own_module,
+    deep,
     refused_write,
 )
 

@@ -64,7 +64,7 @@ def load(shell):
 
     def cell_ends(result):
         error = result.error_in_exec
-        if "pyspark" not in sys.modules or error is None:
+        if error is None:
             return
         chain = failure.chain(failure.links(error))
         facts = causes.Facts(

@@ -25,14 +25,16 @@ timezone = "'PYARROW_IGNORE_TIMEZONE' environment variable was not set"
 
 
 # How a foreachBatch function ends when stop() finds it at work. py4j logs the whole error, though nothing has failed.
-stopped = re.compile(r"java\.lang\.InterruptedException|ClosedByInterrupt|InterruptedIO|cancelled part of cancelled job group")
+stopped = re.compile(r"java\.lang\.InterruptedException|ClosedByInterruptException|cancelled part of cancelled job group")
 
 
 def is_failure(record):
     try:
-        return record.exc_info is None or not stopped.search(str(record.exc_info[1]))
+        text = "" if record.exc_info is None else str(record.exc_info[1])
     except Exception:  # Java is asked for the error's text, and may be gone
         return True
+    error, *causes = text.split("\nCaused by: ")
+    return not any(stopped.search(each.partition("\n\tat ")[0]) for each in (error, *causes[-1:]))
 
 
 class Quiet:

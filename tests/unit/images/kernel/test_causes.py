@@ -135,16 +135,28 @@ MemoryError: pythonMemory: Python on this executor took 668m, more than its shar
         def words(kind, text):
             return explained([{**by_hand(text)[0], "type": f"builtins.{kind}"}])
 
-        self.assertIn("/srv/a cannot be written: it is", words("OSError", "[Errno 30] Read-only file system: '/srv/a'"))
+        for place in ("'/srv/a'", "'/opt/workspace/a' -> '/srv/a'"):
+            self.assertIn("/srv/a cannot be written", words("OSError", f"[Errno 30] Read-only file system: {place}"))
+        for place in ("'/opt/workspace/measured/a.csv'", "'/proc/sys/vm/swappiness'"):
+            self.assertIsNone(words("OSError", f"[Errno 30] Read-only file system: {place}"))
         for kind, text in (
             ("OSError", "[Errno 30] Read-only file system: '/home/jovyan'"),
             ("OSError", "Cannot save file into a non-existent directory: '/home/jovyan/work'"),
             ("FileNotFoundError", "[Errno 2] No such file or directory: '/home/jovyan/work/birds.csv'"),
-            ("AnalysisException", "[PATH_NOT_FOUND] Path does not exist: file:/home/jovyan/work. SQLSTATE: 42K03"),
+            ("FileNotFoundError", "/home/jovyan/work"),
         ):
             self.assertIn("/home/jovyan is a folder of other images", words(kind, text))
+        links, _ = recorded("path-not-found")
+        for path in ("file:/home/jovyan.", "file:/home/jovyan/work."):
+            links[-1]["java"] = f"org.apache.spark.sql.AnalysisException: [PATH_NOT_FOUND] Path does not exist: {path} SQLSTATE: 42K03"
+            self.assertIn("/home/jovyan is a folder of other images", explained(links))
         self.assertIsNone(words("FileNotFoundError", "[Errno 2] No such file or directory: '/srv/a'"))
         self.assertIsNone(words("ValueError", "no '/home/jovyan' in it"))
+
+    def test_a_stack_that_overflows_for_another_reason_than_a_plan(self):
+        links, _ = recorded("deep-condition")
+        links[0]["java"] = "java.lang.StackOverflowError\n" + "\tat java.base/java.util.regex.Pattern$Loop.match(Pattern.java:4925)\n" * 20
+        self.assertIsNone(explained(links))
 
     def test_each_gets_the_right_words_or_none(self):
         for name in (*EXPECTED, *SILENT):

@@ -200,7 +200,8 @@ class Noise(unittest.TestCase):
 
         self.assertFalse(logged(RuntimeError("An error occurred while calling o1.count.\n: java.lang.InterruptedException\n\tat x")))
         self.assertFalse(logged(RuntimeError("[SPARK_JOB_CANCELLED] Job 5 cancelled part of cancelled job group 1")))
-        self.assertEqual([True] * 3, [logged(error) for error in (None, ValueError("x"), Gone())])
+        deep = "An error\n: org.apache.spark.SparkException: x\n\tat y\nCaused by: java.lang.InterruptedException\n\tat y\nCaused by: java.io.IOException\n\tat y"
+        self.assertEqual([True] * 4, [logged(error) for error in (None, ValueError("x"), RuntimeError(deep), Gone())])
 
     def test_the_wait_for_executors_is_told_once_a_cell(self):
         for text in (self.waits, self.waits, f"before\n{self.waits}after\n"):
