@@ -10,8 +10,8 @@ export interface Dialect {
   /** Whether a container's limit of processes can be set. If not, the engine applies its own limit to each container. */
   readonly takesPidsLimit: boolean;
   /**
-   * The inputs that stop the kernel from writing core dumps. Debian's and Docker's own packages start Docker without a limit, so a
-   * notebook or a JVM that crashes would leave all its memory in the workspace as a file named `core`.
+   * The inputs that stop the kernel from writing core dumps. Debian's docker.service has no limit (LimitCORE=infinity), so a notebook
+   * or a JVM that crashes would leave all its memory in the workspace as a file named `core`.
    */
   readonly withoutCoreDumps: Pick<docker.ContainerArgs, "ulimits">;
   /** The inputs that join a container to a network under a name. */
@@ -37,7 +37,8 @@ const dockerDialect: Dialect = {
 const podmanDialect: Dialect = {
   apiTakesBuildSecrets: false,
   takesPidsLimit: false, // pids_limit in containers.conf, 2048 unless set (containers.conf(5))
-  // systemd starts Podman with a limit of 0. Set here, Podman's API adds limits that it may not be allowed to set, and reports them.
+  // Debian's podman.service leaves the limit alone, which is 0 by the kernel's default. Podman's API would add limits of its own to
+  // this one, which an engine may not be allowed to set, and a refresh would report them as changes.
   withoutCoreDumps: {},
   // With networksAdvanced, the provider disconnects the container from the network "bridge". Podman rejects that, because the
   // container is not connected to it. Podman takes the name as a network option instead (podman-run(1), --network).

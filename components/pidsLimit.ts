@@ -15,7 +15,8 @@ const provider = actionProvider("limited", ["containers", "limit"], ({ engine, c
   try {
     ask(engine, "update", "--pids-limit", String(limit), ...containers);
   } catch (error) {
-    // With cgroups version 2, Docker cannot update a container between two of its starts. Readiness, beside this, says why it ends.
+    // With cgroups version 2, Docker cannot update a container that is about to be restarted. Readiness runs at the same time and
+    // reports why the container ended.
     if (/stopped container|container not running/.test((error as Error).message)) {
       throw new Error("a container does not stay up, so its limit of processes is not set yet. The next `pulumi up` sets it.", {
         cause: error,

@@ -1,8 +1,8 @@
 /**
  * The capabilities that containers drop, and the security options that they run with. Their root is read-only, too.
  *
- * The level is SELinux's, and means nothing elsewhere. Without it, every container gets one of its own, which the files that it makes
- * inherit: a worker could not read what the notebook beside it has just written, although both mount the folder with `z`.
+ * The level is for SELinux and has no effect without it. By default, every container gets a level of its own, and the files that it
+ * makes inherit it: a worker could not read what a notebook has just written, although both mount the folder with `z`.
  */
 export const hardening = { dropped: ["ALL"], securityOptions: ["no-new-privileges", "label=level:s0"] };
 

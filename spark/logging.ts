@@ -41,7 +41,7 @@ const quiet: Readonly<Record<string, string>> = {
 /** Single messages that drivers do not show, by their logger. Each comment describes the message. */
 const dropped: Readonly<Record<string, { readonly name: string; readonly regex: string }>> = {
   // A barrier stage with fewer executors than tasks is retried every 15 s. Executors may still be starting when it says so first.
-  // A stream that is stopped cancels its job twice, whether it has one or not. The group of its jobs is named after its run's UUID.
+  // stop() of a stream cancels the stream's jobs twice, even if none is running. Their group is named after the UUID of the run.
   jobs: {
     name: "org.apache.spark.scheduler.DAGScheduler",
     regex:

@@ -39,8 +39,8 @@ const smallHeap = { from: 480, below: 2048 };
 const serialCollector = ["-XX:+NeverActAsServerClassMachine", "-XX:CompilationMode=default"];
 
 /**
- * Eight times Java's default. With that, Spark fails on a condition of a few hundred parts joined by `|`, and `stop()` in the middle
- * of a `foreachBatch` writes a thousand lines into the cell. Only the part of a stack that was used takes memory.
+ * The size of a thread's stack, eight times Java's default. In 1 MiB, Spark's recursion overflows for a condition of 500 parts joined
+ * by `|`, and for `stop()` of a stream inside `foreachBatch`. Only the part of a stack that was used takes memory.
  */
 const deepStacks = "-Xss8m";
 

@@ -76,7 +76,7 @@ status = None
 while status not in ("COMPLETED", "FAILED"):
     time.sleep(0.5)
     status = ask_server(job)["status"]
-ask_server(job + "/download_files")  # begins to, and brings the input as well
+ask_server(job + "/download_files")  # starts the download, which includes the input
 for _ in range(60):
     outputs = [each.read_text() for each in pathlib.Path("/opt/workspace/jobs").glob("*/report*")]
     if any("rows 7" in each for each in outputs):
