@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Engine } from "../engine/engine";
 import { Label, makeVolume, markOfVolume, removeVolume, writeVolume } from "../engine/volumes";
-import { InputsOf } from "./actionProvider";
+import { InputsOf } from "./actionResource";
 import { OwnResource } from "./ownResource";
 
 interface Inputs {

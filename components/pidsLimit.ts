@@ -1,8 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
-
 import { ask } from "../engine/cli";
 import { Engine } from "../engine/engine";
-import { Action, actionProvider, InputsOf } from "./actionProvider";
+import { actionResource } from "./actionResource";
 
 interface Limited {
   readonly engine: Engine;
@@ -11,7 +9,10 @@ interface Limited {
   readonly limit: number;
 }
 
-const provider = actionProvider("limited", ["containers", "limit"], ({ engine, containers, limit }: Limited) => {
+/** The limit of processes and threads of each container. The provider's Container has no such input. It survives a restart. */
+export const PidsLimit = actionResource<Limited>("PidsLimit", { id: "limited", watched: ["containers", "limit"], act: setLimit });
+
+function setLimit({ engine, containers, limit }: Limited): void {
   try {
     ask(engine, "update", "--pids-limit", String(limit), ...containers);
   } catch (error) {
@@ -23,12 +24,5 @@ const provider = actionProvider("limited", ["containers", "limit"], ({ engine, c
       });
     }
     throw error;
-  }
-});
-
-/** The limit of processes and threads of each container. The provider's Container has no such input. It survives a restart. */
-export class PidsLimit extends Action<Limited> {
-  constructor(name: string, args: InputsOf<Limited>, opts?: pulumi.CustomResourceOptions) {
-    super(provider, name, args, opts, "PidsLimit");
   }
 }

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Engine } from "../engine/engine";
 import { buildImage, hasImage, Login, pullImage, Recipe } from "../engine/images";
-import { InputsOf } from "./actionProvider";
+import { InputsOf } from "./actionResource";
 import { OwnResource } from "./ownResource";
 
 /** How the engine gets an image: by a build, or from a registry. */

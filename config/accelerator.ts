@@ -1,4 +1,3 @@
-import { ClusterConfig } from "./clusterConfig";
 import { formatMemory, Mebibytes } from "./memory";
 import { broughtTwice } from "./packages";
 import { Problem, set } from "./problem";
@@ -68,9 +67,4 @@ export function acceleratorProblems(values: Choice & Pick<Values, "offHeapMemory
     });
   }
   return [...problems, ...broughtTwice(`accelerator ${accelerator}`, acceleratorJars(values), extraJars)];
-}
-
-/** Whether a cluster's sessions have the accelerator. */
-export function hasAccelerator({ images }: Pick<ClusterConfig, "images">): boolean {
-  return acceleratorJars(images).length > 0;
 }

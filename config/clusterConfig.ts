@@ -1,6 +1,7 @@
 import { Engine } from "../engine/engine";
 import { Mebibytes } from "./memory";
-import { PlacedRole, SizeKey, Values } from "./schema";
+import { RoleName } from "../roles/names";
+import { SizeKey, Values } from "./schema";
 
 /** The keys that the memory and core calculations use, and the keys that switch roles on and off. Memory is in MiB. */
 export type Sizes = Pick<Values, Exclude<SizeKey, "workers" | "offHeapMemory">> & {
@@ -96,7 +97,7 @@ export interface SwarmConfig {
   /** Whether the overlay network encrypts traffic between nodes, in addition to Spark. */
   readonly encryptedNetwork: boolean;
   /** Role -> `label=value` of the nodes that may run it. */
-  readonly placement: Readonly<Partial<Record<PlacedRole, string>>>;
+  readonly placement: Readonly<Partial<Record<RoleName, string>>>;
   /** Undefined if volumes are on the disk of one node. */
   readonly storage: SharedStorage | undefined;
   /** Seconds for executors to finish tasks and migrate blocks before their worker stops. */

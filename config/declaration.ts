@@ -7,8 +7,6 @@ export interface Declaration<T> {
   readonly default: string;
   /** Sentences for Pulumi.yaml and the reference. */
   readonly description: string;
-  /** The first version that has it, if that is not the first of all. */
-  readonly since?: string;
 }
 
 /** The fields of a key: `ports.jupyterlab` is a field of `ports`. */
@@ -27,8 +25,8 @@ export interface Group<F extends Fields> extends Declaration<Readonly<Record<str
 export type ValueOf<D> =
   D extends Group<infer F> ? { readonly [K in keyof F]?: ValueOf<F[K]> } : D extends Declaration<infer T> ? T : never;
 
-export function key<T>(read: Reader<T>, otherwise: string, description: string, since?: string): Declaration<T> {
-  return { read, default: otherwise, description, ...(since !== undefined && { since }) };
+export function key<T>(read: Reader<T>, otherwise: string, description: string): Declaration<T> {
+  return { read, default: otherwise, description };
 }
 
 export function group<F extends Fields>(

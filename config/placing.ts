@@ -13,14 +13,9 @@ export function smallestNode(facts: SwarmFacts | undefined): EngineSize | undefi
   return facts && { cpus: Math.min(...facts.nodes.map(({ cpus }) => cpus)), memory: Infinity, name: "the smallest node" };
 }
 
-/** The label of the nodes that may run a role; undefined if any may. */
-export function placementOf(role: RoleName, placement: SwarmConfig["placement"]): string | undefined {
-  return role === "gateway" || role === "object-store" ? undefined : placement[role];
-}
-
 /** The nodes whose labels allow a role. */
 export function nodesOf(role: RoleName, placement: SwarmConfig["placement"], nodes: readonly SwarmNode[]): readonly SwarmNode[] {
-  const wanted = placementOf(role, placement);
+  const wanted = placement[role];
   if (wanted === undefined) {
     return nodes;
   }
@@ -33,7 +28,7 @@ export function nodesOf(role: RoleName, placement: SwarmConfig["placement"], nod
  * execute inside it. Without shared storage every role but the workers does, because the volumes are on that node.
  */
 export function isTied(role: RoleName, { placement, storage }: Pick<SwarmConfig, "placement" | "storage">): boolean {
-  return role !== "worker" && placementOf(role, placement) === undefined && (role === "jupyterlab" || storage === undefined);
+  return role !== "worker" && placement[role] === undefined && (role === "jupyterlab" || storage === undefined);
 }
 
 /** The part of a configuration that is checked against a swarm before anything starts. */
@@ -118,7 +113,7 @@ function homelessRoles({ facts, swarm, sizes }: SwarmCheck): ReadonlyMap<RoleNam
 }
 
 function problemOf(role: RoleName, { memory, most, count }: Homeless, { facts, swarm, sizes, show }: SwarmCheck): Problem {
-  const label = placementOf(role, swarm.placement);
+  const label = swarm.placement[role];
   if (label !== undefined && nodesOf(role, swarm.placement, facts.nodes).length === 0) {
     return {
       key: `placement.${role}`,

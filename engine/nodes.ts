@@ -5,7 +5,6 @@ import { UnusableEngine } from "./unusableEngine";
 /** A node of a swarm. */
 export interface SwarmNode {
   readonly id: string;
-  readonly hostname: string;
   readonly cpus: number;
   /** In MiB. */
   readonly memory: number;
@@ -28,7 +27,6 @@ interface Inspected {
   readonly ID: string;
   readonly Spec: { readonly Labels: Readonly<Record<string, string>> | null; readonly Availability: string };
   readonly Description: {
-    readonly Hostname: string;
     readonly Resources: { readonly NanoCPUs: number; readonly MemoryBytes: number };
   };
   readonly Status: { readonly State: string };
@@ -56,9 +54,8 @@ export function askSwarm(engine: Engine): SwarmFacts {
   }
   const nodes = (inspectListed(engine, ["node", "ls", "--quiet"], ["node", "inspect"]) as Inspected[])
     .filter(({ Spec, Status }) => Spec.Availability === "active" && Status.State === "ready")
-    .map(({ ID, Spec, Description: { Hostname, Resources } }) => ({
+    .map(({ ID, Spec, Description: { Resources } }) => ({
       id: ID,
-      hostname: Hostname,
       cpus: Math.floor(Resources.NanoCPUs / 1e9),
       memory: Math.floor(Resources.MemoryBytes / 1024 / 1024),
       labels: Spec.Labels ?? {},

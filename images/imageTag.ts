@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative, sep } from "node:path";
 
 import ignore from "@balena/dockerignore";
 
@@ -34,21 +34,14 @@ export function imageTag(folder: string, buildArgs: Readonly<Record<string, stri
 function filesOf(folder: string): string[] {
   const rules = join(folder, ".dockerignore");
   const filter = ignore().add(existsSync(rules) ? readFileSync(rules, "utf8") : "");
-  return pathsUnder(folder, "")
+  // Links are not followed, because their targets are no part of a build.
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)))
+    .filter((path) => !path.split(sep).some((part) => leftBehind.test(part)))
     .filter((path) => path === "Dockerfile" || path === ".dockerignore" || !filter.ignores(path))
     .sort();
 }
 
 /** Files that editors, Python, Finder and a killed Podman leave in a folder. No Dockerfile of ours copies them. */
 const leftBehind = /^(__pycache__|\.ipynb_checkpoints|\.DS_Store|\..*\.sw.|.*~|podman-build-secret.*)$/;
-
-/** Paths of files and links below a folder. Links are not followed, because their targets are no part of a build. */
-function pathsUnder(folder: string, prefix: string): string[] {
-  return readdirSync(join(folder, prefix), { withFileTypes: true }).flatMap((entry) => {
-    const path = join(prefix, entry.name);
-    if (leftBehind.test(entry.name)) {
-      return [];
-    }
-    return entry.isDirectory() ? pathsUnder(folder, path) : [path];
-  });
-}

@@ -2,7 +2,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "dot-properties";
 
 import { allInterfaces } from "../engine/addresses";
-import { hasAccelerator } from "../config/accelerator";
 import { ClusterConfig, S3 } from "../config/clusterConfig";
 import { secondsOf } from "../config/duration";
 import { formatMemory } from "../config/memory";
@@ -282,7 +281,7 @@ function driverSettings(
     ...extensionProperties(config),
     ...tableProperties(config.images.tables),
     ...offHeapProperties(sizes),
-    ...(hasAccelerator(config) && cometProperties),
+    ...(config.images.accelerator === "comet" && cometProperties),
     ...size,
     ...speedProperties(sizes),
     ...(sizes.historyServer ? eventLogProperties(config) : {}),

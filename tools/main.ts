@@ -3,7 +3,7 @@
 import { Argument, Command, CommanderError, Option } from "commander";
 
 import { engineKinds } from "../engine/engine";
-import type { Selection } from "./checks/test";
+import type { Selection, SuiteName } from "./checks/test";
 import { Failure } from "./failure";
 import { endWithReader } from "./programs";
 import { given } from "./stack/environment";
@@ -128,11 +128,11 @@ ofProject("setup", "installs what a bare pulumi needs, except an engine", async 
 program
   .command("test")
   .description("runs suites of tests")
-  .argument("<suites...>", "unit, lint, core, extended")
+  .addArgument(new Argument("<suites...>", "the suites").choices(["unit", "lint", "core", "extended"]))
   .option("--files <pattern>", "files of core and extended: life|tour", "")
   .option("--names <pattern>", "a part of the tests' names", "")
   .option("--lanes <number>", "files that run at the same time", "2")
-  .action(async (suites: readonly string[], selection: Selection) => {
+  .action(async (suites: readonly SuiteName[], selection: Selection) => {
     const { test } = await import("./checks/test");
     test(suites, selection);
   });

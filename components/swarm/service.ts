@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Mebibytes } from "../../config/memory";
 import { ImageSupply, SwarmClusterConfig } from "../../config/clusterConfig";
-import { isTied, placementOf } from "../../config/placing";
+import { isTied } from "../../config/placing";
 import { hardening } from "../../engine/hardening";
 import { environmentOf } from "../../roles";
 import { Role } from "../../roles/role";
@@ -118,7 +118,7 @@ function serviceMount({ owner }: ServiceArgs): (mount: Mount) => docker.types.in
 }
 
 function constraintsOf({ config: { swarm }, role }: ServiceArgs): string[] {
-  const wanted = placementOf(role.name, swarm.placement);
+  const wanted = swarm.placement[role.name];
   if (wanted !== undefined) {
     return [`node.labels.${wanted.replace("=", "==")}`];
   }

@@ -1,13 +1,9 @@
-import * as pulumi from "@pulumi/pulumi";
-
 import { ExpectedOnSwarm, waitUntilSwarmReady } from "../../engine/swarm";
-import { Action, actionProvider, InputsOf } from "../actionProvider";
-
-const provider = actionProvider("ready", ["services", "gateway"], waitUntilSwarmReady);
+import { actionResource } from "../actionResource";
 
 /** Readiness of the whole cluster: created once all services have converged and all workers are registered. */
-export class SwarmReadiness extends Action<ExpectedOnSwarm> {
-  constructor(name: string, args: InputsOf<ExpectedOnSwarm>, opts?: pulumi.CustomResourceOptions) {
-    super(provider, name, args, opts, "SwarmReadiness");
-  }
-}
+export const SwarmReadiness = actionResource<ExpectedOnSwarm>("SwarmReadiness", {
+  id: "ready",
+  watched: ["services", "gateway"],
+  act: waitUntilSwarmReady,
+});

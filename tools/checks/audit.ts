@@ -11,6 +11,7 @@ import { root } from "../programs";
 import { sbomFile, StackImage, stackImages } from "../stack/images";
 import { configOf, OpenStack } from "../stack/openStack";
 import { Ended, Finding, lastLine, ofApt, ofGo, ofGrype, ofNpm, ofPip, readAccepted, report, Unasked } from "./advisories";
+import { knownFiles } from "./lint";
 import { pythonTools } from "./pythonTools";
 import { scanner } from "./scanner";
 
@@ -59,13 +60,7 @@ function npm(): Finding[] {
 /** Audits each lock file by itself, because the packages of two Spark versions are never installed together. */
 function python(): Finding[] {
   const interpreter = join(pythonTools("pip-audit", join(__dirname, "audit.txt")), "python");
-  const listed = ended("git", ["ls-files", "*.txt"]);
-  if (!listed.good) {
-    throw new Unasked(lastLine(listed.stderr));
-  }
-  const lockFiles = listed.stdout
-    .split("\n")
-    .filter((file) => file !== "" && readFileSync(join(root, file), "utf8").includes("--hash=sha256:"));
+  const lockFiles = knownFiles("*.txt").filter((file) => readFileSync(join(root, file), "utf8").includes("--hash=sha256:"));
   const options = ["--disable-pip", "--require-hashes", "--progress-spinner", "off", "--format", "json", "--requirement"];
   return lockFiles.flatMap((file) => ofPip(ended(interpreter, ["-m", "pip_audit", ...options, file])));
 }

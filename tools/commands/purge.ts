@@ -30,14 +30,10 @@ export async function purge(stack: OpenStack, { yes: isConfirmed }: { readonly y
 /** A line from the terminal; empty at its end. */
 async function answerTo(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const ended = new Promise<string>((resolve) =>
-    terminal.once("close", () => {
-      resolve("");
-    }),
-  );
-  try {
-    return await Promise.race([terminal.question(question), ended]);
-  } finally {
-    terminal.close();
+  terminal.setPrompt(question);
+  terminal.prompt();
+  for await (const line of terminal) {
+    return line;
   }
+  return "";
 }

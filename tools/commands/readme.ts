@@ -22,11 +22,6 @@ function typed(text: string): { readonly type: string; readonly default: unknown
   }
 }
 
-/** What a key is, for a page. */
-function described({ description, since }: Declaration<unknown>): string {
-  return since === undefined ? description : `${description} Since version ${since}.`;
-}
-
 /** Every key with its declaration and its fields. */
 const all = keys.map((key) => {
   const declared: Declaration<unknown> = schema[key];
@@ -42,7 +37,7 @@ function listed({ key, fields }: (typeof all)[number]): string {
 /** Pulumi.yaml with its last section, `config`, replaced by the keys of the schema. */
 export function withConfigSection(pulumiYaml: string): string {
   const section = Object.fromEntries(
-    all.map((each) => [each.key, { ...typed(each.declared.default), description: described(each.declared) + listed(each) }]),
+    all.map((each) => [each.key, { ...typed(each.declared.default), description: each.declared.description + listed(each) }]),
   );
   const [before = ""] = pulumiYaml.split(/^config:\n/m);
   return before + stringify({ config: section }, { lineWidth: 0 });
@@ -51,7 +46,7 @@ export function withConfigSection(pulumiYaml: string): string {
 /** The page with a table of the keys and their fields between its two markers. */
 export function withConfigTable(page: string): string {
   const row = (name: string, declared: Declaration<unknown>) =>
-    `| \`${name}\` | ${declared.default === "" ? "" : `\`${declared.default}\``} | ${described(declared)} |\n`;
+    `| \`${name}\` | ${declared.default === "" ? "" : `\`${declared.default}\``} | ${declared.description} |\n`;
   const rows = all.flatMap(({ key, declared, fields }) => [
     row(key, declared),
     ...fields.map(([name, field]) => row(`${key}.${name}`, field)),
@@ -69,7 +64,7 @@ function interfaceOf(key: string): string {
 function member(name: string, declared: Declaration<unknown>, type: string): string {
   const { default: usual } = declared;
   const shown = ["", "{}", "[]"].includes(usual) ? "" : ` @default ${usual}`;
-  return `  /** ${described(declared)}${shown} */\n  readonly ${/^\w+$/.test(name) ? name : `"${name}"`}?: ${type};\n`;
+  return `  /** ${declared.description}${shown} */\n  readonly ${/^\w+$/.test(name) ? name : `"${name}"`}?: ${type};\n`;
 }
 
 /** The module with the arguments of SparkCluster after its marker. */

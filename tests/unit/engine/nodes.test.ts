@@ -9,8 +9,8 @@ test("a manager tells its own id and the machines of its swarm, memory in whole 
   const calls = fakeEngine({
     swarm: {
       nodes: [
-        { id: "a", hostname: "one", cpus: 4, memory: 8 * 1024 ** 3, labels: { disk: "ssd" } },
-        { id: "b", hostname: "two", cpus: 2.5, memory: 2048 * 1024 * 1024 - 1, labels: null },
+        { id: "a", cpus: 4, memory: 8 * 1024 ** 3, labels: { disk: "ssd" } },
+        { id: "b", cpus: 2.5, memory: 2048 * 1024 * 1024 - 1, labels: null },
       ],
       node: "b",
     },
@@ -18,8 +18,8 @@ test("a manager tells its own id and the machines of its swarm, memory in whole 
   expect(askSwarm(engine)).toEqual({
     manager: "b",
     nodes: [
-      { id: "a", hostname: "one", cpus: 4, memory: 8192, labels: { disk: "ssd" } },
-      { id: "b", hostname: "two", cpus: 2, memory: 2047, labels: {} },
+      { id: "a", cpus: 4, memory: 8192, labels: { disk: "ssd" } },
+      { id: "b", cpus: 2, memory: 2047, labels: {} },
     ],
   });
   expect(calls.commands).toEqual([

@@ -12,7 +12,7 @@ export const inBucket = { s3: { accessKey: "AKIA", secretKey: "hunter2", bucket:
 
 /** A machine of a swarm that has enough of everything, unless told otherwise. */
 export function node(id: string, rest: Partial<SwarmNode> = {}): SwarmNode {
-  return { id, hostname: `host-${id}`, cpus: 16, memory: 256 * 1024, labels: {}, ...rest };
+  return { id, cpus: 16, memory: 256 * 1024, labels: {}, ...rest };
 }
 
 /** A swarm of some nodes, the first of which manages it. */
