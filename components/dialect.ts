@@ -14,6 +14,10 @@ export interface Dialect {
    * or a JVM that crashes would leave all its memory in the workspace as a file named `core`.
    */
   readonly withoutCoreDumps: Pick<docker.ContainerArgs, "ulimits">;
+  /**
+   * The inputs that give a container the names of the engine's machine that Docker Desktop and Podman know by themselves.
+   */
+  readonly hostNames: Pick<docker.ContainerArgs, "hosts">;
   /** The inputs that join a container to a network under a name. */
   joining(network: pulumi.Input<string>, name: string): Pick<docker.ContainerArgs, "networkMode" | "networksAdvanced">;
   /** Container inputs that a refresh reports as changed although nobody changed them. */
@@ -28,6 +32,7 @@ const dockerDialect: Dialect = {
   apiTakesBuildSecrets: true,
   takesPidsLimit: true,
   withoutCoreDumps: { ulimits: [{ name: "core", soft: 0, hard: 0 }] },
+  hostNames: { hosts: [{ host: "host.docker.internal", ip: "host-gateway" }] },
   joining: (network, name) => ({ networkMode: network, networksAdvanced: [{ name: network, aliases: [name] }] }),
   driftOfContainers: ["ulimits"], // Docker adds the default-ulimits of its daemon.json, as on Amazon Linux
   fixedInContainers: [],
@@ -40,6 +45,7 @@ const podmanDialect: Dialect = {
   // Debian's podman.service leaves the limit alone, which is 0 by the kernel's default. Podman's API would add limits of its own to
   // this one, which an engine may not be allowed to set, and a refresh would report them as changes.
   withoutCoreDumps: {},
+  hostNames: {},
   // With networksAdvanced, the provider disconnects the container from the network "bridge". Podman rejects that, because the
   // container is not connected to it. Podman takes the name as a network option instead (podman-run(1), --network).
   joining: (network, name) => ({ networkMode: pulumi.interpolate`${network}:alias=${name}` }),

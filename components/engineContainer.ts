@@ -68,6 +68,7 @@ export function engineContainer(name: string, args: EngineContainerArgs, opts: p
       capabilities: { drops: hardening.dropped },
       securityOpts: hardening.securityOptions,
       ...dialect.withoutCoreDumps,
+      ...dialect.hostNames,
       init: true,
       restart: "unless-stopped",
       stopTimeout: gracePeriod,

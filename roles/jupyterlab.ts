@@ -7,7 +7,7 @@ import { configPath } from "../engine/volumes";
 import { neverIdle } from "../spark/idle";
 import { driverLogging, loggingFile } from "../spark/logging";
 import { clientEnvironment, credentialsFile, credentialsOf, objectStoreUrl } from "../spark/objectStore";
-import { driverProperties, driverSecrets, jupyterlabHost, propertiesFile } from "../spark/properties";
+import { driverProperties, driverSecrets, jupyterlabHost, propertiesFile, workspacePath } from "../spark/properties";
 import { sessionEnvironment } from "../spark/sessionSize";
 import { driverMemoryWithPython } from "../spark/sizes";
 import { labSettings, labSettingsFile } from "./jupyterlab/settings";
@@ -17,6 +17,12 @@ import { homePath } from "./user";
 
 /** The container has room for one driver with this heap, whatever `driverMemory` is. */
 const largestCommonDriver: Mebibytes = 2048;
+
+/**
+ * Python's temporary files, which the next start deletes. They are on the shared volume: Spark may write into a folder of `tempfile`, as
+ * the examples in its documentation do, and executors read it.
+ */
+const temporaryPath = `${workspacePath}/.spark-cluster/temporary/${jupyterlabHost}/python`;
 
 /** JupyterLab, whose notebooks are drivers. New Spark properties do not replace its container: the next session reads them. */
 export const jupyterlab = {
@@ -58,7 +64,8 @@ export const jupyterlab = {
   workspaceToo: "/opt/python/workspace",
   environment: (config) => ({
     SPARK_LOCAL_DIRS: `${homePath}/.cache/spark`,
-    TMPDIR: `${homePath}/.cache/tmp`, // on disk, because pip unpacks wheels that are larger than /tmp
+    TMPDIR: temporaryPath, // pip unpacks wheels there that are larger than /tmp
+    MLFLOW_DFS_TMP: `${temporaryPath}/mlflow`, // MLflow ignores TMPDIR when Spark writes a model
     ...(config.idleTimeout !== neverIdle && { IDLE_SECONDS: String(secondsOf(config.idleTimeout)) }),
     ...(config.folders.workspace !== undefined && { WORKSPACE_OF_HOST: "true" }),
     ...(config.basePath !== "" && { JUPYTERLAB_BASE_PATH: config.basePath }),

@@ -192,6 +192,7 @@ const drainProperties = {
 /** S3A's settings. Executors get them from their driver over Spark's encrypted RPC. */
 function s3Properties({ endpoint, accessKey, secretKey, region, pathStyle }: S3): Record<string, string> {
   return {
+    "spark.hadoop.fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem", // s3://, as on EMR
     "spark.hadoop.fs.s3a.access.key": accessKey,
     "spark.hadoop.fs.s3a.secret.key": secretKey,
     "spark.hadoop.fs.s3a.endpoint.region": region,

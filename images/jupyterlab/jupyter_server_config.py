@@ -29,6 +29,8 @@ c.ServerApp.ip = "0.0.0.0"  # inside the container; the cluster decides what is 
 c.ServerApp.open_browser = False
 c.ServerApp.port = 8888
 c.ServerApp.root_dir = "/opt/workspace"
+# By default a terminal is a login shell, whose PATH is Debian's: without pip, jupyter and the Python that has PySpark.
+c.ServerApp.terminado_settings = {"shell_command": ["/bin/bash"]}
 if "JUPYTERLAB_BASE_PATH" in os.environ:
     c.ServerApp.base_url = os.environ["JUPYTERLAB_BASE_PATH"]
     c.ServerApp.trust_xheaders = True  # of the reverse proxy: cookies are marked for https

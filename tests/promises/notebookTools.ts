@@ -49,15 +49,38 @@ ran = {
 }
 own.close()
 
+def typed(*lines):
+    """What a terminal of JupyterLab's page prints."""
+    import asyncio
+    from tornado import httpclient, websocket
+
+    async def talk():
+        name = ask_server("/api/terminals", b"{}", "POST")["name"]
+        address = httpclient.HTTPRequest(f"ws://localhost:8888/terminals/websocket/{name}", headers=authorization())
+        terminal, output = await websocket.websocket_connect(address), ""
+        for line in (*lines, "echo do''ne"):
+            await terminal.write_message(json.dumps(["stdin", line + chr(13)]))
+        while "done" not in output:
+            kind, *content = json.loads(await asyncio.wait_for(terminal.read_message(), 60))
+            output += content[0] if kind == "stdout" else ""
+        ask_server(f"/api/terminals/{name}", method="DELETE")
+        return output
+
+    return asyncio.run(talk())
+
+programs = "bzip2 curl free git jupyter less nano pip ps pyspark python spark-submit top unzip wget xz zip"
+terminal = typed("echo =$SHELL=", f"for each in {programs}; do command -v $each > /dev/null || echo no-$each; done", "python -c 'import pyspark; print(6 * 7)'")
+
 exports = {}
 for name in ask_server("/api/nbconvert"):
     request = urllib.request.Request(f"http://localhost:8888/nbconvert/{name}/answer.ipynb", headers=authorization())
     exports[name] = urllib.request.urlopen(request, timeout=60).status if name != "custom" else "a template of one's own"
-print(json.dumps({**ran, "exports": exports}))
+print(json.dumps({**ran, "exports": exports, "terminal": terminal}))
 `;
 
 interface Before extends Readonly<Record<"plot" | "commands", Cell>> {
   readonly exports: Readonly<Record<string, unknown>>;
+  readonly terminal: string;
 }
 
 /** Ends the kernels that pages leave behind, and their sessions. */
@@ -110,7 +133,11 @@ export function notebookTools(cluster: Cluster): void {
     });
 
     cluster.test("every jupyter command of the image works in a terminal, and in a cell", async (stack) => {
-      const { commands } = await seen();
+      const { commands, terminal } = await seen();
+      // A terminal of the page is not what `docker exec` starts.
+      expect(terminal).toContain("=/bin/bash=");
+      expect(terminal).toMatch(/^42\r$/m);
+      expect(terminal.match(/^no-\w+/gm)).toBeNull();
       expect(commands.stdout).toMatch(/^1\s*$/m);
       expect(commands.stdout).toContain(" :: /opt/workspace");
       const failed = `ls /opt/jupyterlab/bin | grep ^jupyter | xargs -P 2 -I {} sh -c '{} --help > /dev/null 2>&1 || echo {}'`;

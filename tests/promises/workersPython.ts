@@ -30,6 +30,23 @@ add("working folder", """
 open("data.json", "w").write("[3]")
 print(python_of(lambda x: __import__("json").load(open("data.json"))[0]))
 """)
+add("added", """
+import os, zipfile
+from pyspark import SparkFiles
+added = "/opt/workspace/workers-python/added/"
+os.makedirs(added, exist_ok=True)
+open(added + "table.txt", "w").write("from a file")
+for name, entry, text in (("lib.zip", "in_lib.py", "word = 'from a module'"), ("archive.zip", "inner.txt", "from an archive")):
+    with zipfile.ZipFile(added + name, "w") as file:
+        file.writestr(entry, text)
+spark.sparkContext.addFile(added + "table.txt")
+spark.sparkContext.addPyFile(added + "lib.zip")
+spark.sparkContext.addArchive(added + "archive.zip#unpacked")
+def reads(_):
+    import in_lib
+    return in_lib.word, open(SparkFiles.get("table.txt")).read(), open(SparkFiles.get("unpacked/inner.txt")).read()
+print(on_workers(reads))
+""")
 add("folders", """
 def writes(_):
     import os, tempfile
@@ -69,13 +86,29 @@ def held(_):
 spark.sparkContext.parallelize([1], 1).map(held).collect()
 """)
 add("after", "print(python_of(lambda x: 7), spark.sparkContext._jsc.sc().statusTracker().getExecutorInfos().__len__())")
-add("temporary", "import tempfile; print(tempfile.gettempdir())")
+add("temporary", """
+import tempfile
+with tempfile.TemporaryDirectory() as temporary:
+    spark.range(3).write.parquet(temporary + "/rows")
+    print(tempfile.gettempdir(), spark.read.parquet(temporary + "/rows").count())
+""")
 book.close()
 print(json.dumps(cells))
 `;
 
 type Name =
-  "module" | "package" | "edited" | "path" | "working folder" | "folders" | "native" | "large" | "held" | "after" | "temporary";
+  | "module"
+  | "package"
+  | "edited"
+  | "path"
+  | "working folder"
+  | "added"
+  | "folders"
+  | "native"
+  | "large"
+  | "held"
+  | "after"
+  | "temporary";
 
 /** A function that runs in a notebook runs on the workers. */
 export function workersPython(cluster: Cluster): void {
@@ -95,6 +128,10 @@ export function workersPython(cluster: Cluster): void {
     });
 
     cluster.test("a function opens files by paths from the notebook's folder", () => printed("working folder", "6"));
+
+    cluster.test("a function finds the files, archives and modules that its session has added", () =>
+      printed("added", "[('from a module', 'from a file', 'from an archive')]"),
+    );
 
     cluster.test("after an edit and a reload, workers have the edited module too", async () => {
       await printed("edited", "200 202");
@@ -118,6 +155,8 @@ export function workersPython(cluster: Cluster): void {
       },
     );
 
-    cluster.test("pip has room for large packages", () => printed("temporary", "/home/spark/.cache/tmp"));
+    cluster.test("temporary files of a notebook are on the shared disk, with room for large packages", () =>
+      printed("temporary", "/opt/workspace/.spark-cluster/temporary/jupyterlab/python 3"),
+    );
   });
 }

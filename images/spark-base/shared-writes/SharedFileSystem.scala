@@ -20,7 +20,7 @@ class SharedFileSystem extends LocalFileSystem {
 
   private def checkFolder(path: Path): Unit = {
     val absolute = makeQualified(path)
-    if (WritePlaces.inExecutor || !getRawFileSystem.exists(absolute)) {
+    if (WritePlaces.inExecutor || !getRawFileSystem.exists(absolute) && isAskedBySpark) {
       places.check(absolute)
     }
   }

@@ -6,6 +6,7 @@ import os
 import socket
 
 from . import folders, guard, memory, modules
+from .imports import when_imported
 
 
 def set_temporary_folder():
@@ -38,7 +39,9 @@ if __name__ == "__main__":
     # imported under it.
     share = int(os.environ.pop("PYSPARK_EXECUTOR_MEMORY_MB", 0)) * memory.MEBIBYTE
     set_temporary_folder()
+    executor_folder = os.getcwd()
     folders.enter_working_folder()
+    when_imported("pyspark.worker_util", lambda worker_util: folders.find_added_files(worker_util, executor_folder))
     guard.start(share)
     from pyspark import daemon
 

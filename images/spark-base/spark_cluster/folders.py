@@ -24,6 +24,21 @@ def shared_folders(path, working_folder):
     return [each for each in reversed(absolute) if each == SHARED or each.startswith(f"{SHARED}/")]
 
 
+def find_added_files(worker_util, folder):
+    """Makes functions find what `addFile`, `addArchive` and `addPyFile` have added: in `folder`, where the executor puts it. Spark tells
+    an executor's Python `.`, but that is now the driver's folder."""
+    add_path, setup_spark_files = worker_util.add_path, worker_util.setup_spark_files
+
+    def setup_in_folder(infile):
+        from pyspark import SparkFiles
+
+        setup_spark_files(infile)
+        SparkFiles._root_directory = os.path.normpath(os.path.join(folder, SparkFiles._root_directory))
+
+    worker_util.add_path = lambda path: add_path(os.path.normpath(os.path.join(folder, path)))
+    worker_util.setup_spark_files = setup_in_folder
+
+
 def load(pyspark):
     """Adds folders to the names of `addPyFile`. Workers join names to their folder of files; an absolute one stays as it is."""
 

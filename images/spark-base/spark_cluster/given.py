@@ -7,7 +7,7 @@ import ipaddress
 import os
 import socket
 
-from . import accelerator, defaults, environment, master, settings
+from . import accelerator, defaults, environment, master, memory, settings
 from .driver import STARTED_BY_JAVA, say
 
 # Settings that a running session accepts among its SQL settings, without any effect.
@@ -72,7 +72,10 @@ def check(pyspark, arguments):
     java_runs = STARTED_BY_JAVA or pyspark.SparkContext._jvm is not None
     given = {**({} if java_runs else environment.submitted()), **given_by(arguments, pyspark)}
     if given:
-        checked = settings.Settings(given, cluster_settings(), master.workers, is_own, java_runs, STARTED_BY_JAVA).check()
+        scala = "2.12" if pyspark.__version__.startswith("3.") else "2.13"
+        checked = settings.Settings(
+            given, cluster_settings(), master.workers, is_own, java_runs, STARTED_BY_JAVA, scala=scala, room=memory.room()
+        ).check()
         if arguments.get("conf") is not None:
             change(arguments["conf"], checked.changes, pyspark)
         for remark in checked.remarks:

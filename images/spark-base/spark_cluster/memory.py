@@ -12,6 +12,16 @@ MOST = 1.5  # shares; above, the worker is killed without grace
 TOO_MUCH = signal.SIGXCPU
 
 
+def room():
+    """The container's limit in MiB; None without one."""
+    for file in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
+        with contextlib.suppress(OSError), open(file) as limit:
+            text = limit.read().strip()
+            # cgroups v1 represents "none" by a number near the largest 64-bit integer.
+            return int(text) // MEBIBYTE if text.isdigit() and int(text) < 1 << 60 else None
+    return None
+
+
 def offer_to_kernel():
     """Makes this process and its children the first that the kernel kills when memory runs out (proc(5), oom_score_adj)."""
     with open("/proc/self/oom_score_adj", "w") as file:

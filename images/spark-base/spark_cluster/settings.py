@@ -65,12 +65,14 @@ class Settings:
 
     given: the user's settings; cluster: those of spark-defaults.conf. workers() returns the master's workers, None if the master
     does not respond; is_own(host) returns whether a host name leads to this container. java_runs: Spark's JVM is already running.
+    scala: the version of Scala for which Spark is built. room: the memory of this container in MiB, None for no limit.
     """
 
-    def __init__(self, given, cluster, workers, is_own, java_runs=False, script=False):
+    def __init__(self, given, cluster, workers, is_own, java_runs=False, script=False, *, scala="2.13", room=None):
         self.given = {name: value for name, value in given.items() if cluster.get(name) != value}
         self.cluster, self._workers, self._is_own = cluster, workers, is_own
         self._java_runs, self._script = java_runs, script
+        self._scala, self._room = scala, room
         # Values that replace given ones; None restores the cluster's value.
         self.changes = {}
         self.remarks = []
@@ -89,6 +91,9 @@ class Settings:
             self._size()
         if self._java_runs:
             self._need_new_java()
+        else:
+            self._other_scala()
+            self._driver_heap()
         return self
 
     def _matching(self, pattern):
@@ -208,6 +213,24 @@ class Settings:
         elif wanted > total:
             self.remarks.append(f"{shown}: the cluster has {count(total, 'core')}.")
 
+    def _other_scala(self):
+        for name in ("spark.jars.packages", "spark.jars"):
+            jars = [jar.strip() for jar in self.given.get(name, "").split(",")]
+            others = {jar: found[1] for jar in jars if (found := SCALA.search(jar)) and found[1] != self._scala}
+            for jar, scala in others.items():
+                self.remarks.append(
+                    f"{name}: {jar} is for Scala {scala}. This Spark has Scala {self._scala}, and cannot load its classes: take the one "
+                    f"for _{self._scala} and this version of Spark."
+                )
+
+    def _driver_heap(self):
+        with contextlib.suppress(ValueError):  # Spark rejects the value itself
+            if DRIVER_MEMORY in self.given and self._room is not None and mebibytes(self.given[DRIVER_MEMORY]) >= self._room:
+                self.remarks.append(
+                    f"{self._shown(DRIVER_MEMORY)}: JupyterLab's container has {self._room}m for all notebooks, and a driver that takes more "
+                    "is killed. The config key driverMemory makes room."
+                )
+
     def _share(self):
         share = self.cluster.get("spark.cores.max")
         return None if share is None else int(share)
@@ -226,6 +249,9 @@ class Settings:
 OFF_HEAP, OFF_HEAP_TOO = "spark.memory.offHeap.size", "spark.memory.offHeap.enabled"
 MEBIBYTE = 1024 * 1024
 INSTANCES = "spark.executor.instances"
+DRIVER_MEMORY = "spark.driver.memory"
+# The Scala version in the name of a jar: kafka_2.12, and graphframes:0.8.3-spark3.5-s_2.12.
+SCALA = re.compile(r"_(2\.1[1-3])(?=[:.-]|$)")
 MEMORY = "spark.executor.memory"
 # MiB. Spark needs 450 of a heap, and Java's serial collector, which the cluster sets, does not count all of it.
 SMALLEST, SMALLEST_USABLE = 450, 480

@@ -1,6 +1,7 @@
 """Imported whenever a Python of Spark's environment starts, so it imports as little as possible."""
 
 import os
+import site
 import sys
 
 from . import driver
@@ -9,6 +10,7 @@ from .imports import when_imported
 # Packages that notebooks install come last in the path.
 folder = os.environ.get("NOTEBOOK_PACKAGES")
 if folder:
-    sys.path.append(f"{folder}/lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages")
+    # Also if there is no such folder yet. The .pth files in it are read: `pip install -e` writes one.
+    site.addsitedir(f"{folder}/lib/python{sys.version_info[0]}.{sys.version_info[1]}/site-packages")
 
 when_imported("pyspark", driver.load)

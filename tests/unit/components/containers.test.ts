@@ -80,7 +80,8 @@ const containers: readonly Expected[] = [
       ["workspace", "/opt/python/workspace"],
     ],
     envs: [
-      ...["SPARK_LOCAL_DIRS=/home/spark/.cache/spark", "TMPDIR=/home/spark/.cache/tmp"],
+      ...["SPARK_LOCAL_DIRS=/home/spark/.cache/spark", "TMPDIR=/opt/workspace/.spark-cluster/temporary/jupyterlab/python"],
+      "MLFLOW_DFS_TMP=/opt/workspace/.spark-cluster/temporary/jupyterlab/python/mlflow",
       ...["AWS_ENDPOINT_URL_S3=http://object-store:7070", "AWS_REGION=us-east-1", "AWS_DEFAULT_REGION=us-east-1"],
       "AWS_SHARED_CREDENTIALS_FILE=/etc/spark-cluster/aws-credentials",
     ],
@@ -141,6 +142,7 @@ test.each(containers)("$name has its name, limits, mounts and ports, is closed, 
     ],
     networkMode: "spark-cluster-dev-network",
     networksAdvanced: [{ name: "spark-cluster-dev-network", aliases: [host] }],
+    hosts: [{ host: "host.docker.internal", ip: "host-gateway" }],
     ...(expected.published === undefined ? {} : { ports: [expected.published] }),
     volumes: [
       volume("workspace", "/opt/workspace"),
@@ -166,7 +168,7 @@ test.each(containers)("$name has its name, limits, mounts and ports, is closed, 
 test.each(containers)(
   "on Podman, $name joins the network by its mode, and is made anew for other limits, which Podman cannot change",
   async ({ name, host }) => {
-    const { networksAdvanced: _, ulimits: __, ...inputs } = (await runCluster(everyServer)).get(name).inputs;
+    const { networksAdvanced: _, ulimits: __, hosts: ___, ...inputs } = (await runCluster(everyServer)).get(name).inputs;
     const podman = (await runCluster(everyServer, { engine: engines.podman })).get(name);
     expect(podman.inputs).toEqual({ ...inputs, networkMode: `spark-cluster-unit-network:alias=${host}` });
     expect(podman.options).toMatchObject(containerOptions);

@@ -136,6 +136,27 @@ OTHER_IMAGE = (
     "/home/jovyan is a folder of other images (jupyter/docker-stacks).\n"
     f"Here, notebooks and their files are below {SHARED}. A relative path is below the notebook's folder there"
 )
+NO_SESSION_YET = (
+    "The notebook has no {name} yet: unlike on Databricks or in the PySpark shell, each notebook opens its own session.\n"
+    "from pyspark.sql import SparkSession; spark = SparkSession.builder.getOrCreate(); sc = spark.sparkContext"
+)
+OF_DATABRICKS = (
+    "dbutils belongs to Databricks.\n"
+    f"Here, files are below {SHARED}: Python's pathlib and shutil, or ls and cp after a !, take the place of dbutils.fs"
+)
+MISSING_LIBRARY = (
+    "A Python package needs {library}, which Debian's package {package} brings and pip does not.\n"
+    "pulumi config set --path 'extraDebianPackages[0]' {package} (or the next free number), then make up"
+)
+THIS_CONTAINER = (
+    "{host} is the container in which this runs, not the machine of the cluster.\n"
+    "A server on that machine is at host.docker.internal (with Podman host.containers.internal), if it accepts connections from "
+    "other machines"
+)
+EXAMPLE_DATA = (
+    "Spark's example files are in Spark's own folder.\n"
+    "Read /opt/spark/{path}, or copy it to your folder: import shutil; shutil.copy(\"/opt/spark/{path}\", \".\")"
+)
 TABLE_OF_BEFORE = (
     "{folder} has the files of a table that is not in the catalog: it was written with catalog: session, or its driver ended "
     "during the write.\n"
@@ -401,6 +422,59 @@ def own_module(chain, facts):
                 return OWN_MODULE, {"module": missing[1], "file": file}
 
 
+def not_defined(chain, _):
+    for each in chain:
+        missing = re.match(r"name '(spark|sc|sqlContext|dbutils)' is not defined", each.text)
+        if missing and each.where == NOTEBOOK and each.type == "builtins.NameError":
+            return OF_DATABRICKS if missing[1] == "dbutils" else (NO_SESSION_YET, {"name": missing[1]})
+
+
+def missing_library(chain, _):
+    for each in chain:
+        missing = re.search(r"(\S+\.so[.\d]*): cannot open shared object file", each.text)
+        if missing and each.where in (NOTEBOOK, FUNCTION) and each.type.rpartition(".")[2] in ("ImportError", "OSError"):
+            package = next((name for start, name in DEBIAN_PACKAGES.items() if missing[1].startswith(start)), None)
+            if package is not None:
+                return MISSING_LIBRARY, {"library": missing[1], "package": package}
+
+
+# Debian 12's packages for what common wheels expect of the system.
+DEBIAN_PACKAGES = {
+    "libGL.so": "libgl1",
+    "libglib-2.0.so": "libglib2.0-0",
+    "libgthread-2.0.so": "libglib2.0-0",
+    "libodbc.so": "unixodbc",
+    "libpq.so": "libpq5",
+    "libmariadb.so": "libmariadb3",
+    "libmagic.so": "libmagic1",
+    "libsndfile.so": "libsndfile1",
+    "libcairo.so": "libcairo2",
+    "libpango-1.0": "libpango-1.0-0",
+    "libgeos_c.so": "libgeos-c1v5",
+    "libgdal.so": "libgdal32",
+    "libspatialindex": "libspatialindex6",
+    "libtesseract.so": "libtesseract5",
+    "libX11.so": "libx11-6",
+    "libSM.so": "libsm6",
+    "libXext.so": "libxext6",
+    "libXrender.so": "libxrender1",
+}
+
+
+def this_container(chain, _):
+    for each in chain:
+        host = re.search(r"(?<![\w.-])(localhost|127\.0\.0\.1)(?![\w.-])", each.text)
+        if host and re.search("[Rr]efused|Cannot assign requested address", each.text) and "py4j" not in each.type:
+            return THIS_CONTAINER, {"host": host[1]}
+
+
+def example_data(chain, facts):
+    for each in chain:
+        missing = re.search(r"[Pp]ath does not exist: file:/*/\S*?((?:data|examples/src/main)/[\w./-]*\w)", each.text)
+        if missing and each.where == DRIVER and facts.has_file(f"/opt/spark/{missing[1]}"):
+            return EXAMPLE_DATA, {"path": missing[1]}
+
+
 def refused_write(chain, _):
     """Repeats the message of the cluster's file system if it is far down in the error."""
     for number, each in enumerate(chain):
@@ -429,6 +503,10 @@ RULES = (
     other_image,
     read_only,
     own_module,
+    not_defined,
+    missing_library,
+    this_container,
+    example_data,
     deep,
     refused_write,
 )

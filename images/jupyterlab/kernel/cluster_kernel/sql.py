@@ -1,7 +1,10 @@
-"""The cell magic %%sql: SQL on the active session, its result as a table."""
+"""The magics %%sql and %sql: SQL on the active session, its result as a table. `display(frame)` shows a DataFrame as such a table."""
 
+import builtins
 import html
 import keyword
+import re
+import sys
 
 ROWS = 100
 
@@ -56,6 +59,22 @@ def _text(value):
     return "NULL" if value is None else str(value)
 
 
+def table_of(frame):
+    return table(frame.columns, frame.limit(ROWS + 1).collect())
+
+
+def whole_cell(lines):
+    """As on Databricks, a cell that begins with %sql is SQL as a whole."""
+    begin = re.match(r"%sql(?:\s+|$)", lines[0]) if lines else None
+    return lines if begin is None else ["%%sql\n", lines[0][begin.end() :], *lines[1:]]
+
+
+def is_batch(value):
+    """Whether a value is a DataFrame of PySpark, and no stream."""
+    module = sys.modules.get("pyspark.sql")
+    return module is not None and isinstance(value, module.DataFrame) and not value.isStreaming
+
+
 def run(session, name, cell, bind, show):
     """Runs a cell. `bind` gets the name and the last statement's DataFrame, `show` each result."""
     if name and (not name.isidentifier() or keyword.iskeyword(name)):
@@ -66,22 +85,36 @@ def run(session, name, cell, bind, show):
     for statement in found:
         frame = session.sql(statement)
         if frame.columns:
-            show(table(frame.columns, frame.limit(ROWS + 1).collect()))
+            show(table_of(frame))
     if name:
         bind(name, frame)
 
 
 def load(shell):
-    def sql(line, cell):
-        from IPython.display import display
+    from IPython.display import display
+
+    def show(result):
+        display(result, raw=True)
+
+    def sql(line, cell=None):
         from pyspark.sql import SparkSession
 
-        run(
-            SparkSession.builder.getOrCreate(),
-            line.strip(),
-            cell,
-            lambda name, frame: shell.push({name: frame}),
-            lambda result: display(result, raw=True),
-        )
+        session = SparkSession.builder.getOrCreate()
+        name, text = ("", line) if cell is None else (line.strip(), cell)
+        run(session, name, text, lambda name, frame: shell.push({name: frame}), show)
 
-    shell.register_magic_function(sql, magic_kind="cell")
+    def display_frames(*values, **options):
+        if options:
+            return display(*values, **options)
+        for value in values:
+            if is_batch(value):
+                show(table_of(value))
+            else:
+                display(value)
+
+    def own_cells(lines):
+        return whole_cell(lines) if shell.find_line_magic("sql") is sql else lines  # jupysql has magics of the same name
+
+    shell.register_magic_function(sql, magic_kind="line_cell")
+    shell.input_transformers_cleanup.append(own_cells)
+    builtins.display = display_frames

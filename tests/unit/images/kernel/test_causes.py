@@ -21,6 +21,7 @@ SHUFFLE_DISK = "The disk that shuffles and spills go to is full"
 RESULTS = "spark.driver.maxResultSize"
 STOPPED = "belongs to a session that has ended"
 OWN_DISK = "is on each container's own disk"
+THIS_CONTAINER = "is the container in which this runs"
 
 # What failures/record.py has produced on a cluster, and what the cell says of it.
 EXPECTED = {
@@ -55,6 +56,10 @@ EXPECTED = {
     # Files and addresses of queries
     "file-of-own-disk": f"/tmp/lines.txt {OWN_DISK}",
     "file-of-own-disk-rdd": f"/tmp/lines.txt {OWN_DISK}",
+    "jdbc-refused": THIS_CONTAINER,
+    "jdbc-write-refused": THIS_CONTAINER,
+    "connect-jdbc-refused": THIS_CONTAINER,
+    "hdfs-refused": THIS_CONTAINER,
     # Queries that are wrong
     "table-of-before": 'shutil.rmtree("/opt/workspace/spark-warehouse/old")',
     "deep-condition": "Write many conditions as isin() or a join",
@@ -90,13 +95,12 @@ SILENT = """
     udf-value-error udf-says-what-others-say udf-module-not-found udf-database-refused udf-url-refused udf-timeout udf-permission
     udf-sys-exit udf-recursion udf-no-file-in-workspace udf-no-file-relative rdd-zero-division apply-in-pandas-schema
     foreach-partition-refused streaming-udf streaming-foreach-batch udf-tmp-full driver-local-disk file-of-workspace-gone
-    path-not-found path-exists not-parquet json-failfast schema-mismatch jdbc-refused jdbc-write-refused jdbc-unknown-host
-    jdbc-no-driver hdfs-refused s3-no-filesystem unresolved-column no-table parse-error table-exists overflow overflow-in-task
+    path-not-found path-exists not-parquet json-failfast schema-mismatch jdbc-unknown-host
+    jdbc-no-driver s3-no-filesystem unresolved-column no-table parse-error table-exists overflow overflow-in-task
     cast-error deep-plan create-dataframe-type pickle-lock pickle-session py4j-java-error py4j-no-method second-context
     driver-array-too-large driver-direct-memory driver-memory-too-small driver-memory-too-large wrong-java-option
     malformed-package malformed-master interrupted job-cancelled stopped-during-job notebook-refused notebook-url-refused
     notebook-numpy-giant notebook-refused-while-spark-failed connect-unresolved-column connect-udf-value-error
-    connect-jdbc-refused
 """.split()
 
 
@@ -130,6 +134,28 @@ MemoryError: pythonMemory: Python on this executor took 668m, more than its shar
         link = {"type": "pyspark.errors.exceptions.captured.PythonException", "text": text, "modules": [], "java": ""}
         self.assertIn(PYTHON_MEMORY, explained([link]))
         self.assertIsNone(explained([{**link, "text": text.replace("MemoryError", "ValueError")}]))
+
+    def test_what_other_platforms_bring(self):
+        def words(kind, text, java="", **facts):
+            return explained([{**by_hand(text, java)[0], "type": f"builtins.{kind}"}], **facts)
+
+        self.assertIn("The notebook has no spark yet", words("NameError", "name 'spark' is not defined"))
+        self.assertIn("The notebook has no sc yet", words("NameError", "name 'sc' is not defined. Did you mean: 'sum'?"))
+        self.assertIn("dbutils belongs to Databricks", words("NameError", "name 'dbutils' is not defined"))
+        self.assertIsNone(words("NameError", "name 'sparks' is not defined"))
+        missing = "libGL.so.1: cannot open shared object file: No such file or directory"
+        self.assertIn("'extraDebianPackages[0]' libgl1", words("ImportError", missing))
+        self.assertIsNone(words("ImportError", missing.replace("libGL", "libours")))
+        self.assertIsNone(words("RuntimeError", missing))
+        refused = "HTTPConnectionPool(host='localhost', port=5000): Max retries exceeded (Caused by: [Errno 111] Connection refused)"
+        self.assertIn(f"localhost {THIS_CONTAINER}", words("OSError", refused))
+        self.assertIsNone(words("OSError", refused.replace("localhost", "localhost.example")))
+        java = (
+            "org.apache.spark.sql.AnalysisException: [PATH_NOT_FOUND] Path does not exist: "
+            "file:/opt/workspace/a/data/mllib/sample_libsvm_data.txt. SQLSTATE: 42K03\n\tat org.apache.spark.sql.A.b(A.scala:1)"
+        )
+        self.assertIn("Read /opt/spark/data/mllib/sample_libsvm_data.txt", words("Exception", "", java))
+        self.assertIsNone(words("Exception", "", java, has_file=False))
 
     def test_a_path_of_the_image_or_of_another_image(self):
         def words(kind, text):

@@ -36,6 +36,16 @@ class Sql(unittest.TestCase):
         self.assertIn("there are more", large["text/html"])
         self.assertNotIn("there are more", small["text/html"])
 
+    def test_a_cell_that_begins_with_one_percent_sign_is_sql_as_a_whole(self):
+        for lines, text in (
+            (["%sql\n", "select 1\n"], "select 1\n"),
+            (["%sql select *\n", "from t\n"], "select *\nfrom t\n"),
+            (["%sql select 1\n"], "select 1\n"),
+        ):
+            self.assertEqual(f"%%sql\n{text}", "".join(sql.whole_cell(lines)))
+        for lines in ([], ["%%sql\n", "select 1\n"], ["%sqlcmd\n"], ["x = 1\n", "%sql select 1\n"]):
+            self.assertEqual(lines, sql.whole_cell(lines))
+
     def test_each_result_is_shown_and_the_last_one_bound(self):
         class Frame:
             def __init__(self, statement):

@@ -42,6 +42,25 @@ class Silent(unittest.TestCase):
             self.assertEqual((given, {}, []), (given, found.changes, found.remarks))
 
 
+class Java(unittest.TestCase):
+    def test_a_jar_for_another_scala_is_named(self):
+        given = {"spark.jars.packages": "org.apache.spark:spark-sql-kafka-0-10_2.12:3.5.1, a:b_2.13:1,c:d:0.8.3-spark3.5-s_2.12,e:f:2.12.1"}
+        remarks = checked(given)[1]
+        self.assertEqual(["org.apache.spark:spark-sql-kafka-0-10_2.12:3.5.1", "c:d:0.8.3-spark3.5-s_2.12"], [each.split()[1] for each in remarks])
+        self.assertIn("is for Scala 2.12. This Spark has Scala 2.13", remarks[0])
+        self.assertEqual(1, len(checked(given, scala="2.12")[1]))
+        self.assertEqual(1, len(checked({"spark.jars": "/opt/workspace/graphframes_2.12-0.9.jar", "spark.master": "local"})[1]) - 1)
+
+    def test_a_driver_that_its_container_cannot_hold_is_named(self):
+        self.assertEqual([], checked({"spark.driver.memory": "4g"}, room=4480)[1])
+        self.assertEqual([], checked({"spark.driver.memory": "64g"})[1])
+        self.assertEqual([], checked({"spark.driver.memory": "lots"}, room=4480)[1])
+        [remark] = checked({"spark.driver.memory": "16g"}, room=4480)[1]
+        self.assertIn("spark.driver.memory=16g: JupyterLab's container has 4480m for all notebooks", remark)
+        [remark] = checked({"spark.driver.memory": "16g"}, room=4480, java_runs=True)[1]
+        self.assertIn("has no effect", remark)
+
+
 class Size(unittest.TestCase):
     def test_instances_become_cores_and_are_left_to_dynamic_allocation(self):
         self.assertEqual(({"spark.cores.max": "1"}, []), checked({"spark.executor.instances": "1"}))
