@@ -19,10 +19,10 @@ import { homePath } from "./user";
 const largestCommonDriver: Mebibytes = 2048;
 
 /**
- * Python's temporary files, which the next start deletes. They are on the shared volume: Spark may write into a folder of `tempfile`, as
- * the examples in its documentation do, and executors read it.
+ * Temporary files on the shared volume, which the next start deletes. With Python's among them, Spark may write into a folder of
+ * `tempfile`, as the examples in its documentation do, and executors read it.
  */
-const temporaryPath = `${workspacePath}/.spark-cluster/temporary/${jupyterlabHost}/python`;
+const temporaryPath = `${workspacePath}/.spark-cluster/temporary/${jupyterlabHost}`;
 
 /** JupyterLab, whose notebooks are drivers. New Spark properties do not replace its container: the next session reads them. */
 export const jupyterlab = {
@@ -64,7 +64,10 @@ export const jupyterlab = {
   workspaceToo: "/opt/python/workspace",
   environment: (config) => ({
     SPARK_LOCAL_DIRS: `${homePath}/.cache/spark`,
-    TMPDIR: temporaryPath, // pip unpacks wheels there that are larger than /tmp
+    // On a disk, because pip unpacks wheels that are larger than /tmp. Not in a folder of the host or on NFS, which may be slow and refuse
+    // sockets.
+    TMPDIR:
+      config.swarm === undefined && config.folders.workspace === undefined ? `${temporaryPath}/python` : `${homePath}/.cache/tmp`,
     MLFLOW_DFS_TMP: `${temporaryPath}/mlflow`, // MLflow ignores TMPDIR when Spark writes a model
     ...(config.idleTimeout !== neverIdle && { IDLE_SECONDS: String(secondsOf(config.idleTimeout)) }),
     ...(config.folders.workspace !== undefined && { WORKSPACE_OF_HOST: "true" }),

@@ -56,6 +56,9 @@ const dropped: Readonly<Record<string, { readonly name: string; readonly regex: 
   endpoints: { name: "org.apache.spark.rpc.netty.Dispatcher", regex: "Message RemoteProcess.* dropped\\..*" },
   // An executor has just ended. If nobody ended it, other messages say so.
   transport: { name: "org.apache.spark.network.client.TransportClient", regex: "Failed to send RPC .*" },
+  // A broadcast variable that nobody uses any more was removed twice.
+  cleaner: { name: "org.apache.spark.ContextCleaner", regex: "Error cleaning broadcast .*" },
+  broadcasts: { name: "org.apache.spark.storage.BlockManagerMaster", regex: "Failed to remove broadcast .*" },
   // A cancelled task kept running, so Spark ended its executor.
   reaper: {
     name: "org.apache.spark.scheduler.TaskSchedulerImpl",

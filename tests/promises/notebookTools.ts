@@ -58,9 +58,9 @@ def typed(*lines):
         name = ask_server("/api/terminals", b"{}", "POST")["name"]
         address = httpclient.HTTPRequest(f"ws://localhost:8888/terminals/websocket/{name}", headers=authorization())
         terminal, output = await websocket.websocket_connect(address), ""
-        for line in (*lines, "echo do''ne"):
+        for line in (*lines, "echo fini''shed"):
             await terminal.write_message(json.dumps(["stdin", line + chr(13)]))
-        while "done" not in output:
+        while "finished" not in output:
             kind, *content = json.loads(await asyncio.wait_for(terminal.read_message(), 60))
             output += content[0] if kind == "stdout" else ""
         ask_server(f"/api/terminals/{name}", method="DELETE")

@@ -50,7 +50,7 @@ export function lint(): void {
 export function knownFiles(pattern = "*"): string[] {
   const listing = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", pattern];
   const { stdout, stderr, status } = spawnSync("git", listing, { cwd: root, encoding: "utf8" });
-  if (status !== 0) {
+  if (status !== 0 || stdout === "") {
     throw new Failure(`git lists the files to check, and has failed. ${status === null ? "Is it installed?" : stderr}`);
   }
   return stdout

@@ -6,7 +6,6 @@ import os
 import socket
 
 from . import folders, guard, memory, modules
-from .imports import when_imported
 
 
 def set_temporary_folder():
@@ -41,8 +40,10 @@ if __name__ == "__main__":
     set_temporary_folder()
     executor_folder = os.getcwd()
     folders.enter_working_folder()
-    when_imported("pyspark.worker_util", lambda worker_util: folders.find_added_files(worker_util, executor_folder))
     guard.start(share)
+    from pyspark import SparkFiles
+
+    folders.find_added_files(SparkFiles, executor_folder)
     from pyspark import daemon
 
     load(daemon, share)

@@ -1,7 +1,10 @@
 """Additions to drivers of all kinds: notebooks, scripts and shells."""
 
+import functools
 import os
 import sys
+import tempfile
+import types
 
 # Their values before the user's code sets any.
 STARTED_WITH = {name: os.environ.get(name) for name in ("JAVA_HOME", "SPARK_HOME", "PYSPARK_PYTHON", "PYSPARK_SUBMIT_ARGS")}
@@ -14,11 +17,19 @@ def say(text):
     print(f"[spark-cluster] {text}", file=sys.stderr, flush=True)
 
 
+def keep_gateway_private(pyspark):
+    """Java writes the secret of its connection with Python into a temporary file. TMPDIR is on the shared volume, /tmp is the container's."""
+    from pyspark import java_gateway
+
+    java_gateway.tempfile = types.SimpleNamespace(mkdtemp=functools.partial(tempfile.mkdtemp, dir="/tmp"), mkstemp=tempfile.mkstemp)
+
+
 def load(pyspark):
     if any(argument.startswith("pyspark.") for argument in sys.orig_argv[1:]):
         return  # python -m spark_cluster.daemon pyspark.worker: the Python of an executor
     from . import folders, given, idle, interrupt
 
+    keep_gateway_private(pyspark)
     folders.load(pyspark)
     given.load(pyspark)
     interrupt.load(pyspark, say)

@@ -4,6 +4,7 @@ import contextlib
 import os
 import sys
 
+from .imports import when_imported
 from .modules import SHARED
 
 # An environment variable of the executors' Python.
@@ -24,19 +25,22 @@ def shared_folders(path, working_folder):
     return [each for each in reversed(absolute) if each == SHARED or each.startswith(f"{SHARED}/")]
 
 
-def find_added_files(worker_util, folder):
+def find_added_files(spark_files, folder):
     """Makes functions find what `addFile`, `addArchive` and `addPyFile` have added: in `folder`, where the executor puts it. Spark tells
     an executor's Python `.`, but that is now the driver's folder."""
-    add_path, setup_spark_files = worker_util.add_path, worker_util.setup_spark_files
 
-    def setup_in_folder(infile):
-        from pyspark import SparkFiles
+    def absolute(path):
+        return os.path.normpath(os.path.join(folder, path))
 
-        setup_spark_files(infile)
-        SparkFiles._root_directory = os.path.normpath(os.path.join(folder, SparkFiles._root_directory))
+    def add_to_path(module):
+        if hasattr(module, "add_path"):
+            add_path = module.add_path
+            module.add_path = lambda path: add_path(absolute(path))
 
-    worker_util.add_path = lambda path: add_path(os.path.normpath(os.path.join(folder, path)))
-    worker_util.setup_spark_files = setup_in_folder
+    get_root = spark_files.getRootDirectory
+    spark_files.getRootDirectory = classmethod(lambda cls: absolute(get_root()))
+    for name in ("pyspark.worker_util", "pyspark.worker"):  # since Spark 4, and before
+        when_imported(name, add_to_path)
 
 
 def load(pyspark):

@@ -89,6 +89,7 @@ class Settings:
             self._without_effect()
             self._off_heap()
             self._size()
+        self._extensions()
         if self._java_runs:
             self._need_new_java()
         else:
@@ -126,6 +127,12 @@ class Settings:
             names = self._matching(pattern)
             if names and self._effective(needed, "false") != "true":
                 self.remarks.append(f"{', '.join(names)} {_has(names)} no effect without {needed}=true.")
+        folder = self.given.get("spark.sql.warehouse.dir")
+        if folder is not None and self.cluster.get("spark.sql.catalogImplementation") == "hive":
+            self.remarks.append(
+                f"spark.sql.warehouse.dir={folder}: only databases that this session creates are there. The shared catalog's database default "
+                f'is at {self.cluster.get("spark.sql.warehouse.dir")}. For a table elsewhere: df.write.option("path", ...).saveAsTable(...)'
+            )
         folder = self.given.get("spark.eventLog.dir")
         if folder is not None and "spark.eventLog.dir" in self.cluster:
             self.remarks.append(
@@ -213,6 +220,12 @@ class Settings:
         elif wanted > total:
             self.remarks.append(f"{shown}: the cluster has {count(total, 'core')}.")
 
+    def _extensions(self):
+        """Keeps the cluster's extensions of SQL, without which its tables lose MERGE and their own DDL."""
+        if EXTENSIONS in self.given and EXTENSIONS in self.cluster:
+            names = [*self.cluster[EXTENSIONS].split(","), *self.given[EXTENSIONS].split(",")]
+            self.changes[EXTENSIONS] = ",".join(dict.fromkeys(name.strip() for name in names))
+
     def _other_scala(self):
         for name in ("spark.jars.packages", "spark.jars"):
             jars = [jar.strip() for jar in self.given.get(name, "").split(",")]
@@ -250,8 +263,9 @@ OFF_HEAP, OFF_HEAP_TOO = "spark.memory.offHeap.size", "spark.memory.offHeap.enab
 MEBIBYTE = 1024 * 1024
 INSTANCES = "spark.executor.instances"
 DRIVER_MEMORY = "spark.driver.memory"
+EXTENSIONS = "spark.sql.extensions"
 # The Scala version in the name of a jar: kafka_2.12, and graphframes:0.8.3-spark3.5-s_2.12.
-SCALA = re.compile(r"_(2\.1[1-3])(?=[:.-]|$)")
+SCALA = re.compile(r"_(2\.1[1-3])(?=[:-]|\.jar|$)")
 MEMORY = "spark.executor.memory"
 # MiB. Spark needs 450 of a heap, and Java's serial collector, which the cluster sets, does not count all of it.
 SMALLEST, SMALLEST_USABLE = 450, 480

@@ -81,7 +81,7 @@ const containers: readonly Expected[] = [
     ],
     envs: [
       ...["SPARK_LOCAL_DIRS=/home/spark/.cache/spark", "TMPDIR=/opt/workspace/.spark-cluster/temporary/jupyterlab/python"],
-      "MLFLOW_DFS_TMP=/opt/workspace/.spark-cluster/temporary/jupyterlab/python/mlflow",
+      "MLFLOW_DFS_TMP=/opt/workspace/.spark-cluster/temporary/jupyterlab/mlflow",
       ...["AWS_ENDPOINT_URL_S3=http://object-store:7070", "AWS_REGION=us-east-1", "AWS_DEFAULT_REGION=us-east-1"],
       "AWS_SHARED_CREDENTIALS_FILE=/etc/spark-cluster/aws-credentials",
     ],

@@ -150,8 +150,8 @@ MISSING_LIBRARY = (
 )
 THIS_CONTAINER = (
     "{host} is the container in which this runs, not the machine of the cluster.\n"
-    "A server on that machine is at host.docker.internal (with Podman host.containers.internal), if it accepts connections from "
-    "other machines"
+    "A server on that machine is at host.docker.internal (with Podman host.containers.internal, on a swarm the machine's own name), if it "
+    "accepts connections from other machines"
 )
 EXAMPLE_DATA = (
     "Spark's example files are in Spark's own folder.\n"
@@ -449,10 +449,9 @@ DEBIAN_PACKAGES = {
     "libmagic.so": "libmagic1",
     "libsndfile.so": "libsndfile1",
     "libcairo.so": "libcairo2",
-    "libpango-1.0": "libpango-1.0-0",
     "libgeos_c.so": "libgeos-c1v5",
     "libgdal.so": "libgdal32",
-    "libspatialindex": "libspatialindex6",
+    "libspatialindex": "libspatialindex-c6",
     "libtesseract.so": "libtesseract5",
     "libX11.so": "libx11-6",
     "libSM.so": "libsm6",
@@ -463,9 +462,12 @@ DEBIAN_PACKAGES = {
 
 def this_container(chain, _):
     for each in chain:
-        host = re.search(r"(?<![\w.-])(localhost|127\.0\.0\.1)(?![\w.-])", each.text)
-        if host and re.search("[Rr]efused|Cannot assign requested address", each.text) and "py4j" not in each.type:
-            return THIS_CONTAINER, {"host": host[1]}
+        if "py4j" in each.type or "grpc" in each.type:  # the driver's Java, and Spark Connect
+            continue
+        for line in re.sub(r"Call From \S+ to", "", each.text).splitlines():
+            host = re.search(r"(?<![\w.-])(localhost|127\.0\.0\.1)(?![\w.-])", line)
+            if host and re.search("[Rr]efused|Cannot assign requested address", line):
+                return THIS_CONTAINER, {"host": host[1]}
 
 
 def example_data(chain, facts):

@@ -1,5 +1,6 @@
 """The magics %%sql and %sql: SQL on the active session, its result as a table. `display(frame)` shows a DataFrame as such a table."""
 
+import ast
 import builtins
 import html
 import keyword
@@ -64,19 +65,30 @@ def table_of(frame):
 
 
 def whole_cell(lines):
-    """As on Databricks, a cell that begins with %sql is SQL as a whole."""
+    """A cell that begins with %sql is SQL as a whole, as on Databricks, unless Python or a magic follows the first line."""
     begin = re.match(r"%sql(?:\s+|$)", lines[0]) if lines else None
-    return lines if begin is None else ["%%sql\n", lines[0][begin.end() :], *lines[1:]]
+    if begin is None or _is_python("".join(lines[1:])):
+        return lines
+    return ["%%sql\n", lines[0][begin.end() :], *lines[1:]]
+
+
+def _is_python(text):
+    if re.match(r"\s*[%!]", text):
+        return True
+    try:
+        return bool(ast.parse(text).body)
+    except SyntaxError:
+        return False
 
 
 def is_batch(value):
     """Whether a value is a DataFrame of PySpark, and no stream."""
-    module = sys.modules.get("pyspark.sql")
-    return module is not None and isinstance(value, module.DataFrame) and not value.isStreaming
+    modules = [sys.modules.get(name) for name in ("pyspark.sql", "pyspark.sql.connect.dataframe")]  # in Spark 3.5 two classes
+    return any(module is not None and isinstance(value, module.DataFrame) for module in modules) and not value.isStreaming
 
 
 def run(session, name, cell, bind, show):
-    """Runs a cell. `bind` gets the name and the last statement's DataFrame, `show` each result."""
+    """Runs a cell. `bind` gets the name and the last statement's DataFrame, `show` each result. Returns that DataFrame."""
     if name and (not name.isidentifier() or keyword.iskeyword(name)):
         raise ValueError(f"%%sql takes at most the name of a variable for its result; {name!r} is not a valid name.")
     found = statements(cell)
@@ -85,36 +97,45 @@ def run(session, name, cell, bind, show):
     for statement in found:
         frame = session.sql(statement)
         if frame.columns:
-            show(table_of(frame))
+            show(frame)
     if name:
         bind(name, frame)
+    return frame
 
 
 def load(shell):
-    from IPython.display import display
+    from IPython import display
+    from IPython.core.magic import no_var_expand
 
-    def show(result):
-        display(result, raw=True)
+    show_value = display.display
 
+    def show(frame):
+        show_value(table_of(frame), raw=True)
+
+    @no_var_expand  # as in a cell, braces and $ are SQL's own
     def sql(line, cell=None):
         from pyspark.sql import SparkSession
 
         session = SparkSession.builder.getOrCreate()
-        name, text = ("", line) if cell is None else (line.strip(), cell)
-        run(session, name, text, lambda name, frame: shell.push({name: frame}), show)
+        if cell is not None:
+            run(session, line.strip(), cell, lambda name, frame: shell.push({name: frame}), show)
+            return None
+        frame = run(session, "", line, None, lambda frame: None)
+        if not frame.columns:
+            return None
+        frame._ipython_display_ = lambda: show(frame)  # `frame = %sql ...` shows nothing, `%sql ...` at a cell's end the table
+        return frame
 
-    def display_frames(*values, **options):
+    def show_frames(*values, **options):
         if options:
-            return display(*values, **options)
+            return show_value(*values, **options)
         for value in values:
-            if is_batch(value):
-                show(table_of(value))
-            else:
-                display(value)
+            show(value) if is_batch(value) else show_value(value)
 
     def own_cells(lines):
-        return whole_cell(lines) if shell.find_line_magic("sql") is sql else lines  # jupysql has magics of the same name
+        find = shell.find_line_magic, shell.find_cell_magic
+        return whole_cell(lines) if all(each("sql") is sql for each in find) else lines  # jupysql and sparkmagic have theirs
 
     shell.register_magic_function(sql, magic_kind="line_cell")
     shell.input_transformers_cleanup.append(own_cells)
-    builtins.display = display_frames
+    display.display = builtins.display = show_frames

@@ -149,7 +149,9 @@ MemoryError: pythonMemory: Python on this executor took 668m, more than its shar
         self.assertIsNone(words("RuntimeError", missing))
         refused = "HTTPConnectionPool(host='localhost', port=5000): Max retries exceeded (Caused by: [Errno 111] Connection refused)"
         self.assertIn(f"localhost {THIS_CONTAINER}", words("OSError", refused))
-        self.assertIsNone(words("OSError", refused.replace("localhost", "localhost.example")))
+        for other in ("localhost.example", "db.example"):
+            self.assertIsNone(words("OSError", "localhost\n" + refused.replace("localhost", other)))
+        self.assertIsNone(words("OSError", "Call From localhost/127.0.0.1 to namenode:9000 failed: Connection refused"))
         java = (
             "org.apache.spark.sql.AnalysisException: [PATH_NOT_FOUND] Path does not exist: "
             "file:/opt/workspace/a/data/mllib/sample_libsvm_data.txt. SQLSTATE: 42K03\n\tat org.apache.spark.sql.A.b(A.scala:1)"

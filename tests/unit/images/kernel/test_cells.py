@@ -41,9 +41,10 @@ class Sql(unittest.TestCase):
             (["%sql\n", "select 1\n"], "select 1\n"),
             (["%sql select *\n", "from t\n"], "select *\nfrom t\n"),
             (["%sql select 1\n"], "select 1\n"),
+            (["%sql select a\n", "-- all of them\n", "from t\n"], "select a\n-- all of them\nfrom t\n"),
         ):
             self.assertEqual(f"%%sql\n{text}", "".join(sql.whole_cell(lines)))
-        for lines in ([], ["%%sql\n", "select 1\n"], ["%sqlcmd\n"], ["x = 1\n", "%sql select 1\n"]):
+        for lines in ([], ["%%sql\n", "select 1\n"], ["%sqlcmd\n"], ["x = 1\n", "%sql select 1\n"], ["%sql use a\n", "x = 1\n"], ["%sql use a\n", "!ls\n"]):
             self.assertEqual(lines, sql.whole_cell(lines))
 
     def test_each_result_is_shown_and_the_last_one_bound(self):
@@ -61,8 +62,9 @@ class Sql(unittest.TestCase):
 
         session = types.SimpleNamespace(sql=Frame)
         shown, bound = [], {}
-        sql.run(session, "top", "create view v; select 1", bound.__setitem__, shown.append)
-        self.assertEqual((1, "select 1", 101), (len(shown), bound["top"].statement, bound["top"].limited))
+        last = sql.run(session, "top", "create view v; select 1", bound.__setitem__, shown.append)
+        self.assertEqual(("select 1", [last], last), (last.statement, shown, bound["top"]))
+        self.assertEqual(("n\n1", 101), (sql.table_of(last)["text/plain"], last.limited))
         for name, cell in (("not a name", "select 1"), ("class", "select 1"), ("", " ")):
             with self.assertRaises(ValueError):
                 sql.run(session, name, cell, bound.__setitem__, shown.append)

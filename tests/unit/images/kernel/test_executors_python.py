@@ -32,23 +32,19 @@ class Folders(unittest.TestCase):
         self.assertEqual(context.environment, {folders.WORKING_FOLDER: os.getcwd()})
 
     def test_what_was_added_is_found_where_the_executor_put_it(self):
-        pyspark = types.SimpleNamespace(SparkFiles=types.SimpleNamespace())
-        self.enterContext(mock.patch.dict(sys.modules, pyspark=pyspark))
-        worker_util = types.SimpleNamespace(added=[])
-        worker_util.add_path = worker_util.added.append
+        class SparkFiles:
+            @classmethod
+            def getRootDirectory(cls):
+                return "."
 
-        def setup_spark_files(sent):
-            pyspark.SparkFiles._root_directory = sent
-            for each in (sent, f"{sent}/lib.zip", "/opt/workspace/a"):
-                worker_util.add_path(each)
-
-        worker_util.setup_spark_files = setup_spark_files
-        folders.find_added_files(worker_util, "/var/lib/spark/work/app-1/0")
-        for _ in range(2):
-            worker_util.setup_spark_files(".")
-            self.assertEqual("/var/lib/spark/work/app-1/0", pyspark.SparkFiles._root_directory)
-        one_task = ["/var/lib/spark/work/app-1/0", "/var/lib/spark/work/app-1/0/lib.zip", "/opt/workspace/a"]
-        self.assertEqual([*one_task, *one_task], worker_util.added)
+        added = []
+        util, worker = types.SimpleNamespace(add_path=added.append), types.SimpleNamespace()
+        self.enterContext(mock.patch.dict(sys.modules, {"pyspark.worker_util": util, "pyspark.worker": worker}))
+        folders.find_added_files(SparkFiles, "/var/lib/spark/work/app-1/0")
+        self.assertEqual("/var/lib/spark/work/app-1/0", SparkFiles.getRootDirectory())
+        for path in (".", "./lib.zip", "/opt/workspace/a"):
+            util.add_path(path)
+        self.assertEqual(["/var/lib/spark/work/app-1/0", "/var/lib/spark/work/app-1/0/lib.zip", "/opt/workspace/a"], added)
 
     def test_a_function_works_in_the_folder_of_its_driver_if_that_is_shared(self):
         before = os.getcwd()

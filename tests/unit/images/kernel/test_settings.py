@@ -44,7 +44,7 @@ class Silent(unittest.TestCase):
 
 class Java(unittest.TestCase):
     def test_a_jar_for_another_scala_is_named(self):
-        given = {"spark.jars.packages": "org.apache.spark:spark-sql-kafka-0-10_2.12:3.5.1, a:b_2.13:1,c:d:0.8.3-spark3.5-s_2.12,e:f:2.12.1"}
+        given = {"spark.jars.packages": "org.apache.spark:spark-sql-kafka-0-10_2.12:3.5.1, a:b_2.13:1,c:d:0.8.3-spark3.5-s_2.12,e:f:2.12.1,g:h_2.12.1"}
         remarks = checked(given)[1]
         self.assertEqual(["org.apache.spark:spark-sql-kafka-0-10_2.12:3.5.1", "c:d:0.8.3-spark3.5-s_2.12"], [each.split()[1] for each in remarks])
         self.assertIn("is for Scala 2.12. This Spark has Scala 2.13", remarks[0])
@@ -59,6 +59,19 @@ class Java(unittest.TestCase):
         self.assertIn("spark.driver.memory=16g: JupyterLab's container has 4480m for all notebooks", remark)
         [remark] = checked({"spark.driver.memory": "16g"}, room=4480, java_runs=True)[1]
         self.assertIn("has no effect", remark)
+
+
+class Sql(unittest.TestCase):
+    def test_the_clusters_extensions_stay(self):
+        cluster = {**CLUSTER, "spark.sql.extensions": "io.delta.A"}
+        self.assertEqual({"spark.sql.extensions": "io.delta.A,b.C"}, checked({"spark.sql.extensions": "b.C, io.delta.A"}, cluster=cluster)[0])
+        self.assertEqual({}, checked({"spark.sql.extensions": "b.C"})[0])
+
+    def test_another_warehouse_is_explained_where_the_catalog_has_one(self):
+        given = {"spark.sql.warehouse.dir": "/opt/workspace/mine"}
+        self.assertEqual([], checked(given)[1])
+        cluster = {**CLUSTER, "spark.sql.catalogImplementation": "hive", "spark.sql.warehouse.dir": "file:///opt/workspace/spark-warehouse"}
+        self.assertIn("default is at file:///opt/workspace/spark-warehouse", checked(given, cluster=cluster)[1][0])
 
 
 class Size(unittest.TestCase):
