@@ -114,6 +114,7 @@ function subjectOf(name: string, hasOutputs: boolean): Subject {
     step: argumentOf,
     joint: ", ",
     name: { key: "id", fix: set("id", "my-cluster") },
+    apply: "pulumi up",
     listing: "SparkClusterArgs has all",
     // When an output is known, the network and the volumes may be there.
     ...(hasOutputs && { unchanged: "no container" }),

@@ -73,6 +73,7 @@ function checked(given: Given): ClusterConfig {
     // readConfig rejects a swarm on Podman.
     swarm: offered && engine.kind === "docker" && values[`${project}:target`] === "swarm" ? askSwarm(engine) : undefined,
     portHolder: (port, address) => claimant(engine, port, stack) ?? holder(port, address),
+    ownPorts: offered?.publishedPorts.filter((each) => each.stack === stack),
   });
   pagesOf(config).forEach(({ key }) => claimed().set(`${engine.host} ${config.ports[key]}`, stack));
   const exposed = imagesOnly ? undefined : exposureWarning(config);

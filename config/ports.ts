@@ -1,5 +1,7 @@
+import { doClash, loopback } from "../engine/addresses";
+import { PublishedPort } from "../engine/facts";
+import { allRoles } from "../roles";
 import { Page } from "../roles/role";
-import { loopback } from "../engine/addresses";
 import { Ports } from "./clusterConfig";
 import { Problem, set } from "./problem";
 import { schema, Values } from "./schema";
@@ -14,31 +16,97 @@ export function readPorts(given: Values["ports"]): Ports {
   return Object.fromEntries(names.map((name) => [name, given[name] ?? Number(schema.ports.fields[name].default)])) as Ports;
 }
 
+/** What is known about the ports of the engine's machine. */
+export interface PortsInUse {
+  /** If undefined, nobody is asked who holds a port. */
+  readonly bindAddress: string | undefined;
+  readonly portHolder: PortHolder;
+  /** The ports that the stack's running containers publish. */
+  readonly ownPorts?: readonly PublishedPort[] | undefined;
+  /** The command that applies the configuration. */
+  readonly apply: string;
+}
+
 /**
  * The problems of published ports: another page has the same, or another container or process holds it. Each suggests a free port.
- *
- * @param bindAddress If undefined, nobody is asked who holds a port.
  */
-export function portProblems(
-  ports: Ports,
-  pages: readonly Page[],
-  bindAddress: string | undefined,
-  holder: PortHolder,
-): Problem[] {
-  const used = new Set<number>(Object.values(ports));
-  return pages.flatMap(({ key, exposes }, index) => {
+export function portProblems(ports: Ports, pages: readonly Page[], inUse: PortsInUse): Problem[] {
+  const { bindAddress, portHolder, ownPorts = [] } = inUse;
+  const used = new Set([...Object.values(ports), ...ownPorts.map(({ port }) => port)]);
+  const heldBy = (page: Page, port: number) => bindAddress && portHolder(port, addressOf(page, bindAddress));
+  const freePort = (page: Page) => {
+    const free = nextPort(ports[page.key], (each) => !used.has(each) && heldBy(page, each) === undefined);
+    used.add(free);
+    return free;
+  };
+  const problems = pages.flatMap((page, index) => {
+    const { key } = page;
     const port = ports[key];
-    const heldBy = (each: number) => bindAddress && holder(each, exposes === undefined ? loopback : bindAddress);
     const twin = pages.slice(0, index).find((other) => ports[other.key] === port);
-    const held = heldBy(port);
+    const held = heldBy(page, port);
     if (twin === undefined && held === undefined) {
       return [];
     }
-    const free = nextPort(port, (each) => !used.has(each) && heldBy(each) === undefined);
-    used.add(free);
     const allowed = twin ? `a port of its own: ports.${twin.key} has the same` : `a free port: this one is held by ${held ?? ""}`;
-    return [{ key: `ports.${key}`, value: String(port), allowed, fix: [set(`ports.${key}`, String(free))] }];
+    return [{ key: `ports.${key}`, value: String(port), allowed, fix: [set(`ports.${key}`, String(freePort(page)))] }];
   });
+  return [...problems, ...lateProblems(ports, pages, inUse, freePort)];
+}
+
+/** The address of the engine's machine that a page is published on. */
+function addressOf({ exposes }: Page, bindAddress: string): string {
+  return exposes === undefined ? loopback : bindAddress;
+}
+
+/**
+ * The problem of ports that other containers of this stack hold until the middle or the end of an `up`: Pulumi deletes the container
+ * of a role that was switched off last, and replaces two containers at the same time. In a first `up`, their new owners have ports
+ * that nobody wants: their present ones, or free ones.
+ */
+function lateProblems(
+  ports: Ports,
+  pages: readonly Page[],
+  { bindAddress, ownPorts = [], apply }: PortsInUse,
+  freePort: (page: Page) => number,
+): Problem[] {
+  const isWantedBy = (port: number) => pages.filter(({ key }) => ports[key] === port).length;
+  // The gateway of a swarm has no page: it publishes all ports, and is deleted before its replacement starts.
+  const published = ownPorts.flatMap((each) => {
+    const page = allRoles.find(({ name }) => name === each.role)?.page;
+    return page === undefined ? [] : [{ ...each, key: page.key }];
+  });
+  const late = pages.flatMap((page) => {
+    const { key } = page;
+    const port = ports[key];
+    const holder = published.find(
+      (each) => each.port === port && each.key !== key && bindAddress && doClash(each.address, addressOf(page, bindAddress)),
+    );
+    if (holder === undefined || isWantedBy(port) > 1) {
+      return [];
+    }
+    const present = published.find((each) => each.key === key)?.port;
+    const first = present === undefined || isWantedBy(present) > 0 ? freePort(page) : present;
+    return [{ key: `ports.${key}`, port, holder: holder.container, first }];
+  });
+  if (late.length === 0) {
+    return [];
+  }
+  const both = (what: (each: (typeof late)[number]) => string) => late.map(what).join(", ");
+  return [
+    {
+      key: both(({ key }) => key),
+      value: both(({ port }) => String(port)),
+      allowed:
+        `what no other container of this cluster holds: ${both(({ port, holder }) => `${holder} holds ${port}`)}, ` +
+        "and one up may not release a port before it needs it. In two steps",
+      fix: [
+        ...late.map(({ key, first }) => set(key, String(first))),
+        { command: apply },
+        ...late.map(({ key, port }) => set(key, String(port))),
+        { command: apply },
+      ],
+    },
+  ];
 }
 
 /** The next higher port that `willDo` accepts; the search continues at 1024 after 65535. */

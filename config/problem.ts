@@ -57,6 +57,8 @@ export interface Subject {
   readonly joint: string;
   /** The cluster's name on its engine, if it is not safe there. */
   readonly name: { readonly key: string; readonly fix: Step };
+  /** The command that applies what is configured. */
+  readonly apply: string;
   /** Where all keys are listed. */
   readonly listing: string;
   /** What the error has left as it was. @default "nothing" */
@@ -73,6 +75,7 @@ export function stackSubject(stack: string): Subject {
     step: commandOf,
     joint: " && ",
     name: { key: "the stack's name", fix: { command: "pulumi stack rename NAME" } },
+    apply: "make up",
     listing: "pulumi config lists all",
     hint: `Before these commands, run in the same shell: eval "$(make -s env${isSafe ? ` STACK=${stack}` : ""})"`,
   };

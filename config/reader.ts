@@ -1,5 +1,5 @@
 import { Engine } from "../engine/engine";
-import { EngineFacts, EngineSize } from "../engine/facts";
+import { EngineFacts, EngineSize, PublishedPort } from "../engine/facts";
 import { SwarmFacts } from "../engine/nodes";
 import { pagesOf } from "../roles";
 import { acceleratorProblems, offHeapOf } from "./accelerator";
@@ -51,6 +51,8 @@ export interface ConfigSource {
   readonly swarm?: SwarmFacts;
   /** The holder of a port of the engine's machine, if it is not this stack. */
   readonly portHolder: PortHolder;
+  /** The ports that the stack's running containers publish; missing if the engine does not respond. */
+  readonly ownPorts?: readonly PublishedPort[] | undefined;
 }
 
 /**
@@ -124,7 +126,8 @@ export function readConfig(source: ConfigSource): ClusterConfig {
   const { folders } = withProblems(readFolders(values, { ...source, isSwarm: swarm !== undefined }, show));
   const ports = readPorts(values.ports);
   const pages = areSound(...switches) ? pagesOf({ sizes, swarm }) : [];
-  problems.push(...portProblems(ports, pages, areSound("bindAddress") ? values.bindAddress : undefined, source.portHolder));
+  const bindAddress = areSound("bindAddress") ? values.bindAddress : undefined;
+  problems.push(...portProblems(ports, pages, { ...source, bindAddress, apply: subject.apply }));
 
   problems.push(...(areSound(...supplyKeys) ? supplyProblems(values, isSecret) : []), ...engineProblems(engine));
 

@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 
+import { allInterfaces } from "./addresses";
 import { ask, inspectListed } from "./cli";
 import { Engine } from "./engine";
 import { labels } from "./labels";
@@ -34,10 +35,14 @@ export interface EngineFacts {
 /** A port that a running container publishes. */
 export interface PublishedPort {
   readonly port: number;
+  /** The address of the engine's machine that it is published on. */
+  readonly address: string;
   /** The container's name. */
   readonly container: string;
   /** The stack that the container belongs to; undefined for a container of no stack. */
   readonly stack: string | undefined;
+  /** The container's role in that stack. */
+  readonly role: string | undefined;
 }
 
 interface DockerInfo {
@@ -62,10 +67,16 @@ interface PodmanInfo {
   };
 }
 
+interface Binding {
+  readonly HostPort: string;
+  /** Podman may leave it empty, for all addresses. */
+  readonly HostIp?: string;
+}
+
 interface Inspected {
   readonly Name: string;
   readonly Config: { readonly Labels: Readonly<Record<string, string>> | null };
-  readonly NetworkSettings: { readonly Ports: Readonly<Record<string, readonly { readonly HostPort: string }[] | null>> | null };
+  readonly NetworkSettings: { readonly Ports: Readonly<Record<string, readonly Binding[] | null>> | null };
 }
 
 /**
@@ -125,8 +136,10 @@ function portsOf(container: Inspected): PublishedPort[] {
     .flatMap((bindings) => bindings ?? [])
     .map((binding) => ({
       port: Number(binding.HostPort),
+      address: binding.HostIp === undefined || binding.HostIp === "" ? allInterfaces : binding.HostIp,
       container: container.Name.replace(/^\//, ""),
       stack: container.Config.Labels?.[labels.stack],
+      role: container.Config.Labels?.[labels.role],
     }));
 }
 

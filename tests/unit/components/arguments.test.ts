@@ -126,6 +126,15 @@ test("what decides which resources there are is no output, and on a swarm nothin
   await expectRefused(() => birds(names), 'Neither id nor host of SparkCluster "birds" may be an output: id, host.');
 });
 
+test("a port that the cluster's own history server still holds comes in two steps of a program", async () => {
+  const labels = { "spark-cluster.stack": "birds", "spark-cluster.role": "history-server" };
+  fakeEngine({ containers: () => [{ id: "1", labels, ports: { "18080/tcp": [{ HostPort: "18080" }] } }] });
+  await expectRefused(
+    () => birds({ ...same, historyServer: false, ports: { sparkUi: 18080 } }),
+    "ports.sparkUi: 18081, pulumi up, ports.sparkUi: 18080, pulumi up",
+  );
+});
+
 test("a password that is a secret output is taken, and of two clusters of a program neither takes the other's ports", async () => {
   const registry = { imageRegistry: "registry.example.com", registryUser: "me", registryPassword: pulumi.secret("pw") };
   const two = () => [

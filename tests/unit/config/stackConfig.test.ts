@@ -115,6 +115,15 @@ test("a port that another stack's container publishes is refused, with its name"
   await expectRefused(read(), "held by container spark-cluster-other-master of stack other");
 });
 
+test.each([true, false])("a port that another container of the stack publishes is refused (preview: %s)", async (preview) => {
+  const labels = { "spark-cluster.stack": "dev", "spark-cluster.role": "history-server" };
+  fakeEngine({ containers: () => [{ id: "1", name: "history", labels, ports: { "18080/tcp": [{ HostPort: "45801" }] } }] });
+  await expectRefused(
+    read({ historyServer: "false" }, { preview }),
+    /ports\.jupyterlab: 45801[^]*history holds 45801[^]*&& make up/,
+  );
+});
+
 describe("an engine that does not answer", () => {
   test.each<[Record<string, Written>, object]>([
     [{ workers: "1000" }, { sizes: { workers: 1000 } }],

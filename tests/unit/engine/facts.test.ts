@@ -19,16 +19,26 @@ describe.each([docker, podman])("of $kind,", (engine) => {
     const containers: FakeContainer[] = [
       { id: "1", name: "web", ports: { "80/tcp": [{ HostPort: "8080" }, { HostPort: "8080" }], "443/tcp": null } },
       {
-        ...{ id: "2", name: "spark-cluster-dev-master", labels: { "spark-cluster.stack": "dev" } },
-        ports: { "8080/tcp": [{ HostPort: "8081" }] },
+        ...{
+          id: "2",
+          name: "spark-cluster-dev-master",
+          labels: { "spark-cluster.stack": "dev", "spark-cluster.role": "master" },
+        },
+        ports: {
+          "8080/tcp": [
+            { HostPort: "8081", HostIp: "127.0.0.1" },
+            { HostPort: "8081", HostIp: "" },
+          ],
+        },
       },
       { id: "3", name: "quiet", labels: {}, ports: null },
     ];
     fakeEngine({ kind: engine.kind, containers: () => containers });
     expect(askEngine(engine).publishedPorts).toEqual([
-      { port: 8080, container: "web", stack: undefined },
-      { port: 8080, container: "web", stack: undefined },
-      { port: 8081, container: "spark-cluster-dev-master", stack: "dev" },
+      { port: 8080, address: "0.0.0.0", container: "web", stack: undefined, role: undefined },
+      { port: 8080, address: "0.0.0.0", container: "web", stack: undefined, role: undefined },
+      { port: 8081, address: "127.0.0.1", container: "spark-cluster-dev-master", stack: "dev", role: "master" },
+      { port: 8081, address: "0.0.0.0", container: "spark-cluster-dev-master", stack: "dev", role: "master" },
     ]);
   });
 });

@@ -7,7 +7,9 @@ import { PublishedPort } from "../../../engine/facts";
 import { portHolder } from "../../../engine/ports";
 
 const here = "unix:///var/run/docker.sock";
-const facts = (...publishedPorts: PublishedPort[]) => ({ size: { cpus: 1, memory: 1 }, architecture: "amd64", publishedPorts });
+const facts = (...publishedPorts: Omit<PublishedPort, "address" | "role">[]) => ({
+  publishedPorts: publishedPorts.map((each) => ({ ...each, address: "127.0.0.1", role: "master" })),
+});
 
 const addresses = ["127.0.0.1", "127.0.0.2", "0.0.0.0", "::", "::1", "::ffff:127.0.0.1"];
 const listenOnAll = `

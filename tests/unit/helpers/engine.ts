@@ -9,7 +9,7 @@ export interface FakeContainer {
   readonly id: string;
   readonly name?: string;
   readonly labels?: Readonly<Record<string, string>> | null;
-  readonly ports?: Readonly<Record<string, readonly { readonly HostPort: string }[] | null>> | null;
+  readonly ports?: Readonly<Record<string, readonly { readonly HostPort: string; readonly HostIp?: string }[] | null>> | null;
   readonly status?: string;
   readonly exitCode?: number;
   readonly oomKilled?: boolean;
