@@ -10,15 +10,38 @@ export function placeOf(engine: Engine, swarm?: { readonly encryptedNetwork: boo
 
 /** The error for a stack whose engine or swarm was changed, with the steps to take. */
 export function elsewhere(old: string, now: string): string {
-  const host = old.replace(/ .*/, "");
-  const kind = kindAt(host);
-  const engine = kind === undefined || kind === kindAt(now) ? "" : `pulumi config set engine ${kind} && `;
+  const data =
+    hostOf(old) === hostOf(now)
+      ? "make down keeps notebooks, files and tables where they are."
+      : "Notebooks, files and tables stay on the old engine; docs/guide/docker-or-podman.md has the commands that copy them.";
   return (
     `this stack lives on the engine ${old}, and its configuration now names ${now}. ` +
-    `The cluster there would keep running unmanaged. To stay there: ${engine}pulumi config set docker:host ${host}. ` +
-    `To move: run make down first, with that value, or create a new stack. Notebooks, files and tables stay on the old engine; ` +
-    `docs/guide/docker-or-podman.md has the commands that copy them.`
+    `The cluster there would keep running unmanaged. To stay there: ${waysBack(old, now).join(" && ")}. ` +
+    `To move: run that and make down first, or create a new stack. ${data}`
   );
+}
+
+/** The commands that set the keys in which two places differ to those of the old one. */
+function waysBack(old: string, now: string): string[] {
+  const kind = kindAt(hostOf(old));
+  const [was, is] = [networkOf(old), networkOf(now)];
+  const values = [
+    ...(kind === undefined || kind === kindAt(now) ? [] : [["engine", kind]]),
+    ...(hostOf(old) === hostOf(now) ? [] : [["docker:host", hostOf(old)]]),
+    ...((was === undefined) === (is === undefined) ? [] : [["target", was === undefined ? "engine" : "swarm"]]),
+    ...(was === undefined || was === is ? [] : [["networkEncryption", String(was === "an encrypted")]]),
+  ];
+  return values.map((value) => `pulumi config set ${value.join(" ")}`);
+}
+
+/** The host in the words of {@link placeOf}. */
+function hostOf(place: string): string {
+  return place.replace(/ \(a swarm .*/, "");
+}
+
+/** The network of a swarm in the words of {@link placeOf}; undefined for an engine. */
+function networkOf(place: string): string | undefined {
+  return / \(a swarm with (.*) network\)$/.exec(place)?.[1];
 }
 
 /** The kind of an engine, by the name of its socket; undefined if the address has another socket or none. */

@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { earlierState } from "../../../components/earlierState";
 import { idOf, keptHome, keptSecret } from "../../../components/kept";
+import { EngineKind } from "../../../engine/engine";
+import { elsewhere, placeOf } from "../../../engine/place";
 import { resolved, run, RunOptions, unknown } from "../helpers/mocks";
 
 const urn = (type: string, name: string) =>
@@ -67,6 +69,27 @@ describe("a kept secret", () => {
   });
 });
 
+/** Where a configuration puts its stack. */
+interface Placed {
+  readonly engine: EngineKind;
+  readonly "docker:host": string;
+  readonly target: "engine" | "swarm";
+  readonly networkEncryption: "true" | "false";
+}
+const placeNamedBy = ({ engine: kind, target, ...keys }: Placed) =>
+  placeOf(
+    { kind, host: keys["docker:host"] },
+    target === "swarm" ? { encryptedNetwork: keys.networkEncryption === "true" } : undefined,
+  );
+const placed = ["unix:///var/run/docker.sock", "unix:///run/podman/podman.sock", "ssh://server"].flatMap((host) =>
+  (["engine", "swarm"] as const).flatMap((target) =>
+    (["true", "false"] as const).map((networkEncryption): Placed => {
+      const engine = host.includes("podman") ? "podman" : "docker";
+      return { engine, "docker:host": host, target, networkEncryption };
+    }),
+  ),
+);
+
 describe("a stack's home", () => {
   const kept = { host: "ssh://server", id: "abc", stack: "unit" };
 
@@ -92,5 +115,20 @@ describe("a stack's home", () => {
       "To stay there: pulumi config set engine podman && pulumi config set docker:host unix:///run/podman/podman.sock.",
     );
     expect(() => idOf(kept, { ...kept, stack: "other" })).toThrow(/is named unit on its engine, .*: pulumi stack rename unit/);
+  });
+
+  test.each(placed)("is found again by the commands of the error, which change nothing else: %j", (old) => {
+    for (const now of placed.filter((each) => placeNamedBy(each) !== placeNamedBy(old))) {
+      const message = elsewhere(placeNamedBy(old), placeNamedBy(now));
+      const commands = /To stay there: (pulumi .+?)\. To move/.exec(message)?.[1]?.split(" && ") ?? [];
+      const set = commands.map((command) => command.split(" ").slice(3)) as [keyof Placed, string][];
+      const after = { ...now, ...(Object.fromEntries(set) as Partial<Placed>) };
+      expect(placeNamedBy(after)).toBe(placeNamedBy(old));
+      expect(after.engine === old.engine || old["docker:host"] === "ssh://server").toBe(true);
+      // The kind of an engine behind ssh is unknown, and so is the network of an engine that is no swarm.
+      const changed = Object.keys(old).filter((key) => old[key as keyof Placed] !== now[key as keyof Placed]);
+      expect(["engine", "networkEncryption", ...changed]).toEqual(expect.arrayContaining(set.map(([key]) => key)));
+      expect(message.includes("docker-or-podman.md")).toBe(old["docker:host"] !== now["docker:host"]);
+    }
   });
 });

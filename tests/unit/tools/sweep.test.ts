@@ -26,10 +26,13 @@ const container = (id: string, rest: Partial<FakeContainer> = {}, ofHome = "h"):
 });
 
 /** Sweeps a stack that knows these ids. Returns the commands that change something. */
-async function swept(engine: FakeEngine, ...ids: string[]): Promise<readonly string[]> {
+async function swept(
+  { livesOn, ...engine }: FakeEngine & { readonly livesOn?: string },
+  ...ids: string[]
+): Promise<readonly string[]> {
   const calls = fakeEngine(engine);
   const isOnSwarm = engine.swarm !== undefined;
-  const host = isOnSwarm ? placeOf(engines.docker, { encryptedNetwork: false }) : engines.docker.host;
+  const host = livesOn ?? (isOnSwarm ? placeOf(engines.docker, { encryptedNetwork: false }) : engines.docker.host);
   const outputs = { output: { ...home, host } };
   const resources = [{ urn: "urn::Stash::spark-home", outputs }, ...ids.map((id) => ({ urn: `urn::${id}`, id }))];
   const pulumi = { exportStack: () => Promise.resolve({ deployment: { resources } }), cancel: () => Promise.resolve() };
@@ -49,6 +52,15 @@ test("what was made from another state is named, with the commands, and stays", 
   await expect(swept(engine)).rejects.toThrow(
     new RegExp(`another state than the one in file://${folder}: other, network net\\.[^]*network prune --force`),
   );
+});
+
+test.each([
+  ["target engine", engines.docker.host, {}],
+  ["target swarm && pulumi config set networkEncryption true", placeOf(engines.docker, { encryptedNetwork: true }), undefined],
+  ["networkEncryption true", placeOf(engines.docker, { encryptedNetwork: true }), {}],
+])("a stack that lives on the same engine in another way is told the key: %s", async (keys, livesOn, swarm) => {
+  await expect(swept({ livesOn, swarm })).rejects.toThrow(`Stack swept: this stack lives on the engine ${livesOn}`);
+  await expect(swept({ livesOn, swarm })).rejects.toThrow(`To stay there: pulumi config set ${keys}. To move: run that and`);
 });
 
 test("build secrets of a killed run are removed, but not those of a run with another state", async () => {
