@@ -104,7 +104,7 @@ export interface SwarmConfig {
   readonly drainTimeout: number;
   /** The node id of the manager that the stack names; undefined if it did not respond. */
   readonly manager: string | undefined;
-  /** Whether the swarm has a single node. */
+  /** Whether the swarm has a single node, drained and dead ones counted. */
   readonly oneNode: boolean;
   /** Ids of the nodes that may run workers. */
   readonly workerNodes: readonly string[];

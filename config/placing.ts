@@ -1,11 +1,11 @@
 import { EngineSize } from "../engine/facts";
-import { SwarmFacts, SwarmNode } from "../engine/nodes";
+import { AwayNode, SwarmFacts, SwarmNode } from "../engine/nodes";
 import { roles } from "../roles";
 import { RoleName } from "../roles/names";
 import { Sizes, SwarmConfig } from "./clusterConfig";
 import { Key, Values } from "./schema";
 import { formatMemory, Mebibytes } from "./memory";
-import { Problem, remove, set, Step } from "./problem";
+import { Problem, remove, set, shellWord, Step } from "./problem";
 import { singleContainers } from "./sizes";
 
 /** The limit for one container: the CPUs of the smallest node. {@link placingProblems} checks memory. */
@@ -13,8 +13,17 @@ export function smallestNode(facts: SwarmFacts | undefined): EngineSize | undefi
   return facts && { cpus: Math.min(...facts.nodes.map(({ cpus }) => cpus)), memory: Infinity, name: "the smallest node" };
 }
 
+/** The number of all nodes. Those that are away count: their return, or their maintenance, must not change where data is. */
+export function countOf({ nodes, away }: SwarmFacts): number {
+  return nodes.length + away.length;
+}
+
 /** The nodes whose labels allow a role. */
-export function nodesOf(role: RoleName, placement: SwarmConfig["placement"], nodes: readonly SwarmNode[]): readonly SwarmNode[] {
+export function nodesOf<N extends Pick<SwarmNode, "labels">>(
+  role: RoleName,
+  placement: SwarmConfig["placement"],
+  nodes: readonly N[],
+): readonly N[] {
   const wanted = placement[role];
   if (wanted === undefined) {
     return nodes;
@@ -54,15 +63,21 @@ export function placingProblems(check: SwarmCheck): readonly Problem[] {
       fix: [set("imageSource", "pull")],
     });
   }
-  if (facts.nodes.length > 1 && swarm.storage === undefined && !bucket) {
+  if (countOf(facts) > 1 && swarm.storage === undefined && !bucket) {
     problems.push({
       key: "sharedStorage",
       value: "nothing",
-      allowed: `a place that all ${facts.nodes.length} nodes see: a volume of one machine is another, empty one on the next. sharedStorage.nfs or .folder, or s3.bucket`,
+      allowed:
+        `a place that all ${countOf(facts)} nodes see: a volume of one machine is another, empty one on the next. ` +
+        ["sharedStorage.nfs or .folder, or s3.bucket", ...facts.away.filter(({ isDown }) => isDown).map(downNode)].join(". "),
       fix: [set("sharedStorage.nfs", "SERVER:/EXPORT")],
     });
   }
   return [...problems, ...roomProblems(check)];
+}
+
+function downNode({ name }: AwayNode): string {
+  return `Node ${name} is down; if it has left the swarm, docker node rm ${shellWord(name)} removes it`;
 }
 
 /** The containers of a role that fit on no node. */
@@ -114,7 +129,21 @@ function homelessRoles({ facts, swarm, sizes }: SwarmCheck): ReadonlyMap<RoleNam
 
 function problemOf(role: RoleName, { memory, most, count }: Homeless, { facts, swarm, sizes, show }: SwarmCheck): Problem {
   const label = swarm.placement[role];
-  if (label !== undefined && nodesOf(role, swarm.placement, facts.nodes).length === 0) {
+  const [away] = label === undefined ? [] : nodesOf(role, swarm.placement, facts.away);
+  const hasNone = label !== undefined && nodesOf(role, swarm.placement, facts.nodes).length === 0;
+  if (hasNone && away !== undefined) {
+    return {
+      key: `placement.${role}`,
+      value: show("placement", label),
+      allowed: `a label of a node that takes containers; node ${away.name} has it, and is ${away.isDown ? "down" : "drained or paused"}`,
+      fix: [
+        away.isDown
+          ? { advice: `start the engine of node ${away.name}` }
+          : { command: `docker node update --availability active ${shellWord(away.name)}` },
+      ],
+    };
+  }
+  if (hasNone) {
     return {
       key: `placement.${role}`,
       value: show("placement", label),

@@ -2,7 +2,7 @@ import { Engine } from "../engine/engine";
 import { SwarmFacts } from "../engine/nodes";
 import { SharedStorage, SwarmConfig } from "./clusterConfig";
 import { refused } from "./fields";
-import { nodesOf } from "./placing";
+import { countOf, nodesOf } from "./placing";
 import { Problem, remove, set } from "./problem";
 import { nfsOptionsAllowed, Refusal, sharedFolderAllowed } from "./readers";
 import { Key, schema, Values } from "./schema";
@@ -46,7 +46,7 @@ export function readSwarm(
     storage,
     drainTimeout: given.drainTimeout,
     manager: facts?.manager,
-    oneNode: facts?.nodes.length === 1,
+    oneNode: facts !== undefined && countOf(facts) === 1,
     workerNodes,
   };
   return { swarm, workers, problems };

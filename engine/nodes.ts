@@ -11,12 +11,22 @@ export interface SwarmNode {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** A node that takes no containers at the moment. */
+export interface AwayNode extends Pick<SwarmNode, "labels"> {
+  /** The host name of its machine. */
+  readonly name: string;
+  /** Whether its engine is stopped or unreachable. A node that has left the swarm is down until it is removed from the list. */
+  readonly isDown: boolean;
+}
+
 /** Facts about a swarm, queried once in each run of the program. */
 export interface SwarmFacts {
   /** The node id of the queried manager. */
   readonly manager: string;
   /** The nodes that are ready and accept containers. */
   readonly nodes: readonly SwarmNode[];
+  /** All others: drained, paused or down. */
+  readonly away: readonly AwayNode[];
 }
 
 interface Info {
@@ -27,6 +37,7 @@ interface Inspected {
   readonly ID: string;
   readonly Spec: { readonly Labels: Readonly<Record<string, string>> | null; readonly Availability: string };
   readonly Description: {
+    readonly Hostname: string;
     readonly Resources: { readonly NanoCPUs: number; readonly MemoryBytes: number };
   };
   readonly Status: { readonly State: string };
@@ -52,13 +63,22 @@ export function askSwarm(engine: Engine): SwarmFacts {
             `To run without a swarm: pulumi config set target engine`,
     );
   }
-  const nodes = (inspectListed(engine, ["node", "ls", "--quiet"], ["node", "inspect"]) as Inspected[])
-    .filter(({ Spec, Status }) => Spec.Availability === "active" && Status.State === "ready")
-    .map(({ ID, Spec, Description: { Resources } }) => ({
+  const all = inspectListed(engine, ["node", "ls", "--quiet"], ["node", "inspect"]) as Inspected[];
+  const isReady = ({ Spec, Status }: Inspected) => Spec.Availability === "active" && Status.State === "ready";
+  return {
+    manager: Swarm.NodeID,
+    nodes: all.filter(isReady).map(({ ID, Spec, Description: { Resources } }) => ({
       id: ID,
       cpus: Math.floor(Resources.NanoCPUs / 1e9),
       memory: Math.floor(Resources.MemoryBytes / 1024 / 1024),
       labels: Spec.Labels ?? {},
-    }));
-  return { manager: Swarm.NodeID, nodes };
+    })),
+    away: all
+      .filter((node) => !isReady(node))
+      .map(({ Spec, Description, Status }) => ({
+        name: Description.Hostname,
+        isDown: Status.State !== "ready",
+        labels: Spec.Labels ?? {},
+      })),
+  };
 }

@@ -2,7 +2,7 @@ import { SwarmConfig } from "../../../config/clusterConfig";
 import { Mebibytes } from "../../../config/memory";
 import { nodesOf, smallestNode } from "../../../config/placing";
 import { roles } from "../../../roles";
-import { SwarmFacts, SwarmNode } from "../../../engine/nodes";
+import { AwayNode, SwarmFacts, SwarmNode } from "../../../engine/nodes";
 import { clusterConfig, source, Written } from "../../../testbed/stackConfig";
 import { errorOf, expectFixed, fixed, problemsOf, Told } from "../helpers/problems";
 import { inBucket, node, onNfs, onSwarm, swarmOf, swarmRead } from "../helpers/swarm";
@@ -49,6 +49,29 @@ describe("data on the disk of one node", () => {
   test("is what there is where a store has no bucket", () => {
     const s3 = { accessKey: "AKIA", secretKey: "hunter2" };
     expect(problems({ s3 }, swarmOf(node("a"), node("b"))).map(({ key }) => key)).toEqual(["sharedStorage"]);
+  });
+});
+
+describe("a node that is away", () => {
+  const away = (rest: Partial<AwayNode> = {}): AwayNode => ({ name: "b", isDown: false, labels: {}, ...rest });
+
+  test("counts: data on the disk of one node is refused as before, with the command for a node that has left", () => {
+    const stale = away({ isDown: true });
+    const found = [away(), stale].map((each) => problems({}, { ...swarmOf(node("a")), away: [each] })[0]?.allowed);
+    expect(found).toEqual([
+      expect.stringMatching(/all 2 nodes see.* s3\.bucket$/),
+      expect.stringMatching(/all 2 nodes see.*Node b is down; if it has left the swarm, docker node rm b removes it$/),
+    ]);
+  });
+
+  test.each([
+    [false, "is drained or paused", "docker node update --availability active b"],
+    [true, "is down", "# start the engine of node b"],
+  ])("and has the label of a role is named, and the label stays (down: %s)", (isDown, state, fix) => {
+    const swarm = { ...swarmOf(node("a")), away: [away({ isDown, ...ssd })] };
+    expect(problems({ ...onNfs, placement: { worker: "disk=ssd" } }, swarm)).toMatchObject([
+      { key: "placement.worker", fix, allowed: `a label of a node that takes containers; node b has it, and ${state}` },
+    ]);
   });
 });
 
@@ -159,7 +182,7 @@ describe("room", () => {
   });
 
   test("is none where no node takes containers", () => {
-    const found = problems({}, { manager: "a", nodes: [] });
+    const found = problems({}, { ...swarmOf(), manager: "a" });
     const keys = ["catalog", "history-server", "jupyterlab", "master"].map((role) => `placement.${role}`);
     expect(found.map(({ key }) => key).sort()).toEqual([...keys, "workers"]);
     expect(new Set(found.map(({ fix }) => fix))).toEqual(new Set([otherwise]));

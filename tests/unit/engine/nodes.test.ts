@@ -21,6 +21,7 @@ test("a manager tells its own id and the machines of its swarm, memory in whole 
       { id: "a", cpus: 4, memory: 8192, labels: { disk: "ssd" } },
       { id: "b", cpus: 2, memory: 2047, labels: {} },
     ],
+    away: [],
   });
   expect(calls.commands).toEqual([
     ["info", "--format", "{{json .}}"],
@@ -30,17 +31,24 @@ test("a manager tells its own id and the machines of its swarm, memory in whole 
   expect(new Set(calls.hosts)).toEqual(new Set(["ssh://manager"]));
 });
 
-test("machines that are away, drained or paused take no containers, and are not among them", () => {
+test("machines that are down, drained or paused take no containers, and are told by their names and labels", () => {
   const away: FakeNode[] = [
     { id: "b", state: "down" },
     { id: "c", state: "unknown" },
   ];
   const kept: FakeNode[] = [
-    { id: "d", availability: "drain" },
+    { id: "d", availability: "drain", hostname: "birds", labels: { disk: "ssd" } },
     { id: "e", availability: "pause" },
   ];
   fakeEngine({ swarm: { nodes: [{ id: "a" }, ...away, ...kept, { id: "f" }] } });
-  expect(askSwarm(engine).nodes.map(({ id }) => id)).toEqual(["a", "f"]);
+  const { nodes, away: others } = askSwarm(engine);
+  expect(nodes.map(({ id }) => id)).toEqual(["a", "f"]);
+  expect(others).toEqual([
+    { name: "b", isDown: true, labels: {} },
+    { name: "c", isDown: true, labels: {} },
+    { name: "birds", isDown: false, labels: { disk: "ssd" } },
+    { name: "e", isDown: false, labels: {} },
+  ]);
 });
 
 test.each([

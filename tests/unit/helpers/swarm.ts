@@ -17,7 +17,7 @@ export function node(id: string, rest: Partial<SwarmNode> = {}): SwarmNode {
 
 /** A swarm of some nodes, the first of which manages it. */
 export function swarmOf(...nodes: readonly SwarmNode[]): SwarmFacts {
-  return { manager: nodes[0]?.id ?? "", nodes };
+  return { manager: nodes[0]?.id ?? "", nodes, away: [] };
 }
 
 export const three = swarmOf(node("a"), node("b", { labels: { disk: "ssd" } }), node("c"));

@@ -7,8 +7,8 @@ import { clusterConfig, Written } from "../../../../testbed/stackConfig";
 import { owned, runCluster } from "../../helpers/cluster";
 import { enterProjectCopy } from "../../helpers/folders";
 import { customResources, difference, Registration, resolved } from "../../helpers/mocks";
-import { inBucket, onNfs, onSwarm } from "../../helpers/swarm";
-import { always, constraints, container, everyRole, onASwarm, onThree } from "../../helpers/swarmCluster";
+import { inBucket, node, onNfs, onSwarm, swarmOf } from "../../helpers/swarm";
+import { always, constraints, container, everyRole, mounts, onASwarm, onThree } from "../../helpers/swarmCluster";
 import { Placed, services, told, withAll } from "../../helpers/swarmCluster";
 
 test("a service is closed: an image by its digest, no capability, no writable root, no port, and the memory that it may take is kept for it", async () => {
@@ -158,6 +158,15 @@ describe("workers", () => {
     // A swarm refuses to turn one mode into the other.
     expect(after.get("spark-worker-service").options.replaceOnChanges).toEqual(["mode.global"]);
   });
+});
+
+test("a node's maintenance changes nothing, neither where data is nor what mounts it", async () => {
+  const [both, other] = [swarmOf(node("a"), node("b")), swarmOf(node("a"))];
+  const drained = { ...other, away: [{ name: "b", isDown: false, labels: {} }] };
+  const [before, during] = [await onASwarm(inBucket, {}, both), await onASwarm(inBucket, {}, drained)];
+  expect(difference(before, during)).toEqual({ added: [], removed: [], changed: [] });
+  expect(mounts(during, "worker")).not.toHaveProperty("/opt/workspace");
+  expect(mounts(await onASwarm(inBucket, {}, other), "worker")).toHaveProperty("/opt/workspace");
 });
 
 describe("a role is put", () => {
