@@ -1,7 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
-import { labelsOf, nameOnEngine, Owner } from "./names";
+import { nameOnEngine, networkPart } from "../engine/names";
+import { labelsOf, Owner } from "./names";
 
 /** The network inputs that depend on the target. */
 export interface NetworkKind extends Pick<docker.NetworkArgs, "driver" | "attachable" | "options"> {
@@ -25,7 +26,7 @@ export class ClusterNetwork extends pulumi.ComponentResource {
     const { drift, ...kind } = args.kind;
     const network = new docker.Network(
       `${name}-network`,
-      { name: nameOnEngine(args.owner.stack, "network"), labels: labelsOf(args.owner), ...kind },
+      { name: nameOnEngine(args.owner.stack, networkPart), labels: labelsOf(args.owner), ...kind },
       // The name is fixed, so the old network has to be deleted before its replacement is created.
       { parent: this, deleteBeforeReplace: true, ignoreChanges: drift },
     );

@@ -3,12 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { ClusterConfig, HostFolders } from "../config/clusterConfig";
 import { computed } from "../config/known";
 import { hardening } from "../engine/hardening";
+import { nameOnEngine } from "../engine/names";
 import { environmentOf } from "../roles";
 import { userOf } from "../roles/user";
 import { workspacePath } from "../spark/properties";
 import { Dialect } from "./dialect";
 import { LeanContainer } from "./leanContainer";
-import { labelsOf, nameOnEngine } from "./names";
+import { labelsOf } from "./names";
 import { ContainerArgs, Mount } from "./target";
 
 export interface EngineContainerArgs extends ContainerArgs {

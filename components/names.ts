@@ -4,13 +4,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { HostFolders } from "../config/clusterConfig";
 import { computed, Known } from "../config/known";
 import { labels } from "../engine/labels";
+import { nameOnEngine } from "../engine/names";
 import { revisionOf } from "../engine/revision";
 import { RoleName } from "../roles/names";
-
-/** A resource's name on the engine. It contains the stack's name, because stacks may share an engine. */
-export function nameOnEngine(stack: string, part: string): string {
-  return `spark-cluster-${stack}-${part}`;
-}
 
 /** The strings from `1` to `count`. */
 export function numbersTo(count: number): readonly string[] {

@@ -16,6 +16,7 @@ import { Refusal } from "./readers";
 import { readRequirements } from "./requirements";
 import { hasBucket, readS3 } from "./s3";
 import { Key, keys, schema, sizeKeys, switches, Values } from "./schema";
+import { serviceNameProblems } from "./serviceNames";
 import { sizeProblems } from "./sizes";
 import { sparkConnectProblems } from "./sparkConnect";
 import { engineProblems, supplyKeys, supplyProblems } from "./supply";
@@ -111,6 +112,7 @@ export function readConfig(source: ConfigSource): ClusterConfig {
     problems.push(...sizeProblems(sizes, swarm === undefined ? source.size : smallestNode(source.swarm)));
     if (swarm !== undefined && source.swarm !== undefined) {
       const imageSource = areSound("imageSource") ? values.imageSource : "pull";
+      problems.push(...serviceNameProblems(source.stack, { sizes, swarm }, subject.name));
       problems.push(...placingProblems({ facts: source.swarm, swarm, sizes, bucket: hasBucket(s3), imageSource, show }));
     }
   }

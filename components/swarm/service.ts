@@ -5,10 +5,11 @@ import { Mebibytes } from "../../config/memory";
 import { ImageSupply, SwarmClusterConfig } from "../../config/clusterConfig";
 import { isTied } from "../../config/placing";
 import { hardening } from "../../engine/hardening";
+import { nameOnEngine } from "../../engine/names";
 import { environmentOf } from "../../roles";
 import { Role } from "../../roles/role";
 import { gracePeriod, logOptions } from "../engineContainer";
-import { labelsOf, nameOnEngine } from "../names";
+import { labelsOf } from "../names";
 import { revisionOf } from "../../engine/revision";
 import { ContainerArgs, Mount, Running } from "../target";
 

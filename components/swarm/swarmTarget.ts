@@ -2,12 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { SwarmClusterConfig, SwarmConfig } from "../../config/clusterConfig";
 import { Engine } from "../../engine/engine";
+import { nameOnEngine } from "../../engine/names";
 import { placeOf } from "../../engine/place";
 import { roles } from "../../roles";
 import { NetworkKind } from "../clusterNetwork";
 import { dialects } from "../dialect";
 import { engineContainer } from "../engineContainer";
-import { nameOnEngine, numbersTo } from "../names";
+import { numbersTo } from "../names";
 import { revisionOf } from "../../engine/revision";
 import { ContainerArgs, FilesArgs, Mount, ReadyArgs, Running, Target, VolumeArgs } from "../target";
 import { SecretFiles } from "./secretFiles";

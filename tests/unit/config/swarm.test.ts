@@ -6,7 +6,9 @@ import { Refusal } from "../../../config/readers";
 import { schema } from "../../../config/schema";
 import { clusterConfig, source, Written } from "../../../testbed/stackConfig";
 import { errorOf, problemsOf } from "../helpers/problems";
+import { customResources } from "../helpers/mocks";
 import { node, onNfs, onSwarm, swarmOf, swarmRead, three } from "../helpers/swarm";
+import { onASwarm } from "../helpers/swarmCluster";
 
 const swarmConfig = (written: Readonly<Record<string, Written>> = {}, rest: Partial<ConfigSource> = {}) =>
   clusterConfig({ ...onSwarm, ...written }, rest);
@@ -35,6 +37,38 @@ test("what a swarm says of itself is in the configuration: the manager that was 
   expect(swarmConfig({}, swarmRead(swarmOf(node("x")))).swarm).toMatchObject({ manager: "x", oneNode: true, workerNodes: ["x"] });
   const labelled = swarmConfig({ ...onNfs, placement: { worker: "disk=ssd", master: "disk=ssd" } }, swarmRead(three));
   expect(labelled.swarm?.workerNodes).toEqual(["b"]);
+});
+
+describe("a stack's name", () => {
+  const refused = (stack: string, written: Record<string, Written> = {}, read = swarmRead(swarmOf(node("a")))) =>
+    problemsOf(source({ ...onSwarm, ...written }, { ...read, stack }));
+
+  test.each([
+    ["a service", {}, 34, "history-server"],
+    ["a service that is on", { historyServer: "false" }, 38, "jupyterlab"],
+  ])("leaves room for the name of %s, and of the network", async (_, written, most, longest) => {
+    const isTaken = (length: number) => refused("a".repeat(length), written).length === 0;
+    expect([isTaken(most), isTaken(most + 1)]).toEqual([true, false]);
+    const { resources } = await onASwarm(written, { stack: "a".repeat(most) });
+    const names = customResources(resources)
+      .filter(({ type }) => /:(Service|Network)$/.test(type))
+      .map(({ inputs }) => (inputs.name as string).length);
+    expect(Math.max(...names)).toBe(63);
+    expect(refused("a".repeat(most + 1), written)).toEqual([
+      {
+        key: "the stack's name",
+        value: JSON.stringify("a".repeat(most + 1)),
+        allowed: `on a swarm, a name of at most ${most} letters, digits, - and _: it is a part of names such as spark-cluster-NAME-${longest}`,
+        fix: "pulumi stack rename NAME",
+      },
+    ]);
+  });
+
+  test("has no dot on a swarm; an engine takes it, and so does one who only builds images", () => {
+    expect(["a.b", "a-b_c", "a_", "../a"].map((stack) => refused(stack).length)).toEqual([1, 0, 0, 1]);
+    expect(refused("a.b", {}, {})).toEqual([]);
+    expect(problemsOf(source({}, { stack: "a.b" }))).toEqual([]);
+  });
 });
 
 describe("per-node", () => {
