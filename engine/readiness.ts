@@ -30,6 +30,9 @@ export interface MasterState {
     readonly state: string;
     readonly cores: number;
     readonly coresused: number;
+    /** The memory for executors' heaps, in MiB. */
+    readonly memory: number;
+    readonly memoryused: number;
   }[];
   readonly activeapps: readonly { readonly id: string; readonly name: string }[];
 }

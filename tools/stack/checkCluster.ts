@@ -3,10 +3,11 @@ import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { ClusterConfig } from "../../config/clusterConfig";
+import { ClusterConfig, Sizes } from "../../config/clusterConfig";
 import { shown } from "../../config/problem";
 import { askInside, clientCommand } from "../../engine/cli";
 import { Engine } from "../../engine/engine";
+import { MasterState } from "../../engine/readiness";
 import { pagesOf } from "../../roles";
 import { Failure } from "../failure";
 import { liveCluster } from "./liveCluster";
@@ -40,12 +41,10 @@ async function check(stack: OpenStack, outputs: Outputs): Promise<void> {
   await cluster.untilReady(workers, config.readyTimeout);
 
   const state = cluster.master();
-  const busy = state.workers.filter(
-    (worker) => worker.state === "ALIVE" && worker.cores - worker.coresused < config.sizes.executorCores,
-  );
-  if (busy.length > 0) {
+  const taken = takenFromJob(state, config.sizes);
+  if (taken !== undefined) {
     const names = state.activeapps.map((app) => shown(app.name)).join(", ");
-    console.log(`All ${workers.length} workers are registered. Their cores are in use by ${names}, so no job was run.`);
+    console.log(`All ${workers.length} workers are registered. Their ${taken} in use by ${names}, so no job was run.`);
   } else {
     runJob(engine, cluster.ide, workers);
   }
@@ -53,6 +52,15 @@ async function check(stack: OpenStack, outputs: Outputs): Promise<void> {
   if (config.tls === "generated") {
     printFingerprint(engine, cluster.ide);
   }
+}
+
+/** What some worker has too little of for an executor of the job, which needs one on each worker, with its verb; undefined if none. */
+function takenFromJob({ workers }: MasterState, { executorCores, executorMemory }: Sizes): string | undefined {
+  const alive = workers.filter(({ state }) => state === "ALIVE");
+  if (alive.some(({ cores, coresused }) => cores - coresused < executorCores)) {
+    return "cores are";
+  }
+  return alive.some(({ memory, memoryused }) => memory - memoryused < executorMemory) ? "memory is" : undefined;
 }
 
 function runJob(engine: Engine, ide: string, workers: readonly string[]): void {
