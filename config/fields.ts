@@ -27,8 +27,8 @@ export function readFields<F extends Fields>(
 }
 
 /** The problem of a rejected key or, as `key.field`, of a rejected field. */
-export function refused(name: string, value: string, { allowed, suggestion }: Refusal): Problem {
-  return { key: name, value, allowed, fix: [suggestion === "" ? remove(name) : set(name, suggestion)] };
+export function refused(name: string, value: string, { allowed, suggestion, step }: Refusal): Problem {
+  return { key: name, value, allowed, fix: [step ?? (suggestion === "" ? remove(name) : set(name, suggestion))] };
 }
 
 function unknownField(key: string, { fields, noun }: Group<Fields>, name: string): Problem {

@@ -2,13 +2,18 @@ import { isIP } from "node:net";
 
 import { isRegistryHost } from "../engine/addresses";
 import { tried } from "../engine/tried";
+import { Step } from "./problem";
 import { formatMemory, largestMemory, Mebibytes, nearestMemory, parseMemory } from "./memory";
 
-/** The rejection of a value: the allowed values in words, and a valid one; empty if there is no sensible suggestion. */
+/**
+ * The rejection of a value: the allowed values in words, and a valid one; empty if there is no sensible suggestion. If the value can
+ * stay, a step that makes it valid.
+ */
 export class Refusal {
   constructor(
     readonly allowed: string,
     readonly suggestion: string,
+    readonly step?: Step,
   ) {}
 }
 
