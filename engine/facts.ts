@@ -18,6 +18,8 @@ export interface EngineSize {
 /** Facts about an engine, queried once in each run of the program. */
 export interface EngineFacts {
   readonly size: EngineSize;
+  /** The host name of its machine, or of the virtual machine that it runs in. */
+  readonly machine: string;
   /** Its architecture as images name it: `amd64`, `arm64` ... */
   readonly architecture: string;
   /** Whether it can limit the memory and CPUs of containers. */
@@ -85,19 +87,28 @@ interface Inspected {
  * @throws {UnusableEngine} if it is of the other kind; an Error if it does not respond.
  */
 export function askEngine(engine: Engine): EngineFacts {
-  const facts = engine.kind === "podman" ? askPodman(engine) : askDocker(engine);
+  const facts = askMachine(engine);
   const running = inspectListed(engine, ["ps", "--quiet"], ["inspect"]) as Inspected[];
   return { ...facts, publishedPorts: running.flatMap(portsOf), mapped: new Map(running.flatMap(mappingOf)) };
 }
 
-function askDocker(engine: Engine): Omit<EngineFacts, "publishedPorts" | "mapped"> {
+/** The facts of an engine that do not depend on its containers. */
+type MachineFacts = Omit<EngineFacts, "publishedPorts" | "mapped">;
+
+/** Queries these facts alone. @throws as {@link askEngine}. */
+export function askMachine(engine: Engine): MachineFacts {
+  return engine.kind === "podman" ? askPodman(engine) : askDocker(engine);
+}
+
+function askDocker(engine: Engine): MachineFacts {
   const info = JSON.parse(ask(engine, "info", "--format", "{{json .}}")) as DockerInfo;
   if (info.Plugins?.Log?.includes("k8s-file") === true) {
     // Only Podman has this log driver.
     throw new UnusableEngine(`The engine at ${engine.host} is Podman. To use it: pulumi config set engine podman`);
   }
   const architecture = architectures[info.Architecture] ?? info.Architecture;
-  return { size: sizeOf(info.NCPU, info.MemTotal), architecture, limits: true, users: usersOfDocker(info) };
+  const size = sizeOf(info.NCPU, info.MemTotal);
+  return { size, machine: info.Name, architecture, limits: true, users: usersOfDocker(info) };
 }
 
 function usersOfDocker({ Name, OperatingSystem, SecurityOptions }: DockerInfo): EngineFacts["users"] {
@@ -111,12 +122,12 @@ function usersOfDocker({ Name, OperatingSystem, SecurityOptions }: DockerInfo): 
   return options.includes("name=rootless") ? "rootless" : options.includes("name=userns") ? "remapped" : "same";
 }
 
-function askPodman(engine: Engine): Omit<EngineFacts, "publishedPorts" | "mapped"> {
+function askPodman(engine: Engine): MachineFacts {
   const { host } = JSON.parse(ask(engine, "info", "--format", "json")) as PodmanInfo;
   // Only root can set limits with cgroups version 1 (podman-run(1), --memory).
   const limits = !host.security.rootless || host.cgroupVersion !== "v1";
   const users = host.hostname !== hostname() ? "elsewhere" : host.security.rootless ? "rootless" : "same";
-  return { size: sizeOf(host.cpus, host.memTotal), architecture: host.arch, limits, users };
+  return { size: sizeOf(host.cpus, host.memTotal), machine: host.hostname, architecture: host.arch, limits, users };
 }
 
 /** Docker reports the kernel's name of an architecture (uname -m); images use Go's name. */

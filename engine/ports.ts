@@ -6,10 +6,10 @@ import { tried } from "./tried";
 
 /**
  * Returns a function that names the holder of a port of the engine's machine: a container, or a process if the engine is on this
- * machine. It returns undefined if the port is free, held by this stack, or cannot be checked.
+ * machine. Docker Desktop's is in a virtual machine, but publishes its ports on this one. The function returns undefined if the port is free, held by this stack, or cannot be checked.
  */
 export function portHolder(
-  facts: Pick<EngineFacts, "publishedPorts">,
+  facts: Pick<EngineFacts, "publishedPorts" | "users">,
   stack: string,
   host: string,
 ): (port: number, bindAddress: string) => string | undefined {
@@ -19,7 +19,7 @@ export function portHolder(
       const owner = published.stack === undefined ? "" : ` of stack ${published.stack}`;
       return published.stack === stack ? undefined : `container ${published.container}${owner}`;
     }
-    return host.startsWith("unix://") ? listeningProcess(port, bindAddress) : undefined;
+    return host.startsWith("unix://") && facts.users !== "elsewhere" ? listeningProcess(port, bindAddress) : undefined;
   };
 }
 

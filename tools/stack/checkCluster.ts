@@ -7,6 +7,7 @@ import { ClusterConfig, Sizes } from "../../config/clusterConfig";
 import { shown } from "../../config/problem";
 import { askInside, clientCommand } from "../../engine/cli";
 import { Engine } from "../../engine/engine";
+import { askMachine } from "../../engine/facts";
 import { MasterState } from "../../engine/readiness";
 import { pagesOf } from "../../roles";
 import { Failure } from "../failure";
@@ -48,7 +49,7 @@ async function check(stack: OpenStack, outputs: Outputs): Promise<void> {
   } else {
     runJob(engine, cluster.ide, workers);
   }
-  printAddresses(engine.host, config, outputs);
+  printAddresses(engine, config, outputs);
   if (config.tls === "generated") {
     printFingerprint(engine, cluster.ide);
   }
@@ -88,7 +89,7 @@ function runJob(engine: Engine, ide: string, workers: readonly string[]): void {
   console.log(`A job ran on all ${workers.length} workers and gave the right answer.`);
 }
 
-function printAddresses(host: string, config: ClusterConfig, outputs: Outputs): void {
+function printAddresses(engine: Engine, config: ClusterConfig, outputs: Outputs): void {
   const known = pagesOf(config).flatMap(({ key, title }): [string, string][] => {
     const output = outputs[key] as string | readonly string[] | undefined;
     // The object store's has more than its address.
@@ -96,11 +97,18 @@ function printAddresses(host: string, config: ClusterConfig, outputs: Outputs): 
     return address === undefined ? [] : [[title, address]];
   });
   console.log(`\n${known.map(([what, address]) => `  ${what.padEnd(10)}  ${address}\n`).join("")}`);
-  if (host.startsWith("ssh://")) {
-    // Spark's own links contain the port, so the tunnel keeps it.
-    const tunnelled = new Set(known.map(([, address]) => new URL(address).port));
-    const tunnels = [...tunnelled].map((port) => `-L ${port}:localhost:${port}`);
-    console.log(`The engine is on another machine. Open a tunnel first: ssh -N ${tunnels.join(" ")} ${host}\n`);
+  // Spark's own links contain the port, so the tunnel keeps it.
+  const tunnelled = new Set(known.map(([, address]) => new URL(address).port));
+  const tunnel = ["ssh -N", ...[...tunnelled].map((port) => `-L ${port}:localhost:${port}`)].join(" ");
+  if (engine.host.startsWith("ssh://")) {
+    console.log(`The engine is on another machine. Open a tunnel first: ${tunnel} ${engine.host}\n`);
+    return;
+  }
+  const { users, machine } = askMachine(engine);
+  if (users === "elsewhere") {
+    // Behind a forwarded socket they do not. A virtual machine on this one may forward its ports.
+    const advice = "If the addresses do not open here, open a tunnel first";
+    console.log(`The engine is on a machine named ${shown(machine)}. ${advice}: ${tunnel} USER@MACHINE\n`);
   }
 }
 

@@ -40,7 +40,7 @@ const buildArgsOf = once(
 );
 /** Who holds a port of this machine: one that nobody listens on, as a look at who it is takes long. */
 const portHolderOf = once(
-  ({ bindAddress }) => portHolder({ publishedPorts: [] }, "unit", engines.docker.host)(1, bindAddress),
+  ({ bindAddress }) => portHolder({ publishedPorts: [], users: "same" }, "unit", engines.docker.host)(1, bindAddress),
   ({ bindAddress }) => bindAddress,
 );
 

@@ -3,11 +3,12 @@ import { once } from "node:events";
 import fs from "node:fs";
 import net, { AddressInfo } from "node:net";
 
-import { PublishedPort } from "../../../engine/facts";
+import { EngineFacts, PublishedPort } from "../../../engine/facts";
 import { portHolder } from "../../../engine/ports";
 
 const here = "unix:///var/run/docker.sock";
 const facts = (...publishedPorts: Omit<PublishedPort, "address" | "role">[]) => ({
+  users: "same" as EngineFacts["users"],
   publishedPorts: publishedPorts.map((each) => ({ ...each, address: "127.0.0.1", role: "master" })),
 });
 
@@ -86,7 +87,19 @@ test("what listens on another address, has been given back, or listens on this m
   const given = await whileListening(() => undefined);
   const holder = portHolder(facts(), "dev", here);
   expect([holder(portAt("127.0.0.2"), "127.0.0.1"), holder(given, "127.0.0.1")]).toEqual([undefined, undefined]);
-  expect(portHolder(facts(), "dev", "ssh://server")(portAt("127.0.0.1"), "127.0.0.1")).toBeUndefined();
+});
+
+test.each([
+  ["unix:///socket", "same", true],
+  ["unix:///socket", "rootless", true],
+  ["unix:///desktop.sock", "virtual", true], // Docker Desktop publishes on this machine
+  ["unix:///forwarded.sock", "elsewhere", false],
+  ["tcp://server:2376", "elsewhere", false],
+  ["ssh://server", "elsewhere", false],
+  ["ssh://mac", "virtual", false],
+] as const)("a process of this machine is in the way of the engine at %s whose users are %s: %s", (host, users, isHeld) => {
+  const holder = portHolder({ ...facts(), users }, "dev", host);
+  expect(holder(portAt("127.0.0.1"), "127.0.0.1") !== undefined).toBe(isHeld);
 });
 
 test("a process whose files may not be seen is another user's", () => {

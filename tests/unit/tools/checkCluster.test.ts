@@ -9,7 +9,11 @@ const values = stackConfig({ caCertificates: "none" });
 const outputs = { workers: ["w1", "w2"], jupyterlab: "http://localhost:8888/lab?token=t", sparkUi: "http://localhost:8080" };
 
 /** What is printed of a cluster that is ready, up to the job, which fails here. */
-async function checked(used: { coresused?: number; memoryused?: number }, rest: FakeEngine = {}): Promise<string> {
+async function checked(
+  used: { coresused?: number; memoryused?: number },
+  rest: FakeEngine = {},
+  host = engines.docker.host,
+): Promise<string> {
   const printed = jest.spyOn(console, "log").mockReturnValue();
   const worker = { state: "ALIVE", cores: 2, memory: 1024, coresused: 0, memoryused: 0 };
   const workers = [
@@ -18,7 +22,7 @@ async function checked(used: { coresused?: number; memoryused?: number }, rest: 
   ];
   const state = JSON.stringify({ status: "ALIVE", workers, activeapps: [{ id: "app-1", name: "my notebook" }] });
   fakeEngine({ ...rest, containers: () => containers, exec: (_, command) => (command === "master-state" ? state : "") });
-  const stack = { name: "dev", engine: engines.docker, isOnSwarm: false, values, isSecret: () => false };
+  const stack = { name: "dev", engine: { kind: "docker", host }, isOnSwarm: false, values, isSecret: () => false };
   await checkCluster(stack as unknown as OpenStack, outputs);
   return printed.mock.calls.join("\n");
 }
@@ -31,6 +35,23 @@ test.each([
   expect(await checked(used)).toContain(
     `All 2 workers are registered. Their ${taken} in use by "my notebook", so no job was run.`,
   );
+});
+
+test.each([
+  ["unix:///var/run/docker.sock", {}, undefined],
+  ["unix:///desktop.sock", { Name: "docker-desktop", OperatingSystem: "Docker Desktop" }, undefined],
+  [
+    "unix:///forwarded.sock",
+    { Name: "birds" },
+    'on a machine named "birds". If the addresses do not open here, open a tunnel first: ',
+  ],
+  ["tcp://birds:2376", { Name: "birds" }, 'on a machine named "birds". If the addresses do not open here, open a tunnel first: '],
+  ["ssh://me@birds", {}, "on another machine. Open a tunnel first: "],
+])("an engine at %s whose info says %j has the addresses elsewhere: %s", async (host, info, hint) => {
+  const printed = await checked({ coresused: 2 }, { info }, host);
+  const tunnel = `ssh -N -L 8888:localhost:8888 -L 8080:localhost:8080 ${host.startsWith("ssh") ? host : "USER@MACHINE"}`;
+  expect(printed).toContain("http://localhost:8080");
+  expect(/The engine is (.*)/.exec(printed)?.[1]).toBe(hint && hint + tunnel);
 });
 
 test("workers with room for an executor run it", async () => {
