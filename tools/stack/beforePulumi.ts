@@ -7,6 +7,7 @@ import { schema } from "../../config/schema";
 import { Engine, findEngine, kindOf } from "../../engine/engine";
 import { root } from "../programs";
 import { configOf, fileOf, project, valueOf } from "./openStack";
+import { hasSecret } from "./salt";
 
 /** What a stack needs of its machine. */
 export interface Needs {
@@ -24,7 +25,7 @@ export interface Needs {
 export function needsOf(stack: string, kind: string | undefined): Needs | undefined {
   const file = join(root, fileOf(stack));
   const text = existsSync(file) ? readFileSync(file, "utf8") : "";
-  if (/^ *secure:|^environment:/m.test(text)) {
+  if (hasSecret(text) || /^environment:/m.test(text)) {
     return undefined;
   }
   try {

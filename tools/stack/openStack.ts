@@ -14,7 +14,7 @@ import { root } from "../programs";
 import { needsOf } from "./beforePulumi";
 import { environmentOf, pulumiHome } from "./environment";
 import { checkConfiguration } from "./otherCheckout";
-import { forgetSalt, isWrongPassphrase, opensSalt } from "./salt";
+import { explainedSecrets, forgetSalt, isWrongPassphrase, opensSalt } from "./salt";
 
 /** The project's name, and the namespace of its config keys. */
 export const project = "spark-cluster";
@@ -66,7 +66,9 @@ export async function openStack(
   const workspace = await LocalWorkspace.create({ workDir: root, pulumiCommand });
   try {
     const stack = await Stack.select(name, workspace);
-    const config = stack.getAllConfig();
+    const config = stack.getAllConfig().catch((error: unknown) => {
+      throw explainedSecrets(error, name, fileOf(name));
+    });
     config.catch(() => undefined); // a wrong passphrase is explained first
     await settleSalt(name, stack, pulumiCommand.command);
     if (isNew) {

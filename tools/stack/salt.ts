@@ -11,6 +11,11 @@ export function isWrongPassphrase(message: string): boolean {
   return message.includes("incorrect passphrase");
 }
 
+/** Whether a stack's file has a secret, which only the passphrase with the file's salt opens. */
+export function hasSecret(text: string): boolean {
+  return text.includes("secure:"); // also in a list, `- secure:`
+}
+
 /**
  * Whether the passphrase fits the salt in a stack's file, if there is a salt. Pulumi checks it only when a secret is set, or in the
  * middle of an `up`, so this sets a secret in a copy of the file.
@@ -34,6 +39,18 @@ export async function opensSalt(file: string, pulumi: string): Promise<boolean> 
   }
 }
 
+/** What a user reads of an error of Pulumi when it decrypts the secrets in a stack's file. */
+export function explainedSecrets(error: unknown, stack: string, file: string): unknown {
+  if (!(error instanceof Error && error.message.includes("message authentication failed"))) {
+    return error;
+  }
+  return new Failure(
+    `The secrets in ${file} were encrypted with another salt than the one in its line encryptionsalt, or it has none. ` +
+      "Put the line back, or set each secret again:\n" +
+      `  eval "$(make -s env STACK=${stack})" && pulumi config set --secret KEY`,
+  );
+}
+
 /**
  * Removes the salt of another passphrase from a stack's file. Pulumi generates a new salt.
  *
@@ -41,7 +58,7 @@ export async function opensSalt(file: string, pulumi: string): Promise<boolean> 
  */
 export function forgetSalt(file: string, name: string): void {
   const text = readFileSync(file, "utf8");
-  if (/^ *secure:/m.test(text)) {
+  if (hasSecret(text)) {
     throw new Failure(
       `${name} has secrets that were encrypted with another passphrase. Put that passphrase back, or set the secrets again.`,
     );

@@ -36,6 +36,7 @@ test("what a stack needs of its machine is read from its files", () => {
 
 test.each<[string, readonly string[], string | undefined]>([
   ["has secrets", ["spark-cluster:registryPassword:", "  secure: v1:abc"], undefined],
+  ["has a secret in a list", ["spark-cluster:extraJars:", "- secure: v1:abc"], undefined],
   ["has a problem", ["spark-cluster:workers: 0"], undefined],
   ["is on another kind of engine", ["spark-cluster:engine: podman"], "docker"],
 ])("nothing is done beside Pulumi for a stack that %s", (_, config, kind) => {
