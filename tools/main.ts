@@ -6,7 +6,7 @@ import { engineKinds } from "../engine/engine";
 import type { Selection, SuiteName } from "./checks/test";
 import { Failure } from "./failure";
 import { endWithReader } from "./programs";
-import { given } from "./stack/environment";
+import { given } from "./stack/backend";
 import type { OpenStack } from "./stack/openStack";
 
 const program = new Command("tools/spark-cluster")

@@ -6,7 +6,7 @@ import { Failure } from "../failure";
 import { becomeProgram } from "../programs";
 import { containersOf, networksWith } from "../stack/containers";
 import { OpenStack } from "../stack/openStack";
-import { clearDeadLocks } from "../stack/sweep";
+import { clearDeadLocks } from "../stack/locks";
 
 /** Deletes the data that a stack left, after a confirmation. */
 export async function purge(stack: OpenStack, { yes: isConfirmed }: { readonly yes: boolean }): Promise<void> {

@@ -1,15 +1,18 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-import { isStackName, shown } from "../../config/problem";
+import { isStackName, shellWord, shown } from "../../config/problem";
 import { Failure } from "../failure";
 import { root } from "../programs";
+import { ChosenBackend, chosenBackend, folderOfBackend, given, shownBackend } from "./backend";
+import { resourcesOf } from "./fileBackend";
 
 /**
  * The environment variables that Pulumi needs for a stack. If the user has chosen no backend, the state and a generated passphrase
- * are kept in SPARK_CLUSTER_HOME, by default ~/.spark-cluster, so that every checkout finds the same cluster.
+ * are kept in SPARK_CLUSTER_HOME, by default ~/.spark-cluster, so that every checkout finds the same cluster. The backend's URL is
+ * among them, however it was chosen: the locks of the stack are looked for there.
  *
  * @throws {Failure} if no stack can have this name, or if the passphrase of existing stacks is missing.
  */
@@ -20,19 +23,15 @@ export function environmentOf(stack: string): Readonly<Record<string, string>> {
     throw new Failure(`${rule}: ${shown(stack)} is not valid.`);
   }
   const { PATH = "" } = process.env;
+  const { url } = chosenBackend() ?? { url: ownUrl() };
   const programs = join(root, "node_modules/.bin");
   return {
-    ...(isBackendChosen() ? {} : ownBackend()),
+    ...(url === undefined ? {} : { PULUMI_BACKEND_URL: url }),
+    ...(isOwn(url) ? ownPassphrase() : {}),
     PULUMI_STACK: stack,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     ...(PATH.split(":").includes(programs) ? {} : { PATH: `${programs}:${PATH}` }),
   };
-}
-
-/** The value of an environment variable; undefined if it is empty. */
-export function given(variable: string): string | undefined {
-  const value = process.env[variable];
-  return value === "" ? undefined : value;
 }
 
 /** The folder of Pulumi's own files. */
@@ -40,25 +39,55 @@ export function pulumiHome(): string {
   return given("PULUMI_HOME") ?? join(homedir(), ".pulumi");
 }
 
-function isBackendChosen(): boolean {
-  const credentials = join(pulumiHome(), "credentials.json");
-  return (
-    given("PULUMI_BACKEND_URL") !== undefined ||
-    given("PULUMI_ACCESS_TOKEN") !== undefined ||
-    /^backend:/m.test(readFileSync(join(root, "Pulumi.yaml"), "utf8")) ||
-    (existsSync(credentials) && /"current": *"[^"]/.test(readFileSync(credentials, "utf8")))
-  );
+/** The folder of the project's own state and its passphrase. */
+function ownHome(): string {
+  return given("SPARK_CLUSTER_HOME") ?? join(homedir(), ".spark-cluster");
 }
 
-function ownBackend(): Record<string, string> {
-  const home = given("SPARK_CLUSTER_HOME") ?? join(homedir(), ".spark-cluster");
+function ownUrl(): string {
+  const path = ownHome().split("/").map(encodeURIComponent).join("/"); // the folder's name may contain a space, % or #
+  return `file://${path}/state`;
+}
+
+function isOwn(url: string | undefined): boolean {
+  return url !== undefined && folderOfBackend(url) === folderOfBackend(ownUrl());
+}
+
+function ownPassphrase(): Record<string, string> {
+  const home = ownHome();
   mkdirSync(join(home, "state"), { recursive: true, mode: 0o700 });
-  const path = home.split("/").map(encodeURIComponent).join("/"); // the folder's name may contain a space, % or #
-  const url = { PULUMI_BACKEND_URL: `file://${path}/state` };
-  if (process.env.PULUMI_CONFIG_PASSPHRASE !== undefined || given("PULUMI_CONFIG_PASSPHRASE_FILE") !== undefined) {
-    return url;
+  return process.env.PULUMI_CONFIG_PASSPHRASE !== undefined || given("PULUMI_CONFIG_PASSPHRASE_FILE") !== undefined
+    ? {}
+    : { PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile(home) };
+}
+
+/**
+ * The URL of the project's own state, as a word of a shell, if it has a stack and another backend is chosen.
+ *
+ * @param isUp Whether only a stack that has resources counts.
+ */
+export function ownStateOf(stack: string, isUp = false): string | undefined {
+  const resources = resourcesOf(stack, ownUrl());
+  if (resources === undefined || (isUp && resources.length === 0) || isOwn(process.env.PULUMI_BACKEND_URL)) {
+    return undefined;
   }
-  return { ...url, PULUMI_CONFIG_PASSPHRASE_FILE: passphraseFile(home) };
+  return shellWord(ownUrl());
+}
+
+/**
+ * The error for a stack that is not in the chosen backend, if the project's own state has it.
+ *
+ * @param create Whether the stack would be created. Then it counts only if it is up and the backend was not chosen for this project.
+ */
+export function stackOfOwnState(stack: string, create: boolean, chosen: ChosenBackend | undefined): Failure | undefined {
+  const own = ownStateOf(stack, create);
+  if (own === undefined || chosen === undefined || (create && ["PULUMI_BACKEND_URL", "Pulumi.yaml"].includes(chosen.by))) {
+    return undefined;
+  }
+  return new Failure(
+    `There is no stack ${stack} in ${shownBackend()}, which ${chosen.by} has chosen. The project's own state has one. ` +
+      `To work on that one:\n  export PULUMI_BACKEND_URL=${own}`,
+  );
 }
 
 /** The file with the generated passphrase, which is written once it is complete. */

@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { shellWord } from "../../config/problem";
 import { tried } from "../../engine/tried";
 import { Failure } from "../failure";
+import { folderOfBackend } from "./backend";
 
 /** A lock of the file backend. */
 export interface Lock {
@@ -13,13 +14,10 @@ export interface Lock {
   readonly timestamp: string;
 }
 
-/** The folder of the states, from PULUMI_BACKEND_URL; undefined if they are not in files. */
-function folderOf(...below: string[]): string | undefined {
-  const backend = process.env.PULUMI_BACKEND_URL ?? "";
-  if (!backend.startsWith("file://")) {
-    return undefined;
-  }
-  return join(decodeURIComponent(backend.slice("file://".length).replace(/^~/, process.env.HOME ?? "~")), ".pulumi", ...below);
+/** The folder of the states in a backend, by default the chosen one; undefined if they are not in files. */
+function folderOf(below = "", backend = process.env.PULUMI_BACKEND_URL ?? ""): string | undefined {
+  const folder = folderOfBackend(backend);
+  return folder === undefined ? undefined : join(folder, ".pulumi", below);
 }
 
 function filesOf(folder: string | undefined): string[] {
@@ -37,8 +35,8 @@ function jsonOf(file: string): unknown {
  *
  * @returns undefined if the states are not in files, or if there is no sound one.
  */
-export function resourcesOf(stack: string): readonly unknown[] | undefined {
-  const file = stateOf(stack);
+export function resourcesOf(stack: string, backend?: string): readonly unknown[] | undefined {
+  const file = stateOf(stack, backend);
   const state = file === undefined || !existsSync(file) ? undefined : (jsonOf(file) as State | undefined);
   return state?.version === 3 ? (state.checkpoint?.latest?.resources ?? []) : undefined;
 }
@@ -49,20 +47,28 @@ interface State {
   readonly checkpoint?: { readonly latest?: { readonly resources?: readonly unknown[] } };
 }
 
-function stateOf(stack: string): string | undefined {
-  return folderOf("stacks/spark-cluster", `${stack}.json`);
+function stateOf(stack: string, backend?: string): string | undefined {
+  return folderOf(`stacks/spark-cluster/${stack}.json`, backend);
 }
 
-/** The locks of a stack. An unreadable one is undefined. */
-export function locksOf(stack: string): (Lock | undefined)[] {
-  return filesOf(folderOf("locks/organization/spark-cluster", stack))
+/** Where Pulumi keeps locks: the second folder is the one of a backend whose stacks belong to no project, as before Pulumi 3.61. */
+const lockFolders = ["locks/organization/spark-cluster", "locks"];
+
+/** The locks of a stack, of which an unreadable one is undefined. Undefined if the states are not in files. */
+export function locksOf(stack: string): (Lock | undefined)[] | undefined {
+  if (folderOf() === undefined) {
+    return undefined;
+  }
+  return lockFolders
+    .flatMap((folder) => filesOf(folderOf(`${folder}/${stack}`)))
     .filter((file) => file.endsWith(".json"))
     .map((file) => jsonOf(file) as Lock | undefined);
 }
 
 /** The stacks on which a run has ever worked: Pulumi leaves their folders of locks. */
 export function stacksEverLocked(): string[] {
-  return filesOf(folderOf("locks/organization/spark-cluster")).map((folder) => basename(folder));
+  const folders = lockFolders.flatMap((folder) => filesOf(folderOf(folder))).map((folder) => basename(folder));
+  return folders.filter((name) => name !== "organization"); // the first of them, in the second
 }
 
 /** Free space that a state needs, in bytes: Pulumi writes it several times during an update, about 300 KB each time. */
@@ -93,7 +99,7 @@ export function brokenState(stack: string): Failure | undefined {
     return undefined;
   }
   const age = (copy: string) => statSync(copy).mtimeMs;
-  const backups = filesOf(folderOf("backups/spark-cluster", stack)).filter((copy) => copy.endsWith(".json"));
+  const backups = filesOf(folderOf(`backups/spark-cluster/${stack}`)).filter((copy) => copy.endsWith(".json"));
   const sound = [`${file}.bak`, ...backups].filter((copy) => existsSync(copy) && jsonOf(copy) !== undefined);
   const [newest] = sound.sort((one, other) => age(other) - age(one));
   const way =

@@ -11,8 +11,9 @@ import { ownArchitecture } from "../../engine/facts";
 import { Failure } from "../failure";
 import { setup, setupBesideEngine } from "../machine/machine";
 import { root } from "../programs";
+import { chosenBackend } from "./backend";
 import { needsOf } from "./beforePulumi";
-import { environmentOf, pulumiHome } from "./environment";
+import { environmentOf, pulumiHome, stackOfOwnState } from "./environment";
 import { checkConfiguration } from "./otherCheckout";
 import { explainedSecrets, forgetSalt, isWrongPassphrase, opensSalt } from "./salt";
 
@@ -54,6 +55,7 @@ export async function openStack(
   { create = false, kind }: { readonly create?: boolean; readonly kind?: string | undefined } = {},
 ): Promise<OpenStack> {
   const isNew = !existsSync(join(root, fileOf(name)));
+  const chosen = chosenBackend();
   Object.assign(process.env, environmentOf(name));
   const needs = create && !existsSync(pulumiFolder()) ? needsOf(name, kind) : undefined;
   if (needs === undefined) {
@@ -78,6 +80,10 @@ export async function openStack(
   } catch (error) {
     if (!(error instanceof StackNotFoundError)) {
       throw error;
+    }
+    const own = stackOfOwnState(name, create, chosen);
+    if (own !== undefined) {
+      throw own;
     }
     if (!create) {
       throw new Failure(`There is no stack ${name}.`);

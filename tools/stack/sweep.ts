@@ -1,5 +1,4 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from "node:fs";
-import { hostname } from "node:os";
 import { join } from "node:path";
 
 import { ask, clientCommand } from "../../engine/cli";
@@ -9,10 +8,13 @@ import { elsewhere, placeOf, renamed } from "../../engine/place";
 import { tried } from "../../engine/tried";
 import { Failure } from "../failure";
 import { root } from "../programs";
+import { shownBackend } from "./backend";
 import { containersOf, networksWith, StackContainer } from "./containers";
+import { ownStateOf } from "./environment";
 import { explaining } from "./explain";
-import { brokenState, checkRoom, locksOf, resourcesOf } from "./fileBackend";
+import { brokenState, checkRoom, resourcesOf } from "./fileBackend";
 import { servicesOf } from "./liveCluster";
+import { clearDeadLocks, commandOf } from "./locks";
 import { OpenStack, valueOf } from "./openStack";
 
 /**
@@ -85,51 +87,6 @@ function homeOf(resources: readonly StateResource[]): Home {
   return outputsOf(":Stash::spark-home")?.output ?? outputsOf(":StackHome::spark-home") ?? {};
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-  // After a reboot, another program may have this PID.
-  return !existsSync("/proc/self") || commandOf(String(pid)).includes("pulumi");
-}
-
-/** The command line of a process; empty if it has ended or belongs to another user. */
-function commandOf(pid: string): string {
-  return tried(() => readFileSync(`/proc/${pid}/cmdline`, "utf8")) ?? "";
-}
-
-/**
- * Checks that no run works on a stack. Only the locks of the file backend name their holder.
- *
- * @throws {Failure} if a run holds the stack that is alive, or that is on another machine.
- */
-export function checkFree(name: string): void {
-  for (const lock of locksOf(name)) {
-    if (lock?.hostname !== hostname() || isAlive(lock.pid)) {
-      const who = lock && `process ${lock.pid} of ${lock.username} on ${lock.hostname}, since ${lock.timestamp}`;
-      throw new Failure(
-        `Another run works on stack ${name}: ${who ?? "its lock cannot be read"}. Nothing was changed.\n` +
-          `Wait until it has ended. If there is no such run any more: eval "$(make -s env STACK=${name})" && pulumi cancel --yes`,
-      );
-    }
-  }
-}
-
-/**
- * Removes the locks of killed runs.
- *
- * @throws {Failure} as {@link checkFree}.
- */
-export async function clearDeadLocks({ name, pulumi }: OpenStack): Promise<void> {
-  checkFree(name);
-  if (locksOf(name).length > 0) {
-    console.error("Clearing the lock of a run that was killed.");
-    await pulumi.cancel();
-  }
-}
-
 /** Kills plugins of a killed CLI, which may still create resources. Their parent is not Pulumi, and they run in this folder. */
 function endOrphanedPlugins(): void {
   if (!existsSync("/proc/self/cwd")) {
@@ -177,12 +134,11 @@ function removeUnknown(stack: OpenStack, resources: readonly StateResource[]): r
   if (foreign.length > 0) {
     const client = clientCommand(engine).join(" ");
     const filter = labelled("stack", name);
-    const backend = (process.env.PULUMI_BACKEND_URL ?? "Pulumi's backend").replace(/\/\/[^/@]*@/, "//");
     throw new Failure(
-      `The engine ${engine.host} has things of a stack named ${name} that was made from another state than the one in ${backend}: ` +
+      `The engine ${engine.host} has things of a stack named ${name} that was made from another state than the one in ${shownBackend()}: ` +
         `${foreign.join(", ")}.\n` +
-        `If that state is elsewhere, say where: PULUMI_BACKEND_URL=... make up STACK=${name}. Otherwise choose another name ` +
-        `(make up STACK=...), or remove them. Volumes stay, and the next make up finds them:\n` +
+        `If that state is elsewhere, say where: PULUMI_BACKEND_URL=${ownStateOf(name) ?? "..."} make up STACK=${name}. ` +
+        `Otherwise choose another name (make up STACK=...), or remove them. Volumes stay, and the next make up finds them:\n` +
         (isOnSwarm ? `  ${client} service rm $(${client} service ls --quiet --filter ${filter})\n` : "") +
         `  ${client} rm --force $(${client} ps --all --quiet --filter ${filter})\n` +
         `  ${client} network prune --force --filter ${filter}` +

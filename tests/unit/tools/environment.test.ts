@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { environmentOf } from "../../../tools/stack/environment";
-import { temporaryFolder } from "../helpers/folders";
+import * as programs from "../../../tools/programs";
+import type { ChosenBackend } from "../../../tools/stack/backend";
+import { environmentOf, stackOfOwnState } from "../../../tools/stack/environment";
+import { temporaryFolder, write } from "../helpers/folders";
 
 let home: string;
 
@@ -49,17 +51,56 @@ test("a passphrase that is lost is not replaced while there are stacks that need
   expect(() => environmentOf("dev")).toThrow(`their passphrase, ${home}/own/passphrase, is missing: put it back.`);
 });
 
-test.each([
-  ["PULUMI_BACKEND_URL", "s3://bucket"],
-  ["PULUMI_ACCESS_TOKEN", "pul-1"],
-])("a backend that the user has chosen by %s stays", (variable, value) => {
-  process.env[variable] = value;
-  expect(Object.keys(environmentOf("dev"))).toEqual(["PULUMI_STACK", "PULUMI_SKIP_UPDATE_CHECK", "PATH"]);
+const chosen = () => {
+  const { PULUMI_BACKEND_URL: url, ...rest } = environmentOf("dev");
+  expect(Object.keys(rest)).toEqual(["PULUMI_STACK", "PULUMI_SKIP_UPDATE_CHECK", "PATH"]);
+  return url;
+};
+
+test("a backend that the user has chosen stays, and is named as Pulumi finds it: by login, by the project, by the shell", () => {
+  process.env.PULUMI_ACCESS_TOKEN = "pul-1";
+  expect(chosen()).toBeUndefined();
+  writeFileSync(join(home, "credentials.json"), '{ "current": "file:///srv/state" }');
+  expect(chosen()).toBe("file:///srv/state");
+  write(join(home, "other/credentials.json"), '{ "current": "https://api.pulumi.com" }');
+  process.env.PULUMI_CREDENTIALS_PATH = join(home, "other");
+  expect(chosen()).toBe("https://api.pulumi.com");
+  const folder = temporaryFolder();
+  jest.replaceProperty(programs, "root", folder);
+  writeFileSync(join(folder, "Pulumi.yaml"), "name: spark-cluster\nbackend:\n  url: gs://bucket\n");
+  expect(chosen()).toBe("gs://bucket");
+  process.env.PULUMI_BACKEND_URL = "s3://bucket";
+  expect(chosen()).toBe("s3://bucket");
 });
 
-test("a backend of pulumi login stays", () => {
-  writeFileSync(join(home, "credentials.json"), '{ "current": "https://api.pulumi.com" }');
-  expect(environmentOf("dev")).not.toHaveProperty("PULUMI_BACKEND_URL");
+test.each(["{", "", "null", '{ "current": "" }'])("no backend is chosen by the credentials %j", (credentials) => {
+  writeFileSync(join(home, "credentials.json"), credentials);
+  expect(environmentOf("dev").PULUMI_BACKEND_URL).toBe(`file://${home}/own/state`);
+});
+
+test("the state of the user's own has its passphrase, also if the user names it", () => {
+  process.env.PULUMI_BACKEND_URL = `file://${home}/own/../own/state/`;
+  expect(environmentOf("dev").PULUMI_CONFIG_PASSPHRASE_FILE).toBe(join(home, "own/passphrase"));
+});
+
+test("a stack that is not in the chosen backend is said to be in the user's own state, with the command that chooses that", () => {
+  const state = join(home, "own/state/.pulumi/stacks/spark-cluster/dev.json");
+  const login = { url: "s3://bucket", by: "pulumi login" } as const;
+  const message = (create: boolean, by: ChosenBackend["by"] = "pulumi login") =>
+    stackOfOwnState("dev", create, { ...login, by })?.message;
+  process.env.PULUMI_BACKEND_URL = "s3://bucket";
+  expect(message(false)).toBeUndefined();
+  write(state, '{ "version": 3, "checkpoint": {} }');
+  const words = `There is no stack dev in s3://bucket, which pulumi login has chosen. The project's own state has one. To work on that one:
+  export PULUMI_BACKEND_URL=file://${home}/own/state`;
+  expect(message(false)).toBe(words);
+  expect(message(true)).toBeUndefined(); // it is not up
+  write(state, '{ "version": 3, "checkpoint": { "latest": { "resources": [{}] } } }');
+  expect(message(true)).toBe(words);
+  expect(message(true, "Pulumi.yaml")).toBeUndefined();
+  expect(message(false, "Pulumi.yaml")).toContain("which Pulumi.yaml has chosen");
+  process.env.PULUMI_BACKEND_URL = `file://${home}/own/state`;
+  expect(message(false)).toBeUndefined();
 });
 
 test("a passphrase of the user's stays, an empty one too", () => {

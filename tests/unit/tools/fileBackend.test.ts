@@ -1,7 +1,10 @@
 import { mkdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
 
-import { brokenState, locksOf, resourcesOf } from "../../../tools/stack/fileBackend";
+import { root } from "../../../tools/programs";
+import { folderOfBackend } from "../../../tools/stack/backend";
+import { brokenState, locksOf, resourcesOf, stacksEverLocked } from "../../../tools/stack/fileBackend";
 import { temporaryFolder } from "../helpers/folders";
 
 let folder: string;
@@ -51,6 +54,19 @@ describe("a state file", () => {
   });
 });
 
+test.each([
+  ["file:///srv/state?no_tmp_dir=true", "/srv/state"],
+  ["file:///srv/it's%20100%25", "/srv/it's 100%"],
+  ["file://~", userInfo().homedir],
+  ["file://~/state", join(userInfo().homedir, "state")],
+  ["file://./state", join(root, "state")],
+  ["s3://bucket", undefined],
+  ["", undefined],
+])("the folder of the backend %j is found as Pulumi finds it", (url, expected) => {
+  process.env.HOME = "/elsewhere"; // Pulumi does not go by it
+  expect(folderOfBackend(url)).toBe(expected);
+});
+
 test("a lock names its holder; an unreadable lock counts as held", () => {
   expect(locksOf("dev")).toEqual([]);
   const lock = { pid: 1, username: "me", hostname: "here", timestamp: "now" };
@@ -60,6 +76,11 @@ test("a lock names its holder; an unreadable lock counts as held", () => {
   writeFileSync(file, "");
   expect(locksOf("dev")).toEqual([undefined]);
   rmSync(file);
+  put("locks/dev/a.json", JSON.stringify(lock)); // where stacks belong to no project
+  expect(locksOf("dev")).toEqual([lock]);
+  expect(stacksEverLocked()).toEqual(["dev", "dev"]);
+  process.env.PULUMI_BACKEND_URL = "s3://bucket";
+  expect(locksOf("dev")).toBeUndefined();
 });
 
 test("the resources of a state are read from its file, if the states are in files of the known version", () => {

@@ -8,7 +8,7 @@ import type { OpenStack } from "../../../tools/stack/openStack";
 import { stacksEverLocked } from "../../../tools/stack/fileBackend";
 import { sweep } from "../../../tools/stack/sweep";
 import { FakeContainer, fakeEngine, FakeEngine } from "../helpers/engine";
-import { temporaryFolder } from "../helpers/folders";
+import { temporaryFolder, write } from "../helpers/folders";
 
 let folder: string;
 
@@ -52,6 +52,9 @@ test("what was made from another state is named, with the commands, and stays", 
   await expect(swept(engine)).rejects.toThrow(
     new RegExp(`another state than the one in file://${folder}: other, network net\\.[^]*network prune --force`),
   );
+  process.env.SPARK_CLUSTER_HOME = join(folder, "own");
+  write(join(folder, "own/state/.pulumi/stacks/spark-cluster/swept.json"), '{ "version": 3, "checkpoint": {} }');
+  await expect(swept(engine)).rejects.toThrow(` PULUMI_BACKEND_URL=file://${folder}/own/state make up STACK=swept. `);
 });
 
 test.each([
@@ -95,7 +98,9 @@ test("a lock that cannot be read, a state that is cut off, and a full disk of th
   const lock = join(pulumiFolder, "locks/organization/spark-cluster/swept/a.json");
   fs.mkdirSync(join(lock, ".."), { recursive: true });
   fs.writeFileSync(lock, "");
-  await expect(swept({})).rejects.toThrow("Another run works on stack swept: its lock cannot be read. Nothing was changed.");
+  await expect(swept({})).rejects.toThrow(
+    `Another run works on stack swept: its lock in file://${folder} does not say which. Nothing was changed.`,
+  );
   expect(stacksEverLocked()).toEqual(["swept"]);
   const statfs = jest.spyOn(fs, "statfsSync").mockReturnValue(Object.assign(fs.statfsSync("/"), { bavail: 1000, bsize: 4096 }));
   await expect(swept({})).rejects.toThrow(`The disk of ${pulumiFolder}, where Pulumi keeps the state, has only 3 MB left.`);
