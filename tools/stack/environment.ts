@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 
 import { isStackName, shellWord, shown } from "../../config/problem";
+import { hostsWithoutProxy } from "../../engine/grpcProxy";
 import { Failure } from "../failure";
 import { root } from "../programs";
 import { ChosenBackend, chosenBackend, folderOfBackend, given, shownBackend } from "./backend";
@@ -30,6 +31,7 @@ export function environmentOf(stack: string): Readonly<Record<string, string>> {
     ...(isOwn(url) ? ownPassphrase() : {}),
     PULUMI_STACK: stack,
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    no_grpc_proxy: hostsWithoutProxy(),
     ...(PATH.split(":").includes(programs) ? {} : { PATH: `${programs}:${PATH}` }),
   };
 }

@@ -53,7 +53,7 @@ test("a passphrase that is lost is not replaced while there are stacks that need
 
 const chosen = () => {
   const { PULUMI_BACKEND_URL: url, ...rest } = environmentOf("dev");
-  expect(Object.keys(rest)).toEqual(["PULUMI_STACK", "PULUMI_SKIP_UPDATE_CHECK", "PATH"]);
+  expect(Object.keys(rest)).toEqual(["PULUMI_STACK", "PULUMI_SKIP_UPDATE_CHECK", "no_grpc_proxy", "PATH"]);
   return url;
 };
 
@@ -101,6 +101,11 @@ test("a stack that is not in the chosen backend is said to be in the user's own 
   expect(message(false, "Pulumi.yaml")).toContain("which Pulumi.yaml has chosen");
   process.env.PULUMI_BACKEND_URL = `file://${home}/own/state`;
   expect(message(false)).toBeUndefined();
+});
+
+test("Pulumi's own connections do not use the user's proxy", () => {
+  process.env.no_proxy = "a.example.com";
+  expect(environmentOf("dev").no_grpc_proxy).toBe("a.example.com,127.0.0.1");
 });
 
 test("a passphrase of the user's stays, an empty one too", () => {
