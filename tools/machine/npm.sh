@@ -12,10 +12,13 @@ command -v npm > /dev/null || fail "npm is missing: install Node.js 20 or newer,
 cd "$root"
 mark=node_modules/.complete
 lock=$(cat package.json package-lock.json .npmrc | sha256sum)
-installed() { [ "$(cat "$mark" 2> /dev/null)" = "$lock" ]; }
+# An earlier version also wrote the marker where npm's configuration had left out the packages for development.
+installed() { [ "$(cat "$mark" 2> /dev/null)" = "$lock" ] && [ -e node_modules/.bin/tsx ]; }
 ! installed || exit 0
 one_at_a_time
 ! installed || exit 0
-# Nothing that a package brings runs at its installation.
-progress "Installing npm packages" npm ci --ignore-scripts --no-audit --no-fund
+# The same packages in the same places, whatever NODE_ENV and the user's npmrc say. Nothing that a package brings runs at its
+# installation.
+progress "Installing npm packages" npm ci --ignore-scripts --no-audit --no-fund --include=dev --include=optional --include=peer \
+    --bin-links --install-strategy=hoisted --location=project --no-global --no-dry-run --no-package-lock-only
 printf '%s\n' "$lock" > "$mark"
