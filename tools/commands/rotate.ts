@@ -1,5 +1,6 @@
 import { OpenStack } from "../stack/openStack";
-import { up } from "./up";
+import { prepareStack } from "../stack/prepareStack";
+import { upPrepared } from "./up";
 
 /** What the rotation of each of them does. */
 const effects = {
@@ -13,8 +14,9 @@ const effects = {
 
 /** Generates a new token of JupyterLab (and Spark Connect), or a new secret of Spark's RPC (and the shared catalog), and runs `up`. */
 export async function rotate(stack: OpenStack, what: keyof typeof effects): Promise<void> {
+  await prepareStack(stack); // before the configuration is written: it refuses a stack on which another run works
   console.error(effects[what]);
   // Plain text: it is not a secret, but Pulumi takes it for one by its name.
   await stack.pulumi.setConfig(`${what}Generation`, { value: new Date().toISOString(), secret: false });
-  await up(stack);
+  await upPrepared(stack);
 }
