@@ -1,7 +1,9 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 
 import { ClusterConfig, PackageSources } from "../config/clusterConfig";
+import { shellWord } from "../config/problem";
+import { tried } from "../engine/tried";
 
 /** A build secret: its id in the Dockerfiles, and the file that contains it while the program runs. */
 export interface BuildSecret {
@@ -28,20 +30,52 @@ export function writeBuildSecrets(
 ): () => void {
   const folder = resolve(".build", stack);
   const remove = () => {
-    rmSync(folder, { recursive: true, force: true });
+    removeBuildSecrets(folder);
   };
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  process.once("exit", remove);
+  asOwner(folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
+  process.once("exit", () => tried(remove));
   process.once("SIGTERM", () => process.exit(143)); // by default, SIGTERM skips the exit handler
   const contents = {
     "ca-certificates": packageSources.certificates,
     "package-sources": shellExports(packageSources),
     "python-requirements": images.requirements,
   };
-  for (const id of ids) {
-    writeFileSync(join(folder, id), contents[id], { mode: 0o600 });
-  }
+  asOwner(folder, () => {
+    for (const id of ids) {
+      writeFileSync(join(folder, id), contents[id], { mode: 0o600 });
+    }
+  });
   return remove;
+}
+
+/** Removes the folder of a stack's build secrets, and the folder above it once it is empty: the next run may be another user's. */
+export function removeBuildSecrets(folder: string): void {
+  asOwner(folder, () => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  tried(() => {
+    rmdirSync(dirname(folder)); // fails if another stack has secrets
+  });
+}
+
+/** Changes a folder of build secrets. @throws with the command that helps if files of another user are in the way. */
+function asOwner(folder: string, change: () => void): void {
+  try {
+    change();
+  } catch (error) {
+    const all = dirname(folder);
+    if ((error as NodeJS.ErrnoException).code !== "EACCES" || !existsSync(all)) {
+      throw error;
+    }
+    tried(() => {
+      rmdirSync(all); // an empty one, which an earlier version left
+    });
+    if (existsSync(all)) {
+      const command = `sudo rm -r ${shellWord(all)}`;
+      throw new Error(`${all} has files of another user, as after sudo make up. Remove it: ${command}`, { cause: error });
+    }
+    change();
+  }
 }
 
 /** The sources as a shell script. The readers of the keys reject quotes. */

@@ -6,6 +6,7 @@ import { labelled } from "../../engine/labels";
 import { managesSwarm } from "../../engine/nodes";
 import { elsewhere, placeOf, renamed } from "../../engine/place";
 import { tried } from "../../engine/tried";
+import { removeBuildSecrets } from "../../images/buildSecrets";
 import { Failure } from "../failure";
 import { root } from "../programs";
 import { shownBackend } from "./backend";
@@ -36,7 +37,7 @@ export async function sweep(stack: OpenStack): Promise<void> {
   const staying = removeUnknown(stack, await resourcesInState(stack));
   // Passwords that the killed run did not delete. Not before, because a run with another state may be building with them.
   for (const folder of [stack.name, explaining(stack.name)]) {
-    rmSync(join(root, ".build", folder), { recursive: true, force: true });
+    removeBuildSecrets(join(root, ".build", folder));
   }
   for (const { id, name } of staying.filter(({ status }) => status === "paused")) {
     console.error(`Unpausing ${name}.`);

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import fs, { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { resolve } from "node:path";
 
 import { PackageSources } from "../../../config/clusterConfig";
-import { BuildSecret, buildSecretsOf, writeBuildSecrets } from "../../../images/buildSecrets";
+import { BuildSecret, buildSecretsOf, removeBuildSecrets, writeBuildSecrets } from "../../../images/buildSecrets";
 import { clusterConfig } from "../../../testbed/stackConfig";
 import { enterProjectCopy } from "../helpers/folders";
 
@@ -62,4 +63,34 @@ test("they are gone when the program ends, also when it is told to", () => {
   expect(exit).toHaveBeenCalledWith(143);
   end("exit");
   expect(existsSync(".build/dev")).toBe(false);
+});
+
+test("with the last of them, their folder is gone: the next user may not write into it", () => {
+  written("dev", some);
+  written("other", none);
+  removeBuildSecrets(resolve(".build/dev"));
+  expect(readdirSync(".build")).toEqual(["other"]);
+  removeBuildSecrets(resolve(".build/other"));
+  expect(existsSync(".build")).toBe(false);
+});
+
+test("a folder that another user has made is removed if it is empty, or named with the command that removes it", () => {
+  const all = resolve(".build");
+  const create = fs.mkdirSync;
+  let isCheckoutClosed = false;
+  const mkdir = jest.spyOn(fs, "mkdirSync").mockImplementation((folder, options) => {
+    if (isCheckoutClosed || existsSync(all)) {
+      throw Object.assign(new Error("EACCES: permission denied"), { code: "EACCES" });
+    }
+    return create(folder, options);
+  });
+  create(all);
+  expect(written("dev", none).map(({ src }) => existsSync(src))).toEqual([true, true, true]);
+  const words = `${all} has files of another user, as after sudo make up. Remove it: sudo rm -r ${all}`;
+  const writing = () => written("other", none);
+  expect(writing).toThrow(words);
+  isCheckoutClosed = true;
+  fs.rmSync(all, { recursive: true });
+  expect(writing).toThrow("EACCES: permission denied");
+  mkdir.mockRestore();
 });
