@@ -16,11 +16,13 @@ test("drivers log warnings, and of those that nobody can act on only errors", ()
     .filter((key) => logging[key] !== "error")
     .map((key) => [logging[key.replace(/level$/, "name")], logging[key]]);
   expect(Object.fromEntries(others)).toEqual({
+    "org.apache.spark.ContextCleaner": "warn",
     "org.apache.spark.network.client.TransportClient": "warn",
     "org.apache.spark.rpc.netty.Dispatcher": "warn",
     "org.apache.spark.scheduler.DAGScheduler": "warn", // below
     "org.apache.spark.scheduler.TaskSchedulerImpl": "warn",
-    "org.apache.spark.scheduler.cluster.StandaloneSchedulerBackend$StandaloneDriverEndpoint": "warn", // but for one message
+    "org.apache.spark.scheduler.cluster.StandaloneSchedulerBackend$StandaloneDriverEndpoint": "warn",
+    "org.apache.spark.storage.BlockManagerMaster": "warn", // but for one message
     DataNucleus: "off", // Hive reports the same
     sparkmonitor: "off",
   });
