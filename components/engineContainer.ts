@@ -19,6 +19,12 @@ export interface EngineContainerArgs extends ContainerArgs {
 /** Seconds between SIGTERM and SIGKILL, on update and on destroy. In this time the notebooks' drivers finish their event logs. */
 export const gracePeriod = 30;
 
+/**
+ * Size of `/dev/shm` in MiB, which counts towards the container's memory as far as it is used. PyTorch's README asks for
+ * more than the engines' default of 64 MiB where data is loaded by several processes.
+ */
+const sharedMemory = 512;
+
 /** The log driver options that limit a container's log: `logSize` in MiB for each file, `logFiles` files. */
 export function logOptions({ logSize, logFiles }: Pick<ClusterConfig, "logSize" | "logFiles">): Record<string, string> {
   return { "max-size": `${logSize}m`, "max-file": String(logFiles) };
@@ -66,6 +72,7 @@ export function engineContainer(name: string, args: EngineContainerArgs, opts: p
       readOnly: true,
       // exec: zstd and snappy unpack their native libraries into /tmp and load them.
       tmpfs: { "/tmp": computed(tmp, (size) => `rw,exec,nosuid,nodev,mode=1777,size=${size}`) },
+      shmSize: sharedMemory,
       capabilities: { drops: hardening.dropped },
       securityOpts: hardening.securityOptions,
       ...dialect.withoutCoreDumps,

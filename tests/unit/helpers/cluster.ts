@@ -60,6 +60,7 @@ export const hardening = {
   capabilities: { drops: ["ALL"] },
   securityOpts: ["no-new-privileges", "label=level:s0"],
   ulimits: [{ name: "core", soft: 0, hard: 0 }],
+  shmSize: 512,
   init: true,
   restart: "unless-stopped",
   stopTimeout: 30,
