@@ -33,7 +33,7 @@ const refused: readonly (readonly [RegExp, string])[] = [
   ],
   [/^(--master|spark\.master)$/, "The application runs on the stack's cluster. For another: make submit STACK=..."],
   [/^--properties-file$/, "It would replace the cluster's settings. Give each of its lines as --conf NAME=VALUE."],
-  [/^--num-executors$/, "It has no effect here. Use --conf spark.executor.instances=N."],
+  [/^--num-executors$/, "It has no effect here. Use --conf spark.cores.max=N, the number of cores of all executors."],
   [/^spark\.driver\.(host|bindAddress)$/, "Executors reach the driver at the address that the cluster sets."],
 ];
 

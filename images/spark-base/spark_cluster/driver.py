@@ -7,7 +7,7 @@ import tempfile
 import types
 
 # Their values before the user's code sets any.
-STARTED_WITH = {name: os.environ.get(name) for name in ("JAVA_HOME", "SPARK_HOME", "PYSPARK_PYTHON", "PYSPARK_SUBMIT_ARGS")}
+STARTED_WITH = {name: os.environ.get(name) for name in ("JAVA_HOME", "SPARK_HOME", "PYSPARK_PYTHON")}
 
 # Whether spark-submit has started Java, and Java this process.
 STARTED_BY_JAVA = "PYSPARK_GATEWAY_PORT" in os.environ

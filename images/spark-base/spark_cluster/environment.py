@@ -1,6 +1,7 @@
 """Resets environment variables from tutorials that would keep a session from starting or its functions from running."""
 
 import os
+import re
 import shlex
 import shutil
 import sys
@@ -47,11 +48,14 @@ def restore():
         say(f"{name}={value} is left out: {WHY[name]}.")
 
 
+def of_java():
+    """The settings that the cluster gives to Java by its environment: on a swarm, spark-env.sh computes a session's size."""
+    return dict(re.findall(r"(?<!\S)-D(spark\.[^\s=]+)=(\S*)", os.environ.get("SPARK_SUBMIT_OPTS", "")))
+
+
 def submitted():
-    """The settings in PYSPARK_SUBMIT_ARGS, if the user has set it."""
-    text = os.environ.get("PYSPARK_SUBMIT_ARGS")
-    if text is None or text == STARTED_WITH["PYSPARK_SUBMIT_ARGS"]:
-        return {}
+    """The settings in PYSPARK_SUBMIT_ARGS: the user's own, those of a submitted notebook, or those of the command pyspark."""
+    text = os.environ.get("PYSPARK_SUBMIT_ARGS", "")
     try:
         words = [part for word in shlex.split(text) for part in (word.split("=", 1) if word.startswith("--") else [word])]
     except ValueError:  # an unclosed quote

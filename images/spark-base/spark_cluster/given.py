@@ -14,6 +14,9 @@ from .driver import STARTED_BY_JAVA, say
 OF_CONTEXT = ("spark.hadoop.", "spark.executor.", "spark.executorEnv.", "spark.driver.", "spark.jars", "spark.files", "spark.cores.max")
 OF_CONTEXT_TOO = ("spark.master", "spark.app.name", "spark.archives", "spark.plugins")
 
+# What a SparkConf in Java shows instead of a secret.
+REDACTED = "*********(redacted)"
+
 
 def cluster_settings():
     """The cluster's settings of a driver."""
@@ -54,30 +57,55 @@ def given_by(arguments, pyspark):
     return given
 
 
-def change(conf, changes, pyspark):
+def options_of(pyspark, cluster, arguments):
+    """The options of spark-submit with which Java was started, or is going to be."""
+    options = environment.submitted()
+    if STARTED_BY_JAVA:
+        pyspark.SparkContext._ensure_initialized(gateway=arguments.get("gateway"))
+    if pyspark.SparkContext._jvm is None:
+        return options
+    of_java = lines_of(pyspark.SparkConf())
+    if STARTED_BY_JAVA:
+        return {name: value for name, value in of_java.items() if value not in (cluster.get(name), REDACTED)}
+    return {name: value for name, value in options.items() if of_java.get(name) == value}
+
+
+def change(arguments, changes, cluster, options, pyspark):
     """Applies changes to the settings of a session; None restores the cluster's value."""
+    conf = arguments["conf"] = arguments.get("conf") or pyspark.SparkConf()
     for name, value in changes.items():
-        if value is None and conf._jconf is not None:
-            conf._jconf.remove(name)
-            value = pyspark.SparkConf().get(name)
-        elif value is None:
-            conf._conf.pop(name, None)
+        if value is None:
+            value = cluster.get(name)
+            if conf._jconf is not None:
+                conf._jconf.remove(name)
+            else:
+                conf._conf.pop(name, None)
         if value is not None:
             conf.set(name, value)
+    left_out = [name for name, value in changes.items() if value is None and name in options]
+    if left_out:  # Java has them as properties, which every SparkConf reads
+        pyspark.SparkContext._ensure_initialized(gateway=arguments.get("gateway"), conf=conf)
+        system = pyspark.SparkContext._jvm.java.lang.System
+        for name in left_out:
+            system.clearProperty(name)
+            if name in cluster:
+                system.setProperty(name, cluster[name])
 
 
 def check(pyspark, arguments):
-    """Checks the settings passed to SparkContext(), and returns their names."""
+    """Checks the settings of a session and changes its arguments; returns the names of the settings."""
     environment.restore()
     java_runs = STARTED_BY_JAVA or pyspark.SparkContext._jvm is not None
-    given = {**({} if java_runs else environment.submitted()), **given_by(arguments, pyspark)}
+    cluster = {**environment.of_java(), **cluster_settings()}
+    options = options_of(pyspark, cluster, arguments)
+    given = {**options, **given_by(arguments, pyspark)}
     if given:
         scala = "2.12" if pyspark.__version__.startswith("3.") else "2.13"
         checked = settings.Settings(
-            given, cluster_settings(), master.workers, is_own, java_runs, STARTED_BY_JAVA, scala=scala, room=memory.room()
+            given, cluster, master.workers, is_own, java_runs, STARTED_BY_JAVA, scala=scala, room=memory.room(), options=options
         ).check()
-        if arguments.get("conf") is not None:
-            change(arguments["conf"], checked.changes, pyspark)
+        if checked.changes:
+            change(arguments, checked.changes, cluster, options, pyspark)
         for remark in checked.remarks:
             say(remark)
     return list(given)
@@ -116,8 +144,9 @@ def load(pyspark):
 
     @functools.wraps(init)
     def init_checked(this, *args, **kwargs):
-        names = check(pyspark, signature.bind(this, *args, **kwargs).arguments) if "jsc" not in kwargs else []
-        init(this, *args, **kwargs)
+        bound = signature.bind(this, *args, **kwargs)
+        names = check(pyspark, bound.arguments) if "jsc" not in kwargs else []
+        init(*bound.args, **bound.kwargs)
         accelerator.check(this._jvm, lambda: lines_of(this._conf._jconf), say)
         if names:
             with contextlib.suppress(Exception):  # Spark's list of settings is not public; the session works without it

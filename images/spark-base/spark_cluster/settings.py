@@ -3,6 +3,7 @@
 import contextlib
 import difflib
 import re
+import shlex
 
 MASTER = "spark://spark-master:7077"
 
@@ -65,14 +66,15 @@ class Settings:
 
     given: the user's settings; cluster: those of spark-defaults.conf. workers() returns the master's workers, None if the master
     does not respond; is_own(host) returns whether a host name leads to this container. java_runs: Spark's JVM is already running.
-    scala: the version of Scala for which Spark is built. room: the memory of this container in MiB, None for no limit.
+    scala: the version of Scala for which Spark is built. room: the memory of this container in MiB, None for no limit. options: the
+    given settings with which Java starts, or was started.
     """
 
-    def __init__(self, given, cluster, workers, is_own, java_runs=False, script=False, *, scala="2.13", room=None):
+    def __init__(self, given, cluster, workers, is_own, java_runs=False, script=False, *, scala="2.13", room=None, options=None):
         self.given = {name: value for name, value in given.items() if cluster.get(name) != value}
         self.cluster, self._workers, self._is_own = cluster, workers, is_own
         self._java_runs, self._script = java_runs, script
-        self._scala, self._room = scala, room
+        self._scala, self._room, self._options = scala, room, options or {}
         # Values that replace given ones; None restores the cluster's value.
         self.changes = {}
         self.remarks = []
@@ -90,11 +92,9 @@ class Settings:
             self._off_heap()
             self._size()
         self._extensions()
-        if self._java_runs:
-            self._need_new_java()
-        else:
-            self._other_scala()
-            self._driver_heap()
+        self._need_new_java()
+        self._other_scala()
+        self._driver_heap()
         return self
 
     def _matching(self, pattern):
@@ -226,9 +226,15 @@ class Settings:
             names = [*self.cluster[EXTENSIONS].split(","), *self.given[EXTENSIONS].split(",")]
             self.changes[EXTENSIONS] = ",".join(dict.fromkeys(name.strip() for name in names))
 
+    def _is_late(self, name):
+        """Whether Java was started without this setting of its start."""
+        return self._java_runs and self._options.get(name) != self.given[name]
+
     def _other_scala(self):
         for name in ("spark.jars.packages", "spark.jars"):
-            jars = [jar.strip() for jar in self.given.get(name, "").split(",")]
+            if name not in self.given or self._is_late(name):
+                continue
+            jars = [jar.strip() for jar in self.given[name].split(",")]
             others = {jar: found[1] for jar in jars if (found := SCALA.search(jar)) and found[1] != self._scala}
             for jar, scala in others.items():
                 self.remarks.append(
@@ -238,7 +244,8 @@ class Settings:
 
     def _driver_heap(self):
         with contextlib.suppress(ValueError):  # Spark rejects the value itself
-            if DRIVER_MEMORY in self.given and self._room is not None and mebibytes(self.given[DRIVER_MEMORY]) >= self._room:
+            is_read = DRIVER_MEMORY in self.given and not self._is_late(DRIVER_MEMORY)
+            if is_read and self._room is not None and mebibytes(self.given[DRIVER_MEMORY]) >= self._room:
                 self.remarks.append(
                     f"{self._shown(DRIVER_MEMORY)}: JupyterLab's container has {self._room}m for all notebooks, and a driver that takes more "
                     "is killed. The config key driverMemory makes room."
@@ -249,10 +256,12 @@ class Settings:
         return None if share is None else int(share)
 
     def _need_new_java(self):
-        names = [name for name in self.given if OF_JAVA.fullmatch(name)]
+        names = [name for name in self.given if OF_JAVA.fullmatch(name) and self._is_late(name)]
         if names:
+            options = " ".join(f"--conf {shlex.quote(self._shown(name))}" for name in names)
             what = (
-                "a script's Java starts before the script. Set driverMemory, sparkProperties or extraJars for the stack"
+                f'a script\'s Java starts before the script. Submit it with make submit APP=... OPTIONS="{options}", or set driverMemory, '
+                "sparkProperties or extraJars for all sessions of the stack"
                 if self._script
                 else "this kernel's Java has started already. Restart the kernel, and set it in the first session"
             )

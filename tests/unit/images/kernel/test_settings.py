@@ -1,8 +1,9 @@
 import os
+import types
 import unittest
 from unittest import mock
 
-from spark_cluster import environment, settings
+from spark_cluster import environment, given, settings
 
 CLUSTER = {
     "spark.master": "spark://spark-master:7077",
@@ -189,7 +190,19 @@ class WithoutEffect(unittest.TestCase):
         [remark] = checked(given, java_runs=True)[1]
         self.assertIn("spark.driver.memory, spark.jars.packages have no effect: this kernel's Java has started", remark)
         [remark] = checked(given, java_runs=True, script=True)[1]
-        self.assertIn("a script's Java starts before the script", remark)
+        options = 'make submit APP=... OPTIONS="--conf spark.driver.memory=4g --conf spark.jars.packages=a:b:1"'
+        self.assertIn(f"a script's Java starts before the script. Submit it with {options}", remark)
+        [remark] = checked({"spark.driver.extraJavaOptions": "-Da -Db"}, java_runs=True, script=True)[1]
+        self.assertIn("--conf 'spark.driver.extraJavaOptions=-Da -Db'", remark)
+
+    def test_what_java_was_started_with_took_effect(self):
+        started = {"spark.driver.memory": "16g", "spark.jars.packages": "a:b_2.12:1"}
+        how = {"java_runs": True, "script": True, "options": started, "room": 4480}
+        scala, heap = checked(started, **how)[1]
+        self.assertIn("is for Scala 2.12", scala)
+        self.assertIn("spark.driver.memory=16g: JupyterLab's container has 4480m", heap)
+        late, scala = checked({**started, "spark.driver.memory": "4g"}, **how)[1]
+        self.assertIn("spark.driver.memory has no effect: a script's Java", late)
 
     def test_a_session_that_runs(self):
         self.assertEqual([], settings.running({"a": "1"}, set()))
@@ -265,3 +278,80 @@ class Environment(unittest.TestCase):
         for text, found in ((arguments, expected), ("--conf 'spark.a", {}), ("pyspark-shell", {})):
             with mock.patch.dict(os.environ, {"PYSPARK_SUBMIT_ARGS": text}):
                 self.assertEqual(found, environment.submitted())
+
+
+class Submitted(unittest.TestCase):
+    """Options of spark-submit are checked as settings of the builder are."""
+
+    def session(self, properties, conf=None, script=True, runs=True, cluster=CLUSTER, **variables):
+        """What a session with these settings of Java and of its own gets, the remarks, and what Java has afterwards."""
+        properties, conf = {**cluster, **properties}, None if conf is None else dict(conf)
+
+        class SparkConf:
+            def __init__(self):
+                self._conf = dict(properties) if context._jvm else {}
+                self._jconf = types.SimpleNamespace(remove=self._conf.pop) if context._jvm else None
+                self.set = self._conf.__setitem__
+
+            def getAll(self):
+                return self._conf.items()
+
+            def toDebugString(self):
+                return "\n".join(f"{name}={value}" for name, value in self._conf.items())
+
+        system = types.SimpleNamespace(setProperty=properties.__setitem__, clearProperty=lambda name: properties.pop(name, None))
+        jvm = types.SimpleNamespace(java=types.SimpleNamespace(lang=types.SimpleNamespace(System=system)))
+        context = types.SimpleNamespace(_jvm=jvm if runs else None)
+        context._ensure_initialized = lambda **_: setattr(context, "_jvm", jvm)
+        pyspark = types.SimpleNamespace(SparkContext=context, SparkConf=SparkConf, __version__="4.1.0")
+        arguments = {}
+        if conf is not None:
+            arguments["conf"] = types.SimpleNamespace(_jconf=None, _conf=conf, getAll=conf.items, set=conf.__setitem__)
+        with (
+            mock.patch.dict(os.environ, variables),
+            mock.patch.object(given, "STARTED_BY_JAVA", script),
+            mock.patch.object(given, "cluster_settings", lambda: cluster),
+            mock.patch.object(given, "is_own", lambda host: host != "localhost"),
+            mock.patch.object(given.master, "workers", lambda: WORKERS),
+            mock.patch.object(given, "say") as say,
+        ):
+            given.check(pyspark, arguments)
+        used = {**properties, **arguments["conf"]._conf} if "conf" in arguments else properties
+        return used, [call.args[0] for call in say.call_args_list], properties
+
+    def test_sizes_take_effect_in_a_script_with_and_without_settings_of_its_own(self):
+        # As spark-submit itself sets them, and a secret as Java shows it.
+        own = {"spark.app.name": "a", "spark.submit.pyFiles": "", "spark.files": "a", "spark.authenticate.secret": given.REDACTED}
+        for conf in (None, {}):
+            for runs in (True, False):
+                used, remarks, _ = self.session({**own, "spark.executor.instances": "1"}, conf, runs=runs)
+                self.assertEqual(("1", []), (used["spark.cores.max"], remarks))
+        used, [remark], java = self.session({"spark.executor.cores": "2"})
+        self.assertEqual("4", used["spark.cores.max"])
+        self.assertEqual("2", java["spark.cores.max"])  # a later session is computed again
+        self.assertIn("spark.executor.cores=2: this session takes", remark)
+        self.assertIn("no worker can hold", self.session({"spark.executor.memory": "8g"})[1][0])
+        self.assertEqual([], self.session({**own, "spark.driver.memory": "600m", "spark.jars": "a.jar"}, {})[1])
+
+    def test_what_is_left_out_is_not_in_java_either(self):
+        for conf in (None, {}):
+            given_to_java = {"spark.shuffle.service.enabled": "true", "spark.driver.host": "localhost"}
+            used, remarks, java = self.session(given_to_java, conf)
+            self.assertEqual(2, len(remarks))
+            self.assertEqual((CLUSTER, CLUSTER), (used, java))
+
+    def test_a_swarms_size_is_not_the_users(self):
+        options = "-Dgiven=1 -Dspark.cores.max=3 -Dspark.sql.shuffle.partitions=5"
+        computed = {"spark.cores.max": "3", "spark.sql.shuffle.partitions": "5"}
+        how = {"cluster": {name: value for name, value in CLUSTER.items() if name not in computed}, "SPARK_SUBMIT_OPTS": options}
+        self.assertEqual([], self.session(computed, **how)[1])
+        used, remarks, _ = self.session({**computed, "spark.executor.instances": "1"}, **how)
+        self.assertEqual(("1", []), (used["spark.cores.max"], remarks))
+
+    def test_a_submitted_notebook_and_a_shell(self):
+        options = {"PYSPARK_SUBMIT_ARGS": "--num-executors 1 --driver-memory 600m pyspark-shell"}
+        for runs in (True, False):  # in a shell Java runs before the session
+            java = {"spark.executor.instances": "1", "spark.driver.memory": "600m"} if runs else {}
+            used, remarks, _ = self.session(java, script=False, runs=runs, **options)
+            self.assertEqual(("1", []), (used["spark.cores.max"], remarks))
+        self.assertEqual("2", self.session({}, script=False, **options)[0]["spark.cores.max"])  # set after Java's start
