@@ -1,6 +1,10 @@
 # The commands of every day; `make help` lists them. What they do stands in tools/.
 # What a person gives is text, which neither make nor a shell looks into: it goes to the commands through the environment.
-$(foreach each,APP ARGS BENCH FOLLOW IMAGE LANES MAIN ONLY OPTIONS ROLE STACK TESTS YES,$(if $(value $(each)),$(eval override export $(each) := $$(value $(each)))))
+# A shell's own ENV is another: the file that it reads when it starts.
+ifneq ($(origin ENV),command line)
+override ENV :=
+endif
+$(foreach each,APP ARGS BENCH ENV FOLLOW IMAGE LANES MAIN ONLY OPTIONS ROLE STACK TESTS YES,$(if $(value $(each)),$(eval override export $(each) := $$(value $(each)))))
 export THIS_STACK := $(or $(value STACK),$(value PULUMI_STACK),dev)
 # A stack stays on one engine, so that Podman has one of its own.
 export DOCKER_STACK := $(THIS_STACK)
@@ -30,8 +34,9 @@ sweep: ## Clear what a killed run left half-made; make up does so itself, a bare
 status: ## Show the cluster's containers, workers and applications
 	$(call on_stack,status)
 
-submit: ## Run an application on the cluster (APP=job.py or a folder, MAIN=, ARGS="one two", OPTIONS="--conf ...")
-	@mapfile -d '' -t words < <(xargs -r printf -- '--option=%s\0' <<< "$${OPTIONS-}" && printf '%s\0' -- "$${APP-}" && \
+submit: ## Run an application on the cluster (APP=job.py or a folder, MAIN=, ARGS="one two", OPTIONS="--conf ...", ENV="NAME")
+	@mapfile -d '' -t words < <(xargs -r printf -- '--option=%s\0' <<< "$${OPTIONS-}" && xargs -r printf -- '--env=%s\0' <<< "$${ENV-}" && \
+	        printf '%s\0' -- "$${APP-}" && \
 	        xargs -r printf '%s\0' <<< "$${ARGS-}") && wait $$! && \
 	    exec tools/spark-cluster submit --stack "$$THIS_STACK" $${MAIN:+--main "$$MAIN"} "$${words[@]}"
 

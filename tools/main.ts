@@ -27,6 +27,12 @@ interface OnStack {
 interface OnSubmit extends Pick<OnStack, "stack"> {
   readonly main: string;
   readonly option: readonly string[];
+  readonly env: readonly string[];
+}
+
+/** The values of an option that may be given several times. */
+function collected(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
 }
 
 function stackCommand(usage: string, description: string): Command {
@@ -85,13 +91,14 @@ onStack("logs", "shows what the containers wrote", async () => (await import("./
   .option("--follow", "go on with what they write from now on", false);
 stackCommand("submit", "runs an application on the cluster, and ends with its exit code")
   .option("--main <file>", "the file that runs, in a folder or a zip", "")
-  .option("--option <word>", "a word of spark-submit's options", (word, words: string[]) => [...words, word], [])
+  .option("--option <word>", "a word of spark-submit's options", collected, [])
+  .option("--env <name>", "an environment variable of this shell that the application gets", collected, [])
   .argument("[app]", "a script, a notebook, a folder or a zip of this machine, or a path of the shared volume", "")
   .argument("[args...]", "its arguments")
   .passThroughOptions()
-  .action(async (app: string, args: readonly string[], { stack, main, option }: OnSubmit) => {
+  .action(async (app: string, args: readonly string[], { stack, main, option, env }: OnSubmit) => {
     const { submit } = await import("./commands/submit");
-    await submit(stack, { app, main, args, options: option });
+    await submit(stack, { app, main, args, options: option, env });
   });
 onStack("shell", "opens a PySpark shell on the cluster", async () => (await import("./commands/shell")).shell);
 stackCommand("env", "prints what a shell needs for a bare pulumi").action(async ({ stack }: OnStack) => {

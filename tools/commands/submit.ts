@@ -20,6 +20,8 @@ export interface Submission {
   readonly args: readonly string[];
   /** Options of spark-submit. Their files are of this machine or of the workspace, as `app` is. */
   readonly options: readonly string[];
+  /** Names of environment variables that the application gets. */
+  readonly env: readonly string[];
 }
 
 /** Options of spark-submit whose values are files, separated by commas. */
@@ -38,11 +40,12 @@ const refused: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Runs an application on the cluster, as a driver next to the notebooks; its output and exit code are passed through. */
-export async function submit(name: string, { app, main, args, options }: Submission): Promise<void> {
+export async function submit(name: string, { app, main, args, options, env }: Submission): Promise<void> {
   if (app === "") {
     throw new Failure('Which application? make submit APP=path/to/job.py ARGS="one two"');
   }
   checkOptions(options);
+  checkVariables(env);
   const copies = new Copies();
   const file = copies.pathOf(app);
   const isLocal = file !== app;
@@ -54,11 +57,15 @@ export async function submit(name: string, { app, main, args, options }: Submiss
 
   const stack = await openStack(name);
   const ide = runningContainer(stack, "jupyterlab");
-  const inside = (...command: string[]) => clientCommand(stack.engine, "exec", "--interactive", ide, ...command);
-  await copies.make(inside);
+  const exec = (...words: string[]) => clientCommand(stack.engine, "exec", "--interactive", ...words);
+  await copies.make((...command) => exec(ide, ...command));
   // The application's input stays open as long as this command runs. When it ends, run-app ends the job; the engine would leave it
   // running.
-  await becomeProgram(inside("run-app", copies.folder, file, main, String(words.length), ...words, ...args), "open");
+  const variables = env.flatMap((each) => ["--env", each]); // the client reads their values itself
+  await becomeProgram(
+    exec(...variables, ide, "run-app", copies.folder, file, main, String(words.length), ...words, ...args),
+    "open",
+  );
 }
 
 /** @throws {Failure} if an option contradicts how the cluster runs a driver. */
@@ -72,6 +79,25 @@ function checkOptions(options: readonly string[]): void {
     }
     if (/^(--executor-memory|spark\.executor\.memory)$/.test(name) && /^4[5-7]\dm$/i.test(value)) {
       throw new Failure(`${name} ${value} is too little: an executor needs 480m to start.`);
+    }
+  }
+}
+
+/** @throws {Failure} if this is not the name of a variable, or the variable is not set. */
+function checkVariables(names: readonly string[]): void {
+  for (const name of names) {
+    if (!/^[A-Za-z_]\w*$/.test(name)) {
+      // Without its value, which may be a secret.
+      const shown = JSON.stringify(name.replace(/=.*/s, "=..."));
+      throw new Failure(
+        `ENV takes names of environment variables, and not ${shown}: everybody on a machine can read a command line. ` +
+          'For example: export DB_PASSWORD=..., then make submit ENV="DB_PASSWORD".',
+      );
+    }
+    if (process.env[name] === undefined) {
+      throw new Failure(
+        `ENV names ${name}, which is not set in this shell, or not exported. Set it: read -rs ${name} && export ${name}`,
+      );
     }
   }
 }

@@ -95,6 +95,12 @@ test.each([
   expect(called("submit", { APP: "job.py", ARGS: words, OPTIONS: words })).toEqual(all);
 });
 
+test("ENV names variables, and a shell's own ENV does not", () => {
+  const words = [...onDev("submit"), "--env=DB_PASSWORD", "--env=OTHER", "--", "job.py"];
+  expect(called("submit", { APP: "job.py", ENV: "DB_PASSWORD OTHER" })).toEqual(words);
+  expect(called("submit", { APP: "job.py" }, { ENV: "/home/me/.shrc" })).toEqual([...onDev("submit"), "--", "job.py"]);
+});
+
 test("a quote that does not end is said, and no command is started", () => {
   rmSync(join(folder, "called"), { force: true });
   const { status, stderr } = spawnSync("make", ["submit", "APP=job.py", "ARGS=it's"], { cwd: folder, encoding: "utf8" });
