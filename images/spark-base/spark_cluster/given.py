@@ -59,15 +59,15 @@ def given_by(arguments, pyspark):
 
 def options_of(pyspark, cluster, arguments):
     """The options of spark-submit with which Java was started, or is going to be."""
-    options = environment.submitted()
     if STARTED_BY_JAVA:
         pyspark.SparkContext._ensure_initialized(gateway=arguments.get("gateway"))
-    if pyspark.SparkContext._jvm is None:
-        return options
-    of_java = lines_of(pyspark.SparkConf())
-    if STARTED_BY_JAVA:
+        of_java = lines_of(pyspark.SparkConf())
         return {name: value for name, value in of_java.items() if value not in (cluster.get(name), REDACTED)}
-    return {name: value for name, value in options.items() if of_java.get(name) == value}
+    options = environment.submitted()
+    if options and pyspark.SparkContext._jvm is not None:
+        of_java = lines_of(pyspark.SparkConf())
+        return {name: value for name, value in options.items() if of_java.get(name) == value}
+    return options
 
 
 def change(arguments, changes, cluster, options, pyspark):
