@@ -69,15 +69,17 @@ export function placingProblems(check: SwarmCheck): readonly Problem[] {
       value: "nothing",
       allowed:
         `a place that all ${countOf(facts)} nodes see: a volume of one machine is another, empty one on the next. ` +
-        ["sharedStorage.nfs or .folder, or s3.bucket", ...facts.away.filter(({ isDown }) => isDown).map(downNode)].join(". "),
+        ["sharedStorage.nfs or .folder, or s3.bucket", ...facts.away.map(awayNode)].join(". "),
       fix: [set("sharedStorage.nfs", "SERVER:/EXPORT")],
     });
   }
   return [...problems, ...roomProblems(check)];
 }
 
-function downNode({ name }: AwayNode): string {
-  return `Node ${name} is down; if it has left the swarm, docker node rm ${shellWord(name)} removes it`;
+function awayNode({ name, isDown }: AwayNode): string {
+  return isDown
+    ? `Node ${name} is down; if it has left the swarm, docker node rm ${shellWord(name)} removes it`
+    : `Node ${name} counts, although it takes no containers now`;
 }
 
 /** The containers of a role that fit on no node. */

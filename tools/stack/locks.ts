@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 
 import { tried } from "../../engine/tried";
 import { Failure } from "../failure";
-import { shownBackend } from "./backend";
+import { given, shownBackend } from "./backend";
 import { Lock, locksOf } from "./fileBackend";
 import type { OpenStack } from "./openStack";
 
@@ -64,6 +64,11 @@ async function reportedLocks({ name, pulumi: { workspace } }: Pick<OpenStack, "n
     return summary.updateInProgress ? [undefined] : [];
   }
   const { StackAlreadyExistsError } = await import("@pulumi/pulumi/automation");
+  const { envVars } = workspace;
+  if (given("PULUMI_CONFIG_PASSPHRASE_FILE") === undefined && process.env.PULUMI_CONFIG_PASSPHRASE === undefined) {
+    // A stack with another secrets provider has none, but Pulumi requires one before it looks for the stack.
+    workspace.envVars = { ...envVars, PULUMI_CONFIG_PASSPHRASE: "" };
+  }
   try {
     await workspace.createStack(name);
     return [];
@@ -81,5 +86,7 @@ async function reportedLocks({ name, pulumi: { workspace } }: Pick<OpenStack, "n
       pid: Number(pid),
       timestamp,
     }));
+  } finally {
+    workspace.envVars = envVars;
   }
 }

@@ -74,7 +74,9 @@ def change(arguments, changes, cluster, options, pyspark):
     """Applies changes to the settings of a session; None restores the cluster's value."""
     conf = arguments["conf"] = arguments.get("conf") or pyspark.SparkConf()
     for name, value in changes.items():
-        if value is None:
+        if value is None and conf._jconf is None and name not in options:
+            conf._conf.pop(name, None)  # Java reads the cluster's value
+        elif value is None:
             value = cluster.get(name)
             if conf._jconf is not None:
                 conf._jconf.remove(name)

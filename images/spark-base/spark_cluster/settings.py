@@ -3,7 +3,6 @@
 import contextlib
 import difflib
 import re
-import shlex
 
 MASTER = "spark://spark-master:7077"
 
@@ -228,11 +227,11 @@ class Settings:
 
     def _is_late(self, name):
         """Whether Java was started without this setting of its start."""
-        return self._java_runs and self._options.get(name) != self.given[name]
+        return self._java_runs and _parts(self._options.get(name, "")) != _parts(self.given[name])
 
     def _other_scala(self):
         for name in ("spark.jars.packages", "spark.jars"):
-            if name not in self.given or self._is_late(name):
+            if name not in self.given or self._is_late(name) or (self._script and jars_too(self.given, name)):
                 continue
             jars = [jar.strip() for jar in self.given[name].split(",")]
             others = {jar: found[1] for jar in jars if (found := SCALA.search(jar)) and found[1] != self._scala}
@@ -258,7 +257,7 @@ class Settings:
     def _need_new_java(self):
         names = [name for name in self.given if OF_JAVA.fullmatch(name) and self._is_late(name)]
         if names:
-            options = " ".join(f"--conf {shlex.quote(self._shown(name))}" for name in names)
+            options = " ".join(f"--conf {name}=..." for name in names)  # a value may be a secret
             what = (
                 f'a script\'s Java starts before the script. Submit it with make submit APP=... OPTIONS="{options}", or set driverMemory, '
                 "sparkProperties or extraJars for all sessions of the stack"
@@ -338,6 +337,16 @@ def misspelt(names, known):
         if nearest:
             remarks.append(f"Spark has no setting {name}. Did you mean {nearest}?")
     return remarks
+
+
+def jars_too(given, name):
+    """Whether spark-submit has put the jars of packages into this setting."""
+    return name == "spark.jars" and "spark.jars.packages" in given
+
+
+def _parts(value):
+    """The parts of a list. spark-submit writes the paths in it as URLs."""
+    return {re.sub("^file:/*", "/", part.strip()) for part in value.split(",")}
 
 
 def count(number, what):

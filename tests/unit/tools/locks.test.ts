@@ -8,20 +8,26 @@ jest.mock("@pulumi/pulumi/automation", () => ({ StackAlreadyExistsError: class e
 
 /** Clears the dead locks of a stack in a backend that is no file. Returns how often Pulumi was asked to cancel. */
 async function cleared(stderr: string, inProgress?: boolean): Promise<number> {
-  jest.replaceProperty(process, "env", { ...process.env, PULUMI_BACKEND_URL: "s3://me:secret@bucket" });
+  const { PULUMI_CONFIG_PASSPHRASE: _, PULUMI_CONFIG_PASSPHRASE_FILE: __, ...env } = process.env;
+  jest.replaceProperty(process, "env", { ...env, PULUMI_BACKEND_URL: "s3://me:secret@bucket" });
   jest.spyOn(console, "error").mockReturnValue();
   const { StackAlreadyExistsError } = await import("@pulumi/pulumi/automation");
   const Thrown = stderr === exists ? (StackAlreadyExistsError as unknown as ErrorConstructor) : Error;
   const cancel = jest.fn();
   const workspace = {
+    envVars: {},
     listStacks: () =>
       Promise.resolve([
         { current: false, updateInProgress: true },
         { current: true, updateInProgress: inProgress },
       ]),
-    createStack: () => Promise.reject(new Thrown(stderr)),
+    createStack: () => {
+      expect(workspace.envVars).toEqual({ PULUMI_CONFIG_PASSPHRASE: "" }); // no passphrase: secrets may be with a cloud's key service
+      return Promise.reject(new Thrown(stderr));
+    },
   };
   await clearDeadLocks({ name: "dev", pulumi: { cancel, workspace } } as unknown as Parameters<typeof clearDeadLocks>[0]);
+  expect(workspace.envVars).toEqual({});
   return cancel.mock.calls.length;
 }
 

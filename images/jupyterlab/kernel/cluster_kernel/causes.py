@@ -150,8 +150,8 @@ MISSING_LIBRARY = (
 )
 THIS_CONTAINER = (
     "{host} is the container in which this runs, not the machine of the cluster.\n"
-    "A server on that machine is at host.docker.internal (with Podman host.containers.internal, on a swarm the machine's own name), if it "
-    "accepts connections from other machines"
+    "A server on that machine is at host.docker.internal (with Podman host.containers.internal, on a swarm the machine's own name). On "
+    "Linux it has to listen on more than 127.0.0.1"
 )
 EXAMPLE_DATA = (
     "Spark's example files are in Spark's own folder.\n"

@@ -67,7 +67,7 @@ class Java:
         self._folder = self.process = self._connection = None
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            self._folder = tempfile.mkdtemp(prefix="spark-java-")
+            self._folder = tempfile.mkdtemp(prefix="spark-java-", dir="/tmp")  # not TMPDIR, which executors see
             self._begun = situation()
             environment = self._begun[0]
             file = pathlib.Path(self._folder, "connection")

@@ -64,21 +64,23 @@ def table_of(frame):
     return table(frame.columns, frame.limit(ROWS + 1).collect())
 
 
-def whole_cell(lines):
-    """A cell that begins with %sql is SQL as a whole, as on Databricks, unless Python or a magic follows the first line."""
+def whole_cell(lines, as_python=lambda text: text):
+    """A cell that begins with %sql is SQL as a whole, as on Databricks, unless Python follows a first line with a statement. `as_python`
+    replaces magics by Python, as IPython does."""
     begin = re.match(r"%sql(?:\s+|$)", lines[0]) if lines else None
-    if begin is None or _is_python("".join(lines[1:])):
+    if begin is None:
         return lines
-    return ["%%sql\n", lines[0][begin.end() :], *lines[1:]]
+    first, rest = lines[0][begin.end() :], "".join(lines[1:])
+    return lines if first and rest.strip() and _is_python(rest, as_python) else ["%%sql\n", first, *lines[1:]]
 
 
-def _is_python(text):
-    if re.match(r"\s*[%!]", text):
-        return True
+def _is_python(text, as_python):
     try:
-        return bool(ast.parse(text).body)
+        found = ast.parse(as_python(text)).body
     except SyntaxError:
         return False
+    # The rows of an INSERT are Python's tuples too. A text of nothing but # comments is Python.
+    return not found or not all(isinstance(each, ast.Expr) and isinstance(each.value, ast.Tuple) for each in found)
 
 
 def is_batch(value):
@@ -133,8 +135,9 @@ def load(shell):
             show(value) if is_batch(value) else show_value(value)
 
     def own_cells(lines):
-        find = shell.find_line_magic, shell.find_cell_magic
-        return whole_cell(lines) if all(each("sql") is sql for each in find) else lines  # jupysql and sparkmagic have theirs
+        if not all(find("sql") is sql for find in (shell.find_line_magic, shell.find_cell_magic)):
+            return lines  # those of jupysql or sparkmagic
+        return whole_cell(lines, shell.input_transformer_manager.transform_cell)
 
     shell.register_magic_function(sql, magic_kind="line_cell")
     shell.input_transformers_cleanup.append(own_cells)

@@ -6,6 +6,7 @@ import os
 import pathlib
 import sys
 import tempfile
+import re
 import types
 import unittest
 from unittest import mock
@@ -42,10 +43,13 @@ class Sql(unittest.TestCase):
             (["%sql select *\n", "from t\n"], "select *\nfrom t\n"),
             (["%sql select 1\n"], "select 1\n"),
             (["%sql select a\n", "-- all of them\n", "from t\n"], "select a\n-- all of them\nfrom t\n"),
+            (["%sql insert into t values\n", "(1, 2),\n", "(3, 4)\n"], "insert into t values\n(1, 2),\n(3, 4)\n"),
+            (["%sql\n", "vacuum\n"], "vacuum\n"),
         ):
             self.assertEqual(f"%%sql\n{text}", "".join(sql.whole_cell(lines)))
-        for lines in ([], ["%%sql\n", "select 1\n"], ["%sqlcmd\n"], ["x = 1\n", "%sql select 1\n"], ["%sql use a\n", "x = 1\n"], ["%sql use a\n", "!ls\n"]):
-            self.assertEqual(lines, sql.whole_cell(lines))
+        python = ["x = 1\n", "df\n", "# later\n", "!ls\n", "x = 1\n!ls\n", "df?\n", "df = %sql select 2\n"]
+        for lines in ([], ["%%sql\n", "select 1\n"], ["%sqlcmd\n"], ["x = 1\n", "%sql select 1\n"], *(["%sql use a\n", rest] for rest in python)):
+            self.assertEqual(lines, sql.whole_cell(lines, lambda text: re.sub(r"(?m)(!|%sql ).*|\?$", "magic()", text)))
 
     def test_each_result_is_shown_and_the_last_one_bound(self):
         class Frame:

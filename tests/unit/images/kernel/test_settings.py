@@ -190,10 +190,11 @@ class WithoutEffect(unittest.TestCase):
         [remark] = checked(given, java_runs=True)[1]
         self.assertIn("spark.driver.memory, spark.jars.packages have no effect: this kernel's Java has started", remark)
         [remark] = checked(given, java_runs=True, script=True)[1]
-        options = 'make submit APP=... OPTIONS="--conf spark.driver.memory=4g --conf spark.jars.packages=a:b:1"'
+        options = 'make submit APP=... OPTIONS="--conf spark.driver.memory=... --conf spark.jars.packages=..."'
         self.assertIn(f"a script's Java starts before the script. Submit it with {options}", remark)
-        [remark] = checked({"spark.driver.extraJavaOptions": "-Da -Db"}, java_runs=True, script=True)[1]
-        self.assertIn("--conf 'spark.driver.extraJavaOptions=-Da -Db'", remark)
+        jars = {"spark.jars": "/opt/workspace/a_2.12.jar"}
+        self.assertIn("is for Scala 2.12", checked(jars, java_runs=True, script=True, options={"spark.jars": "file:///opt/workspace/a_2.12.jar"})[1][0])
+        self.assertIn("has no effect", checked(jars, java_runs=True, script=True, options={"spark.jars": "file:///b.jar"})[1][0])
 
     def test_what_java_was_started_with_took_effect(self):
         started = {"spark.driver.memory": "16g", "spark.jars.packages": "a:b_2.12:1"}
