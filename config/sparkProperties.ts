@@ -20,7 +20,10 @@ const closed: readonly [pattern: RegExp, reason: string][] = [
   [/^spark\.(master|deploy|submit\.deployMode|worker)\b/, "master and workers are the cluster's own"],
   [/^spark\.ui\.(?!retained|show|timeline|prometheus)/, "the doors of Spark's UI are the cluster's own"],
   [/^spark\.connect\.(authenticate|grpc\.binding)\b/, "the door of Spark Connect is the cluster's own"],
-  [/\.(port|bindAddress|host)$/, "addresses and ports are the cluster's own"],
+  [
+    /^spark\.(driver|executor|blockManager|broadcast|history|shuffle|connect|rpc)\b.*\.(port|bindAddress|host)$/,
+    "addresses and ports are the cluster's own",
+  ],
 ];
 
 /** The problems of `sparkProperties`. Messages show no value, because some are secret. */

@@ -87,7 +87,7 @@ export function shellExports(sources: PackageSources): string {
     PIP_INDEX_URL: sources.pipIndexUrl,
     http_proxy: sources.httpProxy,
     https_proxy: sources.httpProxy,
-    no_proxy: sources.noProxy,
+    no_proxy: sources.noProxy.replace(/(^|,)\*(?=\.)/g, "$1"), // pip and apt know no asterisk
   };
   return Object.entries(variables)
     .filter(([, value]) => value !== "")

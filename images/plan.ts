@@ -54,8 +54,13 @@ export function planImages(config: ImageConfig): Readonly<Record<ImageName, Plan
     SPARK_VERSION: config.sparkVersion,
     EXTRA_DEBIAN_PACKAGES: config.extraDebianPackages.join(" "),
     TABLE_PYTHON_PACKAGES: ofTables.python.join(" "),
-    // The lines themselves are a build secret: they may be longer than an argument can be, and contain an index's password.
-    PYTHON_REQUIREMENTS: config.requirements && createHash("sha256").update(config.requirements).digest("hex"),
+    // The lines themselves are a build secret: they may be longer than an argument can be, and contain an index's password. Another
+    // password is no other image.
+    PYTHON_REQUIREMENTS:
+      config.requirements &&
+      createHash("sha256")
+        .update(config.requirements.replace(/\/\/[^/@\s]+@/g, "//"))
+        .digest("hex"),
     EXTRA_PYTHON_PACKAGES: config.extraPythonPackages.join(" "),
     TABLE_JARS: ofTables.jars.join(" "),
     ACCELERATOR_JARS: acceleratorJars(config).join(" "),

@@ -68,11 +68,12 @@ function sharedWritesProperties(config: ClusterConfig): Record<string, string> {
   };
 }
 
-/** The extensions of SQL. Spark 4 finds the cluster's own in its jar; Spark 3 finds it only for Scala. */
-function extensionProperties({ images }: ClusterConfig): Record<string, string> {
+/** The extensions of SQL, the cluster's and the user's. Spark 4 finds the cluster's own in its jar; Spark 3 finds it only for Scala. */
+function extensionProperties({ images, sparkProperties }: ClusterConfig): Record<string, string> {
+  const setting = "spark.sql.extensions";
   const own = images.sparkVersion.startsWith("3.") ? ["org.apache.spark.sharedwrites.TemporaryCheckpoints"] : [];
-  const extensions = [...own, ...tableExtensions(images.tables)];
-  return extensions.length === 0 ? {} : { "spark.sql.extensions": extensions.join(",") };
+  const extensions = new Set([...own, ...tableExtensions(images.tables), ...(sparkProperties[setting]?.split(/[\s,]+/) ?? [])]);
+  return extensions.size === 0 ? {} : { [setting]: [...extensions].join(",") };
 }
 
 /** The URL of the master in the stack's network. */
@@ -167,8 +168,13 @@ export function historyProperties(config: ClusterConfig, objectStoreKeys?: Objec
     "spark.history.fs.cleaner.maxAge": config.eventLogRetention,
     // For an application that never ends, older files are compacted into one without the events of finished jobs.
     "spark.history.fs.eventLog.rolling.maxFilesToRetain": "5",
-    ...(hasBucket(config.s3) ? s3Properties({ ...config.s3, ...objectStoreKeys }) : {}),
+    ...(hasBucket(config.s3) ? { ...s3Properties({ ...config.s3, ...objectStoreKeys }), ...fileSystemProperties(config) } : {}),
   });
+}
+
+/** The user's settings of file systems, such as the credentials and the encryption of a bucket. */
+function fileSystemProperties({ sparkProperties }: ClusterConfig): Record<string, string> {
+  return Object.fromEntries(Object.entries(sparkProperties).filter(([setting]) => setting.startsWith("spark.hadoop.fs.")));
 }
 
 /** Event logs contain all events of a driver, compressed and in rolling files. */
@@ -279,7 +285,6 @@ function driverSettings(
     ...reaper,
     "spark.sql.warehouse.dir": warehouseUrl(config),
     ...sharedWritesProperties(config),
-    ...extensionProperties(config),
     ...tableProperties(config.images.tables),
     ...offHeapProperties(sizes),
     ...(config.images.accelerator === "comet" && cometProperties),
@@ -291,6 +296,7 @@ function driverSettings(
     ...(secrets.catalogPassword === undefined ? {} : catalogProperties(secrets.catalogPassword)),
     ...metricsProperties(config),
     ...config.sparkProperties,
+    ...extensionProperties(config),
     ...commonProperties(uiUrl, secrets.rpcSecret),
   };
 }

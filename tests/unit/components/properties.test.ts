@@ -158,6 +158,33 @@ describe("an object store", () => {
   });
 });
 
+test("the history server reads a bucket with a person's settings of file systems, and gets no other setting", () => {
+  const s3 = {
+    ...clusterConfig().s3,
+    bucket: "birds",
+    accessKey: "AKIA",
+    secretKey: "x",
+    region: "eu-central-1",
+    endpoint: "",
+    pathStyle: false,
+  };
+  const encryption = { "spark.hadoop.fs.s3a.encryption.algorithm": "SSE-KMS" };
+  const sparkProperties = { ...encryption, "spark.redis.password": "hunter2" };
+  const read = parse(historyProperties({ ...clusterConfig(), s3, sparkProperties }));
+  expect(read).toMatchObject(encryption);
+  expect(read).not.toHaveProperty(["spark.redis.password"]);
+  expect(parse(historyProperties({ ...clusterConfig(), sparkProperties }))).not.toMatchObject(encryption);
+});
+
+test("a person's extensions of SQL are added to the cluster's", () => {
+  const extensions = "spark.sql.extensions";
+  const sparkProperties = { [extensions]: "a.B, io.delta.sql.DeltaSparkSessionExtension" };
+  expect(driver(clusterConfig({ tables: "delta", sparkProperties }))[extensions]).toBe(
+    "io.delta.sql.DeltaSparkSessionExtension,a.B",
+  );
+  expect(driver(clusterConfig({ sparkProperties }))[extensions]).toBe("a.B,io.delta.sql.DeltaSparkSessionExtension");
+});
+
 test("Spark 3 is given the rule for temporary checkpoints, which Spark 4 finds itself", () => {
   expect(driver(clusterConfig({ sparkVersion: "3.5.9" }))).toMatchObject({
     "spark.sql.extensions": "org.apache.spark.sharedwrites.TemporaryCheckpoints",

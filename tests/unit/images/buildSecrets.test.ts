@@ -44,7 +44,9 @@ test("two stacks have files of their own, with their certificates and sources; w
   const [certificates] = written("one", some);
   expect(readFileSync(certificates?.src ?? "", "utf8")).toBe(some.certificates);
   const [, other] = written("other", none);
-  expect(readFileSync(".build/one/package-sources", "utf8")).toContain("hunter2");
+  const sources = readFileSync(".build/one/package-sources", "utf8");
+  expect(sources).toContain("hunter2");
+  expect(sources).toContain("export no_proxy='localhost,.example.com'"); // pip and apt know no asterisk
   expect(readFileSync(other?.src ?? "", "utf8")).toBe("");
 });
 

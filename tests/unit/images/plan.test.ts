@@ -49,6 +49,13 @@ test.each<[string, Partial<ImageConfig>, ImageName[]]>([
   expect(touched(references(), references({ ...config, ...edit }))).toEqual(expected);
 });
 
+test("another password of an index is no other image", () => {
+  enterProjectCopy();
+  const withPassword = (password: string) =>
+    references({ ...config, requirements: `--extra-index-url https://me:${password}@example.com/simple\nsix==1.17.0\n` });
+  expect(touched(withPassword("one"), withPassword("two"))).toEqual([]);
+});
+
 test("every image but the first builds on the reference of its parent, which comes before it, and names say nothing of a stack", () => {
   enterProjectCopy();
   const plan = planImages(config);
