@@ -42,7 +42,7 @@ export interface ConfigArgs {
   readonly ideMemory?: Input<string>;
   /** Memory of the master; half of it is heap. @default 512m */
   readonly masterMemory?: Input<string>;
-  /** Memory of a worker process, without its executors; half of it is heap. @default 256m */
+  /** Memory of each worker's own process, without its executors; half of it is heap. @default 256m */
   readonly daemonMemory?: Input<string>;
   /** Size of /tmp in each container. It is in memory and counts towards the container's limit. @default 128m */
   readonly tmpMemory?: Input<string>;
@@ -74,7 +74,7 @@ export interface ConfigArgs {
   readonly logFiles?: Input<number>;
   /** CPU limit of JupyterLab, drivers included; the Spark Connect server has the same limit. @default 2 */
   readonly ideCores?: Input<number>;
-  /** CPU limit of the master, the history server, the catalog and the object store, each. @default 2 */
+  /** CPU limit of the master, the history server, the catalog and the object store, each; workers have workerCores. @default 2 */
   readonly daemonCores?: Input<number>;
   /** Limit of processes and threads of each container. On Podman, pids_limit in containers.conf (2048) applies instead. @default 2048 */
   readonly pidsLimit?: Input<number>;
@@ -114,7 +114,7 @@ export interface ConfigArgs {
   readonly caCertificates?: Input<string>;
   /** Index of Python packages while images are built. May contain a password if set with --secret. */
   readonly pipIndexUrl?: Input<string>;
-  /** Mirror for apt while images are built. It replaces the scheme and host of every Debian source. */
+  /** Mirror for apt while images are built. It replaces the scheme and host of every Debian source. May contain a password if set with --secret. */
   readonly aptMirror?: Input<string>;
   /** Maven repository for jars while images are built, instead of Maven Central. May contain a password if set with --secret. */
   readonly mavenMirror?: Input<string>;
@@ -136,7 +136,7 @@ export interface ConfigArgs {
   readonly folders?: Input<Record<string, Input<string | number | boolean>>>;
   /** Path of all pages on JupyterLab's port, for a reverse proxy, such as /spark: /spark/lab, /spark/ui/, /spark/history-server/. */
   readonly basePath?: Input<string>;
-  /** Spark settings of every application. They override those that the cluster computes. */
+  /** Spark settings of every application. They override those that the cluster computes; sizes, addresses and security are rejected. */
   readonly sparkProperties?: Input<Record<string, Input<string | number | boolean>>>;
   /** Time without work after which a session's executors end, and kernels that no browser shows, as 30m or 2h; none keeps both. @default none */
   readonly idleTimeout?: Input<string>;

@@ -65,7 +65,7 @@ export const schema = {
   sessions: key(count, "2", "Number of notebooks that can have an executor on every worker at the same time."),
   ideMemory: key(memory(256), "512m", "Memory of JupyterLab itself, without notebooks."),
   masterMemory: key(memory(384), "512m", "Memory of the master; half of it is heap."),
-  daemonMemory: key(memory(256), "256m", "Memory of a worker process, without its executors; half of it is heap."),
+  daemonMemory: key(memory(256), "256m", "Memory of each worker's own process, without its executors; half of it is heap."),
   tmpMemory: key(memory(64), "128m", "Size of /tmp in each container. It is in memory and counts towards the container's limit."),
   historyServer: key(flag, "true", "Whether applications write event logs and a history server shows them."),
   historyMemory: key(memory(384), "512m", "Memory of the history server; half of it is heap."),
@@ -109,7 +109,11 @@ export const schema = {
   logSize: key(memory(1), "10m", "Size at which container and executor logs are rotated."),
   logFiles: key(wholeNumber(1, 100), "3", "Number of files of logSize that each log keeps."),
   ideCores: key(count, "2", "CPU limit of JupyterLab, drivers included; the Spark Connect server has the same limit."),
-  daemonCores: key(count, "2", "CPU limit of the master, the history server, the catalog and the object store, each."),
+  daemonCores: key(
+    count,
+    "2",
+    "CPU limit of the master, the history server, the catalog and the object store, each; workers have workerCores.",
+  ),
   pidsLimit: key(
     wholeNumber(256, 1_000_000),
     "2048",
@@ -192,7 +196,11 @@ export const schema = {
     "Folder of certificates to trust in the images (*.crt, *.pem); auto for this machine's locally trusted ones, none for none.",
   ),
   pipIndexUrl: key(url, "", "Index of Python packages while images are built. May contain a password if set with --secret."),
-  aptMirror: key(url, "", "Mirror for apt while images are built. It replaces the scheme and host of every Debian source."),
+  aptMirror: key(
+    url,
+    "",
+    "Mirror for apt while images are built. It replaces the scheme and host of every Debian source. May contain a password if set with --secret.",
+  ),
   mavenMirror: key(
     url,
     "",
@@ -238,7 +246,11 @@ export const schema = {
     "",
     "Path of all pages on JupyterLab's port, for a reverse proxy, such as /spark: /spark/lab, /spark/ui/, /spark/history-server/.",
   ),
-  sparkProperties: key(textMap, "{}", "Spark settings of every application. They override those that the cluster computes."),
+  sparkProperties: key(
+    textMap,
+    "{}",
+    "Spark settings of every application. They override those that the cluster computes; sizes, addresses and security are rejected.",
+  ),
   idleTimeout: key(
     idleTime,
     "none",
