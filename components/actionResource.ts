@@ -16,7 +16,7 @@ export type InputsOf<T> = { readonly [K in keyof T]: pulumi.Input<T[K]> };
 export function actionResource<T extends object>(
   type: string,
   { id, watched, act }: { id: string; watched: readonly (keyof T)[]; act: (inputs: T) => Promise<void> | void },
-) {
+): new (name: string, args: InputsOf<T>, opts?: pulumi.CustomResourceOptions) => OwnResource {
   const provider: pulumi.dynamic.ResourceProvider<T, T> = {
     async create(inputs) {
       await act(inputs);

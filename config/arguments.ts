@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { SparkClusterArgs } from "../components/sparkClusterArgs";
-import { check, engineOf } from "./check";
+import { check, engineOf, imagesToBuildOn } from "./check";
 import { refused } from "./fields";
 import { Outline, outlineOf } from "./outline";
 import { ConfigError, Problem, set, shown, Step, Subject } from "./problem";
@@ -31,7 +31,8 @@ export function readArguments(name: string, args: SparkClusterArgs): Outline {
   const isSecret = (name: string) => secrets.includes(name.slice(namespace.length + 1));
   const read = (known: object) => check({ stack: id, project: namespace, values: textsOf(known), isSecret, subject, engine });
   if (outputs.length === 0) {
-    return outlineOf({ config: read(keys), engine });
+    const config = read(keys);
+    return outlineOf({ config, engine, images: imagesToBuildOn(engine, config) });
   }
   // A secret argument would make all of the cluster's resources secret. Resources that contain a secret mark it themselves.
   const config = pulumi.unsecret(pulumi.output(keys).apply((known) => asItIs(() => read(known))));

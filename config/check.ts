@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Engine, findEngine, kindOf } from "../engine/engine";
 import { askEngine, EngineFacts, ownArchitecture } from "../engine/facts";
+import { imagesOn } from "../engine/images";
 import { askSwarm } from "../engine/nodes";
 import { portHolder } from "../engine/ports";
 import { UnusableEngine } from "../engine/unusableEngine";
@@ -111,4 +112,9 @@ function engineFacts(engine: Engine): EngineFacts | undefined {
       `${message}\nStart it (make up does, for one on this machine), or name another: pulumi config set docker:host ...`,
     );
   }
+}
+
+/** The images that an engine has, if the cluster's images are built through its API. */
+export function imagesToBuildOn(engine: Engine, { supply }: ClusterConfig): ReadonlySet<string> | undefined {
+  return engine.kind === "docker" && supply.source === "build" ? imagesOn(engine) : undefined;
 }

@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { imagesOn } from "../engine/images";
-import { check, engineOf } from "./check";
+import { check, engineOf, imagesToBuildOn } from "./check";
 import { CheckedConfig } from "./clusterConfig";
 
 /**
@@ -17,6 +16,5 @@ export function readStackConfig(): CheckedConfig {
   // The SDK does not expose which values are secret; it reads this variable itself.
   const secretKeys = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]") as readonly string[];
   const config = check({ stack, project, values, isSecret: (name) => secretKeys.includes(name), engine });
-  const builds = engine.kind === "docker" && config.supply.source === "build";
-  return { config, engine, images: builds ? imagesOn(engine) : undefined };
+  return { config, engine, images: imagesToBuildOn(engine, config) };
 }

@@ -33,8 +33,15 @@ export function writeBuildSecrets(
     removeBuildSecrets(folder);
   };
   asOwner(folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
-  process.once("exit", () => tried(remove));
-  process.once("SIGTERM", () => process.exit(143)); // by default, SIGTERM skips the exit handler
+  const atExit = () => tried(remove);
+  const onSignal = () => {
+    atExit(); // by default, SIGTERM skips the exit handler
+    if (process.listenerCount("SIGTERM") === 0) {
+      process.exit(143); // a program with a handler of its own ends as it wants to
+    }
+  };
+  process.once("exit", atExit);
+  process.once("SIGTERM", onSignal);
   const contents = {
     "ca-certificates": packageSources.certificates,
     "package-sources": shellExports(packageSources),
@@ -45,7 +52,11 @@ export function writeBuildSecrets(
       writeFileSync(join(folder, id), contents[id], { mode: 0o600 });
     }
   });
-  return remove;
+  return () => {
+    process.off("exit", atExit);
+    process.off("SIGTERM", onSignal);
+    remove();
+  };
 }
 
 /** Removes the folder of a stack's build secrets, and the folder above it once it is empty: the next run may be another user's. */

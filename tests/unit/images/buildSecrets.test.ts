@@ -53,18 +53,37 @@ test("two stacks have files of their own, with their certificates and sources; w
 test("they are gone when the program ends, also when it is told to", () => {
   const once = jest.spyOn(process, "once");
   const exit = jest.spyOn(process, "exit").mockImplementation(() => undefined as never);
-  const [, sources] = written("dev", some);
+  process.removeAllListeners("SIGTERM"); // of the tests above
   const end = (by: string) => {
     const listeners = once.mock.calls.filter(([event]) => event === by).map(([, listener]) => listener as () => void);
     listeners.forEach((listener) => {
+      process.off(by, listener);
       listener();
     });
   };
-  expect(existsSync(sources?.src ?? "")).toBe(true);
-  end("SIGTERM");
+  for (const signal of ["SIGTERM", "exit"]) {
+    const [, sources] = written("dev", some);
+    expect(existsSync(sources?.src ?? "")).toBe(true);
+    end(signal);
+    expect(existsSync(".build/dev")).toBe(false);
+  }
+  expect(exit).toHaveBeenCalledTimes(1);
   expect(exit).toHaveBeenCalledWith(143);
-  end("exit");
-  expect(existsSync(".build/dev")).toBe(false);
+});
+
+test("a program with a handler of SIGTERM ends as it wants to, and is left without handlers of ours", () => {
+  const exit = jest.spyOn(process, "exit").mockImplementation(() => undefined as never);
+  process.removeAllListeners("SIGTERM");
+  const remove = writeBuildSecrets("dev", { packageSources: none, images });
+  const own = jest.fn();
+  process.on("SIGTERM", own);
+  process.emit("SIGTERM");
+  expect([own.mock.calls.length, exit.mock.calls.length, existsSync(".build/dev")]).toEqual([1, 0, false]);
+  process.off("SIGTERM", own);
+  remove();
+  const again = writeBuildSecrets("dev", { packageSources: none, images });
+  again();
+  expect(process.listenerCount("SIGTERM")).toBe(0);
 });
 
 test("with the last of them, their folder is gone: the next user may not write into it", () => {
