@@ -57,7 +57,9 @@ function checked(given: Given): ClusterConfig {
   const facts = engineFacts(engine);
   if (facts?.limits === false) {
     void pulumi.log.warn(
-      "This engine cannot limit memory and CPUs of containers: rootless Podman needs cgroups version 2. Limits are not enforced.",
+      "This engine cannot limit memory and CPUs of containers: rootless Podman needs cgroups version 2, and systemd must delegate " +
+        "the controllers cpu and memory to the user. Limits are not enforced. To delegate them: sudo systemctl edit user@.service, " +
+        "with the lines [Service] and Delegate=cpu cpuset io memory pids, then log in again",
     );
   }
   // If no container is started, sizes need not fit: a small machine may build images for a large one.

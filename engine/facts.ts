@@ -48,6 +48,8 @@ export interface PublishedPort {
 }
 
 interface DockerInfo {
+  /** Only Podman's own client has it, which also runs as `docker` (podman-docker). */
+  readonly host?: unknown;
   readonly NCPU: number;
   readonly MemTotal: number;
   readonly Architecture: string;
@@ -65,8 +67,12 @@ interface PodmanInfo {
     readonly arch: string;
     readonly hostname: string;
     readonly cgroupVersion: string;
+    /** Those that the user's containers can use. */
+    readonly cgroupControllers?: readonly string[] | null;
+    readonly networkBackend?: string;
     readonly security: { readonly rootless: boolean };
   };
+  readonly version: { readonly Version: string };
 }
 
 interface Binding {
@@ -102,8 +108,8 @@ export function askMachine(engine: Engine): MachineFacts {
 
 function askDocker(engine: Engine): MachineFacts {
   const info = JSON.parse(ask(engine, "info", "--format", "{{json .}}")) as DockerInfo;
-  if (info.Plugins?.Log?.includes("k8s-file") === true) {
-    // Only Podman has this log driver.
+  // Only Podman has this log driver.
+  if (info.host !== undefined || info.Plugins?.Log?.includes("k8s-file") === true) {
     throw new UnusableEngine(`The engine at ${engine.host} is Podman. To use it: pulumi config set engine podman`);
   }
   const architecture = architectures[info.Architecture] ?? info.Architecture;
@@ -123,11 +129,36 @@ function usersOfDocker({ Name, OperatingSystem, SecurityOptions }: DockerInfo): 
 }
 
 function askPodman(engine: Engine): MachineFacts {
-  const { host } = JSON.parse(ask(engine, "info", "--format", "json")) as PodmanInfo;
-  // Only root can set limits with cgroups version 1 (podman-run(1), --memory).
-  const limits = !host.security.rootless || host.cgroupVersion !== "v1";
+  const { host, version } = JSON.parse(ask(engine, "info", "--format", "json")) as PodmanInfo;
+  failIfTooOld(engine, version.Version);
+  failIfNamesDoNotResolve(engine, host.networkBackend);
+  const limits = !host.security.rootless || canLimitWithoutRoot(host);
   const users = host.hostname !== hostname() ? "elsewhere" : host.security.rootless ? "rootless" : "same";
   return { size: sizeOf(host.cpus, host.memTotal), machine: host.hostname, architecture: host.arch, limits, users };
+}
+
+/** Only root can set limits with cgroups version 1 (podman-run(1), --memory). With version 2, systemd delegates the controllers. */
+function canLimitWithoutRoot({ cgroupVersion, cgroupControllers: delegated }: PodmanInfo["host"]): boolean {
+  return cgroupVersion !== "v1" && ["cpu", "memory"].every((controller) => delegated?.includes(controller) ?? true);
+}
+
+function failIfTooOld({ host }: Engine, version: string): void {
+  const [major = 0, minor = 0] = version.split(".").map((part) => parseInt(part, 10));
+  if (major < 4 || (major === 4 && minor < 3)) {
+    throw new UnusableEngine(
+      `The engine at ${host} is Podman ${version}, which is too old: install Podman 4.3 or newer, as Debian 12 and Ubuntu 24.04 have it`,
+    );
+  }
+}
+
+function failIfNamesDoNotResolve({ host }: Engine, backend = "netavark"): void {
+  if (backend !== "netavark") {
+    throw new UnusableEngine(
+      `The Podman at ${host} has the network back-end ${backend}, with which containers do not find each other by their names: ` +
+        `install netavark and aardvark-dns (sudo apt-get install netavark aardvark-dns), stop its containers, and set ` +
+        `network_backend = "netavark" below [network] in /etc/containers/containers.conf`,
+    );
+  }
 }
 
 /** Docker reports the kernel's name of an architecture (uname -m); images use Go's name. */

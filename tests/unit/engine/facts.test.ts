@@ -9,6 +9,8 @@ import { FakeContainer, fakeEngine } from "../helpers/engine";
 const docker: Engine = { kind: "docker", host: "unix:///socket" };
 const podman: Engine = { kind: "podman", host: "unix:///socket" };
 
+const delegating = (...cgroupControllers: string[]) => ({ cgroupControllers });
+
 describe.each([docker, podman])("of $kind,", (engine) => {
   test("memory is told in whole mebibytes, rounded down; one without containers publishes nothing, and is not asked about none", () => {
     const calls = fakeEngine({ kind: engine.kind, cpus: 3, memory: 2048 * 1024 * 1024 - 1 });
@@ -55,9 +57,31 @@ test.each([
 });
 
 test("Docker's client that finds a Podman says so, with where it is and what to do", () => {
-  fakeEngine({ kind: "podman" });
-  expect(() => askEngine(docker)).toThrow(UnusableEngine);
+  // The package podman-docker makes a client docker that prints what Podman's own does.
+  for (const info of [{}, { host: {}, store: {}, Plugins: undefined, plugins: {} }]) {
+    fakeEngine({ kind: "podman", info });
+    expect(() => askEngine(docker)).toThrow(UnusableEngine);
+  }
   expect(() => askEngine(docker)).toThrow(/unix:\/\/\/socket is Podman.*pulumi config set engine podman/);
+});
+
+test.each([
+  ["3.4.4", {}, /^The engine at unix:\/\/\/socket is Podman 3\.4\.4, which is too old: install Podman 4\.3 or newer/],
+  ["4.2.0-rhel", {}, /Podman 4\.2\.0-rhel, which is too old/],
+  ["4.9.3", { networkBackend: "cni" }, /back-end cni.*apt-get install netavark aardvark-dns.*network_backend = "netavark"/],
+])("a Podman %s that says %j cannot run a cluster, with what to install", (version, info, message) => {
+  fakeEngine({ kind: "podman", version, info });
+  expect(() => askEngine(podman)).toThrow(UnusableEngine);
+  expect(() => askEngine(podman)).toThrow(message);
+});
+
+test.each([
+  ["4.3.1", { networkBackend: "netavark" }],
+  ["4.10.0", {}],
+  ["5.0.0-rc1", {}],
+])("a Podman %s that says %j can", (version, info) => {
+  fakeEngine({ kind: "podman", version, info });
+  expect(askEngine(podman).limits).toBe(true);
 });
 
 test("a Docker that does not tell its log drivers is taken for one", () => {
@@ -86,6 +110,25 @@ test.each([
   ["Podman of root, on the first version of cgroups", podman, { kind: "podman" }, true],
   ["Podman without root on the second", podman, { kind: "podman", rootlessOn: "v2" }, true],
   ["Podman without root on the first", podman, { kind: "podman", rootlessOn: "v1" }, false],
+  [
+    "Podman without root on the second that has the controllers",
+    podman,
+    { kind: "podman", rootlessOn: "v2", info: delegating("cpu", "memory") },
+    true,
+  ],
+  [
+    "Podman without root on the second without that of CPUs",
+    podman,
+    { kind: "podman", rootlessOn: "v2", info: delegating("memory", "pids") },
+    false,
+  ],
+  [
+    "Podman without root on the second without that of memory",
+    podman,
+    { kind: "podman", rootlessOn: "v2", info: delegating("cpu", "pids") },
+    false,
+  ],
+  ["Podman of root without them", podman, { kind: "podman", info: delegating() }, true],
 ] as const)("%s can limit containers or not", (_what, engine, fake, limits) => {
   fakeEngine(fake);
   expect(askEngine(engine).limits).toBe(limits);

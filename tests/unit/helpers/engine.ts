@@ -82,6 +82,8 @@ export interface FakeEngine {
   readonly architecture?: string;
   /** Podman without root, on this version of cgroups. */
   readonly rootlessOn?: "v1" | "v2";
+  /** Of Podman. */
+  readonly version?: string;
   /** More of what `info` says of the engine, or of its machine (Podman). */
   readonly info?: object;
   readonly containers?: () => readonly FakeContainer[];
@@ -211,7 +213,8 @@ function info(engine: FakeEngine, client: string, args: readonly string[]): unkn
       throw new Error("unable to connect to Podman socket");
     }
     const machine = { cpus, memTotal: memory, arch: architecture ?? "amd64", cgroupVersion: rootlessOn ?? "v1" };
-    return { host: { ...machine, hostname: hostname(), security: { rootless: rootlessOn !== undefined }, ...engine.info } };
+    const host = { ...machine, hostname: hostname(), security: { rootless: rootlessOn !== undefined }, ...engine.info };
+    return { host, version: { Version: engine.version ?? "4.3.1" } };
   }
   const ofPodman = ["k8s-file", "none", "passthrough", "journald"];
   const Log = kind === "podman" ? ofPodman : ["awslogs", "journald", "json-file", "local"];
