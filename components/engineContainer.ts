@@ -4,7 +4,7 @@ import { ClusterConfig, HostFolders } from "../config/clusterConfig";
 import { computed } from "../config/known";
 import { hardening } from "../engine/hardening";
 import { nameOnEngine } from "../engine/names";
-import { environmentOf } from "../roles";
+import { cpusOf, environmentOf } from "../roles";
 import { userOf } from "../roles/user";
 import { workspacePath } from "../spark/properties";
 import { Dialect } from "./dialect";
@@ -67,7 +67,7 @@ export function engineContainer(name: string, args: EngineContainerArgs, opts: p
       ),
       memory,
       memorySwap: memory,
-      cpus: computed(config, ({ limits, sizes }) => (limits ? role.cpus(sizes).toFixed(1) : undefined)), // as the engine reports it
+      cpus: computed(config, ({ limits, sizes }) => (limits ? cpusOf(role, sizes).toFixed(1) : undefined)), // as the engine reports it
       cpuShares: computed(config, ({ limits }) => (limits ? role.cpuShares : undefined)),
       readOnly: true,
       // exec: zstd and snappy unpack their native libraries into /tmp and load them.

@@ -1,17 +1,11 @@
-import { EngineSize } from "../engine/facts";
 import { AwayNode, SwarmFacts, SwarmNode } from "../engine/nodes";
-import { roles } from "../roles";
+import { roles, rolesOf } from "../roles";
 import { RoleName } from "../roles/names";
 import { Sizes, SwarmConfig } from "./clusterConfig";
 import { Key, Values } from "./schema";
 import { formatMemory, Mebibytes } from "./memory";
 import { Problem, remove, set, shellWord, Step } from "./problem";
-import { singleContainers } from "./sizes";
-
-/** The limit for one container: the CPUs of the smallest node. {@link placingProblems} checks memory. */
-export function smallestNode(facts: SwarmFacts | undefined): EngineSize | undefined {
-  return facts && { cpus: Math.min(...facts.nodes.map(({ cpus }) => cpus)), memory: Infinity, name: "the smallest node" };
-}
+import { CoreLimit, CoreLimits, singleContainers } from "./sizes";
 
 /** The number of all nodes. Those that are away count: their return, or their maintenance, must not change where data is. */
 export function countOf({ nodes, away }: SwarmFacts): number {
@@ -36,8 +30,35 @@ export function nodesOf<N extends Pick<SwarmNode, "labels">>(
  * Whether a role without `placement` runs on the manager that the stack names. JupyterLab does, because this project's commands
  * execute inside it. Without shared storage every role but the workers does, because the volumes are on that node.
  */
-export function isTied(role: RoleName, { placement, storage }: Pick<SwarmConfig, "placement" | "storage">): boolean {
+export function isTied(role: RoleName, { placement, storage }: Placed): boolean {
   return role !== "worker" && placement[role] === undefined && (role === "jupyterlab" || storage === undefined);
+}
+
+/** Where a role is placed. */
+type Placed = Pick<SwarmConfig, "placement" | "storage">;
+
+/** The nodes that may run a role. */
+function placesOf(role: RoleName, swarm: Placed, { nodes, manager }: SwarmFacts): readonly SwarmNode[] {
+  return isTied(role, swarm) ? nodes.filter(({ id }) => id === manager) : nodesOf(role, swarm.placement, nodes);
+}
+
+/** The CPUs of the smallest node that may run a container of each key. {@link placingProblems} checks memory. */
+export function coreLimits(facts: SwarmFacts, swarm: Placed, sizes: Sizes): CoreLimits {
+  const limitsOf = (role: RoleName): CoreLimit[] =>
+    placesOf(role, swarm, facts).map(({ cpus }) => ({ cpus, words: limitInWords(role, cpus, swarm) }));
+  return (key) =>
+    rolesOf({ sizes, swarm })
+      .filter(({ cpus }) => cpus === key)
+      .flatMap(({ name }) => limitsOf(name))
+      .sort((one, other) => one.cpus - other.cpus)
+      .at(0);
+}
+
+function limitInWords(role: RoleName, cpus: number, swarm: Placed): string {
+  if (swarm.placement[role] !== undefined) {
+    return `the ${cpus} CPUs of the smallest node that placement.${role} allows`;
+  }
+  return `${isTied(role, swarm) ? "the manager" : "the smallest node"}'s ${cpus} CPUs`;
 }
 
 /** The part of a configuration that is checked against a swarm before anything starts. */
@@ -99,17 +120,12 @@ function homelessRoles({ facts, swarm, sizes }: SwarmCheck): ReadonlyMap<RoleNam
   const free = new Map(facts.nodes.map((node) => [node.id, node.memory]));
   const roomOf = ({ id }: SwarmNode) => free.get(id) ?? 0;
   free.set(facts.manager, (free.get(facts.manager) ?? 0) - roles.gateway.memory(sizes));
-  const manager = facts.nodes.filter((node) => node.id === facts.manager);
   const workerNodes = nodesOf("worker", swarm.placement, facts.nodes);
   const singles = singleContainers(sizes)
     .filter(([, memory]) => memory > 0)
     .map(([{ name }, memory]) => [name, memory] as const);
   const wanted = [
-    ...singles.map(([role, memory]) => ({
-      role,
-      memory,
-      nodes: isTied(role, swarm) ? manager : nodesOf(role, swarm.placement, facts.nodes),
-    })),
+    ...singles.map(([role, memory]) => ({ role, memory, nodes: placesOf(role, swarm, facts) })),
     ...Array.from({ length: sizes.workers }, (_, index) => ({
       role: "worker" as const,
       memory: roles.worker.memory(sizes),

@@ -9,7 +9,7 @@ import { Declaration, fieldsOf } from "./declaration";
 import { readFields, refused } from "./fields";
 import { readFolders } from "./folders";
 import { packageKeys, packageProblems } from "./packages";
-import { placingProblems, smallestNode } from "./placing";
+import { coreLimits, placingProblems } from "./placing";
 import { PortHolder, portProblems, readPorts } from "./ports";
 import { ConfigError, isStackName, nearestOf, Problem, shown, stackSubject, Subject } from "./problem";
 import { Refusal } from "./readers";
@@ -17,7 +17,7 @@ import { readRequirements } from "./requirements";
 import { hasBucket, readS3 } from "./s3";
 import { Key, keys, schema, sizeKeys, switches, Values } from "./schema";
 import { serviceNameProblems } from "./serviceNames";
-import { sizeProblems } from "./sizes";
+import { coreProblems, sizeProblems } from "./sizes";
 import { sparkConnectProblems } from "./sparkConnect";
 import { engineProblems, supplyKeys, supplyProblems } from "./supply";
 import { readSwarm } from "./swarm";
@@ -109,8 +109,10 @@ export function readConfig(source: ConfigSource): ClusterConfig {
   const { swarm, workers } = withProblems(readSwarm(values, source, show));
   const sizes = { ...pick(values, sizeKeys), workers, offHeapMemory: offHeapOf(values) };
   if (areSound(...sizeKeys, "accelerator")) {
-    problems.push(...sizeProblems(sizes, swarm === undefined ? source.size : smallestNode(source.swarm)));
-    if (swarm !== undefined && source.swarm !== undefined) {
+    if (swarm === undefined || source.swarm === undefined) {
+      problems.push(...sizeProblems(sizes, swarm === undefined ? source.size : undefined));
+    } else {
+      problems.push(...coreProblems(sizes, coreLimits(source.swarm, swarm, sizes)));
       const imageSource = areSound("imageSource") ? values.imageSource : "pull";
       problems.push(...serviceNameProblems(source.stack, { sizes, swarm }, subject.name));
       problems.push(...placingProblems({ facts: source.swarm, swarm, sizes, bucket: hasBucket(s3), imageSource, show }));

@@ -307,11 +307,15 @@ export const plainKeys = [
   "secretGeneration",
 ] as const;
 
+/** The keys that limit the CPUs of containers. */
+export const coreKeys = ["workerCores", "ideCores", "daemonCores"] as const;
+export type CoreKey = (typeof coreKeys)[number];
+
 /** The keys that the memory and core calculations use. */
 export const sizeKeys = [
   ...switches,
+  ...coreKeys,
   "workers",
-  "workerCores",
   "workerMemory",
   "executorCores",
   "executorMemory",
@@ -326,8 +330,6 @@ export const sizeKeys = [
   "historyMemory",
   "catalogMemory",
   "objectStoreMemory",
-  "ideCores",
-  "daemonCores",
 ] as const;
 export type SizeKey = (typeof sizeKeys)[number];
 

@@ -2,7 +2,7 @@ import { EngineSize } from "../engine/facts";
 import { allRoles, isOn, roles } from "../roles";
 import { Role } from "../roles/role";
 import { Sizes } from "./clusterConfig";
-import { mostOfAnything } from "./schema";
+import { CoreKey, coreKeys, mostOfAnything } from "./schema";
 import { formatMemory, largestMemory, Mebibytes } from "./memory";
 import { Fix, Problem, set } from "./problem";
 
@@ -23,12 +23,33 @@ export function totalMemory(sizes: Sizes): Mebibytes {
   return sizes.workers * roles.worker.memory(sizes) + sumOf(singleContainers(sizes).map(([, memory]) => memory));
 }
 
-/** The contradictions between sizes, or between sizes and the engine, each with the key to change and a value that fits. */
-export function sizeProblems(sizes: Sizes, engine?: EngineSize): Problem[] {
-  return [...sessionProblems(sizes, engine), ...(engine ? engineProblems(sizes, engine) : [])];
+/** The most CPUs that a key may set, and the same in words. */
+export interface CoreLimit {
+  readonly cpus: number;
+  readonly words: string;
 }
 
-function sessionProblems(sizes: Sizes, engine?: EngineSize): Problem[] {
+/** The limit of each key; undefined if there is none. */
+export type CoreLimits = (key: CoreKey) => CoreLimit | undefined;
+
+/** The contradictions between sizes, or between sizes and the engine, each with the key to change and a value that fits. */
+export function sizeProblems(sizes: Sizes, engine?: EngineSize): Problem[] {
+  const limits = () => engine && { cpus: engine.cpus, words: `the engine's ${engine.cpus} CPUs` };
+  return [...coreProblems(sizes, limits), ...(engine ? memoryProblems(sizes, engine) : [])];
+}
+
+/** The contradictions between sizes, or between cores and their limits. */
+export function coreProblems(sizes: Sizes, limits: CoreLimits): Problem[] {
+  const tooMany = coreKeys.flatMap((key) => {
+    const limit = limits(key);
+    return limit === undefined || sizes[key] <= limit.cpus
+      ? []
+      : [{ key, value: String(sizes[key]), allowed: `at most ${limit.words}`, fix: [set(key, String(limit.cpus))] }];
+  });
+  return [...sessionProblems(sizes, limits("workerCores")?.cpus), ...tooMany];
+}
+
+function sessionProblems(sizes: Sizes, mostCores?: number): Problem[] {
   const problems: Problem[] = [];
   const least = leastSessions(sizes);
   if (sizes.sessions < least) {
@@ -47,7 +68,7 @@ function sessionProblems(sizes: Sizes, engine?: EngineSize): Problem[] {
       allowed:
         `executorCores x sessions, ${sizes.executorCores} x ${sizes.sessions}, may be at most workerCores, ${sizes.workerCores}, ` +
         `or some worker has no executor for a notebook`,
-      fix: coresThatFit(sizes, engine),
+      fix: coresThatFit(sizes, mostCores),
     });
   }
   const memory = sizes.executorMemory * sizes.sessions;
@@ -83,10 +104,10 @@ function memoryThatFits(sizes: Sizes): Fix {
   ];
 }
 
-/** More cores for the worker if the engine has them, otherwise fewer sessions, otherwise smaller executors. */
-function coresThatFit(sizes: Sizes, engine?: EngineSize): Fix {
+/** More cores for the worker if there are as many, otherwise fewer sessions, otherwise smaller executors. */
+function coresThatFit(sizes: Sizes, most = mostOfAnything): Fix {
   const { executorCores, sessions, workerCores } = sizes;
-  if (executorCores * sessions <= (engine?.cpus ?? mostOfAnything)) {
+  if (executorCores * sessions <= most) {
     return [set("workerCores", String(executorCores * sessions))];
   }
   const fitting = Math.floor(workerCores / executorCores);
@@ -98,25 +119,17 @@ function coresThatFit(sizes: Sizes, engine?: EngineSize): Fix {
     : [set("executorCores", "1"), set("sessions", String(workerCores))];
 }
 
-function engineProblems(sizes: Sizes, engine: EngineSize): Problem[] {
-  const problems: Problem[] = [];
-  for (const key of ["workerCores", "ideCores", "daemonCores"] as const) {
-    if (sizes[key] > engine.cpus) {
-      problems.push({
-        key,
-        value: String(sizes[key]),
-        allowed: `at most ${engine.name ?? "the engine"}'s ${engine.cpus} CPUs`,
-        fix: [set(key, String(engine.cpus))],
-      });
-    }
-  }
+function memoryProblems(sizes: Sizes, engine: EngineSize): Problem[] {
   const total = totalMemory(sizes);
-  if (total > engine.memory) {
-    // Largest first, which is usually JupyterLab.
-    const singlesBySize = singleContainers(sizes)
-      .filter(([, memory]) => memory > 0)
-      .sort(([, one], [, other]) => other - one);
-    problems.push({
+  if (total <= engine.memory) {
+    return [];
+  }
+  // Largest first, which is usually JupyterLab.
+  const singlesBySize = singleContainers(sizes)
+    .filter(([, memory]) => memory > 0)
+    .sort(([, one], [, other]) => other - one);
+  return [
+    {
       key: "workers",
       value: String(sizes.workers),
       allowed:
@@ -125,9 +138,8 @@ function engineProblems(sizes: Sizes, engine: EngineSize): Problem[] {
           .map(([{ title }, each]) => `${title} ${formatMemory(each)}`)
           .join(", ")})`,
       fix: sizesThatFit(sizes, engine.memory),
-    });
-  }
-  return problems;
+    },
+  ];
 }
 
 /** Fewer workers if that is enough, otherwise one worker with the fewest sessions; advice if even that does not fit. */

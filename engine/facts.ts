@@ -9,8 +9,6 @@ import { UnusableEngine } from "./unusableEngine";
 /** The CPUs and memory of an engine. */
 export interface EngineSize {
   readonly cpus: number;
-  /** The owner of these CPUs, as messages call it. @default "the engine" */
-  readonly name?: string;
   /** In MiB. */
   readonly memory: number;
 }

@@ -11,7 +11,7 @@ export const catalog = {
   healthcheck: "catalog-answers",
   isOn: ({ sizes }) => sizes.catalog === "shared",
   memory: ({ catalogMemory, tmpMemory }) => catalogMemory + tmpMemory,
-  cpus: ({ daemonCores }) => daemonCores,
+  cpus: "daemonCores",
   isOfImagesUser: true, // PostgreSQL starts only as the owner of its data
   filesOf: "catalog",
   files: ({ config, secrets }) => catalogFiles(config, secrets.catalogPassword ?? ""),

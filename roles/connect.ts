@@ -15,7 +15,7 @@ export const connect = {
   healthcheck: "spark-connect-answers",
   isOn: ({ sizes }) => sizes.sparkConnect,
   memory: (sizes) => driverMemoryWithPython(sizes) + sizes.tmpMemory,
-  cpus: ({ ideCores }) => ideCores,
+  cpus: "ideCores",
   filesOf: "connect",
   files: ({ config, addresses, secrets }) => ({
     [loggingFile]: driverLogging(),

@@ -14,5 +14,5 @@ export const gateway = {
   healthcheck: "gateway-answers",
   isOn: ({ swarm }) => swarm !== undefined,
   memory: ({ tmpMemory }) => gatewayMemory + tmpMemory,
-  cpus: () => 1,
+  cpus: 1,
 } as const satisfies Role;

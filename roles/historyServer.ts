@@ -19,7 +19,7 @@ export const historyServer = {
   healthcheck: "history-server-lists",
   isOn: ({ sizes }) => sizes.historyServer,
   memory: ({ historyMemory, tmpMemory }) => historyMemory + tmpMemory,
-  cpus: ({ daemonCores }) => daemonCores,
+  cpus: "daemonCores",
   cpuShares: 128, // its start is expensive and must not delay the others
   filesOf: "history",
   files: ({ config, secrets }) => ({

@@ -1,4 +1,4 @@
-import { ClusterConfig } from "../config/clusterConfig";
+import { ClusterConfig, Sizes } from "../config/clusterConfig";
 import { schema } from "../config/schema";
 import { catalog } from "./catalog";
 import { connect } from "./connect";
@@ -36,6 +36,11 @@ export function isOn(role: Role, composition: Composition): boolean {
 /** The roles that are on. */
 export function rolesOf(composition: Composition): readonly Role[] {
   return allRoles.filter((role) => isOn(role, composition));
+}
+
+/** The CPU limit of a role's container. */
+export function cpusOf({ cpus }: Role, sizes: Sizes): number {
+  return typeof cpus === "number" ? cpus : sizes[cpus];
 }
 
 /** The environment of a role's containers. Java and Python read the time zone from TZ; the images' own is UTC. */

@@ -44,7 +44,7 @@ export const jupyterlab = {
     );
     return sizes.ideMemory + drivers + sizes.tmpMemory;
   },
-  cpus: ({ ideCores }) => ideCores,
+  cpus: "ideCores",
   // Twice a worker's: executors that start do not delay the driver that waits for them.
   cpuShares: 2048,
   filesOf: "driver",

@@ -14,7 +14,7 @@ export const master = {
   image: { name: "spark-master", parent: "spark-base" },
   healthcheck: "master-state",
   memory: ({ masterMemory, tmpMemory }) => masterMemory + tmpMemory,
-  cpus: ({ daemonCores }) => daemonCores,
+  cpus: "daemonCores",
   filesOf: "daemon",
   files: ({ config, addresses, secrets }) => ({
     [propertiesFile]: secrets.rpc.apply((secret) => daemonProperties(config, addresses, secret)),

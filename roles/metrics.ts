@@ -20,7 +20,7 @@ export const metrics = {
   healthcheck: "metrics-answers",
   isOn: ({ sizes }) => sizes.metrics,
   memory: ({ tmpMemory }) => metricsMemory + tmpMemory,
-  cpus: () => 1,
+  cpus: 1,
   environment: ({ stack, sizes }) => ({ STACK: stack, METRICS_PATHS: metricsPaths(sizes).join(" ") }),
   page: {
     key: "metrics",

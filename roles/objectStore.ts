@@ -14,7 +14,7 @@ export const objectStore = {
   healthcheck: "object-store-answers",
   isOn: ({ sizes }) => sizes.objectStore,
   memory: ({ objectStoreMemory, tmpMemory }) => objectStoreMemory + tmpMemory,
-  cpus: ({ daemonCores }) => daemonCores,
+  cpus: "daemonCores",
   isOfImagesUser: true, // its data is on a volume of its own
   filesOf: "object-store",
   files: ({ secrets: { objectStoreKeys } }) => ({

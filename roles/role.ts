@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { ClusterConfig, ImageConfig, Ports, Sizes } from "../config/clusterConfig";
 import { Mebibytes } from "../config/memory";
-import { switches } from "../config/schema";
+import { CoreKey, switches } from "../config/schema";
 import { ObjectStoreKeys } from "../spark/objectStore";
 import { RoleName } from "./names";
 
@@ -94,8 +94,8 @@ export interface Role {
   isOn?(composition: Composition): boolean;
   /** Memory limit of the container, in MiB, for all its processes and /tmp. */
   memory(sizes: Sizes): Mebibytes;
-  /** CPU limit of the container. */
-  cpus(sizes: Sizes): number;
+  /** CPU limit of the container, or the key that sets it. */
+  readonly cpus: CoreKey | number;
   /** Weight of the container if CPUs are scarce. @default the engine's, 1024 */
   readonly cpuShares?: number;
   /** The group of files that it reads, the first part of their volume's name. Roles with the same group share the files. */

@@ -21,7 +21,7 @@ export const worker = {
     sizes.workerMemory +
     executorsPerWorker(sizes) * (overheadOf(sizes.executorMemory) + sizes.pythonMemory + sizes.offHeapMemory) +
     sizes.tmpMemory,
-  cpus: ({ workerCores }) => workerCores,
+  cpus: "workerCores",
   filesOf: master.filesOf,
   volumes: [{ kind: "scratch", suffix: "-local", path: localPath }],
   environment: ({ sizes }) => ({

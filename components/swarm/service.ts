@@ -6,7 +6,7 @@ import { ImageSupply, SwarmClusterConfig } from "../../config/clusterConfig";
 import { isTied } from "../../config/placing";
 import { hardening } from "../../engine/hardening";
 import { nameOnEngine } from "../../engine/names";
-import { environmentOf } from "../../roles";
+import { cpusOf, environmentOf } from "../../roles";
 import { Role } from "../../roles/role";
 import { gracePeriod, logOptions } from "../engineContainer";
 import { labelsOf } from "../names";
@@ -57,7 +57,7 @@ export function service(name: string, args: ServiceArgs, parent: pulumi.Resource
       networksAdvanceds: [{ id: args.network.networkId, aliases: [args.hostname] }],
       placement: { constraints: constraintsOf(args) },
       resources: {
-        limits: { memoryBytes: memory, nanoCpus: role.cpus(config.sizes) * 1e9 },
+        limits: { memoryBytes: memory, nanoCpus: cpusOf(role, config.sizes) * 1e9 },
         reservation: { memoryBytes: memory },
       },
       restartPolicy: { condition: "any", delay: "1s", window: "0s" },

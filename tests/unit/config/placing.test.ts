@@ -1,6 +1,6 @@
 import { SwarmConfig } from "../../../config/clusterConfig";
 import { Mebibytes } from "../../../config/memory";
-import { nodesOf, smallestNode } from "../../../config/placing";
+import { nodesOf } from "../../../config/placing";
 import { roles } from "../../../roles";
 import { AwayNode, SwarmFacts, SwarmNode } from "../../../engine/nodes";
 import { clusterConfig, source, Written } from "../../../testbed/stackConfig";
@@ -107,16 +107,27 @@ describe("a label", () => {
 
 describe("processors", () => {
   const swarm = swarmOf(node("a", { cpus: 8 }), node("b", { cpus: 3 }));
+  const mixed = swarmOf(node("a", { cpus: 3 }), node("b", { cpus: 16, ...ssd }), node("c", { cpus: 12, ...ssd }));
+  const onSsd = (...roles: string[]) => ({ ...onNfs, placement: Object.fromEntries(roles.map((role) => [role, "disk=ssd"])) });
 
-  test("are those of the smallest node, on which any container may come to be", () => {
-    expect(smallestNode(swarm)).toEqual({ cpus: 3, memory: Infinity, name: "the smallest node" });
-    expect(smallestNode(undefined)).toBeUndefined();
-    expectRefused({ ...onNfs, workerCores: "4" }, swarm, {
-      key: "workerCores",
-      value: "4",
-      allowed: "at most the smallest node's 3 CPUs",
-      fix: "pulumi config set workerCores 3",
-    });
+  test.each<[string, string, SwarmFacts, Record<string, Written>, string, string]>([
+    ["workerCores", "4", swarm, onNfs, "the smallest node's 3 CPUs", "3"],
+    ["workerCores", "13", mixed, onSsd("worker"), "the 12 CPUs of the smallest node that placement.worker allows", "12"],
+    ["workerCores", "13", mixed, { ...onSsd("worker"), workers: "per-node" }, "the 12 CPUs of the smallest node that", "12"],
+    ["ideCores", "9", swarm, onNfs, "the manager's 8 CPUs", "8"],
+    ["ideCores", "4", swarm, { ...onNfs, sparkConnect: "true", sessions: "2" }, "the smallest node's 3 CPUs", "3"],
+    ["ideCores", "13", mixed, onSsd("jupyterlab"), "the 12 CPUs of the smallest node that placement.jupyterlab allows", "12"],
+    ["daemonCores", "4", mixed, onSsd("master"), "the smallest node's 3 CPUs", "3"],
+    ["daemonCores", "9", swarm, inBucket, "the manager's 8 CPUs", "8"],
+  ])("are those of the smallest node that may run the containers of %s, above %s", (key, value, nodes, written, words, most) => {
+    const allowed = expect.stringContaining(`at most ${words}`) as string;
+    expectRefused({ ...written, [key]: value }, nodes, { key, value, allowed, fix: `pulumi config set ${key} ${most}` });
+    expect(problems({ ...written, [key]: most }, nodes)).toEqual([]);
+  });
+
+  test("have no limit for a role that no node may run now, which is told by itself", () => {
+    const found = problems({ ...onNfs, workerCores: "99", placement: { worker: "disk=tape" } }, mixed);
+    expect(found.map(({ key }) => key)).toEqual(["placement.worker"]);
   });
 
   test("of the engine that was asked count on a swarm no more than its memory does", () => {
