@@ -112,7 +112,26 @@ interface Homeless {
 }
 
 function roomProblems(check: SwarmCheck): Problem[] {
-  return [...homelessRoles(check)].map(([role, homeless]) => problemOf(role, homeless, check));
+  const { facts, swarm } = check;
+  const homeless = [...homelessRoles(check)];
+  const manager = facts.away.find(({ id, isDown }) => id === facts.manager && !isDown);
+  const stranded = homeless.map(([role]) => role).filter((role) => manager !== undefined && isTied(role, swarm));
+  const others = homeless.filter(([role]) => !stranded.includes(role)).map(([role, each]) => problemOf(role, each, check));
+  return manager === undefined || stranded.length === 0 ? others : [managerAway(manager, stranded), ...others];
+}
+
+function managerAway({ name }: AwayNode, stranded: readonly RoleName[]): Problem {
+  const otherwise = stranded.every((role) => role === "jupyterlab")
+    ? ", unless placement.jupyterlab is the LABEL=VALUE of other nodes"
+    : "";
+  return {
+    key: "docker:host",
+    value: name,
+    allowed:
+      `a manager that takes containers: this one takes none (it is drained or paused), and has to run ` +
+      `${[...stranded].sort().join(", ")}${otherwise}`,
+    fix: [{ command: `docker node update --availability active ${shellWord(name)}` }],
+  };
 }
 
 /** Places all containers, largest first, on the node with the most free memory, as the swarm's scheduler spreads them. */

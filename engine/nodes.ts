@@ -12,7 +12,7 @@ export interface SwarmNode {
 }
 
 /** A node that takes no containers at the moment. */
-export interface AwayNode extends Pick<SwarmNode, "labels"> {
+export interface AwayNode extends Pick<SwarmNode, "id" | "labels"> {
   /** The host name of its machine. */
   readonly name: string;
   /** Whether its engine is stopped or unreachable. A node that has left the swarm is down until it is removed from the list. */
@@ -75,7 +75,8 @@ export function askSwarm(engine: Engine): SwarmFacts {
     })),
     away: all
       .filter((node) => !isReady(node))
-      .map(({ Spec, Description, Status }) => ({
+      .map(({ ID, Spec, Description, Status }) => ({
+        id: ID,
         name: Description.Hostname,
         isDown: Status.State !== "ready",
         labels: Spec.Labels ?? {},

@@ -53,7 +53,7 @@ describe("data on the disk of one node", () => {
 });
 
 describe("a node that is away", () => {
-  const away = (rest: Partial<AwayNode> = {}): AwayNode => ({ name: "b", isDown: false, labels: {}, ...rest });
+  const away = (rest: Partial<AwayNode> = {}): AwayNode => ({ id: "b", name: "b", isDown: false, labels: {}, ...rest });
 
   test("counts: data on the disk of one node is refused as before, with the command for a node that has left", () => {
     const stale = away({ isDown: true });
@@ -72,6 +72,35 @@ describe("a node that is away", () => {
     expect(problems({ ...onNfs, placement: { worker: "disk=ssd" } }, swarm)).toMatchObject([
       { key: "placement.worker", fix, allowed: `a label of a node that takes containers; node b has it, and ${state}` },
     ]);
+  });
+});
+
+describe("the manager, drained or paused,", () => {
+  const manager: AwayNode = { id: "m", name: "boss", isDown: false, labels: {} };
+  const swarm = { ...swarmOf(node("b", ssd), node("c")), manager: "m", away: [manager] };
+  const fix = "docker node update --availability active boss";
+  const mustRun = "a manager that takes containers: this one takes none (it is drained or paused), and has to run";
+
+  test.each<[string, Record<string, Written>, string]>([
+    ["JupyterLab alone", onNfs, "jupyterlab, unless placement.jupyterlab is the LABEL=VALUE of other nodes"],
+    ["every role with a volume of its own", inBucket, "catalog, history-server, jupyterlab, master"],
+    ["these but one that has a label", { ...inBucket, placement: { jupyterlab: "disk=ssd" } }, "catalog, history-server, master"],
+  ])("is the one problem of what it has to run: %s", (_, written, words) => {
+    const told = { key: "docker:host", value: "boss", allowed: `${mustRun} ${words}`, fix };
+    expect(problems(written, swarm)).toEqual([told]);
+    expect(problems(written, { ...swarm, nodes: [node("m"), ...swarm.nodes], away: [] })).toEqual([]);
+  });
+
+  test("is none where nothing has to be there, and does not hide that workers find no room", () => {
+    expect(problems({ ...onNfs, placement: { jupyterlab: "disk=ssd" } }, swarm)).toEqual([]);
+    const small = { ...swarm, nodes: [node("b", { memory: gibibyte })], away: [manager] };
+    const found = problems({ ...onNfs, historyServer: "false", catalog: "session" }, small);
+    expect(found.map(({ key }) => key)).toEqual(expect.arrayContaining(["docker:host", "workers"]));
+  });
+
+  test("is not the cause where its node is down, which nothing here can change", () => {
+    const down = problems(onNfs, { ...swarm, away: [{ ...manager, isDown: true }] });
+    expect(down.map(({ key }) => key)).toEqual(["placement.jupyterlab"]);
   });
 });
 

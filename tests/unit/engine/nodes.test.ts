@@ -44,10 +44,10 @@ test("machines that are down, drained or paused take no containers, and are told
   const { nodes, away: others } = askSwarm(engine);
   expect(nodes.map(({ id }) => id)).toEqual(["a", "f"]);
   expect(others).toEqual([
-    { name: "b", isDown: true, labels: {} },
-    { name: "c", isDown: true, labels: {} },
-    { name: "birds", isDown: false, labels: { disk: "ssd" } },
-    { name: "e", isDown: false, labels: {} },
+    { id: "b", name: "b", isDown: true, labels: {} },
+    { id: "c", name: "c", isDown: true, labels: {} },
+    { id: "d", name: "birds", isDown: false, labels: { disk: "ssd" } },
+    { id: "e", name: "e", isDown: false, labels: {} },
   ]);
 });
 

@@ -162,7 +162,7 @@ describe("workers", () => {
 
 test("a node's maintenance changes nothing, neither where data is nor what mounts it", async () => {
   const [both, other] = [swarmOf(node("a"), node("b")), swarmOf(node("a"))];
-  const drained = { ...other, away: [{ name: "b", isDown: false, labels: {} }] };
+  const drained = { ...other, away: [{ id: "b", name: "b", isDown: false, labels: {} }] };
   const [before, during] = [await onASwarm(inBucket, {}, both), await onASwarm(inBucket, {}, drained)];
   expect(difference(before, during)).toEqual({ added: [], removed: [], changed: [] });
   expect(mounts(during, "worker")).not.toHaveProperty("/opt/workspace");
