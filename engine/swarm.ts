@@ -69,14 +69,15 @@ export function tasksOf(engine: Engine, services: readonly string[]): readonly T
 
 /**
  * Waits until all services have converged, no update is in progress, and the master reports all running workers as ALIVE. Fails
- * if a container of a service has failed twice, because it would fail again.
+ * if a container of a service has failed twice, because it would fail again, or has waited for room that nothing will free.
  *
- * @throws an Error with the last lines of the failed container; after the timeout, an Error with the first thing that is missing.
+ * @throws an Error with the last lines of the failed container, or why no node takes it; after the timeout, an Error with the first thing that is missing.
  */
 export async function waitUntilSwarmReady(expected: ExpectedOnSwarm): Promise<void> {
   const deadline = Date.now() + expected.timeout * 1000;
+  const homeless: Homeless = new Map();
   for (;;) {
-    const late = whatIsMissing(expected);
+    const late = whatIsMissing(expected, homeless);
     if (late === undefined) {
       return;
     }
@@ -87,8 +88,11 @@ export async function waitUntilSwarmReady(expected: ExpectedOnSwarm): Promise<vo
   }
 }
 
+/** Id of a task -> when it was first found to have no node. By this machine's clock: that of the manager may differ. */
+type Homeless = Map<string, number>;
+
 /** The first thing that is not ready, in words; undefined if all is ready. @throws an Error if waiting is pointless. */
-function whatIsMissing({ engine, gateway, services, workers: count }: ExpectedOnSwarm): string | undefined {
+function whatIsMissing({ engine, gateway, services, workers: count }: ExpectedOnSwarm, homeless: Homeless): string | undefined {
   const tasks = tasksOf(
     engine,
     services.map(({ name }) => name),
@@ -104,6 +108,7 @@ function whatIsMissing({ engine, gateway, services, workers: count }: ExpectedOn
   for (const { name, id } of late) {
     failIfStuck(engine, name, inspectedOf(id), tasksFor(id));
   }
+  failIfHomeless(services, inspected, tasks, homeless);
   const [first] = late;
   if (first !== undefined) {
     return first.what;
@@ -160,6 +165,38 @@ function failIfStuck(engine: Engine, name: string, service: Service | undefined,
       `service ${name} does not stay up: ${last.Status.Err ?? last.Status.State}. ` +
         `${paused ? "Its update was stopped there, and the rest runs as before. " : ""}Its last lines:\n${lines}`,
     );
+  }
+}
+
+/**
+ * Fails if a container has had no node for a minute. The time begins again while room may become free: an update goes on, or
+ * containers are ending. An update whose own container has no node does not go on.
+ */
+function failIfHomeless(
+  services: readonly WatchedService[],
+  inspected: readonly Service[],
+  tasks: readonly Task[],
+  homeless: Homeless,
+): void {
+  // The scheduler alone gives pending tasks an error: "no suitable node (...)", or only the reason where it has to be a certain node.
+  const pending = tasks.flatMap((task) => {
+    const { State, Err = "" } = task.Status;
+    return isWanted(task) && State === "pending" && Err !== "" ? [{ task: task.ID, service: task.ServiceID, why: Err }] : [];
+  });
+  const goesOn = inspected.some(
+    ({ ID, UpdateStatus }) => UpdateStatus?.State === "updating" && !pending.some(({ service }) => service === ID),
+  );
+  const holding = ["assigned", "accepted", "preparing", "ready", "starting", "running"];
+  const mayChange = goesOn || tasks.some((task) => !isWanted(task) && holding.includes(task.Status.State));
+  const since = new Map(homeless);
+  homeless.clear();
+  for (const { task, service, why } of mayChange ? [] : pending) {
+    const began = since.get(task) ?? Date.now();
+    homeless.set(task, began);
+    if (Date.now() - began >= 60_000) {
+      const names = services.filter(({ id }) => id === service).map(({ name }) => name);
+      throw new Error(`no node has taken a container of service ${names.join()} for 60 s: ${why}`);
+    }
   }
 }
 

@@ -208,6 +208,59 @@ describe("a service", () => {
   });
 });
 
+describe("a container that no node takes", () => {
+  const error = "no suitable node (insufficient resources on 3 nodes)";
+  const pending: Partial<FakeTask> = { state: "pending", error };
+  const homeless = but("w.1", pending);
+  const stuck = "no node has taken a container of service stack-worker for 60 s:";
+  const timeout = 200;
+  const updating = (...ids: string[]) => services((id) => (ids.includes(id) ? { update: "updating" } : {}));
+
+  test.each<[string, readonly FakeTask[], readonly FakeService[], string]>([
+    ["of any service", homeless, services(), error],
+    [
+      "of those that have to be on a certain node",
+      but("w.1", { ...pending, error: "insufficient resources" }),
+      services(),
+      "insuff",
+    ],
+    ["whose own update waits for it", homeless, updating("w"), error],
+    [
+      "while one that has ended, or never began, is listed",
+      [
+        ...homeless,
+        { id: "w.7", service: "w", wanted: "shutdown", state: "failed" },
+        { ...homeless[1]!, id: "w.8", wanted: "shutdown" },
+      ],
+      services(),
+      error,
+    ],
+  ])("ends the wait after a minute, with the swarm's words: %s", async (_, found, told, words) => {
+    const calls = swarm({ tasks: () => found, services: () => told });
+    expect(String(await wait({ timeout }))).toContain(`${stuck} ${words}`);
+    expect(calls.commands.filter(([, verb]) => verb === "ps")).toHaveLength(61);
+  });
+
+  test.each<[string, readonly FakeTask[], readonly FakeService[]]>([
+    ["another service's update may free room", homeless, updating("m", "w")],
+    ["a container is ending", [...homeless, { id: "j.0", service: "j", wanted: "shutdown", state: "running" }], services()],
+    ["the scheduler has not tried yet", but("w.1", { state: "pending" }), services()],
+    ["it has a node, and starts", but("w.1", { state: "preparing", error }), services()],
+  ])("does not end it where %s", async (_, found, told) => {
+    swarm({ tasks: () => found, services: () => told });
+    expect(String(await wait({ timeout }))).toContain("after 200 s stack-");
+  });
+
+  test("has the whole minute again after it had a node, or another container has none", async () => {
+    const looks = (count: number): readonly FakeTask[] =>
+      count === 50 ? tasks.slice(0, 3) : but(count < 50 ? "w.1" : "w.2", pending);
+    const calls = swarm({ tasks: () => looks(lookNow()) });
+    const lookNow = () => calls.commands.filter(([, verb]) => verb === "ps").length;
+    expect(String(await wait({ timeout }))).toContain(stuck);
+    expect(lookNow()).toBe(111);
+  });
+});
+
 test("services that have no container yet are asked for none, and the master is asked from the gateway", () => {
   const none = swarm({ tasks: () => [] });
   expect(tasksOf(expected.engine, ["stack-master"])).toEqual([]);
