@@ -86,7 +86,7 @@ export interface ConfigArgs {
   readonly imageRegistry?: Input<string>;
   /** Tag of the images in the registry; if empty, the hash of each image's content and the architecture. */
   readonly imageTag?: Input<string>;
-  /** Registry user; if empty, the login of the engine's client is used. */
+  /** Registry user; if empty, the login of the engine's client is used, which is not passed to the nodes of a swarm. */
   readonly registryUser?: Input<string>;
   /** Password of the registry user, to be set with --secret. */
   readonly registryPassword?: Input<string>;

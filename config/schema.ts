@@ -135,7 +135,11 @@ export const schema = {
     "Registry and path that make publish pushes to and pull pulls from, such as registry.example.com/team.",
   ),
   imageTag: key(tag, "", "Tag of the images in the registry; if empty, the hash of each image's content and the architecture."),
-  registryUser: key(line, "", "Registry user; if empty, the login of the engine's client is used."),
+  registryUser: key(
+    line,
+    "",
+    "Registry user; if empty, the login of the engine's client is used, which is not passed to the nodes of a swarm.",
+  ),
   registryPassword: key(line, "", "Password of the registry user, to be set with --secret."),
   sparkVersion: key(
     oneOf(sparkVersions),

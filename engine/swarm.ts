@@ -161,8 +161,13 @@ function failIfStuck(engine: Engine, name: string, service: Service | undefined,
   const last = failed.at(-1);
   if (last !== undefined && (recent.length > 1 || paused)) {
     const lines = lastLines(engine, last.ID, ["service", "logs", "--raw"]);
+    const why = last.Status.Err ?? last.Status.State;
+    // The registry's answer is in no report of a swarm.
+    const lookAt = why.includes("No such image")
+      ? "Each node pulls it itself: does the registry need a login (registryUser, registryPassword), and does the node trust its certificate? "
+      : "";
     throw new Error(
-      `service ${name} does not stay up: ${last.Status.Err ?? last.Status.State}. ` +
+      `service ${name} does not stay up: ${why}. ${lookAt}` +
         `${paused ? "Its update was stopped there, and the rest runs as before. " : ""}Its last lines:\n${lines}`,
     );
   }

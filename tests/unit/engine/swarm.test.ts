@@ -179,12 +179,15 @@ describe("a service", () => {
     expect((await saidOf([failed("1"), failed("2")], {}, workers)).said).toContain(fails);
   });
 
-  test("whose image no node could get is one that fails, with the registry's words; without a word, its state is told", async () => {
+  test("whose image no node could get is one that fails, with what to look at; without a word, its state is told", async () => {
     const error = "No such image: registry.example.com/team/x@sha256:1";
     const rejected = ["1", "2"].map((id) => failed(id, { state: "rejected", error }));
+    const lookAt =
+      /x@sha256:1\. Each node pulls it itself: .*login \(registryUser, registryPassword\).*certificate\? Its last lines:/;
     expect((await saidOf(rejected)).said).toContain(`${fails} ${error}.`);
+    expect((await saidOf(rejected)).said).toMatch(lookAt);
     const silent = ["1", "2"].map((id) => failed(id, { error: undefined, at: undefined }));
-    expect((await saidOf(silent)).said).toContain(`${fails} failed. `);
+    expect((await saidOf(silent)).said).toContain(`${fails} failed. Its last lines:`);
   });
 
   test("whose update was stopped says so by its last failure, though it was written to after that, and that the rest runs as before", async () => {
