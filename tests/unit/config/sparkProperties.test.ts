@@ -57,7 +57,8 @@ test.each(["a\nb", "a\rb", "a\0b"])("a value on more than one line, %j, is refus
 });
 
 test("these are the person's to set", () => {
-  const free = "spark.sql.shuffle.partitions spark.ui.retainedJobs spark.ui.showConsoleProgress spark.jars.packages spark.redis.host spark.hadoop.fs.s3a.proxy.port";
+  const free =
+    "spark.sql.shuffle.partitions spark.ui.retainedJobs spark.ui.showConsoleProgress spark.jars.packages spark.redis.host spark.hadoop.fs.s3a.proxy.port";
   const settings = [...free.split(" "), "spark.hadoop.fs.s3a.secret.key"];
   expect(sparkPropertyProblems(Object.fromEntries(settings.map((setting) => [setting, "x"])))).toEqual([]);
 });
