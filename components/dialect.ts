@@ -14,9 +14,7 @@ export interface Dialect {
    * or a JVM that crashes would leave all its memory in the workspace as a file named `core`.
    */
   readonly withoutCoreDumps: Pick<docker.ContainerArgs, "ulimits">;
-  /**
-   * The inputs that give a container the names of the engine's machine that Docker Desktop and Podman know by themselves.
-   */
+  /** The inputs that give a container the name of the engine's machine, which Docker Desktop and Podman give by themselves. */
   readonly hostNames: Pick<docker.ContainerArgs, "hosts">;
   /** The inputs that join a container to a network under a name. */
   joining(network: pulumi.Input<string>, name: string): Pick<docker.ContainerArgs, "networkMode" | "networksAdvanced">;

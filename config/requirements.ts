@@ -81,7 +81,8 @@ function linesOf(path: string, refuse: Refuse, depth = 0): string[] {
 /** A variable of the environment in a requirement, as pip writes it. */
 const variable = /\$\{([A-Z0-9_]+)\}/g;
 
-function withoutPassword(line: string): string {
+/** A line, or lines, with asterisks for what logs in to an address. */
+export function withoutPassword(line: string): string {
   return line.replace(/\/\/[^/@\s]+@/g, "//***@");
 }
 

@@ -6,7 +6,8 @@ import { tried } from "./tried";
 
 /**
  * Returns a function that names the holder of a port of the engine's machine: a container, or a process if the engine is on this
- * machine. Docker Desktop's is in a virtual machine, but publishes its ports on this one. The function returns undefined if the port is free, held by this stack, or cannot be checked.
+ * machine. Docker Desktop's is in a virtual machine, but publishes its ports on this one. The function returns undefined if the port is
+ * free, held by this stack, or cannot be checked.
  */
 export function portHolder(
   facts: Pick<EngineFacts, "publishedPorts" | "users">,

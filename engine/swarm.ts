@@ -71,7 +71,8 @@ export function tasksOf(engine: Engine, services: readonly string[]): readonly T
  * Waits until all services have converged, no update is in progress, and the master reports all running workers as ALIVE. Fails
  * if a container of a service has failed twice, because it would fail again, or has waited for room that nothing will free.
  *
- * @throws an Error with the last lines of the failed container, or why no node takes it; after the timeout, an Error with the first thing that is missing.
+ * @throws an Error with the last lines of the failed container, or why no node takes it; after the timeout, an Error with the first
+ * thing that is missing.
  */
 export async function waitUntilSwarmReady(expected: ExpectedOnSwarm): Promise<void> {
   const deadline = Date.now() + expected.timeout * 1000;

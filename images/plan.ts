@@ -7,6 +7,7 @@ import { isOn, roles } from "../roles";
 import { acceleratorJars } from "../config/accelerator";
 import { RoleName } from "../roles/names";
 import { Composition, Role } from "../roles/role";
+import { withoutPassword } from "../config/requirements";
 import { tablePackages } from "../config/tableFormats";
 import { packageRoot } from "./packageRoot";
 
@@ -56,11 +57,7 @@ export function planImages(config: ImageConfig): Readonly<Record<ImageName, Plan
     TABLE_PYTHON_PACKAGES: ofTables.python.join(" "),
     // The lines themselves are a build secret: they may be longer than an argument can be, and contain an index's password. Another
     // password is no other image.
-    PYTHON_REQUIREMENTS:
-      config.requirements &&
-      createHash("sha256")
-        .update(config.requirements.replace(/\/\/[^/@\s]+@/g, "//"))
-        .digest("hex"),
+    PYTHON_REQUIREMENTS: config.requirements && createHash("sha256").update(withoutPassword(config.requirements)).digest("hex"),
     EXTRA_PYTHON_PACKAGES: config.extraPythonPackages.join(" "),
     TABLE_JARS: ofTables.jars.join(" "),
     ACCELERATOR_JARS: acceleratorJars(config).join(" "),

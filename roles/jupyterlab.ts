@@ -7,7 +7,7 @@ import { configPath } from "../engine/volumes";
 import { neverIdle } from "../spark/idle";
 import { driverLogging, loggingFile } from "../spark/logging";
 import { clientEnvironment, credentialsFile, credentialsOf, objectStoreUrl } from "../spark/objectStore";
-import { driverProperties, driverSecrets, jupyterlabHost, propertiesFile, workspacePath } from "../spark/properties";
+import { driverProperties, driverSecrets, jupyterlabHost, ownPath, propertiesFile } from "../spark/properties";
 import { sessionEnvironment } from "../spark/sessionSize";
 import { driverMemoryWithPython } from "../spark/sizes";
 import { labSettings, labSettingsFile } from "./jupyterlab/settings";
@@ -22,7 +22,7 @@ const largestCommonDriver: Mebibytes = 2048;
  * Temporary files on the shared volume, which the next start deletes. With Python's among them, Spark may write into a folder of
  * `tempfile`, as the examples in its documentation do, and executors read it.
  */
-const temporaryPath = `${workspacePath}/.spark-cluster/temporary/${jupyterlabHost}`;
+const temporaryPath = `${ownPath}/temporary/${jupyterlabHost}`;
 
 /** JupyterLab, whose notebooks are drivers. New Spark properties do not replace its container: the next session reads them. */
 export const jupyterlab = {

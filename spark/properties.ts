@@ -20,6 +20,9 @@ export const propertiesFile = "spark-defaults.conf";
 /** The folder that drivers, executors and users share. */
 export const workspacePath = "/opt/workspace";
 
+/** The folder of the cluster's own files on it. */
+export const ownPath = `${workspacePath}/.spark-cluster`;
+
 /** The mount path of temporary data and state: a worker's folders and shuffle files, the master's state. */
 export const localPath = "/var/lib/spark";
 
@@ -44,7 +47,7 @@ function warehouseUrl(config: ClusterConfig): string {
 
 /** The URL of the event logs of all applications. */
 function eventLogUrl(config: ClusterConfig): string {
-  return inBucket(config, "event-log") ?? `file://${workspacePath}/.spark-cluster/event-log`;
+  return inBucket(config, "event-log") ?? `file://${ownPath}/event-log`;
 }
 
 /** The folder that drivers and executors share, or the bucket if they share no folder. */
@@ -59,7 +62,7 @@ function sharedPlace({ s3, swarm }: ClusterConfig): string {
  */
 function sharedWritesProperties(config: ClusterConfig): Record<string, string> {
   const shared = sharedPlace(config);
-  const own = shared === workspacePath ? `file://${workspacePath}/.spark-cluster` : `${shared}/spark-cluster/${config.stack}`;
+  const own = shared === workspacePath ? `file://${ownPath}` : `${shared}/spark-cluster/${config.stack}`;
   return {
     "spark.hadoop.fs.file.impl": "org.apache.spark.sharedwrites.SharedFileSystem",
     "spark.hadoop.fs.AbstractFileSystem.file.impl": "org.apache.hadoop.fs.local.SharedFs",

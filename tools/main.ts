@@ -135,7 +135,7 @@ ofProject("setup", "installs what a bare pulumi needs, except an engine", async 
 program
   .command("test")
   .description("runs suites of tests")
-  .addArgument(new Argument("<suites...>", "the suites").choices(["unit", "lint", "core", "extended"]))
+  .addArgument(new Argument("<suites...>", "the suites").choices(["unit", "lint", "core", "extended"] satisfies SuiteName[]))
   .option("--files <pattern>", "files of core and extended: life|tour", "")
   .option("--names <pattern>", "a part of the tests' names", "")
   .option("--lanes <number>", "files that run at the same time", "2")

@@ -46,11 +46,11 @@ export function lint(): void {
   console.error("No problems found.");
 }
 
-/** The existing files that git tracks or would add, all or those of a pattern. @throws {Failure} if git lists none. */
+/** The existing files that git tracks or would add, all or those of a pattern. @throws {Failure} if git fails. */
 export function knownFiles(pattern = "*"): string[] {
   const listing = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", pattern];
   const { stdout, stderr, status } = spawnSync("git", listing, { cwd: root, encoding: "utf8" });
-  if (status !== 0 || stdout === "") {
+  if (status !== 0) {
     throw new Failure(`git lists the files to check, and has failed. ${status === null ? "Is it installed?" : stderr}`);
   }
   return stdout
@@ -66,13 +66,17 @@ function isShellScript(file: string): boolean {
   return file.endsWith(".sh") || /^#!.*[/ ](ba|da|k)?sh( |\n|$)/.test(readFileSync(join(root, file), "latin1"));
 }
 
-/** Runs a linter over files. Fails if the linter is missing. */
+/** Runs a linter over files. Fails if the linter is missing or has no file to check. */
 function passesOn(files: readonly string[], linter: string, ...options: string[]): boolean {
   if (spawnSync(linter, ["--version"], { env }).error !== undefined) {
     console.error(
       `${linter} is missing. It comes from PyPI with Python's venv and pip (on Debian: apt-get install python3-venv); ` +
         `without them, put a ${linter} of your own on the PATH.`,
     );
+    return false;
+  }
+  if (files.length === 0) {
+    console.error(`There is no file for ${linter} to check.`);
     return false;
   }
   return passes(linter, ...options, "--", ...files);

@@ -17,14 +17,14 @@ import { resourcesOf } from "./fileBackend";
  *
  * @throws {Failure} if no stack can have this name, or if the passphrase of existing stacks is missing.
  */
-export function environmentOf(stack: string): Readonly<Record<string, string>> {
+export function environmentOf(stack: string, chosen = chosenBackend()): Readonly<Record<string, string>> {
   // It becomes part of file names and of names on the engine; Pulumi itself would accept a stack "..".
   if (!isStackName(stack)) {
     const rule = "A stack's name begins with a letter or a digit and has at most 100 letters, digits and . _ -";
     throw new Failure(`${rule}: ${shown(stack)} is not valid.`);
   }
   const { PATH = "" } = process.env;
-  const { url } = chosenBackend() ?? { url: ownUrl() };
+  const { url } = chosen ?? { url: ownUrl() };
   const programs = join(root, "node_modules/.bin");
   return {
     ...(url === undefined ? {} : { PULUMI_BACKEND_URL: url }),

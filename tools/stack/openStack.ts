@@ -56,7 +56,7 @@ export async function openStack(
 ): Promise<OpenStack> {
   const isNew = !existsSync(join(root, fileOf(name)));
   const chosen = chosenBackend();
-  Object.assign(process.env, environmentOf(name));
+  Object.assign(process.env, environmentOf(name, chosen));
   const needs = create && !existsSync(pulumiFolder()) ? needsOf(name, kind) : undefined;
   if (needs === undefined) {
     setup();

@@ -74,14 +74,12 @@ def change(arguments, changes, cluster, options, pyspark):
     """Applies changes to the settings of a session; None restores the cluster's value."""
     conf = arguments["conf"] = arguments.get("conf") or pyspark.SparkConf()
     for name, value in changes.items():
-        if value is None and conf._jconf is None and name not in options:
-            conf._conf.pop(name, None)  # Java reads the cluster's value
-        elif value is None:
+        if value is None and conf._jconf is not None:
+            conf._jconf.remove(name)
             value = cluster.get(name)
-            if conf._jconf is not None:
-                conf._jconf.remove(name)
-            else:
-                conf._conf.pop(name, None)
+        elif value is None:
+            conf._conf.pop(name, None)
+            value = cluster.get(name) if name in options else None  # Java reads the cluster's value, unless it has an option
         if value is not None:
             conf.set(name, value)
     left_out = [name for name, value in changes.items() if value is None and name in options]

@@ -230,9 +230,8 @@ class Settings:
         return self._java_runs and _parts(self._options.get(name, "")) != _parts(self.given[name])
 
     def _other_scala(self):
-        for name in ("spark.jars.packages", "spark.jars"):
-            if name not in self.given or self._is_late(name) or (self._script and jars_too(self.given, name)):
-                continue
+        names = [name for name in ("spark.jars.packages", "spark.jars") if name in self.given and not self._is_late(name)]
+        for name in names[:1] if self._script else names:  # spark-submit has put the jars of packages into spark.jars
             jars = [jar.strip() for jar in self.given[name].split(",")]
             others = {jar: found[1] for jar in jars if (found := SCALA.search(jar)) and found[1] != self._scala}
             for jar, scala in others.items():
@@ -337,11 +336,6 @@ def misspelt(names, known):
         if nearest:
             remarks.append(f"Spark has no setting {name}. Did you mean {nearest}?")
     return remarks
-
-
-def jars_too(given, name):
-    """Whether spark-submit has put the jars of packages into this setting."""
-    return name == "spark.jars" and "spark.jars.packages" in given
 
 
 def _parts(value):
