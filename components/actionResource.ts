@@ -8,10 +8,6 @@ export type InputsOf<T> = { readonly [K in keyof T]: pulumi.Input<T[K]> };
 /**
  * A class of resources that do something on the engine: when one is created, and again when a watched input changes. A failed action is
  * not recorded in the state, so the next `up` does it again.
- *
- * The action is about all containers of a cluster. The resource waits for them, but the state has it as a dependent of none:
- * `pulumi destroy --target` of one container, with its dependents, leaves it alone. As a dependent it made Pulumi 3.259 end that
- * command with `unknown provider`, because its provider is another one than the container's.
  */
 export function actionResource<T extends object>(
   type: string,
@@ -32,16 +28,7 @@ export function actionResource<T extends object>(
   };
   return class extends OwnResource {
     constructor(name: string, args: InputsOf<T>, opts?: pulumi.CustomResourceOptions) {
-      const inputs = Object.entries<pulumi.Input<unknown>>(args).map(([key, value]) => [key, withoutDependencies(value)]);
-      super(provider, name, Object.fromEntries(inputs) as pulumi.Inputs, opts, type);
+      super(provider, name, { ...args }, opts, type);
     }
   };
-}
-
-/** The value, without the resources that an output comes from. */
-async function withoutDependencies<T>(input: pulumi.Input<T>): Promise<unknown> {
-  let value: unknown = pulumi.unknown;
-  // The function is not called if the value is unknown, as in a preview. isSecret waits for the output in both cases.
-  const isSecret = await pulumi.isSecret(pulumi.output(input).apply((known) => (value = known)));
-  return isSecret ? pulumi.secret(value) : value;
 }

@@ -2,10 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { computed } from "../config/known";
 import { Engine } from "../engine/engine";
-import { configPath } from "../engine/volumes";
-import { FilledVolume } from "./filledVolume";
-import { labelsOf, volumeNameOf } from "./names";
 import { revisionOf } from "../engine/revision";
+import { configPath } from "../engine/volumes";
+import { detached } from "./detached";
+import { engineVolume } from "./engineVolume";
+import { FilledVolume } from "./filledVolume";
+import { labelsOf } from "./names";
 import { FilesArgs, Mount, RoleFiles } from "./target";
 
 /**
@@ -19,24 +21,32 @@ export class ConfigFiles extends pulumi.ComponentResource implements RoleFiles {
 
   constructor(name: string, args: FilesArgs & { readonly engine: Engine }, opts?: pulumi.ComponentResourceOptions) {
     super("spark-cluster:storage:ConfigFiles", name, {}, opts);
-    const files = pulumi.secret(pulumi.output(computed(args.config, args.files)).apply((files) => JSON.stringify(files)));
+    const { owner, config, images, hostFolders } = args;
+    const volumeArgs = { owner, part: `${args.part}-files`, kind: "state", hostFolders, isOfImagesUser: true } as const;
+    const { name: volumeName } = engineVolume(`${name}-files`, volumeArgs, this);
+    const files = pulumi.secret(pulumi.output(computed(config, args.files)).apply((files) => JSON.stringify(files)));
     const filled = new FilledVolume(
       `${name}-volume`,
       {
         engine: args.engine,
-        volume: volumeNameOf(args.owner, `${args.part}-files`, { hostFolders: args.hostFolders, isOfImagesUser: true }),
-        image: args.images.imageOf("base").imageId,
-        labels: pulumi.output(labelsOf(args.owner)),
-        userns: computed(args.config, ({ folders }) => folders.userns),
+        volume: volumeName,
+        // After all images: if one cannot be built, the files stay as they are.
+        image: detached(
+          images.imageOf("base").imageId,
+          images.all.map(({ imageId }) => imageId),
+        ),
+        labels: pulumi.output(labelsOf(owner)),
+        userns: computed(config, ({ folders }) => folders.userns),
         files,
         // The hash may be public: the files contain a 256-bit secret, so nobody can guess the hashed content.
         revision: pulumi.unsecret(files.apply(revisionOf)),
       },
-      { parent: this, dependsOn: args.images },
+      { parent: this },
     );
     // The revision on the volume, because a targeted `up` of a container does not write the files.
-    this.revision = filled.revision;
-    this.mounts = [{ volumeName: filled.volume, containerPath: configPath, readOnly: true }];
-    this.registerOutputs({ volumeName: filled.volume });
+    this.revision = detached(filled.revision);
+    const written = pulumi.all([volumeName, detached("", [filled.revision])]).apply(([known]) => known);
+    this.mounts = [{ volumeName: written, containerPath: configPath, readOnly: true }];
+    this.registerOutputs({ volumeName });
   }
 }

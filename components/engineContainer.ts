@@ -87,7 +87,7 @@ export function engineContainer(name: string, args: EngineContainerArgs, opts: p
     },
     {
       ...opts,
-      dependsOn: [args.images, ...(args.configFiles === undefined ? [] : [args.configFiles])],
+      dependsOn: [...args.images.all],
       deleteBeforeReplace: true, // name and ports are fixed
       ignoreChanges: dialect.driftOfContainers,
       replaceOnChanges: dialect.fixedInContainers,

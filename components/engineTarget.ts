@@ -1,4 +1,3 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
 import { Engine } from "../engine/engine";
@@ -9,7 +8,8 @@ import { NetworkKind } from "./clusterNetwork";
 import { ConfigFiles } from "./configFiles";
 import { Dialect } from "./dialect";
 import { engineContainer } from "./engineContainer";
-import { labelsOf, numbersTo, volumeNameOf } from "./names";
+import { engineVolume } from "./engineVolume";
+import { numbersTo } from "./names";
 import { PidsLimit } from "./pidsLimit";
 import { Readiness } from "./readiness";
 import { ContainerArgs, FilesArgs, Mount, ReadyArgs, Running, Target, VolumeArgs } from "./target";
@@ -31,16 +31,8 @@ export class EngineTarget implements Target {
     return new ConfigFiles(name, { ...args, engine: this.engine }, { parent });
   }
 
-  volume(name: string, { owner, part, kind, containerPath, ...of }: VolumeArgs, parent: pulumi.Resource): Mount {
-    const volume = new docker.Volume(
-      name,
-      { name: volumeNameOf(owner, part, of), labels: labelsOf(owner) },
-      {
-        ...{ parent, retainOnDelete: kind === "kept", deleteBeforeReplace: kind !== "kept" },
-        ignoreChanges: ["labels", "driverOpts"], // an existing volume is never replaced for these
-      },
-    );
-    return { volumeName: volume.name, containerPath };
+  volume(name: string, { containerPath, ...args }: VolumeArgs, parent: pulumi.Resource): Mount {
+    return { volumeName: engineVolume(name, args, parent).name, containerPath };
   }
 
   run(name: string, args: ContainerArgs, parent: pulumi.Resource): Running {

@@ -1,9 +1,7 @@
-import * as crypto from "crypto";
-
 import * as pulumi from "@pulumi/pulumi";
 
 import { Engine } from "../engine/engine";
-import { Label, makeVolume, markOfVolume, removeVolume, writeVolume } from "../engine/volumes";
+import { creationOf, failIfOthersUse, Label, writeVolume } from "../engine/volumes";
 import { InputsOf } from "./actionResource";
 import { OwnResource } from "./ownResource";
 
@@ -23,43 +21,43 @@ interface Inputs {
 }
 
 /** The state holds no files, which are secrets, only the revision that shows whether they have to be written again. */
-type State = Pick<Inputs, "engine" | "volume" | "revision">;
+interface State extends Pick<Inputs, "engine" | "volume" | "revision"> {
+  /** Tells the volume from later ones of its name. Undefined in older stacks, where this resource was the volume itself. */
+  readonly created?: string | undefined;
+}
+
+async function fill(inputs: Inputs): Promise<State> {
+  const { engine, volume, revision } = inputs;
+  await writeVolume(engine, inputs);
+  return { engine, volume, revision, created: creationOf(engine, volume) };
+}
 
 const provider: pulumi.dynamic.ResourceProvider<Inputs, State> = {
   async create(inputs) {
-    const { engine, volume, labels, revision } = inputs;
-    const mark = crypto.randomBytes(8).toString("hex");
-    makeVolume(engine, volume, mark, labels);
-    await writeVolume(engine, inputs);
-    return { id: mark, outs: { engine, volume, revision } };
+    failIfOthersUse(inputs.engine, inputs.volume, inputs.labels);
+    return { id: inputs.volume, outs: await fill(inputs) };
   },
   async diff(_id, olds, news) {
-    const replaces = olds.volume === news.volume ? [] : ["volume"];
-    return { changes: olds.revision !== news.revision || replaces.length > 0, replaces };
+    return { changes: olds.revision !== news.revision || olds.volume !== news.volume || olds.created === undefined };
   },
-  async update(_id, { engine, volume }, news) {
-    await writeVolume(engine, news);
-    return { outs: { engine, volume, revision: news.revision } };
+  async update(_id, _olds, news) {
+    return { outs: await fill(news) };
   },
-  /** If somebody removed the volume, its files are lost, even if a new volume has the same name. The mark tells them apart. */
+  /** If somebody removed the volume, its files are lost, even if a new volume has the same name. */
   async read(id, props) {
-    return props !== undefined && markOfVolume(props.engine, props.volume) === id ? { id, props } : {};
-  },
-  async delete(_id, { engine, volume }) {
-    removeVolume(engine, volume);
+    return props !== undefined && creationOf(props.engine, props.volume) === props.created ? { id, props } : {};
   },
 };
 
 /**
- * A volume with files. A short-lived container reads them from its standard input, so no secret is in a command line, an
- * environment variable or an `inspect`. The volume is deleted with the stack.
+ * The files on a volume. A short-lived container reads them from its standard input, so no secret is in a command line, an
+ * environment variable or an `inspect`.
  */
 export class FilledVolume extends OwnResource {
-  declare public readonly volume: pulumi.Output<string>;
   /** The revision of the files that are on the volume. */
   declare public readonly revision: pulumi.Output<string>;
 
   constructor(name: string, args: InputsOf<Inputs>, opts?: pulumi.CustomResourceOptions) {
-    super(provider, name, { ...args }, { ...opts, deleteBeforeReplace: true }, "FilledVolume");
+    super(provider, name, { ...args }, opts, "FilledVolume");
   }
 }

@@ -6,6 +6,7 @@ import { Outline } from "../config/outline";
 import { buildSecretsOf, writeBuildSecrets } from "../images/buildSecrets";
 import { imagesOf, parentOf, planImages } from "../images/plan";
 import { readDigests, referenceOnEngine } from "../images/published";
+import { detached } from "./detached";
 import { Dialect } from "./dialect";
 import { SuppliedImage, Way } from "./suppliedImage";
 
@@ -50,27 +51,45 @@ export class ImageHierarchy extends pulumi.ComponentResource {
         : computed(recipe, (build) => ({ build }));
       const supplied = byProvider
         ? []
-        : [new SuppliedImage(`${name}-${image}-supplied`, { engine, reference, way }, { parent: this, dependsOn: after })];
+        : [
+            new SuppliedImage(
+              `${name}-${image}-supplied`,
+              {
+                engine,
+                reference: detached(
+                  reference,
+                  after.map(({ imageId }) => imageId),
+                ),
+                way,
+              },
+              { parent: this },
+            ).id,
+          ];
       made[image] = new docker.RemoteImage(
         `${name}-${image}`,
         {
-          name: reference,
+          name: detached(reference, supplied),
           keepLocally: true, // other stacks may use it; `make prune-images` removes unused images
           // BuildKit through the engine's API. The newer builder would build on this machine, whatever docker:host is.
           build: byProvider && !isThere ? computed(recipe, (build) => ({ ...build, useLegacyBuilder: true })) : undefined,
         },
         // The new image is created before the old one is deleted, so a failed build or pull leaves the cluster unchanged.
         {
-          ...{ parent: this, dependsOn: [...after, ...supplied], deleteBeforeReplace: false },
+          ...{ parent: this, dependsOn: after, deleteBeforeReplace: false },
           ignoreChanges: isThere ? ["build"] : [],
           customTimeouts: { create: "1h" }, // by default the provider ends a build after 20 minutes
         },
       );
     }
-    void Promise.allSettled(Object.values(made).map(({ id }) => pulumi.isSecret(id))).then(() => {
+    void Promise.allSettled(this.all.map(({ id }) => pulumi.isSecret(id))).then(() => {
       removeSecrets();
     });
     this.registerOutputs({});
+  }
+
+  /** All images. */
+  get all(): readonly docker.RemoteImage[] {
+    return Object.values(this.made);
   }
 
   /** @throws an Error if this cluster has no image of that name. */

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { Known } from "../config/known";
 import { elsewhere, renamed } from "../engine/place";
+import { detached } from "./detached";
 import { EarlierState } from "./earlierState";
 
 interface KeptArgs {
@@ -25,7 +26,8 @@ function kept<T>(
   const input = pulumi.all([first, earlier]).apply(([made, known]): unknown => {
     return known ?? (pulumi.runtime.isDryRun() ? pulumi.unknown : made);
   });
-  return new pulumi.Stash(name, { input }, { parent, ignoreChanges: ["input"] }).output as pulumi.Output<T>;
+  const stash = new pulumi.Stash(name, { input }, { parent, ignoreChanges: ["input"] });
+  return detached(stash.output as pulumi.Output<T>);
 }
 
 /**

@@ -6,10 +6,12 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { tried } from "../engine/tried";
 import { packageRoot } from "../images/packageRoot";
+import { detached } from "./detached";
 
 /**
  * A resource whose provider is part of this program. It is a `pulumi.dynamic.Resource`, except that the text of its provider is kept
- * for the next `up` of the same program: to make it, the SDK loads TypeScript and npm's dependency resolver.
+ * for the next `up` of the same program: to make it, the SDK loads TypeScript and npm's dependency resolver. It waits for its inputs,
+ * but depends on no other resource: see {@link detached}.
  */
 export class OwnResource extends pulumi.CustomResource {
   constructor(
@@ -19,7 +21,9 @@ export class OwnResource extends pulumi.CustomResource {
     opts: pulumi.CustomResourceOptions | undefined,
     type: string,
   ) {
-    super(`pulumi-nodejs:dynamic/spark-cluster:${type}`, name, { ...props, __provider: textOf(provider, type) }, opts);
+    const inputs: pulumi.Inputs = { __provider: textOf(provider, type) };
+    Object.entries<pulumi.Input<unknown>>(props).forEach(([key, value]) => (inputs[key] = detached(value)));
+    super(`pulumi-nodejs:dynamic/spark-cluster:${type}`, name, inputs, opts);
   }
 }
 

@@ -4,8 +4,6 @@ export const labels = {
   /** Distinguishes a stack from others of the same name. */
   home: "spark-cluster.home",
   role: "spark-cluster.role",
-  /** Distinguishes a volume from earlier and later ones of the same name. */
-  mark: "spark-cluster.mark",
   /** The mapping of users in a container, if it is not the engine's own. */
   userns: "spark-cluster.userns",
   /** An image of this project, with its name. Dockerfiles set it. */

@@ -1,7 +1,6 @@
 import { ask, askUnlessMissing, work } from "./cli";
 import { Engine } from "./engine";
 import { hardeningFlags } from "./hardening";
-import { labels } from "./labels";
 
 export interface Label {
   readonly label: string;
@@ -11,20 +10,25 @@ export interface Label {
 /** The folder that `write-config` writes a role's files to and that its containers read: SPARK_CONF_DIR in the images. */
 export const configPath = "/etc/spark-cluster";
 
-/** Creates a volume. Replaces a volume of the same name that a killed run left. @throws an Error if the old one is in use. */
-export function makeVolume(engine: Engine, name: string, mark: string, given: readonly Label[]): void {
-  removeVolume(engine, name);
-  ask(engine, "volume", "create", ...[...given, { label: labels.mark, value: mark }].map(labelOption), name);
+/** When the volume of this name was created, as the engine says it; undefined if there is none. */
+export function creationOf(engine: Engine, volume: string): string | undefined {
+  return askUnlessMissing(engine, "volume", "inspect", "--format", "{{.CreatedAt}}", volume)?.trim();
 }
 
-/** The mark of the volume that currently has this name; undefined if there is none. */
-export function markOfVolume(engine: Engine, name: string): string | undefined {
-  return askUnlessMissing(engine, "volume", "inspect", "--format", `{{index .Labels "${labels.mark}"}}`, name)?.trim();
-}
-
-/** Removes a volume if it exists. @throws an Error if it is in use. */
-export function removeVolume(engine: Engine, name: string): void {
-  askUnlessMissing(engine, "volume", "rm", name);
+/** @throws an Error if a container uses the volume that does not have these labels. */
+export function failIfOthersUse(engine: Engine, volume: string, given: readonly Label[]): void {
+  const users = (...filters: readonly string[]) =>
+    ask(engine, "ps", "--all", "--format={{.Names}}", `--filter=volume=${volume}`, ...filters);
+  const own = users(...given.map(({ label, value }) => `--filter=label=${label}=${value}`)).split("\n");
+  const others = users()
+    .trim()
+    .split("\n")
+    .filter((name) => !own.includes(name));
+  if (others.length > 0) {
+    throw new Error(
+      `the volume ${volume} is used by ${others.join(", ")}, which is not of this stack. Remove it, or rename this stack.`,
+    );
+  }
 }
 
 /** Replaces a volume's content with files, a JSON object of name -> content. @throws an Error with the container's output. */

@@ -10,7 +10,7 @@ import { Engine } from "../../engine/engine";
 import { hasImage } from "../../engine/images";
 import { hardeningFlags } from "../../engine/hardening";
 import { roles } from "../../roles";
-import { makeVolume, writeVolume } from "../../engine/volumes";
+import { writeVolume } from "../../engine/volumes";
 import { ImageName, planImages } from "../../images/plan";
 import { ok } from "../../testbed/run";
 import { freePorts } from "../../testbed/freePorts";
@@ -217,7 +217,6 @@ export class Arena {
     this.scratch.later(volume, async () => {
       await this.client("volume", "rm", "--force", volume);
     });
-    makeVolume(this.engine, volume, "scaling", []);
     const image = planImages(this.config.images)["spark-base"].reference;
     await writeVolume(this.engine, { volume, image, labels: [], files: JSON.stringify({ [propertiesFile]: properties }) });
   }

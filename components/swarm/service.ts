@@ -70,7 +70,7 @@ export function service(name: string, args: ServiceArgs, parent: pulumi.Resource
   };
   const made = new docker.Service(name, inputs, {
     parent,
-    dependsOn: [args.images, ...(args.configFiles === undefined ? [] : [args.configFiles])],
+    dependsOn: [...args.images.all, ...(args.configFiles === undefined ? [] : [args.configFiles])],
     deleteBeforeReplace: true, // its name is fixed
     replaceOnChanges: ["mode.global"], // a swarm cannot change a service's mode
     ignoreChanges: ["taskSpec.placement.platforms"], // the swarm sets them from the image in the registry

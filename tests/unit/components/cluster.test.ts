@@ -30,7 +30,11 @@ const whole = {
   Network: ["spark-network"],
   Volume: [
     ...[
+      "spark-catalog-config-files",
       "spark-catalog-data-volume",
+      "spark-daemon-config-files",
+      "spark-driver-config-files",
+      "spark-history-config-files",
       "spark-ide-home-volume",
       "spark-master-state",
       "spark-worker-1-local",
@@ -92,9 +96,7 @@ test("all components stand under one cluster", async () => {
 
 test("what lies on the engine carries the stack's labels and name, and two stacks share no name but their images'", async () => {
   const of = async (stack: string) =>
-    customResources((await runCluster({}, { stack })).resources).filter(({ type }) =>
-      /:(Container|Network|Volume|FilledVolume)$/.test(type),
-    );
+    customResources((await runCluster({}, { stack })).resources).filter(({ type }) => /:(Container|Network|Volume)$/.test(type));
   const [dev, other] = [await of("dev"), await of("other")];
   expect(dev).toHaveLength(6 + 1 + 6 + 4);
   for (const { inputs } of dev) {
@@ -162,6 +164,7 @@ describe("files", () => {
 
   test("are volumes that are filled from the base image once all images stand, secret in the state, and go with the stack", async () => {
     const { get, resources } = await runCluster(all, { stack: "dev" });
+    const position = (name: string) => resources.findIndex((resource) => resource.name === name);
     for (const name of volumes) {
       const { type, inputs, secrets, options } = get(name);
       expect(type).toBe("pulumi-nodejs:dynamic/spark-cluster:FilledVolume");
@@ -169,11 +172,15 @@ describe("files", () => {
       expect(inputs).toMatchObject({ engine: engines.docker, volume, image: "sha256:spark-image-base", labels: owned });
       expect(inputs.revision).toMatch(/^[0-9a-f]{16}$/);
       expect(secrets).toEqual(["files"]);
-      expect(options).toMatchObject({ parent: name.replace("-volume", ""), retainOnDelete: false });
-      expect(options.dependencies).toEqual(expect.arrayContaining(images.map((image) => `spark-image-${image}`)));
+      const parent = name.replace("-volume", "");
+      expect(options).toMatchObject({ parent, dependencies: [] });
+      expect(get(`${parent}-files`)).toMatchObject({ inputs: { name: volume }, options: { parent, retainOnDelete: false } });
+      expect(position(name)).toBeGreaterThan(Math.max(...images.map((image) => position(`spark-image-${image}`))));
     }
+    expect(position("spark-jupyterlab-container")).toBeGreaterThan(position("spark-driver-config-volume"));
+    expect(position("spark-worker-1")).toBeGreaterThan(position("spark-daemon-config-volume"));
     const own = resources.filter(({ name, type }) => name.includes("-config") && !type.startsWith("spark-cluster:"));
-    expect(own).toHaveLength(volumes.length);
+    expect(own).toHaveLength(2 * volumes.length);
   });
 
   test("are the daemons' for master and workers; notebooks read the drivers' and the token", async () => {

@@ -162,7 +162,7 @@ test.each(containers)("$name has its name, limits, mounts and ports, is closed, 
   expect(options).toMatchObject({ parent, ...containerOptions, ignoreChanges: ["ulimits"], replaceOnChanges: [] });
   // Touched once every image is there and its files are written.
   const images = imagesOf(clusterConfig()).map((image) => `spark-image-${image}`);
-  expect(options.dependencies).toEqual(expect.arrayContaining([...images, `spark-${files}-config-volume`]));
+  expect(options.dependencies).toEqual(expect.arrayContaining([...images, `spark-${files}-config-files`]));
 });
 
 test.each(containers)(

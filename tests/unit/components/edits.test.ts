@@ -65,13 +65,19 @@ describe.each(Object.values(engines))("on $kind, an edit touches what it concern
   test("a history server can be left out, with its files; drivers, daemons and their readers know", async () => {
     expect(await edited({ historyServer: "false" }, { engine })).toEqual({
       added: [],
-      removed: [files("history"), history],
+      removed: ["spark-history-config-files", files("history"), history],
       changed: [files("daemon"), files("driver"), master, ...workers, ...pids, "spark-ready"].sort(),
     });
   });
 
   test("the shared catalog can be left out, with its database; drivers know, master and workers do not", async () => {
-    const removed = [files("catalog"), catalog, "spark-catalog-data-volume", "spark-catalog-password"];
+    const removed = [
+      "spark-catalog-config-files",
+      files("catalog"),
+      catalog,
+      "spark-catalog-data-volume",
+      "spark-catalog-password",
+    ];
     const images = ["spark-image-catalog", ...(engine.kind === "docker" ? [] : ["spark-image-catalog-supplied"])];
     const changed = [files("driver"), ...pids, "spark-ready"];
     expect(await edited({ catalog: "session" }, { engine })).toEqual({ added: [], removed: [...removed, ...images], changed });
@@ -80,7 +86,13 @@ describe.each(Object.values(engines))("on $kind, an edit touches what it concern
   test("an object store is one container with its files, data and keys; the IDE and what has a Spark in its image know it", async () => {
     const { added, removed, changed } = await edited({ objectStore: "true" }, { engine });
     const keys = ["spark-object-store-access-key", "spark-object-store-secret-key"];
-    const own = [...keys, files("object-store"), "spark-object-store-container", "spark-object-store-data-volume"];
+    const own = [
+      ...keys,
+      "spark-object-store-config-files",
+      files("object-store"),
+      "spark-object-store-container",
+      "spark-object-store-data-volume",
+    ];
     expect(added.filter((name) => !name.startsWith("spark-image-"))).toEqual([...own].sort());
     expect(removed).toEqual([]);
     const ofImages = (name: string) => name.startsWith("spark-image-");
@@ -88,7 +100,13 @@ describe.each(Object.values(engines))("on $kind, an edit touches what it concern
   });
 
   test("a Spark Connect server is one container with its files, disk and token, and one of the sessions", async () => {
-    const added = [files("connect"), "spark-connect-container", "spark-connect-local", "spark-connect-token"];
+    const added = [
+      "spark-connect-config-files",
+      files("connect"),
+      "spark-connect-container",
+      "spark-connect-local",
+      "spark-connect-token",
+    ];
     const changed = [ide, ...pids, "spark-ready"];
     expect(await edited({ sparkConnect: "true" }, { engine })).toEqual({ added, removed: [], changed });
   });
