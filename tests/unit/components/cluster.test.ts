@@ -64,15 +64,17 @@ test("a cluster is these resources and no others; on Podman, its own client brin
   expect(told.map(({ inputs }) => inputs.engine)).toEqual(told.map(() => engines.podman));
 });
 
-test.each([true, false])(
-  "readiness and the limit of processes are about all containers, and depend on none; preview: %s",
-  async (preview) => {
-    const { get } = await runCluster({}, { preview });
-    for (const name of ["spark-ready", "spark-pids"]) {
-      const { inputs, options } = get(name);
-      expect(options.dependencies).toEqual([]);
-      expect(inputs.containers === unknown).toBe(preview);
+test.each(Object.values(engines).flatMap((engine) => [true, false].map((preview) => ({ engine, preview }))))(
+  "no resource depends on one of another provider, and readiness waits for all containers; $engine.kind, preview: $preview",
+  async ({ engine, preview }) => {
+    const { resources, get } = await runCluster({ sparkConnect: "true", objectStore: "true" }, { engine, preview });
+    const kindOf = ({ type }: Registration) => type.split(":")[0];
+    for (const resource of customResources(resources)) {
+      const needed = resource.options.dependencies.filter((name) => name !== "spark-engine").map((name) => get(name));
+      expect([resource.name, ...new Set(needed.map(kindOf))]).toEqual([resource.name, ...(needed.length > 0 ? ["docker"] : [])]);
+      expect(needed.length === 0 || kindOf(resource) === "docker").toBe(true);
     }
+    expect(get("spark-ready").inputs.containers === unknown).toBe(preview);
   },
 );
 
