@@ -18,6 +18,8 @@ SETTINGS = {
     "--executor-memory": "spark.executor.memory",
     "--total-executor-cores": "spark.cores.max",
     "--driver-memory": "spark.driver.memory",
+    "--packages": "spark.jars.packages",
+    "--jars": "spark.jars",
 }
 
 WHY = {

@@ -274,7 +274,7 @@ class Environment(unittest.TestCase):
         self.assertEqual(({"PYSPARK_PYTHON": python}, []), self.restored(PYSPARK_PYTHON=python))
 
     def test_settings_of_submit_arguments(self):
-        arguments = "--master local[2] --conf spark.a=b=c --conf=spark.d=e --num-executors 3 --packages a:b:1 pyspark-shell"
+        arguments = "--master local[2] --conf spark.a=b=c --conf=spark.d=e --num-executors 3 --py-files a.py pyspark-shell"
         expected = {"spark.master": "local[2]", "spark.a": "b=c", "spark.d": "e", "spark.executor.instances": "3"}
         for text, found in ((arguments, expected), ("--conf 'spark.a", {}), ("pyspark-shell", {})):
             with mock.patch.dict(os.environ, {"PYSPARK_SUBMIT_ARGS": text}):
@@ -356,3 +356,13 @@ class Submitted(unittest.TestCase):
             used, remarks, _ = self.session(java, script=False, runs=runs, **options)
             self.assertEqual(("1", []), (used["spark.cores.max"], remarks))
         self.assertEqual("2", self.session({}, script=False, **options)[0]["spark.cores.max"])  # set after Java's start
+
+    def test_a_jar_of_submit_arguments_for_another_scala_is_named(self):
+        other, fitting = "org:kafka_2.12:1", "org:kafka_2.13:1"
+        options = {name: {"PYSPARK_SUBMIT_ARGS": f"--packages {name} --jars /opt/workspace/a.jar pyspark-shell"} for name in (other, fitting)}
+        for java in (None, {"spark.jars.packages": other, "spark.jars": "file:/ivy/kafka_2.12.jar,file:///opt/workspace/a.jar"}):
+            [remark] = self.session(java or {}, script=False, runs=java is not None, **options[other])[1]
+            self.assertIn(f"spark.jars.packages: {other} is for Scala 2.12", remark)
+        self.assertEqual([], self.session({}, script=False, runs=False, **options[fitting])[1])
+        jar = {"PYSPARK_SUBMIT_ARGS": "--jars /opt/workspace/a_2.12.jar pyspark-shell"}
+        self.assertIn("a_2.12.jar is for Scala 2.12", self.session({}, script=False, runs=False, **jar)[1][0])
