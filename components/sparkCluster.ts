@@ -51,8 +51,12 @@ export class SparkCluster extends pulumi.ComponentResource {
    * @param opts If no Docker provider is among them, the component makes one for its engine.
    * @throws {pulumi.RunError} with all problems of the arguments.
    */
-  constructor(name: string, args: SparkClusterArgs | CheckedConfig = {}, opts: pulumi.ComponentResourceOptions = {}) {
-    const outline = "config" in args ? outlineOf(args) : readArguments(name, args);
+  constructor(
+    name: string,
+    args: (SparkClusterArgs & { readonly config?: never }) | CheckedConfig = {},
+    opts: pulumi.ComponentResourceOptions = {},
+  ) {
+    const outline = isChecked(args) ? outlineOf(args) : readArguments(name, args);
     super("spark-cluster:index:SparkCluster", name, {}, withProvider(name, outline.engine, opts));
     startOwnProvider();
     const { engine, config, sizes, swarm, stack, generations, hasWorkspaceFolder } = outline;
@@ -154,6 +158,11 @@ export class SparkCluster extends pulumi.ComponentResource {
     this.workers = pulumi.output([...workers]);
     this.registerOutputs(outputsOf(this));
   }
+}
+
+/** Whether these are not the keys of the configuration, of which a program may have written a misspelt `config`. */
+function isChecked(args: SparkClusterArgs | CheckedConfig): args is CheckedConfig {
+  return "config" in args && typeof args.engine === "object";
 }
 
 /** A page of Spark. */

@@ -118,6 +118,13 @@ test("all wrong arguments are told at once, in the words of a program", async ()
   await expectRefused(() => birds({ id: "../x" }), /id: "\.\.\/x"[^]* id: "my-cluster"/);
 });
 
+test("a program's config is no key, and no configuration of a stack", async () => {
+  const refused = "config: no such key";
+  // @ts-expect-error The compiler refuses it too.
+  await expectRefused(() => new SparkCluster("birds", { host, config: { workers: 3 } }), refused);
+  await expectRefused(() => birds({ config: { workers: 3 }, engine: "docker" }), refused);
+});
+
 test("what decides which resources there are is no output, and on a swarm nothing is", async () => {
   await expectRefused(() => birds({ workers: pulumi.output(3) }), /workers: an output\n {6}a plain value, [^]* workers: 2/);
   const onSwarm = { target: "swarm", imageSource: "pull", executorMemory: pulumi.output("450m") };
