@@ -4,6 +4,7 @@ import { allInterfaces } from "./addresses";
 import { ask, inspectListed } from "./cli";
 import { Engine } from "./engine";
 import { labels } from "./labels";
+import { tried } from "./tried";
 import { UnusableEngine } from "./unusableEngine";
 
 /** The CPUs and memory of an engine. */
@@ -102,6 +103,11 @@ type MachineFacts = Omit<EngineFacts, "publishedPorts" | "mapped">;
 /** Queries these facts alone. @throws as {@link askEngine}. */
 export function askMachine(engine: Engine): MachineFacts {
   return engine.kind === "podman" ? askPodman(engine) : askDocker(engine);
+}
+
+/** Whether an engine is on this machine, and not behind a forwarded socket. False if it does not respond. */
+export function isOnThisMachine(engine: Engine): boolean {
+  return engine.host.startsWith("unix://") && (tried(() => askMachine(engine).users) ?? "elsewhere") !== "elsewhere";
 }
 
 function askDocker(engine: Engine): MachineFacts {

@@ -5,6 +5,7 @@ import * as path from "path";
 import { isRegistryHost } from "./addresses";
 import { ask, askUnlessMissing, work } from "./cli";
 import { Engine } from "./engine";
+import { isOnThisMachine } from "./facts";
 import { whileAnswered } from "./silentRegistry";
 import { tried } from "./tried";
 
@@ -162,9 +163,9 @@ async function throughRegistry(engine: Engine, verb: "pull" | "push", reference:
     const before = own || engine.kind === "podman" ? [] : ["--config", folder];
     const after = own || engine.kind === "docker" ? [] : ["--authfile", file];
     const run = (signal?: AbortSignal) => work(engine, { seconds: patience, signal }, ...before, verb, ...after, reference);
-    // Docker gives up by itself, and an engine on another machine may reach another registry.
-    const isWatched = engine.kind === "podman" && engine.host.startsWith("unix://") && registryOf(reference) !== "docker.io";
-    await (isWatched ? whileAnswered(registryOf(reference), run) : run());
+    // Docker gives up by itself. An engine on another machine may reach another registry.
+    const isWatched = engine.kind === "podman" && registryOf(reference) !== "docker.io";
+    await (isWatched ? whileAnswered(registryOf(reference), run, () => isOnThisMachine(engine)) : run());
   } catch (error) {
     throw new Error(registryProblem(verb, reference, login, (error as Error).message), { cause: error });
   } finally {

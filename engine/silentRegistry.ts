@@ -8,17 +8,20 @@ const patience = 20_000;
  * Podman 4.3 waits for more than eight minutes. Registries that only the engine can reach, through its proxy, are not detected.
  *
  * @param run Ends when its signal is aborted.
+ * @param isFromHere Whether this machine does the pull or push. It is asked only if the registry does not answer this machine.
  * @throws an Error if the registry did not answer, otherwise what `run` throws.
  */
 export async function whileAnswered<T>(
   host: string,
   run: (signal: AbortSignal) => Promise<T>,
+  isFromHere: () => boolean,
   milliseconds: number = patience,
 ): Promise<T> {
   const ending = new AbortController();
   const ended = new AbortController();
   const look = async () => {
-    if ((await isSilent(host, milliseconds, ended.signal)) && (await isSilent(host, milliseconds, ended.signal))) {
+    const isSilentOnce = () => isSilent(host, milliseconds, ended.signal);
+    if ((await isSilentOnce()) && (await isSilentOnce()) && isFromHere()) {
       ending.abort();
     }
   };

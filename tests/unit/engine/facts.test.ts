@@ -2,7 +2,7 @@ import childProcess from "node:child_process";
 import { hostname } from "node:os";
 
 import { Engine } from "../../../engine/engine";
-import { askEngine, ownArchitecture } from "../../../engine/facts";
+import { askEngine, isOnThisMachine, ownArchitecture } from "../../../engine/facts";
 import { UnusableEngine } from "../../../engine/unusableEngine";
 import { FakeContainer, fakeEngine } from "../helpers/engine";
 
@@ -147,4 +147,13 @@ test.each([
   fakeEngine({ kind: engine.kind, info });
   const machine = "Name" in info ? info.Name : "hostname" in info ? info.hostname : hostname();
   expect(askEngine(engine)).toMatchObject({ users, machine });
+  expect(isOnThisMachine(engine)).toBe(users !== "elsewhere");
+  expect(isOnThisMachine({ ...engine, host: "ssh://me@server" })).toBe(false);
+});
+
+test("an engine that does not respond may be anywhere", () => {
+  jest.spyOn(childProcess, "execFileSync").mockImplementation(() => {
+    throw new Error("no answer");
+  });
+  expect(isOnThisMachine(docker)).toBe(false);
 });

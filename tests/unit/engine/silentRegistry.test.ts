@@ -33,9 +33,11 @@ const runFor = (milliseconds: number) => (signal: AbortSignal) =>
     });
   });
 
+const here = () => true;
+
 test("a run is ended when its registry accepts connections and does not answer", async () => {
   const silent = await serverThat(() => undefined);
-  await expect(whileAnswered(silent, runFor(60_000), 50)).rejects.toThrow(
+  await expect(whileAnswered(silent, runFor(60_000), here, 50)).rejects.toThrow(
     "It accepts connections, and did not answer, twice within 0.05 s.",
   );
 });
@@ -45,9 +47,15 @@ test.each([
   ["closes its connections", () => serverThat((socket) => socket.destroy())],
   ["is not there", () => Promise.resolve("127.0.0.1:1")],
 ])("a run goes on whose registry %s", async (_, server) => {
-  expect(await whileAnswered(await server(), runFor(500), 50)).toBe("done");
+  expect(await whileAnswered(await server(), runFor(500), here, 50)).toBe("done");
 });
 
 test("the error of a run is passed on", async () => {
-  await expect(whileAnswered("127.0.0.1:1", () => Promise.reject(new Error("denied")))).rejects.toThrow("denied");
+  await expect(whileAnswered("127.0.0.1:1", () => Promise.reject(new Error("denied")), here)).rejects.toThrow("denied");
+});
+
+test("a run on another machine goes on, because its registry may answer there", async () => {
+  const elsewhere = jest.fn(() => false);
+  expect(await whileAnswered(await serverThat(() => undefined), runFor(500), elsewhere, 50)).toBe("done");
+  expect(elsewhere).toHaveBeenCalled();
 });
