@@ -5,6 +5,8 @@ ifneq ($(origin ENV),command line)
 override ENV :=
 endif
 $(foreach each,APP ARGS BENCH ENV FOLLOW IMAGE LANES MAIN ONLY OPTIONS ROLE STACK TESTS YES,$(if $(value $(each)),$(eval override export $(each) := $$(value $(each)))))
+# The folder of the shell, also with -C. Paths are relative to it.
+export CALLED_FROM := $(value PWD)
 export THIS_STACK := $(or $(value STACK),$(value PULUMI_STACK),dev)
 # A stack stays on one engine, so that Podman has one of its own.
 export DOCKER_STACK := $(THIS_STACK)
@@ -35,10 +37,7 @@ status: ## Show the cluster's containers, workers and applications
 	$(call on_stack,status)
 
 submit: ## Run an application on the cluster (APP=job.py or a folder, MAIN=, ARGS="one two", OPTIONS="--conf ...", ENV="NAME")
-	@mapfile -d '' -t words < <(xargs -r printf -- '--option=%s\0' <<< "$${OPTIONS-}" && xargs -r printf -- '--env=%s\0' <<< "$${ENV-}" && \
-	        printf '%s\0' -- "$${APP-}" && \
-	        xargs -r printf '%s\0' <<< "$${ARGS-}") && wait $$! && \
-	    exec tools/spark-cluster submit --stack "$$THIS_STACK" $${MAIN:+--main "$$MAIN"} "$${words[@]}"
+	$(call on_stack,submit) --main="$${MAIN-}" --options="$${OPTIONS-}" --variables="$${ENV-}" --args="$${ARGS-}" -- "$${APP-}"
 
 shell: ## Open a PySpark shell on the cluster
 	$(call on_stack,shell)

@@ -28,6 +28,9 @@ interface OnSubmit extends Pick<OnStack, "stack"> {
   readonly main: string;
   readonly option: readonly string[];
   readonly env: readonly string[];
+  readonly options: string;
+  readonly variables: string;
+  readonly args: string;
 }
 
 /** The values of an option that may be given several times. */
@@ -93,12 +96,21 @@ stackCommand("submit", "runs an application on the cluster, and ends with its ex
   .option("--main <file>", "the file that runs, in a folder or a zip", "")
   .option("--option <word>", "a word of spark-submit's options", collected, [])
   .option("--env <name>", "an environment variable of this shell that the application gets", collected, [])
+  .option("--options <text>", "words of spark-submit's options in one text, as OPTIONS of make submit", "")
+  .option("--variables <text>", "the same for --env, as ENV of make submit", "")
+  .option("--args <text>", "the same for the application's arguments, as ARGS of make submit", "")
   .argument("[app]", "a script, a notebook, a folder or a zip of this machine, or a path of the shared volume", "")
   .argument("[args...]", "its arguments")
   .passThroughOptions()
-  .action(async (app: string, args: readonly string[], { stack, main, option, env }: OnSubmit) => {
-    const { submit } = await import("./commands/submit");
-    await submit(stack, { app, main, args, options: option, env });
+  .action(async (app: string, words: readonly string[], { stack, main, option, env, options, variables, args }: OnSubmit) => {
+    const [{ submit }, { wordsOf }] = await Promise.all([import("./commands/submit"), import("./submission/words")]);
+    await submit(stack, {
+      app,
+      main,
+      args: [...wordsOf("ARGS", args), ...words],
+      options: [...wordsOf("OPTIONS", options), ...option],
+      env: [...wordsOf("ENV", variables), ...env],
+    });
   });
 onStack("shell", "opens a PySpark shell on the cluster", async () => (await import("./commands/shell")).shell);
 stackCommand("env", "prints what a shell needs for a bare pulumi").action(async ({ stack }: OnStack) => {

@@ -1,19 +1,19 @@
-import { spawn, spawnSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { once } from "node:events";
 import { existsSync, statSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 
-import { clientCommand, Command } from "../../engine/cli";
-import { workspacePath } from "../../spark/properties";
+import { clientCommand } from "../../engine/cli";
 import { Failure } from "../failure";
 import { becomeProgram } from "../programs";
 import { runningContainer } from "../stack/containers";
 import { openStack } from "../stack/openStack";
+import { Copies, fromShell, isAddress, pathInContainer } from "../submission/copies";
 
 /** What is submitted. */
 export interface Submission {
-  /** A script, a notebook, a folder or a zip of this machine, relative to the folder of the user's shell; or a path of the workspace. */
+  /**
+   * A script, a notebook, a jar, a folder or a zip of this machine, relative to the folder of the user's shell; or a path of the
+   * workspace, or `local:` and a path of JupyterLab's container.
+   */
   readonly app: string;
   /** The script or the notebook in a folder or a zip; empty for `main.py`. */
   readonly main: string;
@@ -23,9 +23,6 @@ export interface Submission {
   /** Names of environment variables that the application gets. */
   readonly env: readonly string[];
 }
-
-/** Options of spark-submit whose values are files, separated by commas. */
-const fileOptions = ["--py-files", "--files", "--jars", "--archives"];
 
 /** Options and settings that contradict how the cluster runs a driver, and what to do instead. */
 const refused: readonly (readonly [RegExp, string])[] = [
@@ -41,18 +38,11 @@ const refused: readonly (readonly [RegExp, string])[] = [
 
 /** Runs an application on the cluster, as a driver next to the notebooks; its output and exit code are passed through. */
 export async function submit(name: string, { app, main, args, options, env }: Submission): Promise<void> {
-  if (app === "") {
-    throw new Failure('Which application? make submit APP=path/to/job.py ARGS="one two"');
-  }
+  checkApplication(app, main);
   checkOptions(options);
   checkVariables(env);
   const copies = new Copies();
   const file = copies.pathOf(app);
-  const isLocal = file !== app;
-  const isFolder = isLocal && statSync(fromShell(app)).isDirectory();
-  if (isFolder && !existsSync(join(fromShell(app), main || "main.py"))) {
-    throw new Failure(`${app} has no ${main || "main.py"}. Which file of it runs? make submit APP=${app} MAIN=...`);
-  }
   const words = options.map((word, index) => copies.ofOption(options[index - 1] ?? "", word));
 
   const stack = await openStack(name);
@@ -66,6 +56,32 @@ export async function submit(name: string, { app, main, args, options, env }: Su
     exec(...variables, ide, "run-app", copies.folder, file, main, String(words.length), ...words, ...args),
     "open",
   );
+}
+
+const kinds = "a script (.py), a notebook (.ipynb) or a jar (.jar), or a folder or a zip that has one";
+
+/** @throws {Failure} if this is nothing that runs here. What is not on this machine is checked in the container. */
+function checkApplication(app: string, main: string): void {
+  if (app === "") {
+    throw new Failure('Which application? make submit APP=path/to/job.py ARGS="one two"');
+  }
+  const isInside = pathInContainer(app) !== undefined;
+  if (isAddress(app) && !isInside) {
+    throw new Failure(`APP is a path, and not an address such as ${app}. Download it first, or copy it into the workspace.`);
+  }
+  const found = isInside ? undefined : statSync(fromShell(app), { throwIfNoEntry: false });
+  const runs = main || "main.py";
+  if (found?.isDirectory() === true && !existsSync(join(fromShell(app), runs))) {
+    throw new Failure(`${app} has no ${runs}. Which file of it runs? make submit APP=${app} MAIN=...`);
+  }
+  const files = [...(found?.isFile() === true ? [app] : []), ...(main === "" ? [] : [main])];
+  const wrong = files.find((each) => !/\.(py|ipynb|jar|zip)$/.test(each));
+  if (wrong !== undefined || (found !== undefined && !found.isFile() && !found.isDirectory())) {
+    throw new Failure(`${wrong ?? app} is not what APP takes: ${kinds}.`);
+  }
+  if (main !== "" && found?.isDirectory() !== true && /\.(py|ipynb|jar)$/.test(app)) {
+    throw new Failure(`Leave out MAIN=${main}. It names the file that runs in a folder or a zip, and ${app} is a file itself.`);
+  }
 }
 
 /** @throws {Failure} if an option contradicts how the cluster runs a driver. */
@@ -98,69 +114,6 @@ function checkVariables(names: readonly string[]): void {
       throw new Failure(
         `ENV names ${name}, which is not set in this shell, or not exported. Set it: read -rs ${name} && export ${name}`,
       );
-    }
-  }
-}
-
-/** A path of this machine, relative to the folder of the user's shell. */
-function fromShell(path: string): string {
-  return resolve(process.env.CALLED_FROM ?? ".", path);
-}
-
-/** What a project has beside its sources; the last are locks of Emacs, which are links to nowhere. */
-const skipped = [".git", ".venv", "node_modules", "__pycache__", ".#*"].map((each) => `--exclude=${each}`);
-
-/** Copies of this machine's files in a folder of the workspace, so that functions on the workers import its modules too. */
-class Copies {
-  readonly folder = `${workspacePath}/.spark-cluster/temporary/jupyterlab/submit-${randomBytes(8).toString("hex")}`;
-  private readonly sources: string[] = [];
-
-  /**
-   * The path of a file or a folder in the container.
-   *
-   * @throws {Failure} if it is not there.
-   */
-  pathOf(path: string): string {
-    if (path.startsWith(`${workspacePath}/`)) {
-      return path;
-    }
-    const source = fromShell(path);
-    if (!existsSync(source)) {
-      throw new Failure(`There is no file ${path}.`);
-    }
-    const index = this.sources.includes(source) ? this.sources.indexOf(source) : this.sources.push(source) - 1;
-    return `${this.folder}/${index}/${basename(source)}`;
-  }
-
-  /** A word of spark-submit's options, with the paths of copies in the place of this machine's files. */
-  ofOption(before: string, word: string): string {
-    const [, option = "", value = ""] = /^(--[\w-]+)=(.*)$/s.exec(word) ?? ["", before, word];
-    if (!fileOptions.includes(option)) {
-      return word;
-    }
-    const copied = value.split(",").map((each) => {
-      const [, path = "", alias = ""] = /^([^#]*)(#.*)?$/s.exec(each) ?? [];
-      return path === "" || /^\w+:\/\//.test(path) ? each : `${this.pathOf(path)}${alias}`;
-    });
-    return word.slice(0, word.length - value.length) + copied.join(",");
-  }
-
-  /** @throws {Failure} if a file cannot be read or copied. */
-  async make(inside: (...command: string[]) => Command): Promise<void> {
-    for (const [index, source] of this.sources.entries()) {
-      const tar = spawn("tar", ["-chf", "-", ...skipped, "-C", dirname(source), "--", basename(source)], {
-        stdio: ["ignore", "pipe", "inherit"],
-      });
-      const [program, ...args] = inside("sh", "-c", 'mkdir -p "$1" && exec tar -xf - -C "$1"', "sh", `${this.folder}/${index}`);
-      const copy = spawn(program, args, { stdio: ["pipe", "inherit", "inherit"] });
-      copy.stdin.on("error", () => tar.kill()); // it has ended early, with a message of its own
-      tar.stdout.pipe(copy.stdin);
-      const codes = await Promise.all([tar, copy].map((each) => once(each, "exit")));
-      if (codes.some(([code]) => code !== 0)) {
-        const [remove, ...words] = inside("rm", "-rf", this.folder);
-        spawnSync(remove, words, { stdio: "ignore" });
-        throw new Failure(`${source} could not be copied into the cluster.`);
-      }
     }
   }
 }

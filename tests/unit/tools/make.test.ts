@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { temporaryFolder, write } from "../helpers/folders";
@@ -42,14 +42,12 @@ const nasty = [
 ];
 
 /** Targets whose recipe calls a command on a stack; a rule may have several. */
-const takingStack = [...targets.matchAll(/^([a-z -]+):.*\n\t(?:\$\(call on_|@mapfile)/gm)].flatMap(([, names = ""]) =>
-  names.split(" "),
-);
+const takingStack = [...targets.matchAll(/^([a-z -]+):.*\n\t\$\(call on_/gm)].flatMap(([, names = ""]) => names.split(" "));
 
 test("every command of a stack is among those that are tried", () => {
   expect(takingStack).toEqual(expect.arrayContaining(["up", "down", "submit", "purge", "rotate-token", "run-podman"]));
-  // In the two functions and in `submit`.
-  expect(targets.match(/_STACK"/g)).toHaveLength(3);
+  // In the two functions.
+  expect(targets.match(/_STACK"/g)).toHaveLength(2);
   expect(targets).not.toMatch(/\$\((STACK|APP|ARGS|MAIN|OPTIONS|ROLE|PULUMI_STACK)\)/);
 });
 
@@ -64,8 +62,15 @@ test.each(takingStack)("make %s takes the stack as text", (target) => {
   expect(called(target, { STACK: name })).toContain(name);
 });
 
-test.each(nasty)("a script, a role and an answer called %j are text", (name) => {
-  expect(called("submit", { APP: name, MAIN: name })).toEqual([...onDev("submit"), "--main", name, "--", name]);
+/** What `make submit` calls with this. */
+const submitted = ({ MAIN = "", OPTIONS = "", ENV = "", ARGS = "", APP = "" }: Readonly<Record<string, string>>) => [
+  ...onDev("submit"),
+  ...[`--main=${MAIN}`, `--options=${OPTIONS}`, `--variables=${ENV}`, `--args=${ARGS}`, "--", APP],
+];
+
+test.each(nasty)("a script, its words, a role and an answer called %j are text", (name) => {
+  const given = { APP: name, MAIN: name, ARGS: name, OPTIONS: name, ENV: name };
+  expect(called("submit", given)).toEqual(submitted(given));
   expect(called("logs", { ROLE: name, FOLLOW: name })).toEqual([...onDev("logs"), "--role", name]);
   expect(called("purge", { YES: name })).toEqual(onDev("purge"));
   expect(called("sbom", { IMAGE: name })).toEqual([...onDev("sbom"), "--image", name]);
@@ -83,30 +88,15 @@ test("FOLLOW=1 follows the logs, and YES=1 confirms", () => {
   expect(called("purge", { YES: "1" })).toEqual([...onDev("purge"), "--yes"]);
 });
 
-test.each([
-  ["one two", ["one", "two"]],
-  [`one "two three" 'four five' six\\ seven`, ["one", "two three", "four five", "six seven"]],
-  [`"it's" 'say "no"' ""`, ["it's", 'say "no"', ""]],
-  ["$(touch canary) `touch canary` ; touch canary", ["$(touch", "canary)", "`touch", "canary`", ";", "touch", "canary"]],
-  ["$HOME $$ * ~ > canary --help -x", ["$HOME", "$$", "*", "~", ">", "canary", "--help", "-x"]],
-  ["", []],
-])("the arguments %j are these words, and nothing that a shell would make of them", (words, expected) => {
-  const all = [...onDev("submit"), ...expected.map((word) => `--option=${word}`), "--", "job.py", ...expected];
-  expect(called("submit", { APP: "job.py", ARGS: words, OPTIONS: words })).toEqual(all);
+test("a shell's own ENV names no variables", () => {
+  expect(called("submit", { APP: "job.py" }, { ENV: "/home/me/.shrc" })).toEqual(submitted({ APP: "job.py" }));
 });
 
-test("ENV names variables, and a shell's own ENV does not", () => {
-  const words = [...onDev("submit"), "--env=DB_PASSWORD", "--env=OTHER", "--", "job.py"];
-  expect(called("submit", { APP: "job.py", ENV: "DB_PASSWORD OTHER" })).toEqual(words);
-  expect(called("submit", { APP: "job.py" }, { ENV: "/home/me/.shrc" })).toEqual([...onDev("submit"), "--", "job.py"]);
-});
-
-test("a quote that does not end is said, and no command is started", () => {
-  rmSync(join(folder, "called"), { force: true });
-  const { status, stderr } = spawnSync("make", ["submit", "APP=job.py", "ARGS=it's"], { cwd: folder, encoding: "utf8" });
-  expect(status).not.toBe(0);
-  expect(stderr).toContain("unmatched single quote");
-  expect(existsSync(join(folder, "called"))).toBe(false);
+test.each(["/home/me", "/it's/$(shell touch canary)/#", ""])("make tells the folder of the shell, %j, as text", (shells) => {
+  const script = readFileSync(join(folder, "tools/spark-cluster"));
+  write(join(folder, "tools/spark-cluster"), `#!/bin/bash\nprintf '%s\\0' "$CALLED_FROM" >> called\n`, 0o755);
+  expect(called("submit", {}, { PWD: shells })).toEqual([shells]);
+  write(join(folder, "tools/spark-cluster"), script.toString(), 0o755);
 });
 
 test.each([
