@@ -212,7 +212,10 @@ folder.mkdir()
 
     cluster.test("a script that is not there is reported before the engine is asked", async (stack) => {
       const { code, output } = await submit(stack, "/nowhere/nothing.py");
-      expect({ code, output }).toEqual({ code: 1, output: expect.stringContaining("There is no file /nowhere/nothing.py on this machine.") as string });
+      expect({ code, output }).toEqual({
+        code: 1,
+        output: expect.stringContaining("There is no file /nowhere/nothing.py on this machine.") as string,
+      });
     });
 
     cluster.test("make shell has a session at hand", async (stack) => {

@@ -35,7 +35,7 @@ export function wordsOf(what: keyof typeof oneByOne, text: string): string[] {
 
 function rule(what: keyof typeof oneByOne): string {
   return (
-    `It is split at spaces. '...', "..." and a backslash before a character keep a word together, and are removed. ` +
+    `${what} is split at spaces. '...', "..." and a backslash before a character keep a word together, and are removed. ` +
     `To give the words one by one, as your shell has them: ${oneByOne[what]}`
   );
 }
