@@ -2,7 +2,7 @@ import { ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { basename, dirname, isAbsolute, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 
 import { Command } from "../../engine/cli";
@@ -18,15 +18,23 @@ const lists = [
 /** The same for class paths, separated by colons. Spark ignores entries that do not exist. */
 const classPaths = ["--driver-class-path", "spark.driver.extraClassPath", "spark.executor.extraClassPath"];
 
+/** What tools can make again, by its name; the last are locks of Emacs, which are links to nowhere. */
+const skipped = [".git", ".hg", ".svn", "node_modules", "__pycache__", ".#*"].map((each) => `--exclude=${each}`);
+
 /**
- * What is not copied of a folder: what tools can make again, and virtual environments, whose programs would not run in the container. A
- * folder's name alone, such as `venv` or `build`, does not tell.
+ * Files that tell a virtual environment, whose programs would not run in the container, and a cache (bford.info/cachedir), as those of
+ * mypy, pytest, ruff and tox. A folder's name, such as `venv` or `build`, does not tell.
  */
-const skipped = [
-  ...[".git", ".hg", ".svn", "node_modules", "__pycache__", ".#*"].map((each) => `--exclude=${each}`), // the last: locks of Emacs
-  ...["pyvenv.cfg", "conda-meta"].map((each) => `--exclude-tag-all=${each}`),
-  "--exclude-caches-all", // folders that say so, as those of mypy, pytest, ruff and tox: bford.info/cachedir
+const tags: readonly (readonly [file: string, option: string])[] = [
+  ["pyvenv.cfg", "--exclude-tag-all=pyvenv.cfg"],
+  ["conda-meta", "--exclude-tag-all=conda-meta"],
+  ["CACHEDIR.TAG", "--exclude-caches-all"],
 ];
+
+/** Options of tar for what is not copied of a folder. What the folder itself is, is no reason. */
+function exclusions(source: string): string[] {
+  return [...skipped, ...tags.flatMap(([file, option]) => (existsSync(join(source, file)) ? [] : [option]))];
+}
 
 /** Whether a path is an address, such as `s3a://...` or `local:/...`. */
 export function isAddress(path: string): boolean {
@@ -52,6 +60,7 @@ export function fromShell(path: string): string {
 function matching(pattern: string): string[] {
   // Without IFS, and by a variable, the text is a pattern and nothing else to bash.
   const { stdout } = spawnSync("bash", ["-c", `IFS=; shopt -s nullglob; printf '%s\\0' $1`, "bash", pattern], {
+    cwd: fromShell("."), // its name is no pattern
     encoding: "utf8",
   });
   return stdout.split("\0").filter(Boolean);
@@ -88,21 +97,14 @@ export class Copies {
       word,
     ) ?? ["", "", before, word];
     if (lists.includes(option)) {
-      return (
-        head +
-        value
-          .split(",")
-          .flatMap((each) => this.ofList(each))
-          .join(",")
-      );
+      const each = value.split(",").flatMap((path) => this.ofList(path));
+      return head + each.join(",");
     }
-    return classPaths.includes(option)
-      ? head +
-          value
-            .split(":")
-            .map((each) => this.ofClassPath(each))
-            .join(":")
-      : word;
+    if (classPaths.includes(option)) {
+      const each = value.split(":").map((path) => this.ofClassPath(path));
+      return head + each.join(":");
+    }
+    return word;
   }
 
   private ofList(each: string): string[] {
@@ -111,7 +113,7 @@ export class Copies {
       return [each];
     }
     const isPattern = /[*?[]/.test(path) && pathInContainer(path) === undefined && !existsSync(fromShell(path));
-    const found = isPattern ? matching(fromShell(path)) : [];
+    const found = isPattern ? matching(path) : [];
     return (found.length > 0 ? found : [path]).map((file) => this.pathOf(file) + alias);
   }
 
@@ -123,7 +125,7 @@ export class Copies {
   /** @throws {Failure} if a file cannot be read or copied. */
   async make(inside: (...command: string[]) => Command): Promise<void> {
     for (const [index, source] of this.sources.entries()) {
-      const tar = spawn("tar", ["-chf", "-", ...skipped, "-C", dirname(source), "--", basename(source)], {
+      const tar = spawn("tar", ["-chf", "-", ...exclusions(source), "-C", dirname(source), "--", basename(source)], {
         stdio: ["ignore", "pipe", "pipe"],
       });
       const [program, ...args] = inside("sh", "-c", 'mkdir -p "$1" && exec tar -xf - -C "$1"', "sh", `${this.folder}/${index}`);

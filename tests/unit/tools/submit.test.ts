@@ -55,7 +55,7 @@ describe("files of this machine", () => {
   let folder: string;
 
   beforeEach(() => {
-    folder = temporaryFolder();
+    folder = join(temporaryFolder(), "it's [a] folder");
     jest.replaceProperty(process, "env", { ...process.env, CALLED_FROM: folder, STARTED_IN: join(folder, "checkout") });
     ["job.py", "job.R", "a.jar", "b.jar", "libs/one.zip", "libs/two.zip", "jobs/main.py", "checkout/old.py"].forEach((file) => {
       write(join(folder, file), "");
@@ -108,6 +108,13 @@ describe("files of this machine", () => {
       ]),
     );
     expect(stderr).not.toHaveBeenCalled();
+  });
+
+  test("a folder that is an environment itself is copied", async () => {
+    write(join(folder, "jobs/pyvenv.cfg"), "");
+    const copies = here();
+    await become("docker", { app: "jobs" });
+    expect(filesIn(copies)).toEqual(["jobs", "jobs/main.py", "jobs/pyvenv.cfg"]);
   });
 
   test("a folder that cannot be read is a failure with tar's words", async () => {
