@@ -4,7 +4,7 @@ import { Engine, findEngine, kindOf } from "../engine/engine";
 import { askEngine, EngineFacts, ownArchitecture } from "../engine/facts";
 import { imagesOn } from "../engine/images";
 import { askSwarm } from "../engine/nodes";
-import { portHolder } from "../engine/ports";
+import { ownAddresses, portHolder } from "../engine/ports";
 import { UnusableEngine } from "../engine/unusableEngine";
 import { pagesOf } from "../roles";
 import { ClusterConfig } from "./clusterConfig";
@@ -75,6 +75,7 @@ function checked(given: Given): ClusterConfig {
     isMapped: offered?.mapped.get(stack),
     // readConfig rejects a swarm on Podman.
     swarm: offered && engine.kind === "docker" && values[`${project}:target`] === "swarm" ? askSwarm(engine) : undefined,
+    addresses: offered && ownAddresses(offered, engine.host),
     portHolder: (port, address) => claimant(engine, port, stack) ?? holder(port, address),
     ownPorts: offered?.publishedPorts.filter((each) => each.stack === stack),
   });

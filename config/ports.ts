@@ -1,9 +1,9 @@
-import { doClash, loopback } from "../engine/addresses";
+import { allInterfaces, doClash, isAmong, isLoopback, loopback } from "../engine/addresses";
 import { PublishedPort } from "../engine/facts";
 import { allRoles } from "../roles";
 import { Page } from "../roles/role";
 import { Ports } from "./clusterConfig";
-import { Problem, set } from "./problem";
+import { nearestOf, Problem, set } from "./problem";
 import { schema, Values } from "./schema";
 
 /** The holder of a port of the engine's machine, in words; undefined if the port is free or held by this stack. */
@@ -14,6 +14,24 @@ const names = Object.keys(schema.ports.fields) as (keyof Ports)[];
 /** The key `ports` with its defaults. */
 export function readPorts(given: Values["ports"]): Ports {
   return Object.fromEntries(names.map((name) => [name, given[name] ?? Number(schema.ports.fields[name].default)])) as Ports;
+}
+
+/** The problem of an address that the engine's machine does not have; `addresses` are those that it has, if known. */
+export function addressProblems(
+  value: string,
+  addresses: readonly string[] | undefined,
+  show: (text: string) => string,
+): Problem[] {
+  if (addresses === undefined || isAmong(addresses, value)) {
+    return [];
+  }
+  const others = addresses.filter((address) => !isLoopback(address));
+  const allowed =
+    `an address that the engine's machine has: ${[...others, allInterfaces].join(", ")} for all, ` +
+    `or ${loopback} to keep ports closed to others`;
+  return [
+    { key: "bindAddress", value: show(value), allowed, fix: [set("bindAddress", nearestOf(value, [...others, loopback]))] },
+  ];
 }
 
 /** What is known about the ports of the engine's machine. */

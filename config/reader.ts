@@ -10,7 +10,7 @@ import { readFields, refused } from "./fields";
 import { readFolders } from "./folders";
 import { packageKeys, packageProblems } from "./packages";
 import { coreLimits, placingProblems } from "./placing";
-import { PortHolder, portProblems, readPorts } from "./ports";
+import { addressProblems, PortHolder, portProblems, readPorts } from "./ports";
 import { ConfigError, isStackName, nearestOf, Problem, shown, stackSubject, Subject } from "./problem";
 import { Refusal } from "./readers";
 import { readRequirements } from "./requirements";
@@ -50,6 +50,8 @@ export interface ConfigSource {
   readonly size?: EngineSize;
   /** The nodes of the swarm, for a stack on a swarm; missing if it does not respond. */
   readonly swarm?: SwarmFacts;
+  /** The addresses of the engine's machine; missing if they are not known. */
+  readonly addresses?: readonly string[] | undefined;
   /** The holder of a port of the engine's machine, if it is not this stack. */
   readonly portHolder: PortHolder;
   /** The ports that the stack's running containers publish; missing if the engine does not respond. */
@@ -131,6 +133,7 @@ export function readConfig(source: ConfigSource): ClusterConfig {
   const ports = readPorts(values.ports);
   const pages = areSound(...switches) ? pagesOf({ sizes, swarm }) : [];
   const bindAddress = areSound("bindAddress") ? values.bindAddress : undefined;
+  problems.push(...addressProblems(values.bindAddress, source.addresses, (text) => show("bindAddress", text)));
   problems.push(...portProblems(ports, pages, { ...source, bindAddress, apply: subject.apply }));
 
   problems.push(...(areSound(...supplyKeys) ? supplyProblems(values, isSecret) : []), ...engineProblems(engine));

@@ -25,6 +25,11 @@ export function doClash(one: string, other: string): boolean {
   return isEverywhere(one) || isEverywhere(other) || isIn(same, other);
 }
 
+/** Whether one of these addresses of a machine is the given one. Linux has all of 127.0.0.0/8. */
+export function isAmong(addresses: readonly string[], address: string): boolean {
+  return address.startsWith("127.") || addresses.some((each) => doClash(each, address));
+}
+
 /** Whether only the machine itself can reach an address. */
 export function isLoopback(address: string): boolean {
   return isIn(loopbacks, address);

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { networkInterfaces } from "node:os";
 
 import { doClash } from "./addresses";
 import { EngineFacts } from "./facts";
@@ -22,6 +23,20 @@ export function portHolder(
     }
     return host.startsWith("unix://") && facts.users !== "elsewhere" ? listeningProcess(port, bindAddress) : undefined;
   };
+}
+
+/**
+ * The addresses on which an engine can publish ports. An address with a zone, such as fe80::1%eth0, is not among them.
+ *
+ * @returns undefined if the engine is not on this machine or in a virtual one, or if the kernel allows any address (ip_nonlocal_bind).
+ */
+export function ownAddresses({ users }: Pick<EngineFacts, "users">, host: string): readonly string[] | undefined {
+  const isHere = host.startsWith("unix://") && users !== "elsewhere" && users !== "virtual";
+  if (!isHere || ["ipv4", "ipv6"].some((family) => linesOf(`/proc/sys/net/${family}/ip_nonlocal_bind`)[0] === "1")) {
+    return undefined;
+  }
+  const found = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses);
+  return found.filter(({ scopeid = 0 }) => scopeid === 0).map(({ address }) => address);
 }
 
 /** The process that listens on a port of this machine, read from Linux's /proc (proc(5), net/tcp). */

@@ -2,7 +2,7 @@ import fc from "fast-check";
 
 import { RoleName } from "../../../roles/names";
 import { source, Written } from "../../../testbed/stackConfig";
-import { fixed, problemsOf } from "../helpers/problems";
+import { expectFixed, fixed, problemsOf } from "../helpers/problems";
 
 const holding = (...taken: number[]) => ({
   portHolder: (port: number) => (taken.includes(port) ? "container web of stack other" : undefined),
@@ -62,6 +62,37 @@ test("the holder is asked for the address that is bound, for Spark Connect's on 
   expect(askedFor(open)).toEqual([...always, [18080, "10.0.0.1"]]);
   expect(askedFor({ ...open, historyServer: "false", sparkConnect: "true" })).toEqual([...always, [15002, "127.0.0.1"]]);
   expect(askedFor({ bindAddress: "here" })).toEqual([]);
+});
+
+describe("an address that the engine's machine", () => {
+  const rest = { addresses: ["127.0.0.1", "::1", "10.0.0.2", "192.168.1.20", "2001:db8::2"] };
+
+  test.each([
+    ["192.168.1.21", "192.168.1.20"],
+    ["2001:db8::3", "2001:db8::2"],
+  ])("does not have is refused with those that it has: %s", (bindAddress, nearest) => {
+    const allowed =
+      "an address that the engine's machine has: 10.0.0.2, 192.168.1.20, 2001:db8::2, 0.0.0.0 for all, or 127.0.0.1 to keep " +
+      "ports closed to others";
+    const value = JSON.stringify(bindAddress);
+    expectFixed({ bindAddress }, { key: "bindAddress", value, allowed, fix: `pulumi config set bindAddress ${nearest}` }, rest);
+  });
+
+  test("does not have may have no other: then only the machine itself reaches the ports", () => {
+    const [problem] = problemsOf(source({ bindAddress: "10.0.0.3" }, { addresses: ["127.0.0.1"] }));
+    expect(problem?.fix).toBe("pulumi config set bindAddress 127.0.0.1");
+  });
+
+  test.each(["10.0.0.2", "127.0.0.1", "127.1.2.3", "::1", "2001:0db8:0::2", "::ffff:10.0.0.2", "0.0.0.0", "::"])(
+    "has, in whichever spelling, is taken: %s",
+    (bindAddress) => {
+      expect(problemsOf(source({ bindAddress }, rest))).toEqual([]);
+    },
+  );
+
+  test("has is not known of another machine", () => {
+    expect(problemsOf(source({ bindAddress: "10.0.0.3" }))).toEqual([]);
+  });
 });
 
 describe("a port that another container of the cluster holds", () => {

@@ -109,6 +109,11 @@ test("a value that Pulumi holds as a secret is not shown", async () => {
   expect(String(error)).not.toContain("hunter2");
 });
 
+test("an address that this machine does not have is refused", async () => {
+  fakeEngine();
+  await expectRefused(read({ bindAddress: "203.0.113.7" }), /bindAddress: "203.0.113.7"[^]*the engine's machine has/);
+});
+
 test("a port that another stack's container publishes is refused, with its name", async () => {
   const other = { id: "1", name: "spark-cluster-other-master", labels: { "spark-cluster.stack": "other" } };
   fakeEngine({ containers: () => [{ ...other, ports: { "8080/tcp": [{ HostPort: "45802" }] } }] });
@@ -166,7 +171,7 @@ test("an engine that cannot limit containers is a warning, and the components kn
 test.each([true, false])("ports that are open to others are a warning on every run (preview: %s)", async (preview) => {
   fakeEngine();
   const warn = warnings();
-  await read({ bindAddress: "192.168.1.20" }, { preview });
+  await read({ bindAddress: "192.168.1.20" }, { preview, host: "ssh://server" });
   expect(warn.mock.calls).toEqual([[expect.stringMatching(/192\.168\.1\.20[^]*45801[^]*bindAddress 127\.0\.0\.1/)]]);
 });
 

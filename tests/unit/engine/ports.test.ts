@@ -2,9 +2,10 @@ import { ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs";
 import net, { AddressInfo } from "node:net";
+import os from "node:os";
 
 import { EngineFacts, PublishedPort } from "../../../engine/facts";
-import { portHolder } from "../../../engine/ports";
+import { ownAddresses, portHolder } from "../../../engine/ports";
 
 const here = "unix:///var/run/docker.sock";
 const facts = (...publishedPorts: Omit<PublishedPort, "address" | "role">[]) => ({
@@ -118,4 +119,31 @@ test("where there is no /proc, or a line of it is cut short, nothing can be seen
     throw new Error("ENOENT");
   });
   expect(holder(portAt("127.0.0.1"), "127.0.0.1")).toBeUndefined();
+});
+
+describe("the addresses of the engine's machine", () => {
+  beforeEach(() => {
+    const of = (...addresses: string[]) => addresses.map((address) => ({ address, scopeid: address.startsWith("fe80") ? 2 : 0 }));
+    const found = { lo: of("127.0.0.1", "::1"), eth0: of("10.0.0.2", "fe80::2", "2001:db8::2"), gone: undefined };
+    jest.spyOn(os, "networkInterfaces").mockReturnValue(found as never);
+  });
+
+  test.each([
+    [here, "same", true],
+    [here, "rootless", true],
+    [here, "remapped", true],
+    [here, "virtual", false],
+    [here, "elsewhere", false],
+    ["ssh://server", "same", false],
+  ] as const)("are those of this machine without zones, for the engine at %s whose users are %s: %s", (host, users, isKnown) => {
+    const all = ["127.0.0.1", "::1", "10.0.0.2", "2001:db8::2"];
+    expect(ownAddresses({ users }, host)).toEqual(isKnown ? all : undefined);
+  });
+
+  test.each(["ipv4", "ipv6"])("may be any if the kernel allows any: %s", (family) => {
+    jest
+      .spyOn(fs, "readFileSync")
+      .mockImplementation((path) => (String(path).includes(`${family}/ip_nonlocal_bind`) ? "1\n" : "0\n"));
+    expect(ownAddresses({ users: "same" }, here)).toBeUndefined();
+  });
 });
