@@ -1,4 +1,5 @@
 import { Mebibytes } from "../config/memory";
+import { rolesOf } from "./index";
 import { Role } from "./role";
 
 /** A proxy with several hundred connections uses a tenth of it. */
@@ -15,4 +16,9 @@ export const gateway = {
   isOn: ({ swarm }) => swarm !== undefined,
   memory: ({ tmpMemory }) => gatewayMemory + tmpMemory,
   cpus: 1,
+  environment: (config) => ({
+    PAGES: rolesOf(config)
+      .flatMap(({ hostname, page }) => (page === undefined ? [] : [`${hostname}:${page.internal}`]))
+      .join(" "),
+  }),
 } as const satisfies Role;

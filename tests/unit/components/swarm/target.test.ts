@@ -118,7 +118,7 @@ describe("the gateway", () => {
       image: "sha256:spark-image-gateway",
       networkMode: "spark-cluster-dev-network",
       networksAdvanced: [{ name: "spark-cluster-dev-network", aliases: ["gateway"] }],
-      ...{ volumes: [], envs: [], memory: 64 + 64, cpus: "1.0", healthcheck: { tests: ["CMD", "gateway-answers"] } },
+      ...{ volumes: [], memory: 64 + 64, cpus: "1.0", healthcheck: { tests: ["CMD", "gateway-answers"] } },
     });
     expect(inputs.ports).toEqual([
       { internal: 8080, external: 2222, ip: "10.0.0.1" },
@@ -127,11 +127,14 @@ describe("the gateway", () => {
       { internal: 15002, external: 4444, ip: "127.0.0.1" },
       { internal: 9095, external: 5555, ip: "10.0.0.1" },
     ]);
+    const pages = ["spark-master:8080", "jupyterlab:8888", "history-server:18080", "connect:15002", "metrics:9095"];
+    expect(inputs.envs).toEqual([`PAGES=${pages.join(" ")}`]);
   });
 
   test("opens nothing for servers that there are not", async () => {
-    const { ports } = (await onASwarm({ historyServer: "false" })).get("spark-gateway").inputs;
+    const { ports, envs } = (await onASwarm({ historyServer: "false" })).get("spark-gateway").inputs;
     expect((ports as { internal: number }[]).map(({ internal }) => internal)).toEqual([8080, 8888]);
+    expect(envs).toEqual(["PAGES=spark-master:8080 jupyterlab:8888"]);
   });
 });
 
