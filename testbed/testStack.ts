@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { schema } from "../config/schema";
 import { begin, clientCommand, insideArguments } from "../engine/cli";
 import { Engine, findEngine } from "../engine/engine";
 import { ImageName } from "../images/plan";
@@ -56,7 +57,7 @@ export class TestStack {
     made.push(stack);
     await ok("tools/spark-cluster", ["setup"], { cwd: folder, env: stack.env, timeout: 1500 });
     await stack.pulumi("stack", "init", name);
-    const published = ["jupyterlab", "sparkUi", "historyServer", "sparkConnect", "metrics", "objectStore"];
+    const published = Object.keys(schema.ports.fields);
     const ports = await freePorts(published.length);
     await stack.setAll({
       ...Object.fromEntries(published.map((name, index) => [`ports.${name}`, String(ports[index])])),
