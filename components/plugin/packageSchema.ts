@@ -1,6 +1,6 @@
 import { Declaration, fieldsOf } from "../../config/declaration";
 import { keys, plainKeys, schema } from "../../config/schema";
-import { OutputName } from "../outputs";
+import { OutputName, outputs } from "../outputs";
 import { SparkClusterArgs } from "../sparkClusterArgs";
 
 /** A type in a schema of Pulumi packages. */
@@ -30,22 +30,6 @@ type Properties = Readonly<Record<string, PropertySpec>>;
 
 /** The token of the component. */
 export const token = "spark-cluster:index:SparkCluster";
-
-/** The outputs of the component. */
-const outputs: Readonly<Record<OutputName, PropertySpec>> = {
-  sparkMaster: { type: "string", description: "URL of the master for drivers." },
-  sparkUi: { type: "string", description: "URL of Spark's UI." },
-  historyServer: { type: "string", description: "URL of the history server, if there is one." },
-  sparkConnect: { type: "string", description: "URL for Spark Connect clients, with the token, if it is on.", secret: true },
-  metrics: { type: "array", items: { type: "string" }, description: "URLs of the metrics, if they are on." },
-  objectStore: {
-    type: "string",
-    description: "Address and keys of the object store as lines of environment variables, if there is one.",
-    secret: true,
-  },
-  jupyterlab: { type: "string", description: "URL of JupyterLab, with the token.", secret: true },
-  workers: { type: "array", items: { type: "string" }, description: "Host names of the workers." },
-};
 
 /** The arguments that are not keys of the configuration. */
 const ownArguments: Readonly<Record<Exclude<keyof SparkClusterArgs, keyof typeof schema>, PropertySpec>> = {
