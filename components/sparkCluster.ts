@@ -92,42 +92,24 @@ export class SparkCluster extends pulumi.ComponentResource {
         ? new SharedVolume(`${name}-workspace`, workspaceArgs, child).mount
         : { hostPath: pulumi.output(computed(hostFolders, ({ workspace: path = "" }) => path)), containerPath: workspacePath };
 
+    const shared = { owner, images, config, hostFolders };
     const files = new Map<string | undefined, RoleFiles>();
     for (const { filesOf: part, files: make } of rolesOf(outline)) {
       if (part !== undefined && make !== undefined) {
-        const filesArgs = {
-          owner,
-          part,
-          images,
-          config,
-          hostFolders,
-          files: (known: ClusterConfig) => ({
-            ...make({ config: known, addresses: addressesOf(known), secrets }),
-            ...userFiles(known),
-          }),
-        };
-        files.set(part, target.files(`${name}-${part}-config`, filesArgs, this));
+        const content = (known: ClusterConfig) => ({
+          ...make({ config: known, addresses: addressesOf(known), secrets }),
+          ...userFiles(known),
+        });
+        files.set(part, target.files(`${name}-${part}-config`, { ...shared, part, files: content }, this));
       }
     }
 
+    const ofAll = { ...shared, cluster: name, target, workers: sizes.workers, network, workspace, secrets };
     const containers = rolesOf(outline)
       .filter((role) => role.name !== "gateway") // SwarmTarget creates it
       .map((role) => {
-        const { workers } = sizes;
-        const roleArgs = {
-          role,
-          cluster: name,
-          owner,
-          target,
-          workers,
-          images,
-          config,
-          network,
-          workspace,
-          hostFolders,
-          secrets,
-        };
-        return { role, made: new RoleContainers({ ...roleArgs, configFiles: files.get(role.filesOf) }, child) };
+        const ofRole = { ...ofAll, role, configFiles: files.get(role.filesOf) };
+        return { role, made: new RoleContainers(ofRole, child) };
       });
     const workers = containers.find(({ role }) => role.name === "worker")?.made.names ?? [];
     const running = containers.flatMap(({ made }) => made.running);
