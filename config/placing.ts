@@ -140,11 +140,8 @@ function homelessRoles({ facts, swarm, sizes }: SwarmCheck): ReadonlyMap<RoleNam
   const roomOf = ({ id }: SwarmNode) => free.get(id) ?? 0;
   free.set(facts.manager, (free.get(facts.manager) ?? 0) - roles.gateway.memory(sizes));
   const workerNodes = nodesOf("worker", swarm.placement, facts.nodes);
-  const singles = singleContainers(sizes)
-    .filter(([, memory]) => memory > 0)
-    .map(([{ name }, memory]) => [name, memory] as const);
   const wanted = [
-    ...singles.map(([role, memory]) => ({ role, memory, nodes: placesOf(role, swarm, facts) })),
+    ...singleContainers(sizes).map(([{ name: role }, memory]) => ({ role, memory, nodes: placesOf(role, swarm, facts) })),
     ...Array.from({ length: sizes.workers }, (_, index) => ({
       role: "worker" as const,
       memory: roles.worker.memory(sizes),

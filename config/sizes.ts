@@ -1,17 +1,14 @@
 import { EngineSize } from "../engine/facts";
-import { allRoles, isOn, roles } from "../roles";
+import { roles, rolesOf } from "../roles";
 import { Role } from "../roles/role";
 import { Sizes } from "./clusterConfig";
 import { CoreKey, coreKeys, mostOfAnything } from "./schema";
 import { formatMemory, largestMemory, Mebibytes } from "./memory";
 import { Fix, Problem, set } from "./problem";
 
-/** The roles with a single container, without the gateway: one engine has none. */
-const singleRoles = allRoles.filter(({ name }) => name !== "worker" && name !== "gateway");
-
-/** Each role with a single container and its memory limit, 0 if the role is off. */
+/** The roles that are on and have a single container, each with its memory limit, without a swarm's gateway. */
 export function singleContainers(sizes: Sizes): readonly (readonly [role: Role, memory: Mebibytes])[] {
-  return singleRoles.map((role) => [role, isOn(role, { sizes }) ? role.memory(sizes) : 0]);
+  return rolesOf({ sizes }).flatMap((role) => (role.name === "worker" ? [] : [[role, role.memory(sizes)] as const]));
 }
 
 function sumOf(memories: readonly Mebibytes[]): Mebibytes {
@@ -125,9 +122,7 @@ function memoryProblems(sizes: Sizes, engine: EngineSize): Problem[] {
     return [];
   }
   // Largest first, which is usually JupyterLab.
-  const singlesBySize = singleContainers(sizes)
-    .filter(([, memory]) => memory > 0)
-    .sort(([, one], [, other]) => other - one);
+  const singlesBySize = [...singleContainers(sizes)].sort(([, one], [, other]) => other - one);
   return [
     {
       key: "workers",
