@@ -7,6 +7,7 @@ import { Outline, outlineOf } from "./outline";
 import { ConfigError, Problem, set, shown, Step, Subject } from "./problem";
 import { Refusal } from "./readers";
 import { plainKeys, schema, Values } from "./schema";
+import { textOf } from "./text";
 
 /**
  * Reads a component's arguments as the configuration of a stack is read, and checks them against the engine. If one of them is an
@@ -73,10 +74,6 @@ function textsOf(values: object): Record<string, string> {
       value === undefined ? [] : [[`${namespace}:${key}`, textOf(value)]],
     ),
   );
-}
-
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function hasOutput(value: unknown): boolean {

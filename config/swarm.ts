@@ -29,7 +29,7 @@ export function readSwarm(
       ...(perNode ? (["workers"] as const) : []),
       ...(["placement", "sharedStorage"] as const).filter((key) => Object.keys(given[key]).length > 0),
     ];
-    return { swarm: undefined, workers, problems: [...problems, ...keys.map((key) => onlyOnSwarm(key, perNode))] };
+    return { swarm: undefined, workers, problems: [...problems, ...keys.map(onlyOnSwarm)] };
   }
   if (engine.kind === "podman") {
     problems.push({
@@ -52,10 +52,10 @@ export function readSwarm(
   return { swarm, workers, problems };
 }
 
-function onlyOnSwarm(key: Key, perNode: boolean): Problem {
+function onlyOnSwarm(key: Key): Problem {
   return {
     key,
-    value: key === "workers" && perNode ? "per-node" : "a value",
+    value: key === "workers" ? "per-node" : "a value",
     allowed: "for a cluster on a swarm: an engine is one machine",
     fix: [key === "workers" ? set("workers", "2") : remove(key)],
   };

@@ -7,14 +7,14 @@ import { Reader, Refusal } from "./readers";
  * offsets such as `+02:00`, which are no names.
  */
 export const timeZone: Reader<string> = (text) => {
-  const refusal = (suggestion: string) => new Refusal("a time zone's name in the tz database, such as Europe/Berlin", suggestion);
   const known = ["UTC", ...Intl.supportedValuesOf("timeZone")];
   const city = `/${text}`.toLowerCase();
   const meant = known.find((each) => `/${each}`.toLowerCase().endsWith(city));
   if (text === meant || (meant === undefined && isOtherName(text))) {
     return text;
   }
-  return refusal(meant ?? (/^\w{2,20}\/\w{2,40}$/.test(text) ? nearestOf(text, known) : "UTC"));
+  const suggestion = meant ?? (/^\w{2,20}\/\w{2,40}$/.test(text) ? nearestOf(text, known) : "UTC");
+  return new Refusal("a time zone's name in the tz database, such as Europe/Berlin", suggestion);
 };
 
 /** Whether a text is another name of a zone, which Intl does not list: Asia/Kolkata is Asia/Calcutta there. */

@@ -5,6 +5,7 @@ import { parse } from "yaml";
 
 import { ClusterConfig } from "../config/clusterConfig";
 import { ConfigSource, readConfig } from "../config/reader";
+import { textOf } from "../config/text";
 import { engines } from "./engines/socketsOfRoot";
 
 /** A key as Pulumi.yaml declares it. */
@@ -25,7 +26,6 @@ export const declarations = project.config;
 /** The value of a key as a user writes it: text, or an object that the CLI converts to JSON. */
 export type Written = string | Readonly<Record<string, unknown>> | readonly unknown[];
 
-const textOf = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
 const defaults = Object.entries(declarations).map(([key, declared]) => [`${project.name}:${key}`, textOf(declared.default)]);
 
 /** A stack's config as the CLI passes it to the program: defaults of Pulumi.yaml, `namespace:key` -> text, objects as JSON. */

@@ -5,6 +5,7 @@ import { configPath } from "../../engine/volumes";
 import { labelsOf } from "../names";
 import { revisionOf } from "../../engine/revision";
 import { Files } from "../../roles/role";
+import { imagesUser } from "../../roles/user";
 import { FilesArgs, RoleFiles } from "../target";
 
 /** Length of a secret's name before Pulumi's random suffix. Swarm allows 64 characters in all. */
@@ -51,8 +52,8 @@ export class SecretFiles extends pulumi.ComponentResource implements RoleFiles {
       secretId: secret.id,
       secretName: secret.name,
       fileName: `${configPath}/${file}`,
-      fileUid: "1000",
-      fileGid: "1000",
+      fileUid: String(imagesUser),
+      fileGid: String(imagesUser),
       fileMode: 0o400,
     }));
     this.revision = pulumi.all(made.map(({ revision }) => revision)).apply((revisions) => revisionOf(revisions.join(" ")));

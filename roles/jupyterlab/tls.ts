@@ -5,9 +5,10 @@ import { isEverywhere } from "../../engine/addresses";
 import { revisionOf } from "../../engine/revision";
 import { tlsFileNames } from "../../config/tls";
 import { configPath } from "../../engine/volumes";
+import { homePath } from "../user";
 
 /** The folder of a generated certificate and its key: in HOME, which is a kept volume. The key never leaves that volume. */
-const generatedPath = "/home/spark/.jupyter/tls";
+const generatedPath = `${homePath}/.jupyter/tls`;
 
 /**
  * The environment for JupyterLab's TLS: the folder of the certificate and, if the container generates it, the certificate's

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 
 import { schema } from "../../config/schema";
+import { textOf } from "../../config/text";
 import { Engine, findEngine, kindOf } from "../../engine/engine";
 import { root } from "../programs";
 import { configOf, fileOf, project, valueOf } from "./openStack";
@@ -51,9 +52,4 @@ export function needsOf(stack: string, kind: string | undefined): Needs | undefi
   } catch {
     return undefined;
   }
-}
-
-/** A value in the form that Pulumi gives it to the program. */
-function textOf(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
 }
