@@ -37,11 +37,10 @@ export function volumeNameOf({ stack }: Owner, part: string, of: VolumeOwner): K
     return name;
   }
   return computed(of.hostFolders, ({ workspace = "", user, userns }) => {
-    const [uid] = of.isOfImagesUser === true ? [] : (user?.split(":") ?? []);
     return [
       name,
       ...(of.isOfWorkspace === true ? [revisionOf(workspace).slice(0, 8)] : []),
-      ...(uid === undefined ? [] : [uid]),
+      ...(user === undefined || of.isOfImagesUser === true ? [] : [user.uid]),
       ...(userns === undefined ? [] : ["mapped"]),
     ].join("-");
   });

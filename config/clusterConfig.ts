@@ -77,8 +77,8 @@ export interface HostFolders {
   readonly workspace: string | undefined;
   /** Mounted in the workspace. */
   readonly others: readonly { readonly name: string; readonly path: string; readonly readOnly: boolean }[];
-  /** `UID:GID` of containers that write to the workspace, which is not the images' user's; undefined for that user. */
-  readonly user: string | undefined;
+  /** The user of containers that write to the workspace; undefined for the images' user. */
+  readonly user: { readonly uid: number; readonly gid: number } | undefined;
   /** The mapping of users that makes the images' user the owner of the workspace; undefined for the engine's own. */
   readonly userns: string | undefined;
 }

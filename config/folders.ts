@@ -171,8 +171,8 @@ function writerOf(workspace: Found | undefined, users: EngineFacts["users"], eng
   if (uid < firstPerson) {
     return undefined;
   }
-  const group = gid < firstPerson ? imagesUser : gid;
-  return { uid, user: uid === imagesUser && group === imagesUser ? undefined : `${uid}:${group}`, userns: undefined };
+  const user = { uid, gid: gid < firstPerson ? imagesUser : gid };
+  return { uid, user: uid === imagesUser && user.gid === imagesUser ? undefined : user, userns: undefined };
 }
 
 /** Whether a terminal shows a path as it is. */

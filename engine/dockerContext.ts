@@ -2,6 +2,7 @@ import { createHash } from "crypto";
 import { join } from "path";
 
 import type { Surroundings } from "./engine";
+import { given } from "./given";
 import { tried } from "./tried";
 import { UnusableEngine } from "./unusableEngine";
 
@@ -12,9 +13,8 @@ import { UnusableEngine } from "./unusableEngine";
  * @throws {UnusableEngine} if there is no such context, or if it has certificates.
  */
 export function contextHost({ env, home, readText }: Surroundings): string | undefined {
-  const folder = env.DOCKER_CONFIG === undefined || env.DOCKER_CONFIG === "" ? join(home, ".docker") : env.DOCKER_CONFIG;
-  const name =
-    env.DOCKER_CONTEXT === undefined || env.DOCKER_CONTEXT === "" ? currentContext(folder, readText) : env.DOCKER_CONTEXT;
+  const folder = given("DOCKER_CONFIG", env) ?? join(home, ".docker");
+  const name = given("DOCKER_CONTEXT", env) ?? currentContext(folder, readText);
   if (name === undefined || name === "" || name === "default") {
     return undefined;
   }

@@ -2,6 +2,7 @@ import * as fs from "fs";
 import * as os from "os";
 
 import { contextHost } from "./dockerContext";
+import { given } from "./given";
 import { tried } from "./tried";
 
 /** The kinds of engines that can run a cluster. */
@@ -55,7 +56,7 @@ export function findEngine(kind: EngineKind, configured: string | undefined, sur
   }
   const { system, own: name } = sockets[kind];
   // Empty counts as unset (XDG Base Directory Specification).
-  const folder = env.XDG_RUNTIME_DIR === undefined || env.XDG_RUNTIME_DIR === "" ? `/run/user/${uid}` : env.XDG_RUNTIME_DIR;
+  const folder = given("XDG_RUNTIME_DIR", env) ?? `/run/user/${uid}`;
   const own = `${folder}/${name}`;
   const [first = system] = uid === 0 ? [] : [own, system].filter(exists);
   // Only root may use Podman's system socket, so without any socket the user has to start their own.

@@ -173,7 +173,8 @@ export function ownArchitecture(): string {
   return process.arch === "x64" ? "amd64" : process.arch;
 }
 
-function sizeOf(cpus: number, bytes: number): EngineSize {
+/** A size from CPUs and bytes. */
+export function sizeOf(cpus: number, bytes: number): EngineSize {
   return { cpus, memory: Math.floor(bytes / 1024 / 1024) };
 }
 

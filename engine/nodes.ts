@@ -1,13 +1,11 @@
 import { ask, inspectListed } from "./cli";
 import { Engine } from "./engine";
+import { EngineSize, sizeOf } from "./facts";
 import { UnusableEngine } from "./unusableEngine";
 
 /** A node of a swarm. */
-export interface SwarmNode {
+export interface SwarmNode extends EngineSize {
   readonly id: string;
-  readonly cpus: number;
-  /** In MiB. */
-  readonly memory: number;
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -69,8 +67,7 @@ export function askSwarm(engine: Engine): SwarmFacts {
     manager: Swarm.NodeID,
     nodes: all.filter(isReady).map(({ ID, Spec, Description: { Resources } }) => ({
       id: ID,
-      cpus: Math.floor(Resources.NanoCPUs / 1e9),
-      memory: Math.floor(Resources.MemoryBytes / 1024 / 1024),
+      ...sizeOf(Math.floor(Resources.NanoCPUs / 1e9), Resources.MemoryBytes),
       labels: Spec.Labels ?? {},
     })),
     away: all

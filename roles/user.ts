@@ -12,13 +12,14 @@ export function userOf(
   { isOfImagesUser }: Role,
   { folders: { user } }: Pick<ClusterConfig, "folders">,
 ): { readonly user: string; readonly groups: string[] } | undefined {
-  return user === undefined || isOfImagesUser === true ? undefined : { user, groups: [String(imagesUser)] };
+  return user === undefined || isOfImagesUser === true
+    ? undefined
+    : { user: `${user.uid}:${user.gid}`, groups: [String(imagesUser)] };
 }
 
 /** Gives this user a name, without which Java's login fails. The images' libnss-extrausers reads the files. */
 export function userFiles({ folders: { user } }: Pick<ClusterConfig, "folders">): Files {
-  const [uid, gid] = user?.split(":") ?? [];
-  return uid === undefined || gid === undefined
+  return user === undefined
     ? {}
-    : { passwd: `spark:x:${uid}:${imagesUser}::${homePath}:/bin/bash\n`, group: `workspace:x:${gid}:\n` };
+    : { passwd: `spark:x:${user.uid}:${imagesUser}::${homePath}:/bin/bash\n`, group: `workspace:x:${user.gid}:\n` };
 }

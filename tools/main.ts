@@ -3,10 +3,10 @@
 import { Argument, Command, CommanderError, Option } from "commander";
 
 import { engineKinds } from "../engine/engine";
+import { given } from "../engine/given";
 import type { Selection, SuiteName } from "./checks/test";
 import { Failure } from "./failure";
 import { endWithReader } from "./programs";
-import { given } from "./stack/backend";
 import type { OpenStack } from "./stack/openStack";
 
 const program = new Command("tools/spark-cluster")

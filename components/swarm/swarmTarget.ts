@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { SwarmClusterConfig, SwarmConfig } from "../../config/clusterConfig";
+import { SwarmClusterConfig } from "../../config/clusterConfig";
 import { Engine } from "../../engine/engine";
 import { nameOnEngine } from "../../engine/names";
 import { placeOf } from "../../engine/place";
@@ -19,14 +19,12 @@ import { SwarmReadiness } from "./swarmReadiness";
 export class SwarmTarget implements Target {
   public readonly place: string;
   public readonly network: NetworkKind;
-  private readonly swarm: SwarmConfig;
 
   constructor(
     private readonly engine: Engine,
     private readonly config: SwarmClusterConfig,
   ) {
     const { swarm } = config;
-    this.swarm = swarm;
     this.place = placeOf(engine, swarm);
     this.network = {
       driver: "overlay",
@@ -50,7 +48,7 @@ export class SwarmTarget implements Target {
       return { volumeName: "", containerPath };
     }
     const volumeName = nameOnEngine(owner.stack, part);
-    const { storage } = this.swarm;
+    const { storage } = this.config.swarm;
     if (storage === undefined) {
       return { volumeName, containerPath, onOneNode: true };
     }
@@ -67,7 +65,8 @@ export class SwarmTarget implements Target {
   }
 
   workerNumbers(count: number): readonly string[] {
-    return this.swarm.perNode ? this.swarm.workerNodes : numbersTo(count);
+    const { perNode, workerNodes } = this.config.swarm;
+    return perNode ? workerNodes : numbersTo(count);
   }
 
   /** One service for all workers. Its containers are named by number, or by the id of their node. */
@@ -78,7 +77,7 @@ export class SwarmTarget implements Target {
     parent: pulumi.Resource,
   ): readonly Running[] {
     const worker = workerOf("{{.Task.Slot}}");
-    const { swarm } = this;
+    const { swarm } = this.config;
     return [
       service(
         `${name}-service`,
@@ -128,7 +127,7 @@ export class SwarmTarget implements Target {
         gateway: gateway.id,
         services: pulumi.all(services),
         workers: config.sizes.workers,
-        timeout: config.readyTimeout + this.swarm.drainTimeout * config.sizes.workers,
+        timeout: config.readyTimeout + config.swarm.drainTimeout * config.sizes.workers,
       },
       { parent },
     ).id;

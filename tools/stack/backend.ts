@@ -4,14 +4,9 @@ import { join, resolve } from "node:path";
 
 import { parse } from "yaml";
 
+import { given } from "../../engine/given";
 import { tried } from "../../engine/tried";
 import { root } from "../programs";
-
-/** The value of an environment variable; undefined if it is empty. */
-export function given(variable: string): string | undefined {
-  const value = process.env[variable];
-  return value === "" ? undefined : value;
-}
 
 /** A backend that the user has chosen. */
 export interface ChosenBackend {

@@ -4,10 +4,11 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 
 import { isStackName, shellWord, shown } from "../../config/problem";
+import { given } from "../../engine/given";
 import { hostsWithoutProxy } from "../../engine/grpcProxy";
 import { Failure } from "../failure";
 import { root } from "../programs";
-import { ChosenBackend, chosenBackend, folderOfBackend, given, shownBackend } from "./backend";
+import { ChosenBackend, chosenBackend, folderOfBackend, shownBackend } from "./backend";
 import { resourcesOf } from "./fileBackend";
 
 /**

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 
+import { given } from "../../engine/given";
 import { tried } from "../../engine/tried";
 import { Failure } from "../failure";
-import { given, shownBackend } from "./backend";
+import { shownBackend } from "./backend";
 import { Lock, locksOf } from "./fileBackend";
 import type { OpenStack } from "./openStack";
 

@@ -28,11 +28,11 @@ function folders(written: Readonly<Record<string, Written>>, rest: Partial<Confi
 }
 
 test("containers write as the owner of the workspace, which a path from here or from the home folder names too", () => {
-  const own = { workspace: birds, others: [], user: "1234:1235", userns: undefined };
+  const own = { workspace: birds, others: [], user: { uid: 1234, gid: 1235 }, userns: undefined };
   expect(folders({ workspaceFolder: birds })).toEqual(own);
   expect(folders({ workspaceFolder: relative(process.cwd(), birds) })).toEqual(own);
   expect(folders({ workspaceFolder: `~/${relative(homedir(), birds)}` })).toEqual(own);
-  expect(folders({ workspaceFolder: data })).toMatchObject({ workspace: data, user: "1000:1001" });
+  expect(folders({ workspaceFolder: data })).toMatchObject({ workspace: data, user: { uid: 1000, gid: 1001 } });
   expect(folders({ workspaceFolder: birds }, rootless)).toEqual({ ...own, user: undefined, userns: "keep-id:uid=1000,gid=1000" });
   expect(folders({ workspaceFolder: birds }, podman)).toEqual(own);
 });
@@ -51,11 +51,11 @@ test("more folders are read-only with :ro", () => {
 });
 
 test.each([
-  [{ uid: 1000, gid: 100 }, undefined],
-  [{ uid: 1000, gid: 2000 }, "1000:2000"],
-  [{ uid: 1234, gid: 0 }, "1234:1000"],
-])("the owner %j is %s in the containers", (owner, user) => {
-  ownFiles(() => owner.uid, owner.gid);
+  [1000, 100, undefined],
+  [1000, 2000, { uid: 1000, gid: 2000 }],
+  [1234, 0, { uid: 1234, gid: 1000 }],
+])("the owner %i:%i is %j in the containers", (uid, gid, user) => {
+  ownFiles(() => uid, gid);
   expect(folders({ workspaceFolder: data })).toMatchObject({ user });
 });
 
