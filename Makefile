@@ -1,4 +1,4 @@
-# The commands of every day; `make help` lists them. What they do stands in tools/.
+# The commands of every day; `make help` lists them. tools/ has their code.
 # What a person gives is text, which neither make nor a shell looks into: it goes to the commands through the environment.
 # A shell's own ENV is another: the file that it reads when it starts.
 ifneq ($(origin ENV),command line)

@@ -198,7 +198,7 @@ export const textMap = typed<Readonly<Record<string, string>>>("Record<string, I
   }
   const entries = Object.entries(value);
   if (entries.some(([, each]) => typeof each === "number" && Math.abs(each) > Number.MAX_SAFE_INTEGER)) {
-    return new Refusal("a map whose numbers of more than 15 digits stand in quotes, or they would lose the last of them", "");
+    return new Refusal("a map whose numbers of more than 15 digits are in quotes, or they would lose the last of them", "");
   }
   return entries.every(([, each]) => ["string", "number", "boolean"].includes(typeof each))
     ? Object.fromEntries(entries.map(([key, each]) => [key, String(each)]))

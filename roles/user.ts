@@ -7,7 +7,7 @@ export const imagesUser = 1000;
 /** The home folder of this user in every container. */
 export const homePath = "/home/spark";
 
-/** The user of a role's containers and the groups beside its own; undefined for the images' user. */
+/** The user of a role's containers and its additional groups; undefined for the images' user. */
 export function userOf(
   { isOfImagesUser }: Role,
   { folders: { user } }: Pick<ClusterConfig, "folders">,

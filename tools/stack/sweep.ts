@@ -55,7 +55,7 @@ async function resourcesInState({ name, pulumi }: OpenStack): Promise<readonly S
 }
 
 /**
- * Removes copies of build secrets that Podman's client left beside a Dockerfile when it was killed. A build has an hour, so older ones
+ * Removes copies of build secrets that Podman's client left next to a Dockerfile when it was killed. A build has an hour, so older ones
  * belong to no build that runs.
  */
 function removeCopiesOfSecrets(): void {

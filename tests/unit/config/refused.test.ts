@@ -68,7 +68,7 @@ const values: [key: string, refused: string[], allowed: string, set?: string][] 
   ["httpProxy", ["http://p'; reboot", "ftp://proxy", "http://["], anAddress, mirror],
   ["ports", ["8888"], map],
   ["sparkProperties", ["[1]", "null", "spark.x=1", '{"spark.x":{"y":1}}'], map],
-  ["sparkProperties", ['{"spark.x":12345678901234567890}'], "a map whose numbers of more than 15 digits stand in quotes"],
+  ["sparkProperties", ['{"spark.x":12345678901234567890}'], "a map whose numbers of more than 15 digits are in quotes"],
   ["timeZone", ["europe/berlin", "Berlin", "Europe/Berlim"], aTimeZone, "Europe/Berlin"],
   ["timeZone", ["America/New_york"], aTimeZone, "America/New_York"],
   ["timeZone", ["+02:00", "", "Europe", "../etc/passwd", "Z".repeat(99)], aTimeZone, "UTC"],

@@ -66,7 +66,7 @@ EXECUTOR_CRASHED = (
 )
 EXECUTOR_REAPED = (
     "Spark ended an executor (exit code 57), because a cancelled task did not end within 10 seconds.\n"
-    "Run the cell again. Cached data of the executor is computed anew"
+    "Run the cell again. Cached data of the executor is computed again"
 )
 EXECUTOR_ENDED = (
     "An executor ended with exit code {code}.\n"
@@ -484,6 +484,7 @@ def refused_write(chain, _):
             return "{text}", {"text": each.text}
 
 
+# The first rule that matches explains the error.
 RULES = (
     java_ended,
     java_did_not_start,
