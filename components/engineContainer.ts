@@ -51,7 +51,7 @@ export function engineContainer(name: string, args: EngineContainerArgs, opts: p
         })),
       ]),
       ...dialect.joining(args.network.name, args.hostname),
-      ...(args.ports.length === 0 ? {} : { ports: args.ports.map((port) => ({ ...port })) }),
+      ...(args.ports.length > 0 && { ports: args.ports.map((port) => ({ ...port })) }),
       // z: on a host with SELinux, containers may read what is there now; for what they write later, see hardening.ts.
       volumes: computed(config, ({ folders }) =>
         [...args.mounts, ...(role.isOfImagesUser === true ? [] : folderMounts(folders))].map((mount) => ({

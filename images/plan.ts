@@ -45,7 +45,7 @@ export interface PlannedImage {
 export function planImages(config: ImageConfig): Readonly<Record<ImageName, PlannedImage>> {
   const plan = (name: ImageName, reference: string | undefined, args: Record<string, string>): PlannedImage => {
     const context = relative(process.cwd(), join(packageRoot(), "images", name));
-    const buildArgs = { ...(reference === undefined ? {} : { PARENT: reference }), ...args };
+    const buildArgs = { ...(reference !== undefined && { PARENT: reference }), ...args };
     const tag = imageTag(context, buildArgs);
     return { context, buildArgs, tag, reference: `localhost/spark-cluster-${name}:${tag}` };
   };

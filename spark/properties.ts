@@ -154,8 +154,8 @@ export function daemonProperties(config: ClusterConfig, addresses: Addresses, rp
     ...recoveryProperties(config.images.sparkVersion),
     ...boundsOfWork(config),
     ...metricsProperties(config),
-    ...(config.swarm === undefined ? {} : { "spark.decommission.enabled": "true" }),
-    ...(addresses.historyServer === undefined ? {} : { "spark.master.ui.historyServerUrl": addresses.historyServer }),
+    ...(config.swarm !== undefined && { "spark.decommission.enabled": "true" }),
+    ...(addresses.historyServer !== undefined && { "spark.master.ui.historyServerUrl": addresses.historyServer }),
     // REST submission has no authentication.
     "spark.master.rest.enabled": "false",
   });
@@ -208,7 +208,7 @@ function s3Properties({ endpoint, accessKey, secretKey, region, pathStyle }: S3)
     "spark.hadoop.fs.s3a.path.style.access": String(pathStyle),
     // Parts of an object, 64 MiB each, until they are uploaded. By default they are in /tmp, which is small and in memory.
     "spark.hadoop.fs.s3a.buffer.dir": "${env.SPARK_LOCAL_DIRS:-/tmp}/s3a",
-    ...(endpoint === "" ? {} : { "spark.hadoop.fs.s3a.endpoint": endpoint }),
+    ...(endpoint !== "" && { "spark.hadoop.fs.s3a.endpoint": endpoint }),
   };
 }
 

@@ -63,7 +63,7 @@ export class TestStack {
       ...Object.fromEntries(published.map((name, index) => [`ports.${name}`, String(ports[index])])),
       engine: stack.engine.kind,
       readyTimeout: "900",
-      ...(stack.engine.host === findEngine(stack.engine.kind, undefined).host ? {} : { "docker:host": stack.engine.host }),
+      ...(stack.engine.host !== findEngine(stack.engine.kind, undefined).host && { "docker:host": stack.engine.host }),
       ...options.config,
     });
     return stack;

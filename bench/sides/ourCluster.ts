@@ -26,7 +26,7 @@ export class OurCluster implements Side {
     // Registered first, because a stack whose creation fails leaves something too.
     scratch.later("the stacks under test", () => TestStack.destroyAll());
     const { engine = docker, config = {}, images = true } = options;
-    const stack = await TestStack.make({ ...(options.engine === undefined ? {} : { engine }), config });
+    const stack = await TestStack.make({ ...(options.engine !== undefined && { engine }), config });
     const sources = await machineSources();
     for (const key of ["pipIndexUrl", "httpProxy", "noProxy"] as const) {
       if (sources[key] !== "") {

@@ -113,7 +113,7 @@ function serviceMount({ owner }: ServiceArgs): (mount: Mount) => docker.types.in
     source: volumeName,
     volumeOptions: {
       labels: labelsOf(owner),
-      ...(driverOptions === undefined ? {} : { driverName: "local", driverOptions: { ...driverOptions }, noCopy: true }),
+      ...(driverOptions !== undefined && { driverName: "local", driverOptions: { ...driverOptions }, noCopy: true }),
     },
   });
 }

@@ -100,7 +100,7 @@ export class Registry {
       log: { level: "error" },
       storage: { filesystem: { rootdirectory: join(this.folder, "images") } },
       http: { addr: this.address, tls: { certificate, key } },
-      ...(this.open ? {} : { auth: { htpasswd: { realm: "test", path: join(this.folder, "users") } } }),
+      ...(!this.open && { auth: { htpasswd: { realm: "test", path: join(this.folder, "users") } } }),
     };
     writeFileSync(join(this.folder, "config.yml"), JSON.stringify(config)); // JSON is YAML
   }

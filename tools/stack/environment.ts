@@ -28,12 +28,12 @@ export function environmentOf(stack: string, chosen = chosenBackend()): Readonly
   const { url } = chosen ?? { url: ownUrl() };
   const programs = join(root, "node_modules/.bin");
   return {
-    ...(url === undefined ? {} : { PULUMI_BACKEND_URL: url }),
+    ...(url !== undefined && { PULUMI_BACKEND_URL: url }),
     ...(isOwn(url) ? ownPassphrase() : {}),
     PULUMI_STACK: stack,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     no_grpc_proxy: hostsWithoutProxy(),
-    ...(PATH.split(":").includes(programs) ? {} : { PATH: `${programs}:${PATH}` }),
+    ...(!PATH.split(":").includes(programs) && { PATH: `${programs}:${PATH}` }),
   };
 }
 
