@@ -102,7 +102,7 @@ scaling: ## Find out how many workers one master is good for (ARGS=--write)
 pictures: ## Take the pictures of docs/ again, from a cluster of their own
 	@PICTURES="$(CURDIR)/docs/pictures" tools/spark-cluster test core --files tour --names "default browser"
 
-readme: ## Write the config keys into Pulumi.yaml and docs/reference/config.md
+readme: ## Write the config keys into Pulumi.yaml, the reference and the component
 	@tools/spark-cluster readme
 
 lint: ## Check types, style, Dockerfiles and shell scripts

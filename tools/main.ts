@@ -156,7 +156,11 @@ program
     test(suites, selection);
   });
 ofProject("lint", "checks types, style, Dockerfiles and shell scripts", async () => (await import("./checks/lint")).lint);
-ofProject("readme", "writes the keys into Pulumi.yaml and the reference", async () => (await import("./commands/readme")).readme);
+ofProject(
+  "readme",
+  "writes the keys into Pulumi.yaml, the reference and the arguments of the component",
+  async () => (await import("./commands/readme")).readme,
+);
 ofProject("lock", "locks the Python packages of the .in files", async () => (await import("./commands/lock")).lock);
 stackCommand("add-spark", "adds a version of Spark: its lock file and the checksums of its jars for S3")
   .argument("<version>", "a version of PyPI's pyspark, such as 4.3.0")

@@ -14,7 +14,7 @@ const references = (of: ImageConfig = config) => {
 };
 
 /** Those that hold a Spark. */
-const onSpark = imageNames.filter((name) => !["base", "metrics", "catalog", "object-store", "gateway"].includes(name));
+const onSpark = imageNames.filter((name) => [name, parentOf(name)].includes("spark-base"));
 
 /** The images whose reference is another after an edit. */
 function touched(before: ReturnType<typeof references>, after: ReturnType<typeof references>): ImageName[] {
