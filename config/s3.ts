@@ -19,8 +19,12 @@ export function readS3(
     const own = { endpoint: objectStoreUrl, accessKey: "", secretKey: "", region: objectStoreRegion, pathStyle: true, bucket };
     return { s3: own, problems: [...swarmProblems(target), ...otherStoreProblems(others, show)] };
   }
-  if (Object.keys(given).length === 0) {
+  const fields = Object.keys(given);
+  if (fields.length === 0) {
     return { s3: undefined, problems: [] };
+  }
+  if (fields.every((field) => field === "bucket")) {
+    return { s3: undefined, problems: [bucketProblem(show(given.bucket ?? ""))] };
   }
   const { endpoint = "", region = schema.s3.fields.region.default, accessKey = "", secretKey = "", bucket = "" } = given;
   // Amazon S3 has a host for each bucket; other stores rarely do.
@@ -46,6 +50,12 @@ function otherStoreProblems(others: Omit<Values["s3"], "bucket">, show: (text: s
     allowed: "nothing with objectStore, whose address and keys the cluster sets; with objectStore false, another store",
     fix: [remove(`s3.${field}`)],
   }));
+}
+
+/** A bucket that is left over from the cluster's own store, or that comes before the credentials of another store. */
+function bucketProblem(value: string): Problem {
+  const allowed = "nothing without objectStore true, or s3.accessKey and s3.secretKey of another store";
+  return { key: "s3.bucket", value, allowed, fix: [remove("s3.bucket")] };
 }
 
 function credentialProblems(given: Values["s3"], isSecret: boolean): Problem[] {

@@ -24,6 +24,8 @@ const closed: readonly [pattern: RegExp, reason: string][] = [
     /^spark\.(driver|executor|blockManager|broadcast|history|shuffle|connect|rpc)\b.*\.(port|bindAddress|host)$/,
     "addresses and ports are the cluster's own",
   ],
+  [/^spark\.eventLog\.dir$/, "the history server reads event logs in the cluster's folder or, with s3.bucket, in the bucket"],
+  [/^spark\.history\./, "the history server reads none of them; eventLogRetention limits the age of event logs"],
 ];
 
 /** The problems of `sparkProperties`. Messages show no value, because some are secret. */

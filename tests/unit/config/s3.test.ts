@@ -43,6 +43,17 @@ test("a store without credentials is told which are missing", () => {
   ]);
 });
 
+test("a bucket that is left over from the cluster's own store is removed, and no credentials of another store are asked for", () => {
+  expect(problemsOf(source({ objectStore: "false", s3: { bucket: "lake" } }))).toEqual([
+    {
+      key: "s3.bucket",
+      value: '"lake"',
+      allowed: "nothing without objectStore true, or s3.accessKey and s3.secretKey of another store",
+      fix: "pulumi config rm --path s3.bucket",
+    },
+  ]);
+});
+
 test("the cluster's own store needs neither an address nor keys, and takes a bucket for event logs and tables", () => {
   const own = { endpoint: "http://object-store:7070", accessKey: "", secretKey: "", region: "us-east-1", pathStyle: true };
   const { s3, images } = readConfig(source({ objectStore: "true" }));

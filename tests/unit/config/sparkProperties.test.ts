@@ -29,6 +29,15 @@ test.each(Object.entries(doors).flatMap(([door, settings]) => settings.split(" "
 );
 
 test.each([
+  ["spark.eventLog.dir", "s3.bucket"],
+  ["spark.history.fs.cleaner.maxAge", "eventLogRetention"],
+])("%s is refused, because the history server would not read it, and %s is named", (setting, key) => {
+  const [problem] = told(sparkPropertyProblems({ [setting]: "x" }));
+  expect(problem?.allowed).toMatch(new RegExp(`^may not be set: the history server .*${key}`));
+  expect(problem?.fix).toBe(`pulumi config rm --path 'sparkProperties["${setting}"]'`);
+});
+
+test.each([
   ["spark.cores.max", "sessions"],
   ["spark.driver.memory", "driverMemory"],
   ["spark.executor.cores", "executorCores"],
