@@ -3,19 +3,43 @@ import { spawnSync } from "node:child_process";
 import { clientCommand, lastLines } from "../../engine/cli";
 import { buildOptions, lastWordsOf } from "../../engine/images";
 import { buildSecretsOf, writeBuildSecrets } from "../../images/buildSecrets";
-import { ImageName, planImages } from "../../images/plan";
+import { ImageName, imageNames, planImages } from "../../images/plan";
 import { clusterContainers, networksWith, othersOn } from "./containers";
 import { configOf, OpenStack } from "./openStack";
+
+/** What Pulumi reports about one resource. */
+export interface Diagnostic {
+  readonly urn: string;
+  readonly message: string;
+}
 
 /**
  * Explains a failed `pulumi up`. The provider reports only the exit code of a failed build, so the image is built again, up to the
  * same step, to get its output. For containers that do not stay up, the last log lines are printed.
  */
-export function explainFailure(stack: OpenStack, failedBuilds: readonly ImageName[]): void {
-  for (const image of failedBuilds) {
+export function explainFailure(stack: OpenStack, diagnostics: readonly Diagnostic[]): void {
+  const failedBuilds = diagnostics.filter(({ message }) => message.includes("Error running legacy build"));
+  for (const image of imageNames.filter((name) => failedBuilds.some(({ urn }) => urn.endsWith(`::spark-image-${name}`)))) {
     explainBuild(stack, image);
   }
+  new Set(diagnostics.flatMap((diagnostic) => overLimit(diagnostic) ?? [])).forEach((words) => {
+    console.error(words);
+  });
   explainContainers(stack);
+}
+
+/** Why a running container does not take a lower limit, by what runc says with cgroups version 1. */
+function overLimit({ urn, message }: Diagnostic): string | undefined {
+  const [, limit, usage] = /unable to set memory limit to (\d+) \(current usage: (\d+)/.exec(message) ?? [];
+  if (limit === undefined || usage === undefined) {
+    return undefined;
+  }
+  const shown = (bytes: string) => `${String(Math.ceil(Number(bytes) / 1024 ** 2))} MiB`;
+  const resource = urn.split("::").at(-1) ?? "";
+  const fix = /-(jupyterlab|worker)-/.test(resource)
+    ? "Shut down kernels in JupyterLab, then run make up again"
+    : "Run make down, then make up";
+  return `\n${resource} uses ${shown(usage)} of memory, more than its new limit, ${shown(limit)}. ${fix}.`;
 }
 
 /** A docker client that can use BuildKit: one with buildx, or one older than 23, which needs no buildx. */

@@ -5,10 +5,9 @@ import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 
 import { tried } from "../../engine/tried";
-import { ImageName, imageNames } from "../../images/plan";
 import { Failure } from "../failure";
 import { changing, root } from "../programs";
-import { explainDestroy, explainFailure } from "./explain";
+import { Diagnostic, explainDestroy, explainFailure } from "./explain";
 import { settleFile } from "./git";
 import { fileOf, OpenStack } from "./openStack";
 
@@ -32,7 +31,7 @@ export async function pulumiUp(stack: OpenStack, targets: readonly string[] = []
     );
   } catch (error) {
     if (error instanceof Failure && error.exitCode === 1) {
-      explainFailure(stack, failedBuilds(events));
+      explainFailure(stack, diagnosticsIn(events));
     }
     throw error;
   } finally {
@@ -97,13 +96,12 @@ async function changed<T>(
   }
 }
 
-/** The images whose builds Pulumi's log of events reports as failed. */
-function failedBuilds(events: string): ImageName[] {
+/** What Pulumi's log of events reports about single resources. */
+function diagnosticsIn(events: string): Diagnostic[] {
   const lines = existsSync(events) ? readFileSync(events, "utf8").split("\n").filter(Boolean) : [];
-  const failed = lines.flatMap((line) => {
+  return lines.flatMap((line) => {
     // A killed Pulumi may have left half a line.
     const { urn, message = "" } = tried(() => JSON.parse(line) as EngineEvent)?.diagnosticEvent ?? {};
-    return message.includes("Error running legacy build") && urn !== undefined ? [urn] : [];
+    return urn === undefined ? [] : [{ urn, message }];
   });
-  return imageNames.filter((image) => failed.some((urn) => urn.endsWith(`::spark-image-${image}`)));
 }
