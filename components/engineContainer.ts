@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { ClusterConfig, HostFolders } from "../config/clusterConfig";
-import { computed } from "../config/known";
+import { computed, Known } from "../config/known";
 import { hardening } from "../engine/hardening";
 import { nameOnEngine } from "../engine/names";
 import { cpusOf, environmentOf } from "../roles";
@@ -34,6 +34,11 @@ export function logOptions({ logSize, logFiles }: Pick<ClusterConfig, "logSize" 
 export function engineContainer(name: string, args: EngineContainerArgs, opts: pulumi.CustomResourceOptions): LeanContainer {
   const { owner, dialect, role, config } = args;
   const tmp = computed(config, ({ sizes }) => `${sizes.tmpMemory}m`);
+  const logOpts = computed(config, logOptions);
+  // Where a change of logOpts is ignored, the label replaces the container, as for tmp below.
+  const log: Readonly<Record<string, Known<string>>> = dialect.driftOfContainers.includes("logOpts")
+    ? { log: computed(logOpts, (all) => Object.values(all).join(",")) }
+    : {};
   // No swap; if memorySwap is unset, every refresh reports a difference.
   const memory = computed(config, ({ limits, sizes }) => (limits ? role.memory(sizes) : undefined));
   return new LeanContainer(
@@ -45,7 +50,7 @@ export function engineContainer(name: string, args: EngineContainerArgs, opts: p
       labels: computed(args.replacedBy, (replacedBy) => [
         ...labelsOf(owner, role.name),
         // The provider reports a changed tmpfs as updated without applying it. As a label, its size replaces the container.
-        ...Object.entries({ ...replacedBy, tmp, network: args.network.networkId }).map(([label, value]) => ({
+        ...Object.entries({ ...replacedBy, tmp, ...log, network: args.network.networkId }).map(([label, value]) => ({
           label: `spark-cluster.${label}`,
           value,
         })),
@@ -82,7 +87,7 @@ export function engineContainer(name: string, args: EngineContainerArgs, opts: p
       stopTimeout: gracePeriod,
       destroyGraceSeconds: gracePeriod,
       logDriver: "json-file",
-      logOpts: computed(config, logOptions),
+      logOpts,
       healthcheck: { tests: ["CMD", role.healthcheck], interval: "30s", timeout: "10s", retries: 3, startPeriod: "30s" },
     },
     {

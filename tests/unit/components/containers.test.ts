@@ -166,11 +166,13 @@ test.each(containers)("$name has its name, limits, mounts and ports, is closed, 
 });
 
 test.each(containers)(
-  "on Podman, $name joins the network by its mode, and is made anew for other limits, which Podman cannot change",
+  "on Podman, $name joins the network by its mode, and is made anew for other limits, which Podman cannot change, and other logs",
   async ({ name, host }) => {
     const { networksAdvanced: _, ulimits: __, hosts: ___, ...inputs } = (await runCluster(everyServer)).get(name).inputs;
     const podman = (await runCluster(everyServer, { engine: engines.podman })).get(name);
-    expect(podman.inputs).toEqual({ ...inputs, networkMode: `spark-cluster-unit-network:alias=${host}` });
+    const labels = [...(inputs.labels as object[])];
+    labels.splice(-1, 0, { label: "spark-cluster.log", value: "10m,3" });
+    expect(podman.inputs).toEqual({ ...inputs, labels, networkMode: `spark-cluster-unit-network:alias=${host}` });
     expect(podman.options).toMatchObject(containerOptions);
     expect([...podman.options.replaceOnChanges].sort()).toEqual(["cpus", "memory", "memorySwap"]);
     expect([...podman.options.ignoreChanges].sort()).toEqual(["capabilities", "logOpts", "networkMode", "tmpfs", "usernsMode"]);
