@@ -165,10 +165,11 @@ export function daemonProperties(config: ClusterConfig, addresses: Addresses, rp
 export function historyProperties(config: ClusterConfig, objectStoreKeys?: ObjectStoreKeys): string {
   return propertiesText({
     "spark.history.fs.logDirectory": eventLogUrl(config),
-    "spark.history.fs.cleaner.enabled": "true",
+    // On the volume, expire-event-logs deletes by the same age, because this cleaner deletes logs of open applications too.
+    "spark.history.fs.cleaner.enabled": String(hasBucket(config.s3)),
     // Short, because the first run may come before the logs are read. A run costs next to nothing.
     "spark.history.fs.cleaner.interval": "30s",
-    "spark.history.fs.cleaner.maxAge": config.eventLogRetention,
+    "spark.history.fs.cleaner.maxAge": `${secondsOf(config.eventLogRetention)}s`,
     // For an application that never ends, older files are compacted into one without the events of finished jobs.
     "spark.history.fs.eventLog.rolling.maxFilesToRetain": "5",
     ...(hasBucket(config.s3) ? { ...s3Properties({ ...config.s3, ...objectStoreKeys }), ...fileSystemProperties(config) } : {}),

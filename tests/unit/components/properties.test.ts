@@ -145,6 +145,7 @@ describe("an object store", () => {
     });
     expect(parse(historyProperties(config))).toMatchObject({
       "spark.history.fs.logDirectory": "s3a://lake/spark-cluster/team/event-log",
+      "spark.history.fs.cleaner.enabled": "true",
       "spark.hadoop.fs.s3a.secret.key": "s3cret",
     });
   });
@@ -302,9 +303,9 @@ test("the history server reads what drivers write, keeps it as long as it is tol
   const read = parse(historyProperties(clusterConfig({ eventLogRetention: "12h" })));
   expect(read).toEqual({
     "spark.history.fs.logDirectory": driver()["spark.eventLog.dir"],
-    "spark.history.fs.cleaner.enabled": "true",
+    "spark.history.fs.cleaner.enabled": "false", // expire-event-logs reads the age
     "spark.history.fs.cleaner.interval": "30s",
-    "spark.history.fs.cleaner.maxAge": "12h",
+    "spark.history.fs.cleaner.maxAge": "43200s",
     "spark.history.fs.eventLog.rolling.maxFilesToRetain": "5",
   });
 });
