@@ -14,6 +14,9 @@ def memory_limit(**_):
 
 c = get_config()  # noqa: F821  # Jupyter defines it
 
+# The trash would be a folder on the home's volume that nobody empties. JupyterLab asks before it deletes.
+c.FileContentsManager.delete_to_trash = False
+c.FileContentsManager.always_delete_dir = True
 c.IdentityProvider.token = pathlib.Path("/etc/spark-cluster/jupyter-token").read_text().strip()
 c.LabApp.app_settings_dir = "/etc/spark-cluster"  # overrides.json
 c.KernelSpecManager.ensure_native_kernel = False  # this environment's own Python has no Spark
