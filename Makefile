@@ -54,7 +54,7 @@ purge: ## Delete the data that a cluster left; asks first (YES=1 answers)
 rotate-token rotate-secret: rotate-%: ## Give JupyterLab and Spark Connect another token; Spark's RPC, the shared catalog and the object store other secrets
 	$(call on_stack,rotate $*)
 
-prune-images: ## Remove the images that no container uses
+prune-images: ## Remove this project's images that no container uses; says how to free Docker's build cache
 	$(call on_stack,prune-images)
 
 publish: ## Push the images to the stack's registry, and lock their digests

@@ -138,7 +138,10 @@ onStack("sbom", "writes what the images are made of into sbom/", async () => (aw
   "",
 );
 onStack("audit", "queries the advisory sources about all that is pinned", async () => (await import("./checks/audit")).audit);
-stackCommand("prune-images", "removes unused images").action(async ({ stack }: OnStack) => {
+stackCommand(
+  "prune-images",
+  "removes this project's unused images, and prints the command that frees Docker's build cache",
+).action(async ({ stack }: OnStack) => {
   const { pruneImages } = await import("./commands/pruneImages");
   await pruneImages(stack);
 });

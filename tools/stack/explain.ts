@@ -81,7 +81,8 @@ function explainBuild(stack: OpenStack, image: ImageName): void {
   }
   if (/no space left on device/i.test(output)) {
     console.error(
-      "\nThe engine's disk is full. make prune-images removes images that no container uses and that are older than an hour.",
+      "\nThe engine's disk is full. make prune-images removes images that no container uses and that are older than an hour, and " +
+        "prints the command that frees Docker's build cache.",
     );
   }
 }

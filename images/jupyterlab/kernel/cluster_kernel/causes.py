@@ -15,8 +15,8 @@ SCRATCH = "/var/lib/spark"
 DISK_FULL = (
     "The disk that shuffles and spills go to is full: the workers' volumes, on the engine's machine.\n"
     "The files of this cell are being deleted there. Less data at a time needs less space: filter or select fewer columns before "
-    "a join or groupBy. To free space on that machine: make prune-images removes unused images, eventLogRetention shortens how "
-    "long event logs are kept"
+    "a join or groupBy. To free space on that machine: make prune-images removes unused images and "
+    "prints the command that frees Docker's build cache, eventLogRetention shortens how long event logs are kept"
 )
 TMP_FULL = (
     "/tmp of a worker's container is full. It is kept in memory, and tmpMemory limits it.\n"
@@ -25,7 +25,7 @@ TMP_FULL = (
 SHARED_FULL = (
     f"The shared volume, {SHARED}, is full.\n"
     f"Delete what is no longer needed there (du -sh {SHARED}/* in a terminal shows sizes), or free space on the engine's "
-    "machine: make prune-images removes unused images"
+    "machine: make prune-images removes unused images and prints the command that frees Docker's build cache"
 )
 RESULTS_TOO_LARGE = (
     "The results of the tasks together are larger than a driver may take.\n"
