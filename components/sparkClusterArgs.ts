@@ -64,7 +64,7 @@ export interface ConfigArgs {
   readonly objectStore?: boolean;
   /** Memory of the object store. @default 256m */
   readonly objectStoreMemory?: Input<string>;
-  /** How long event logs are kept, in days or hours. @default 30d */
+  /** How long event logs are kept after their last event, in days or hours. On the volume, open applications keep theirs. @default 30d */
   readonly eventLogRetention?: Input<string>;
   /** How long workers keep the folders of finished applications, with their executor logs, in days or hours. @default 1h */
   readonly workRetention?: Input<string>;
@@ -140,7 +140,7 @@ export interface ConfigArgs {
   readonly sparkProperties?: Input<Record<string, Input<string | number | boolean>>>;
   /** Time without work after which a session's executors end, and kernels that no browser shows, as 30m or 2h; none keeps both. @default none */
   readonly idleTimeout?: Input<string>;
-  /** Time zone of SQL, Python and logs in all containers, by its name in the tz database, such as Europe/Berlin. @default UTC */
+  /** Time zone of SQL, Python and logs in all containers, by its name in the tz database, such as Europe/Berlin. A change shifts data that is partitioned by a timestamp. @default UTC */
   readonly timeZone?: Input<string>;
   /** Change it to any new value for new tokens of JupyterLab and Spark Connect. @default 1 */
   readonly tokenGeneration?: string;

@@ -100,7 +100,11 @@ export const schema = {
     "Whether the cluster has an S3-compatible object store of its own, for trying, with the bucket spark.",
   ),
   objectStoreMemory: key(memory(128), "256m", "Memory of the object store."),
-  eventLogRetention: key(duration, "30d", "How long event logs are kept, in days or hours."),
+  eventLogRetention: key(
+    duration,
+    "30d",
+    "How long event logs are kept after their last event, in days or hours. On the volume, open applications keep theirs.",
+  ),
   workRetention: key(
     duration,
     "1h",
@@ -263,7 +267,7 @@ export const schema = {
   timeZone: key(
     timeZone,
     "UTC",
-    "Time zone of SQL, Python and logs in all containers, by its name in the tz database, such as Europe/Berlin.",
+    "Time zone of SQL, Python and logs in all containers, by its name in the tz database, such as Europe/Berlin. A change shifts data that is partitioned by a timestamp.",
   ),
   tokenGeneration: key(word, "1", "Change it to any new value for new tokens of JupyterLab and Spark Connect."),
   secretGeneration: key(
