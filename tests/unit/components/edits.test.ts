@@ -123,6 +123,14 @@ test.each([false, true])(
   },
 );
 
+test("adding a worker also makes a Spark Connect server anew, whose session has the cores of all workers", async () => {
+  const { changed } = await edited({ workers: "3" }, {}, { sparkConnect: "true" });
+  expect(changed.filter((name) => containers.includes(name) || name.includes("connect"))).toEqual([
+    files("connect"),
+    "spark-connect-container",
+  ]);
+});
+
 test("workers are called by their numbers, from 1 on, however many there are", async () => {
   const { result, get } = await runCluster({ workers: "11" });
   const names = Array.from({ length: 11 }, (_, index) => `spark-worker-${String(index + 1)}`);
