@@ -1,5 +1,6 @@
 """The server's settings. The token comes from a mounted file, never from the environment or a command line."""
 
+import hashlib
 import os
 import pathlib
 
@@ -17,7 +18,10 @@ c = get_config()  # noqa: F821  # Jupyter defines it
 # The trash would be a folder on the home's volume that nobody empties. JupyterLab asks before it deletes.
 c.FileContentsManager.delete_to_trash = False
 c.FileContentsManager.always_delete_dir = True
-c.IdentityProvider.token = pathlib.Path("/etc/spark-cluster/jupyter-token").read_text().strip()
+token = pathlib.Path("/etc/spark-cluster/jupyter-token").read_text().strip()
+c.IdentityProvider.token = token
+# Signs the cookies of browsers. By default the key is a file in HOME, whose cookies a new token would not end.
+c.ServerApp.cookie_secret = hashlib.sha256(b"cookies:" + token.encode()).digest()
 c.LabApp.app_settings_dir = "/etc/spark-cluster"  # overrides.json
 c.KernelSpecManager.ensure_native_kernel = False  # this environment's own Python has no Spark
 # The menu offers no export that needs pandoc, TeX (PDF too), Qt or Playwright, which the image does not have.

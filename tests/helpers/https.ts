@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import { IncomingMessage } from "node:http";
 import { request } from "node:https";
 import { connect } from "node:tls";
 
@@ -15,15 +16,17 @@ export function certificateAt(url: string): Promise<X509Certificate> {
   });
 }
 
-/** The status of an answer over https. Only a server that shows the certificate `ca` is trusted. */
-export function statusOf(url: string, ca: string): Promise<number | undefined> {
+/** The answer over https, without its body. Only a server that shows the certificate `ca` is trusted. */
+export function answerOf(url: string, ca: string, headers: Record<string, string> = {}): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const asked = request(url, { ca, agent: false, timeout: 100_000 }, (answer) => {
+    const asked = request(url, { ca, headers, agent: false, timeout: 100_000 }, (answer) => {
       answer.resume();
-      resolve(answer.statusCode);
+      resolve(answer);
     });
     asked.once("error", reject);
     asked.once("timeout", () => asked.destroy(new Error("no answer")));
     asked.end();
   });
 }
+
+export const statusOf = async (...asked: Parameters<typeof answerOf>) => (await answerOf(...asked)).statusCode;

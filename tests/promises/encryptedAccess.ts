@@ -5,7 +5,7 @@ import { ok } from "../../testbed/run";
 import { TestStack } from "../../testbed/testStack";
 import { until } from "../../testbed/until";
 import { containersChangedBy } from "../helpers/changes";
-import { certificateAt, statusOf } from "../helpers/https";
+import { answerOf, certificateAt, statusOf } from "../helpers/https";
 import { Life } from "../helpers/life";
 import { inNotebook } from "../helpers/notebook";
 import { refused } from "../helpers/refused";
@@ -82,7 +82,11 @@ export function encryptedAccess(life: Life): void {
 
     life.step("make rotate-token replaces the token and JupyterLab; certificate and RPC secret stay", async (stack) => {
       const [before, certificate, secret] = [await address(stack), await generated(stack), await rpcSecret(stack)];
-      await stack.ask("restart", stack.nameOf("jupyterlab")); // the certificate outlives that as well
+      const cookies = (await answerOf(before, certificate)).headers["set-cookie"]?.map((each) => each.replace(/;.*/, ""));
+      const signedIn = (url: string) =>
+        statusOf(new URL("/api/contents", url).href, certificate, { Cookie: cookies?.join("; ") ?? "" });
+      await stack.ask("restart", stack.nameOf("jupyterlab")); // the certificate outlives that as well, and so does the browser's cookie
+      expect(await until("JupyterLab answers", 120, () => signedIn(before).catch(() => undefined))).toBe(200);
       const { output, containers } = await containersChangedBy(stack, () => stack.must("rotate-token"));
       expect(containers).toEqual(["jupyterlab"]);
       const after = await address(stack);
@@ -93,6 +97,7 @@ export function encryptedAccess(life: Life): void {
       expect([await generated(stack), await rpcSecret(stack)]).toEqual([certificate, secret]);
       expect(await statusOf(statusApi(before), certificate)).toBe(403);
       expect(await statusOf(statusApi(after), certificate)).toBe(200);
+      expect(await signedIn(after)).toBe(403);
       const shown = await certificateAt(after);
       expect(output).toContain(shown.fingerprint256);
       expect(shown.subjectAltName).toContain("DNS:localhost, IP Address:127.0.0.1");
