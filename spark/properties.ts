@@ -10,6 +10,7 @@ import { Addresses, ClusterSecrets } from "../roles/role";
 import { cometProperties, offHeapProperties } from "./accelerator";
 import { idleProperties } from "./idle";
 import { ObjectStoreKeys } from "./objectStore";
+import { redaction } from "./redaction";
 import { sessionSize } from "./sessionSize";
 import { speedProperties } from "./speed";
 import { tableExtensions, tableProperties } from "./tables";
@@ -90,6 +91,7 @@ function propertiesText(properties: Readonly<Record<string, string>>): string {
 /** The settings on which all of a cluster's processes have to agree. */
 function commonProperties(uiUrl: string, rpcSecret: string): Record<string, string> {
   return {
+    ...redaction,
     "spark.authenticate": "true",
     "spark.authenticate.secret": rpcSecret,
     "spark.network.crypto.enabled": "true",
@@ -164,6 +166,7 @@ export function daemonProperties(config: ClusterConfig, addresses: Addresses, rp
 /** The properties of the history server. It only reads files, so it has none of the secrets that drivers and workers share. */
 export function historyProperties(config: ClusterConfig, objectStoreKeys?: ObjectStoreKeys): string {
   return propertiesText({
+    ...redaction, // of event logs that an earlier pattern let through
     "spark.history.fs.logDirectory": eventLogUrl(config),
     // On the volume, expire-event-logs deletes by the same age, because this cleaner deletes logs of open applications too.
     "spark.history.fs.cleaner.enabled": String(hasBucket(config.s3)),

@@ -40,7 +40,7 @@ test("local Spark has the cluster's settings, the heap of all its session, and n
   expect(text).toContain("spark.driver.memory = 2048m\n");
   expect(text).toContain("spark.sql.shuffle.partitions = 4\n");
   expect(text).toContain("spark.eventLog.enabled = true\n");
-  expect(text).not.toMatch(/secret|executor|cores\.max|reverseProxy|driver\.host/);
+  expect(text).not.toMatch(/a secret|authenticate|executor|cores\.max|reverseProxy|driver\.host/);
 });
 
 test("there are 22 queries", () => {

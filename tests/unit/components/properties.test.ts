@@ -9,6 +9,7 @@ import {
   DriverSecrets,
   historyProperties,
 } from "../../../spark/properties";
+import { redaction } from "../../../spark/redaction";
 import { objectStoreBuckets } from "../../../spark/objectStore";
 import { speedProperties } from "../../../spark/speed";
 import { ClusterConfig, SwarmConfig } from "../../../config/clusterConfig";
@@ -87,6 +88,7 @@ test("drivers get the sizes of the configuration", () => {
     "spark.eventLog.dir": "file:///opt/workspace/.spark-cluster/event-log",
     "spark.eventLog.compress": "true",
     "spark.eventLog.rolling.enabled": "true",
+    ...redaction,
     "spark.authenticate": "true",
     "spark.authenticate.secret": secret,
     "spark.network.crypto.enabled": "true",
@@ -248,12 +250,14 @@ describe("the place to write to", () => {
 
 test("no setting opens a door, even one that the reader let through", () => {
   const sparkProperties = {
+    "spark.redaction.regex": "nothing",
     "spark.authenticate": "false",
     "spark.ui.killEnabled": "true",
     "spark.network.crypto.enabled": "false",
     "spark.network.crypto.saslFallback": "true",
   };
   expect(driver({ ...clusterConfig(), sparkProperties })).toMatchObject({
+    ...redaction,
     "spark.authenticate": "true",
     "spark.ui.killEnabled": "false",
     "spark.network.crypto.enabled": "true",
@@ -302,6 +306,7 @@ test("the daemons take no job over REST, and agree with drivers on authenticatio
 test("the history server reads what drivers write, keeps it as long as it is told to, and holds no secret", () => {
   const read = parse(historyProperties(clusterConfig({ eventLogRetention: "12h" })));
   expect(read).toEqual({
+    ...redaction,
     "spark.history.fs.logDirectory": driver()["spark.eventLog.dir"],
     "spark.history.fs.cleaner.enabled": "false", // expire-event-logs reads the age
     "spark.history.fs.cleaner.interval": "30s",
