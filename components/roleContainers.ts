@@ -31,8 +31,7 @@ export class RoleContainers extends pulumi.ComponentResource {
   constructor(args: RoleContainersArgs, opts: pulumi.ComponentResourceOptions & { readonly parent: pulumi.Resource }) {
     const { role, cluster, target, config, hostFolders } = args;
     const { isOfImagesUser } = role;
-    // As the images' user, a process may not enter a folder of another user.
-    const workspace = hostFolders !== undefined && isOfImagesUser === true ? [] : [args.workspace];
+    const workspace = isOfImagesUser === true ? [] : [args.workspace];
     const name = `${cluster}-${role.name}`;
     super(`spark-cluster:${role.component}`, name, {}, opts);
 

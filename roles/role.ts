@@ -104,7 +104,7 @@ export interface Role {
   readonly volumes?: readonly RoleVolume[];
   /** A second mount path of the shared volume. */
   readonly workspaceToo?: string;
-  /** Whether its processes are the images' user even if the workspace is another user's. They do not see a workspace on the host. */
+  /** Whether its processes are the images' user even if the workspace is another user's. They do not mount the workspace. */
   readonly isOfImagesUser?: boolean;
   environment?(config: ClusterConfig): Readonly<Record<string, string>>;
   readonly page?: Page;

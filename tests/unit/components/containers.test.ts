@@ -34,6 +34,8 @@ const { sizes } = clusterConfig(written);
 interface Expected {
   readonly name: string;
   readonly role: string;
+  /** Whether it does not see the workspace. */
+  readonly isApart?: true;
   /** The last word of its name on the engine, if that is not its role. */
   readonly part?: string;
   readonly host: string;
@@ -102,12 +104,12 @@ const containers: readonly Expected[] = [
     healthcheck: "spark-connect-answers",
   },
   {
-    ...{ name: "spark-catalog-container", role: "catalog", host: "catalog", files: "catalog" },
+    ...{ name: "spark-catalog-container", role: "catalog", host: "catalog", files: "catalog", isApart: true },
     volumes: [["catalog", "/var/lib/catalog"]],
     ...{ envs: [], memory: 512 + 64, cpus: "1.0", healthcheck: "catalog-answers" },
   },
   {
-    ...{ name: "spark-object-store-container", role: "object-store", host: "object-store", files: "object-store" },
+    ...{ name: "spark-object-store-container", role: "object-store", host: "object-store", files: "object-store", isApart: true },
     published: { internal: 7070, external: 5555, ip: "127.0.0.1" }, // to its machine alone
     volumes: [["object-store", "/var/lib/object-store"]],
     ...{ envs: ["BUCKETS=spark", "GOMEMLIMIT=240MiB"], memory: 300 + 64, cpus: "1.0", healthcheck: "object-store-answers" },
@@ -145,7 +147,7 @@ test.each(containers)("$name has its name, limits, mounts and ports, is closed, 
     hosts: [{ host: "host.docker.internal", ip: "host-gateway" }],
     ...(expected.published === undefined ? {} : { ports: [expected.published] }),
     volumes: [
-      volume("workspace", "/opt/workspace"),
+      ...(expected.isApart ? [] : [volume("workspace", "/opt/workspace")]),
       { ...volume(`${files}-files`, "/etc/spark-cluster"), readOnly: true },
       ...expected.volumes.map(([volumeName, path]) => volume(volumeName, path)),
     ],
