@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
 import { ClusterConfig, PackageSources } from "../config/clusterConfig";
@@ -12,6 +13,9 @@ export interface BuildSecret {
 }
 
 const ids = ["ca-certificates", "package-sources", "python-requirements"] as const;
+
+/** Signals that end a program without its exit handlers. Ctrl-C is SIGINT for a command; Pulumi ends its program with SIGTERM then. */
+const signals = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
 
 /** The secrets of a stack's builds. They are the same files on every machine, so no resource changes with their content. */
 export function buildSecretsOf(stack: string): BuildSecret[] {
@@ -34,14 +38,14 @@ export function writeBuildSecrets(
   };
   asOwner(folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
   const atExit = () => tried(remove);
-  const onSignal = () => {
-    atExit(); // by default, SIGTERM skips the exit handler
-    if (process.listenerCount("SIGTERM") === 0) {
-      process.exit(143); // a program with a handler of its own ends as it wants to
+  const onSignal = (signal: (typeof signals)[number]) => {
+    atExit();
+    if (process.listenerCount(signal) === 0) {
+      process.exit(128 + constants.signals[signal]); // a program with a handler of its own ends as it wants to
     }
   };
   process.once("exit", atExit);
-  process.once("SIGTERM", onSignal);
+  signals.forEach((signal) => process.once(signal, onSignal));
   const contents = {
     "ca-certificates": packageSources.certificates,
     "package-sources": shellExports(packageSources),
@@ -54,7 +58,7 @@ export function writeBuildSecrets(
   });
   return () => {
     process.off("exit", atExit);
-    process.off("SIGTERM", onSignal);
+    signals.forEach((signal) => process.off(signal, onSignal));
     remove();
   };
 }

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { execFile, ExecFileException, spawnSync } from "node:child_process";
 
 import { clientCommand, lastLines } from "../../engine/cli";
 import { buildOptions, lastWordsOf } from "../../engine/images";
@@ -17,10 +17,10 @@ export interface Diagnostic {
  * Explains a failed `pulumi up`. The provider reports only the exit code of a failed build, so the image is built again, up to the
  * same step, to get its output. For containers that do not stay up, the last log lines are printed.
  */
-export function explainFailure(stack: OpenStack, diagnostics: readonly Diagnostic[]): void {
+export async function explainFailure(stack: OpenStack, diagnostics: readonly Diagnostic[]): Promise<void> {
   const failedBuilds = diagnostics.filter(({ message }) => message.includes("Error running legacy build"));
   for (const image of imageNames.filter((name) => failedBuilds.some(({ urn }) => urn.endsWith(`::spark-image-${name}`)))) {
-    explainBuild(stack, image);
+    await explainBuild(stack, image);
   }
   new Set(diagnostics.flatMap((diagnostic) => overLimit(diagnostic) ?? [])).forEach((words) => {
     console.error(words);
@@ -56,7 +56,7 @@ export function explaining(stack: string): string {
   return `${stack}+explain`; // no stack can have this name
 }
 
-function explainBuild(stack: OpenStack, image: ImageName): void {
+async function explainBuild(stack: OpenStack, image: ImageName): Promise<void> {
   const client = buildKitClient();
   if (client === undefined) {
     console.error(`To see the output of the failed step of image ${image}, install docker-buildx and run make up again.`);
@@ -68,15 +68,13 @@ function explainBuild(stack: OpenStack, image: ImageName): void {
   writeBuildSecrets(name, config);
   const options = buildOptions({ buildArgs, secrets: buildSecretsOf(name) });
   const command = ["--host", stack.engine.host, "build", "--progress", "plain", ...options, context];
-  const env = { ...process.env, DOCKER_BUILDKIT: "1" };
-  const build = spawnSync(client, command, { encoding: "utf8", env, timeout: 600_000, maxBuffer: 64 * 1024 * 1024 });
-  if (build.status === 0) {
+  const { error, output } = await build(client, command);
+  if (error === null) {
     console.error(`\nThe build of image ${image}, ${context}/Dockerfile, failed, and has now succeeded. Run make up again.`);
     return;
   }
-  const output = `${build.stdout}${build.stderr}`;
   console.error(`\nThe build of image ${image}, ${context}/Dockerfile, wrote last:\n${lastWordsOf(output)}`);
-  if (build.error?.message.endsWith("ETIMEDOUT")) {
+  if (error.killed === true) {
     console.error("The build was repeated for this output, and ended after ten minutes.");
   }
   if (/no space left on device/i.test(output)) {
@@ -85,6 +83,20 @@ function explainBuild(stack: OpenStack, image: ImageName): void {
         "prints the command that frees Docker's build cache.",
     );
   }
+}
+
+/** Builds in the background, because a program that waits does not hear Ctrl-C, and would not delete the build secrets. */
+function build(
+  client: string,
+  args: readonly string[],
+): Promise<{ readonly error: ExecFileException | null; readonly output: string }> {
+  const env = { ...process.env, DOCKER_BUILDKIT: "1" };
+  const settings = { encoding: "utf8", env, timeout: 600_000, maxBuffer: 64 * 1024 * 1024 } as const;
+  return new Promise((resolve) => {
+    execFile(client, args, settings, (error, stdout, stderr) => {
+      resolve({ error, output: stdout + stderr });
+    });
+  });
 }
 
 /** Explains a failed `pulumi destroy`: an engine removes no network on which there are containers of others. */

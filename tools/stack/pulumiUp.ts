@@ -31,7 +31,7 @@ export async function pulumiUp(stack: OpenStack, targets: readonly string[] = []
     );
   } catch (error) {
     if (error instanceof Failure && error.exitCode === 1) {
-      explainFailure(stack, diagnosticsIn(events));
+      await explainFailure(stack, diagnosticsIn(events));
     }
     throw error;
   } finally {

@@ -44,7 +44,7 @@ export function enterProjectCopy(): string {
 }
 
 const home = process.cwd();
-const ends = ["exit", "SIGTERM"] as const;
+const ends = ["exit", "SIGHUP", "SIGINT", "SIGTERM"] as const;
 const own = new Map(ends.map((end) => [end, process.rawListeners(end)]));
 
 // What a program leaves to be done at its end would be done at the end of the tests, in whatever folder they are then.

@@ -50,25 +50,27 @@ test("two stacks have files of their own, with their certificates and sources; w
   expect(readFileSync(other?.src ?? "", "utf8")).toBe("");
 });
 
-test("they are gone when the program ends, also when it is told to", () => {
+test("they are gone when the program ends, also when it is told to, or by Ctrl-C", () => {
   const once = jest.spyOn(process, "once");
   const exit = jest.spyOn(process, "exit").mockImplementation(() => undefined as never);
-  process.removeAllListeners("SIGTERM"); // of the tests above
+  const signals = ["SIGHUP", "SIGINT", "SIGTERM"];
+  signals.forEach((signal) => process.removeAllListeners(signal)); // of the tests above
   const end = (by: string) => {
-    const listeners = once.mock.calls.filter(([event]) => event === by).map(([, listener]) => listener as () => void);
+    const listeners = once.mock.calls.filter(([event]) => event === by).map(([, listener]) => listener as (by: string) => void);
     listeners.forEach((listener) => {
       process.off(by, listener);
-      listener();
+      listener(by);
     });
+    signals.forEach((signal) => process.removeAllListeners(signal));
   };
-  for (const signal of ["SIGTERM", "exit"]) {
+  for (const by of [...signals, "exit"]) {
+    once.mockClear();
     const [, sources] = written("dev", some);
     expect(existsSync(sources?.src ?? "")).toBe(true);
-    end(signal);
+    end(by);
     expect(existsSync(".build/dev")).toBe(false);
   }
-  expect(exit).toHaveBeenCalledTimes(1);
-  expect(exit).toHaveBeenCalledWith(143);
+  expect(exit.mock.calls).toEqual([[129], [130], [143]]);
 });
 
 test("a program with a handler of SIGTERM ends as it wants to, and is left without handlers of ours", () => {
@@ -77,13 +79,13 @@ test("a program with a handler of SIGTERM ends as it wants to, and is left witho
   const remove = writeBuildSecrets("dev", { packageSources: none, images });
   const own = jest.fn();
   process.on("SIGTERM", own);
-  process.emit("SIGTERM");
+  process.emit("SIGTERM", "SIGTERM");
   expect([own.mock.calls.length, exit.mock.calls.length, existsSync(".build/dev")]).toEqual([1, 0, false]);
   process.off("SIGTERM", own);
   remove();
   const again = writeBuildSecrets("dev", { packageSources: none, images });
   again();
-  expect(process.listenerCount("SIGTERM")).toBe(0);
+  expect(["SIGHUP", "SIGINT", "SIGTERM"].map((signal) => process.listenerCount(signal))).toEqual([0, 0, 0]);
 });
 
 test("with the last of them, their folder is gone: the next user may not write into it", () => {
