@@ -25,7 +25,7 @@ export function exposureWarning(
     ),
     ...pages
       .filter(({ exposes }) => exposes === undefined)
-      .map(({ key, title }) => `The port of ${title}, ${ports[key]}, stays closed to them.`),
+      .map(({ key, title }) => `The port of ${title}, ${ports[key]}, stays on ${loopback}.`),
     `To close the ports: pulumi config set bindAddress ${loopback}`,
   ].join("\n");
 }

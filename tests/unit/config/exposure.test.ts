@@ -32,6 +32,6 @@ test("what TLS hides, what there is not, and ports that stay closed are told for
   expect(warning({ ...open, historyServer: "false" })).not.toContain("history server");
   expect(warning({ ...open, metrics: "true" })).toContain("  9095  metrics, without a login");
   expect(warning(open)).not.toMatch(/Connect|metrics/);
-  expect(warning({ ...open, sparkConnect: "true" })).toContain("The port of Connect, 15002, stays closed to them.");
-  expect(warning({ ...open, objectStore: "true" })).toContain("The port of S3, 7070, stays closed to them.");
+  expect(warning({ ...open, sparkConnect: "true" })).toContain("The port of Connect, 15002, stays on 127.0.0.1.");
+  expect(warning({ ...open, objectStore: "true" })).toContain("The port of S3, 7070, stays on 127.0.0.1.");
 });
