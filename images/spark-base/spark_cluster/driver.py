@@ -6,6 +6,8 @@ import sys
 import tempfile
 import types
 
+from .imports import when_imported
+
 # Their values before the user's code sets any.
 STARTED_WITH = {name: os.environ.get(name) for name in ("JAVA_HOME", "SPARK_HOME", "PYSPARK_PYTHON")}
 
@@ -27,9 +29,10 @@ def keep_gateway_private(pyspark):
 def load(pyspark):
     if any(argument.startswith("pyspark.") for argument in sys.orig_argv[1:]):
         return  # python -m spark_cluster.daemon pyspark.worker: the Python of an executor
-    from . import folders, given, idle, interrupt
+    from . import folders, forks, given, idle, interrupt
 
     keep_gateway_private(pyspark)
+    when_imported("py4j.clientserver", lambda module: forks.load(module.ClientServerConnection))
     folders.load(pyspark)
     given.load(pyspark)
     interrupt.load(pyspark, say)
