@@ -1,8 +1,10 @@
+import logging
 import os
 import threading
 import unittest
+from unittest import mock
 
-from spark_cluster import forks
+from spark_cluster import errors, forks
 
 
 class Forks(unittest.TestCase):
@@ -37,3 +39,33 @@ class Forks(unittest.TestCase):
         end.set()
         thread.join()
         self.assertEqual(b"parent ", os.read(closed, 100))
+
+
+class Errors(unittest.TestCase):
+    def test_pyspark_does_not_log_what_it_raises_and_a_program_still_can(self):
+        class Logger(logging.Logger):
+            @staticmethod
+            def getLogger(name):
+                logging.setLoggerClass(Logger)
+                logger = logging.getLogger(name)
+                logging.setLoggerClass(logging.Logger)
+                return logger
+
+            def __init__(self, name):
+                super().__init__(name)
+                self.addHandler(logging.Handler())
+
+        mine = logging.getLogger("SQLQueryContextLogger")
+        kept = logging.Handler()
+        mine.addHandler(kept)
+        self.addCleanup(mine.removeHandler, kept)
+        errors.load(Logger)
+        logger = logging.getLogger("DataFrameQueryContextLogger")
+        logger.propagate = False
+        with mock.patch.object(logging.Handler, "emit") as emit, mock.patch.object(logging, "lastResort") as last:
+            logger.error("nope")
+            self.assertEqual(([], []), (emit.mock_calls, last.mock_calls))
+            logger.addHandler(logging.Handler())
+            logger.error("nope")
+            emit.assert_called_once()
+        self.assertEqual([kept], mine.handlers)
