@@ -29,11 +29,12 @@ def keep_gateway_private(pyspark):
 def load(pyspark):
     if any(argument.startswith("pyspark.") for argument in sys.orig_argv[1:]):
         return  # python -m spark_cluster.daemon pyspark.worker: the Python of an executor
-    from . import errors, folders, forks, given, idle, interrupt
+    from . import errors, folders, forks, given, idle, interrupt, pages
 
     keep_gateway_private(pyspark)
     when_imported("py4j.clientserver", lambda module: forks.load(module.ClientServerConnection))
     when_imported("pyspark.logger", lambda module: errors.load(module.PySparkLogger))  # since Spark 4
+    pages.load(pyspark)
     folders.load(pyspark)
     given.load(pyspark)
     interrupt.load(pyspark, say)

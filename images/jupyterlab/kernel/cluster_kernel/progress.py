@@ -11,10 +11,11 @@ import re
 import socket
 import threading
 
+from spark_cluster.pages import page_of
+
 from .busy import Busy
 from .links import Links
 from .messages import Messages
-from .sessions import page_of
 
 LISTENERS = pathlib.Path("/opt/jupyterlab/lib/python3.11/site-packages/sparkmonitor")
 SPARK_JARS = pathlib.Path(os.environ.get("SPARK_HOME", "/opt/spark")) / "jars"

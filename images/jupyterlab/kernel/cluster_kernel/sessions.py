@@ -1,4 +1,4 @@
-"""The Spark application of this kernel: its start, its context, and the address of its pages."""
+"""The Spark application of this kernel: its start and its context."""
 
 import os
 import sys
@@ -33,7 +33,7 @@ class Applications:
             ensure_initialized(*args, **kwargs)
 
         context._ensure_initialized = classmethod(ensure_initialized_quietly)
-        initialize, own_address = context._initialize_context, context.uiWebUrl
+        initialize = context._initialize_context
 
         def initialize_context(this, conf):
             asks_master = conf.get("spark.master", "") == MASTER
@@ -54,9 +54,6 @@ class Applications:
             return java_context
 
         context._initialize_context = initialize_context
-        context.uiWebUrl = property(
-            lambda this: page_of(this._jsc.sc()) or own_address.fget(this), doc=own_address.__doc__
-        )
 
 
 def demand_registration(java_context):
@@ -65,14 +62,6 @@ def demand_registration(java_context):
     if context.master().startswith("spark://") and not context.applicationId().startswith("app-"):
         java_context.stop()
         raise RuntimeError(GAVE_UP)
-
-
-def page_of(context):
-    """The address of a Java SparkContext's page for a browser, through the master; None if the master does not have the page."""
-    proxy = context.conf().get("spark.ui.reverseProxyUrl", "")
-    if not proxy or not context.master().startswith("spark://") or context.ui().isEmpty():
-        return None
-    return f"{proxy.rstrip('/')}/proxy/{context.applicationId()}"
 
 
 def active_context():

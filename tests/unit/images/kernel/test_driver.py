@@ -1,10 +1,11 @@
 import logging
 import os
 import threading
+import types
 import unittest
 from unittest import mock
 
-from spark_cluster import errors, forks
+from spark_cluster import errors, forks, pages
 
 
 class Forks(unittest.TestCase):
@@ -69,3 +70,25 @@ class Errors(unittest.TestCase):
             logger.error("nope")
             emit.assert_called_once()
         self.assertEqual([kept], mine.handlers)
+
+
+class Pages(unittest.TestCase):
+    def test_a_session_names_the_page_that_a_browser_reaches_if_there_is_one(self):
+        def address(proxy="http://localhost:8080/", master="spark://spark-master:7077", no_page=False):
+            scheduler = types.SimpleNamespace(
+                conf=lambda: {"spark.ui.reverseProxyUrl": proxy} if proxy else {},
+                master=lambda: master,
+                ui=lambda: types.SimpleNamespace(isEmpty=lambda: no_page),
+                applicationId=lambda: "app-1",
+            )
+
+            class SparkContext:
+                _jsc = types.SimpleNamespace(sc=lambda: scheduler)
+                uiWebUrl = property(lambda this: "http://jupyterlab:4040")
+
+            pages.load(types.SimpleNamespace(SparkContext=SparkContext))
+            return SparkContext().uiWebUrl
+
+        self.assertEqual("http://localhost:8080/proxy/app-1", address())
+        for other in ({"proxy": ""}, {"master": "local[2]"}, {"no_page": True}):
+            self.assertEqual("http://jupyterlab:4040", address(**other))
