@@ -19,6 +19,23 @@ def say(text):
     print(f"[spark-cluster] {text}", file=sys.stderr, flush=True)
 
 
+def parent():
+    """The name of the program that has started this one."""
+    with open(f"/proc/{os.getppid()}/comm") as file:
+        return file.read().strip()
+
+
+def leave_input():
+    """Ends standard input if Java has started this process: its input is then a pipe that Java neither fills nor closes.
+
+    Child processes of such a process have the same environment, and an input of their own.
+    """
+    if STARTED_BY_JAVA and parent() == "java":
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing, 0)
+        os.close(nothing)
+
+
 def keep_gateway_private(pyspark):
     """Java writes the secret of its connection with Python into a temporary file. TMPDIR is on the shared volume, /tmp is the container's."""
     from pyspark import java_gateway

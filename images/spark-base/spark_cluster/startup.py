@@ -7,6 +7,8 @@ import sys
 from . import driver
 from .imports import when_imported
 
+driver.leave_input()
+
 # Packages that notebooks install come last in the path.
 folder = os.environ.get("NOTEBOOK_PACKAGES")
 if folder:

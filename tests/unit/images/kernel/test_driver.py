@@ -1,11 +1,13 @@
 import logging
 import os
+import subprocess
+import sys
 import threading
 import types
 import unittest
 from unittest import mock
 
-from spark_cluster import errors, forks, pages
+from spark_cluster import driver, errors, forks, pages
 
 
 class Forks(unittest.TestCase):
@@ -92,3 +94,19 @@ class Pages(unittest.TestCase):
         self.assertEqual("http://localhost:8080/proxy/app-1", address())
         for other in ({"proxy": ""}, {"master": "local[2]"}, {"no_page": True}):
             self.assertEqual("http://jupyterlab:4040", address(**other))
+
+
+class Input(unittest.TestCase):
+    def test_it_ends_for_a_script_that_java_has_started_and_stays_for_other_programs(self):
+        code = "import sys; from spark_cluster import driver; driver.parent = lambda: sys.argv[1]; driver.leave_input(); print(sys.stdin.read())"
+
+        def read(parent, **variables):
+            command = [sys.executable, "-c", code, parent]
+            environment = {name: value for name, value in os.environ.items() if name != "PYSPARK_GATEWAY_PORT"}
+            return subprocess.run(command, env={**environment, **variables}, input="text", capture_output=True, text=True, check=True).stdout
+
+        self.assertEqual("\n", read("java", PYSPARK_GATEWAY_PORT="1"))
+        self.assertEqual("text\n", read("python3", PYSPARK_GATEWAY_PORT="1"))
+        self.assertEqual("text\n", read("java"))
+        with open("/proc/self/comm") as own, mock.patch("os.getppid", os.getpid):
+            self.assertEqual(own.read().strip(), driver.parent())
