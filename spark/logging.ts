@@ -59,6 +59,11 @@ const dropped: Readonly<Record<string, { readonly name: string; readonly regex: 
   // A broadcast variable that nobody uses any more was removed twice.
   cleaner: { name: "org.apache.spark.ContextCleaner", regex: "Error cleaning broadcast .*" },
   broadcasts: { name: "org.apache.spark.storage.BlockManagerMaster", regex: "Failed to remove broadcast .*" },
+  // A kernel that ends also ends the `rm` with which its Java deletes a temporary folder. Java then deletes the folder itself.
+  deletions: {
+    name: "org.apache.spark.network.util.JavaUtils",
+    regex: "Attempt to delete using native Unix OS command failed for path = .*",
+  },
   // A cancelled task kept running, so Spark ended its executor.
   reaper: {
     name: "org.apache.spark.scheduler.TaskSchedulerImpl",

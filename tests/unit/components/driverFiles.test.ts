@@ -18,6 +18,7 @@ test("drivers log warnings, and of those that nobody can act on only errors", ()
   expect(Object.fromEntries(others)).toEqual({
     "org.apache.spark.ContextCleaner": "warn",
     "org.apache.spark.network.client.TransportClient": "warn",
+    "org.apache.spark.network.util.JavaUtils": "warn",
     "org.apache.spark.rpc.netty.Dispatcher": "warn",
     "org.apache.spark.scheduler.DAGScheduler": "warn", // below
     "org.apache.spark.scheduler.TaskSchedulerImpl": "warn",
@@ -41,6 +42,16 @@ test("a barrier stage's first wait for executors and a stopped stream's empty ca
   const cancelled = (group: string) => `Failed to cancel job group ${group}. Cannot find active jobs for it.`;
   const groups = ["e62bd21f-f9cd-41ef-b72d-b8388ab7879e", "a-group-of-ones-own"];
   expect(groups.map((group) => denied.test(cancelled(group)))).toEqual([true, false]);
+});
+
+test("how a session's Java deletes its temporary folders is not logged, and that it cannot delete them is", () => {
+  const logging = parse(driverLogging()) as Record<string, string>;
+  const denied = new RegExp(`^(?:${String(logging["logger.deletions.filter.first.regex"])})$`);
+  const messages = [
+    "Attempt to delete using native Unix OS command failed for path = /tmp/spark-1. Falling back to Java IO way",
+    "Exception while deleting Spark temp dir: /tmp/spark-1",
+  ];
+  expect(messages.map((message) => denied.test(message))).toEqual([true, false]);
 });
 
 describe("JupyterLab's settings", () => {
