@@ -37,6 +37,16 @@ def is_failure(record):
     return not any(stopped.search(each.partition("\n\tat ")[0]) for each in (error, *causes[-1:]))
 
 
+def is_of_cell(kernel):
+    """Whether a record of the kernel is of use. Before Jupyter shuts a kernel down, it interrupts what the kernel may be running.
+    If that is no cell, such as the last request of `make submit`, the kernel logs an error though nothing has failed."""
+
+    def keep(record):
+        return "KeyboardInterrupt caught" not in record.getMessage() or kernel.get_parent("shell")["header"]["msg_type"] == "execute_request"
+
+    return keep
+
+
 class Quiet:
     """A stream's write, without the noise."""
 
@@ -66,4 +76,6 @@ def load(shell):
     sys.stderr.write = stderr.write
     warnings.filterwarnings("ignore", re.escape(timezone))
     logging.getLogger("py4j.clientserver").addFilter(is_failure)
+    if hasattr(shell, "kernel"):
+        shell.kernel.log.addFilter(is_of_cell(shell.kernel))
     return stderr

@@ -219,6 +219,16 @@ class Noise(unittest.TestCase):
         deep = "An error\n: org.apache.spark.SparkException: x\n\tat y\nCaused by: java.lang.InterruptedException\n\tat y\nCaused by: java.io.IOException\n\tat y"
         self.assertEqual([True] * 4, [logged(error) for error in (None, ValueError("x"), RuntimeError(deep), Gone())])
 
+    def test_an_interrupt_is_no_failure_of_a_kernel_unless_a_cell_runs(self):
+        def logged(text, request):
+            kernel = types.SimpleNamespace(get_parent=lambda _: {"header": {"msg_type": request}})
+            return noise.is_of_cell(kernel)(logging.makeLogRecord({"msg": text}))
+
+        interrupted = "KeyboardInterrupt caught in kernel."
+        self.assertFalse(logged(interrupted, "kernel_info_request"))
+        self.assertTrue(logged(interrupted, "execute_request"))
+        self.assertTrue(logged("Exception in message handler:", "kernel_info_request"))
+
     def test_the_wait_for_executors_is_told_once_a_cell(self):
         for text in (self.waits, self.waits, f"before\n{self.waits}after\n"):
             self.stderr.write(text)
