@@ -2,7 +2,7 @@
 
 
 def load_ipython_extension(shell):
-    from . import explain, extensions, java, noise, plots, progress, sessions, sql, waiting
+    from . import explain, extensions, java, noise, plots, progress, sessions, sql, variables, waiting
 
     quiet = noise.load(shell)
     extensions.load(shell)
@@ -12,4 +12,5 @@ def load_ipython_extension(shell):
     waiting.load(shell, applications, quiet)
     explain.load(shell)
     sql.load(shell)
+    variables.load(shell)
     java.load(applications)  # last: Java gets the variables that the others set

@@ -11,7 +11,7 @@ import types
 import unittest
 from unittest import mock
 
-from cluster_kernel import busy, extensions, links, noise, plots, progress, sql
+from cluster_kernel import busy, extensions, links, noise, plots, progress, sql, variables
 from cluster_kernel.messages import Messages
 from spark_cluster import imports
 
@@ -240,6 +240,33 @@ class Noise(unittest.TestCase):
         self.stderr.wait_is_explained()
         self.stderr.write(self.waits)
         self.assertEqual([], self.written)
+
+
+class Variables(unittest.TestCase):
+    def test_frames_of_spark_are_listed_as_text_and_others_by_their_shape(self):
+        frame = type("DataFrame", (), {"__str__": lambda this: "DataFrame[id: bigint]", "__module__": "pyspark.sql.classic.dataframe"})()
+        pandas = type("DataFrame", (), {"shape": (2, 1), "__module__": "pyspark.pandas.frame"})()
+
+        class Magics:
+            shell = types.SimpleNamespace(user_ns={"a": frame, "b": pandas, "c": 1, "hidden": frame})
+
+            def who_ls(self, parameter_s):
+                return parameter_s.split()
+
+            def whos(self, parameter_s=""):
+                values = [self.shell.user_ns[name] for name in self.who_ls(parameter_s)]
+                return [(type(value).__name__, value.shape if type(value).__name__ == "DataFrame" else str(value)) for value in values]
+
+        magics = {"whos": Magics().whos}
+        shell = types.SimpleNamespace(
+            find_line_magic=magics.get, register_magic_function=lambda call, kind, name: magics.update({name: call})
+        )
+        # IPython's whos prints and returns nothing.
+        with mock.patch.object(Magics, "whos", lambda *args, call=Magics.whos: listed.extend(call(*args))):
+            magics["whos"], listed = Magics().whos, []
+            variables.load(shell)
+            magics["whos"]("a b c")
+        self.assertEqual([("Spark DataFrame", "DataFrame[id: bigint]"), ("DataFrame", (2, 1)), ("int", "1")], listed)
 
 
 class Imports(unittest.TestCase):
