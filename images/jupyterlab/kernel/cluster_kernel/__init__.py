@@ -2,7 +2,7 @@
 
 
 def load_ipython_extension(shell):
-    from . import explain, extensions, java, noise, plots, progress, sessions, sql, variables, waiting
+    from . import awaiting, explain, extensions, java, noise, plots, progress, sessions, sql, variables, waiting
 
     quiet = noise.load(shell)
     extensions.load(shell)
@@ -13,4 +13,5 @@ def load_ipython_extension(shell):
     explain.load(shell)
     sql.load(shell)
     variables.load(shell)
+    awaiting.load(shell)
     java.load(applications)  # last: Java gets the variables that the others set

@@ -1,17 +1,22 @@
+import asyncio
 import contextlib
 import io
 import json
 import logging
 import os
 import pathlib
+import signal
 import sys
 import tempfile
 import re
+import textwrap
+import threading
+import time
 import types
 import unittest
 from unittest import mock
 
-from cluster_kernel import busy, extensions, links, noise, plots, progress, sql, variables
+from cluster_kernel import awaiting, busy, extensions, links, noise, plots, progress, sql, variables
 from cluster_kernel.messages import Messages
 from spark_cluster import imports
 
@@ -267,6 +272,63 @@ class Variables(unittest.TestCase):
             variables.load(shell)
             magics["whos"]("a b c")
         self.assertEqual([("Spark DataFrame", "DataFrame[id: bigint]"), ("DataFrame", (2, 1)), ("int", "1")], listed)
+
+
+class Awaiting(unittest.TestCase):
+    def interrupted(self, cell, variables):
+        """How a cell ends that is interrupted after a moment, and after how many seconds."""
+
+        @contextlib.contextmanager
+        def cancel_on_sigint(task):
+            loop = asyncio.get_running_loop()
+            before = signal.signal(signal.SIGINT, lambda *_: loop.call_soon(task.cancel))  # which wakes no loop
+            try:
+                yield
+            finally:
+                signal.signal(signal.SIGINT, before)
+
+        async def kernel():
+            task = asyncio.ensure_future(cell())
+            with awaiting.ending_at_once(cancel_on_sigint, variables)(task):
+                await asyncio.wait([task])
+            return task
+
+        begin = time.monotonic()
+        interrupt = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
+        interrupt.start()
+        try:
+            return asyncio.run(kernel()), time.monotonic() - begin
+        finally:
+            interrupt.join()
+
+    def test_a_cell_that_sleeps_or_works_ends_at_once_and_its_tasks_end_with_it(self):
+        names = {"asyncio": asyncio, "time": time, "ended": []}
+        exec(
+            textwrap.dedent("""
+                async def sleeps():
+                    await asyncio.sleep(5)
+
+                async def works():
+                    await asyncio.sleep(0)
+                    try:  # as IPython does
+                        time.sleep(5)
+                    except KeyboardInterrupt:
+                        ended.append("interrupted")
+
+                async def works_and_sleeps():
+                    time.sleep(0.5)
+                    await asyncio.sleep(5)
+
+                async def gathers():
+                    await asyncio.gather(works_and_sleeps(), asyncio.sleep(5))
+            """),
+            names,
+        )
+        for name, variables in (("sleeps", names), ("works", names), ("gathers", names), ("works_and_sleeps", {})):
+            task, seconds = self.interrupted(names[name], variables)
+            self.assertLess(seconds, 3, name)
+            self.assertEqual(name != "works", task.cancelled(), name)
+        self.assertEqual(["interrupted"], names["ended"])
 
 
 class Imports(unittest.TestCase):
