@@ -10,36 +10,44 @@ import sys
 ROWS = 100
 
 
+# A quoted text, a comment, a word with its qualifier, or another character. In single and double quotes, a backslash escapes the next
+# character. What is not closed goes on to the end.
+TOKEN = re.compile(r"""'(?:\\.|[^'\\])*'?|"(?:\\.|[^"\\])*"?|`[^`]*`?|--[^\n]*|/\*.*?(?:\*/|\Z)|[\w.]+|\S""", re.DOTALL)
+# In a script, after which words a statement begins.
+BEFORE_STATEMENTS = (";", ":", "BEGIN", "THEN", "ELSE", "DO", "LOOP", "REPEAT")
+# END with one of these words closes a block that is always inside of BEGIN and END, and so need not be counted.
+WITH_OWN_END = ("IF", "FOR", "WHILE", "LOOP", "REPEAT")
+
+
 def statements(text):
-    """The statements of a cell. A semicolon separates them, except in quotes and comments."""
-    found, begin, place = [], 0, 0
-    while place < len(text):
-        rest = text[place:]
-        if rest[0] in "'\"`":
-            place = _end_of(text, place + 1, rest[0])
-        elif rest.startswith("--"):
-            place = _end_of(text, place, "\n")
-        elif rest.startswith("/*"):
-            place = _end_of(text, place + 2, "*/")
-        else:
-            if rest[0] == ";":
-                found.append(text[begin:place])
-                begin = place + 1
-            place += 1
-    found.append(text[begin:])
-    return [statement.strip() for statement in found if _says_something(statement)]
+    """The statements of a cell. A semicolon separates them, except in quotes, in comments and in a script from BEGIN to END."""
+    tokens = [token for token in TOKEN.finditer(text) if not token.group().startswith(("--", "/*"))]
+    words, found, begin = [token.group().upper() for token in tokens], [], 0
+    while tokens:
+        length = _length(words)
+        rest = tokens[length:]
+        if length:
+            found.append(text[begin : rest[0].start() if rest else None].strip())
+        begin, tokens, words = rest[0].end() if rest else 0, rest[1:], words[length + 1 :]
+    return found
 
 
-def _end_of(text, begin, end):
-    """The position after the next `end`. In single and double quotes, a backslash escapes the next character."""
-    place = begin
-    while place < len(text) and not text.startswith(end, place):
-        place += 2 if text[place] == "\\" and end in ("'", '"') else 1
-    return place + len(end)
-
-
-def _says_something(statement):
-    return any(line.strip() and not line.strip().startswith("--") for line in statement.splitlines())
+def _length(words):
+    """The number of words before the semicolon that ends the first statement."""
+    if words[:1] != ["BEGIN"] and words[1:3] != [":", "BEGIN"]:
+        return words.index(";") if ";" in words else len(words)
+    opened, first, before = [], "", ""
+    for place, (word, after) in enumerate(zip(words, [*words[1:], ""])):
+        if word == ";" and not opened:
+            return place
+        if word == "BEGIN" and (not first or first == "DECLARE"):  # as a statement, or as that of a handler
+            opened.append(word)
+        elif word == "CASE" and before != "END":
+            opened.append(word)
+        elif word == "END" and after not in WITH_OWN_END and opened and (not first or opened[-1] == "CASE"):
+            opened.pop()
+        first, before = "" if word in BEFORE_STATEMENTS else first or word, word
+    return len(words)
 
 
 def table(columns, rows):

@@ -29,8 +29,26 @@ class Sql(unittest.TestCase):
             sql.statements(cell),
         )
         self.assertEqual(["select 'it''s; fine'"], sql.statements("select 'it''s; fine'"))
-        self.assertEqual([], sql.statements(" ;\n; "))
+        self.assertEqual([], sql.statements(" ;\n; /* nothing; */"))
         self.assertEqual(["select 'open"], sql.statements("select 'open"))
+
+    def test_a_script_is_one_statement(self):
+        scripts = (
+            "BEGIN END",
+            "begin declare s int = 0; select s; end",
+            "a: BEGIN\n  b: BEGIN SELECT 'END;'; /* END; */ SELECT `end;`; END b; -- END;\nEND a",
+            "BEGIN IF a THEN SELECT 1; ELSEIF b THEN BEGIN SELECT 2; END; ELSE BEGIN SELECT 3; END; END IF; END",
+            "BEGIN l: WHILE a DO SELECT 1; END WHILE l; LOOP LEAVE m; END LOOP; REPEAT SET a = 1; UNTIL a END REPEAT; END",
+            "BEGIN FOR row AS SELECT 1 AS end DO SELECT row.end; END FOR; SELECT window.end, end FROM t; END",
+            "BEGIN CASE a WHEN 1 THEN SELECT CASE WHEN b THEN 1 END; ELSE SELECT 2; END CASE; END",
+            "BEGIN DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN SELECT 1; END; SELECT 2; END",
+        )
+        for script in scripts:
+            self.assertEqual(["select 0", script, "select 1"], sql.statements(f"select 0;\n{script};\nselect 1"))
+        self.assertEqual(["select begin, end from t", "select case a when 1 then begin end"], sql.statements(
+            "select begin, end from t; select case a when 1 then begin end;"
+        ))
+        self.assertEqual(["BEGIN SELECT 1; SELECT 2"], sql.statements("BEGIN SELECT 1; SELECT 2"))
 
     def test_a_table_is_escaped_and_says_what_it_leaves_out(self):
         small = sql.table(["<b>"], [("a & b",), (None,)])
