@@ -22,6 +22,10 @@ QUIET = 3
 LATE = 60
 ENDING = 10
 
+# A local property of a Java thread, which its jobs, its threads and its streams take over. It is no tag of jobs: users list and clear
+# those, and with any tag PySpark fails to call a listener's onQueryStarted.
+MARK = "spark-cluster.cell"
+
 
 class Work:
     """The work that an interrupt ends: a cell, or in a driver without cells everything so far."""
@@ -30,8 +34,8 @@ class Work:
         self.began, self.is_cell, self.running = began, is_cell, is_cell
         self.older_streams = frozenset(older_streams)
         self.ended = float("inf")
-        # A tag of its jobs, to tell them from those of the next cell.
-        self.tag = f"spark-cluster-cell-{began}"
+        # The value of MARK in its jobs, to tell them from those of the next cell.
+        self.mark = str(began)
 
     def has(self, submitted, group, interrupted, goes_on):
         """Whether a job belongs to this work, by its submission time and its group, which for a stream is the id of its run.
@@ -64,21 +68,20 @@ class Interrupts:
             signal.signal(signal.SIGINT, self._handle)
 
     def cell_begins(self, *_):
-        before, self._work = self._work, Work(time.time(), True, self._streams())
-        self._tag(before, self._work)
+        self._work = Work(time.time(), True, self._streams())
+        self._mark()
         self.threads.cell_begins()
         self.install()
 
     def cell_ends(self, *_):
         self._work.running, self._work.ended = False, time.time()
 
-    def _tag(self, before, work):
-        """Tags the jobs of this Java thread. An interrupted call continues in a Java thread of its own, with its older tag."""
+    def _mark(self):
+        """Marks the jobs of this Java thread. An interrupted call continues in a Java thread of its own, with its older mark."""
         with contextlib.suppress(Exception):  # its Java is gone
             scheduler = self._scheduler()
             if scheduler is not None:
-                scheduler.removeJobTag(before.tag)
-                scheduler.addJobTag(work.tag)
+                scheduler.setLocalProperty(MARK, self._work.mark)
 
     def _scheduler(self):
         """The Java SparkContext of the session, None without one."""
@@ -142,8 +145,8 @@ class Interrupts:
             if work is not self._work and work.ended < interrupted + ENDING:
                 with contextlib.suppress(Exception):  # the session has just ended
                     scheduler = self._scheduler()
-                    if scheduler is not None:
-                        scheduler.cancelJobsWithTag(work.tag)
+                    for job in () if scheduler is None else marked_jobs(scheduler, work.mark):
+                        scheduler.cancelJob(job)
 
     def _cancel(self, work, interrupted):
         """Cancels the running jobs and streams of a work. Returns whether there were any."""
@@ -187,6 +190,15 @@ def running_jobs(scheduler):
             submitted.get().getTime() / 1000 if submitted.isDefined() else 0,
             group.get() if group.isDefined() else None,
         )
+
+
+def marked_jobs(scheduler, mark):
+    """The numbers of the running jobs with this mark."""
+    active = scheduler.dagScheduler().jobIdToActiveJob()
+    for number in scheduler.statusTracker().getActiveJobIds():
+        job = active.get(number)
+        if job.isDefined() and job.get().properties().getProperty(MARK) == mark:
+            yield number
 
 
 def waits_for_java():

@@ -1,4 +1,5 @@
 import concurrent.futures
+import functools
 import logging
 import signal
 import sys
@@ -26,6 +27,28 @@ class Belongs(unittest.TestCase):
 
     def test_without_cells_jobs_until_the_interrupt(self):
         self.assertEqual([True, False], [interrupt.Work().has(submitted, None, 110, False) for submitted in (50, 111)])
+
+
+class Marks(unittest.TestCase):
+    def test_late_jobs_of_a_cell_are_those_with_its_mark(self):
+        option = lambda value: types.SimpleNamespace(isDefined=lambda: value is not None, get=lambda: value)  # noqa: E731
+        mark_of = {1: "cell", 2: "next cell", 3: None}  # 4 has just ended
+        properties = lambda number: types.SimpleNamespace(getProperty={interrupt.MARK: mark_of[number]}.get)  # noqa: E731
+        jobs = {number: types.SimpleNamespace(properties=functools.partial(properties, number)) for number in mark_of}
+        active = types.SimpleNamespace(get=lambda number: option(jobs.get(number)))
+        scheduler = types.SimpleNamespace(
+            dagScheduler=lambda: types.SimpleNamespace(jobIdToActiveJob=lambda: active),
+            statusTracker=lambda: types.SimpleNamespace(getActiveJobIds=lambda: [1, 2, 3, 4]),
+        )
+        self.assertEqual([1], list(interrupt.marked_jobs(scheduler, "cell")))
+
+    def test_a_cell_marks_its_jobs_and_tags_none(self):
+        scheduler = mock.Mock(spec=["setLocalProperty"])
+        context = types.SimpleNamespace(_active_spark_context=types.SimpleNamespace(_jsc=types.SimpleNamespace(sc=lambda: scheduler)))
+        interrupts = interrupt.Interrupts(types.SimpleNamespace(SparkContext=context), self.fail)
+        with mock.patch.object(interrupts, "install"):
+            interrupts.cell_begins()
+        scheduler.setLocalProperty.assert_called_once_with(interrupt.MARK, interrupts._work.mark)
 
 
 class Handler(unittest.TestCase):
