@@ -21,11 +21,9 @@ const quiet: Readonly<Record<string, string>> = {
   blocks: "org.apache.spark.storage.BlockManagerMasterEndpoint",
   // A checkpoint must not be on the local file system: in this cluster it is in the shared folder, or rejected.
   checkpoints: "org.apache.spark.SparkContext",
-  // A streaming query without a checkpointLocation has a temporary one, and plans its batches without adaptive execution.
+  // A streaming query without a checkpointLocation has a temporary one.
   streams: "org.apache.spark.sql.execution.streaming.runtime.ResolveWriteToStream",
-  batches: "org.apache.spark.sql.execution.streaming.runtime.MicroBatchExecution",
   streamsOf3: "org.apache.spark.sql.execution.streaming.ResolveWriteToStream",
-  batchesOf3: "org.apache.spark.sql.execution.streaming.MicroBatchExecution",
   // A missing path has no stream metadata: the error of the cell already names the path.
   streamFiles: "org.apache.spark.sql.execution.streaming.sinks.FileStreamSink",
   streamFilesOf3: "org.apache.spark.sql.execution.streaming.FileStreamSink",
@@ -69,6 +67,19 @@ const dropped: Readonly<Record<string, { readonly name: string; readonly regex: 
     name: "org.apache.spark.scheduler.TaskSchedulerImpl",
     regex: "Lost executor .* exited with code 57",
   },
+  // MLlib logs the trace of the error that Python raises. images/spark-base/shared-writes words this one for Python.
+  models: { name: "org.apache.spark.ml.util.Instrumentation", regex: "(?s).* is on each container's own disk: .*" },
+};
+
+/**
+ * Loggers of which drivers show only errors, each with its Python traceback: no cell raises the error of a stream for which none waits,
+ * and none that of a listener. The suppressed warning: a stream plans its batches without adaptive execution.
+ */
+const background: Readonly<Record<string, string>> = {
+  batches: "org.apache.spark.sql.execution.streaming.runtime.MicroBatchExecution",
+  listeners: "org.apache.spark.sql.execution.streaming.runtime.StreamingQueryListenerBus",
+  batchesOf3: "org.apache.spark.sql.execution.streaming.MicroBatchExecution",
+  listenersOf3: "org.apache.spark.sql.execution.streaming.StreamingQueryListenerBus",
 };
 
 /** Loggers of which drivers show nothing. Each comment says why. */
@@ -77,11 +88,29 @@ const silent = {
   databases: "DataNucleus",
   // The listener of the progress widget. When a session stops, events may come after the end of its connection.
   progress: "sparkmonitor",
+  // The write of a stream's batch ended without a result. If nobody stopped the stream, its own error says why.
+  writes: "org.apache.spark.sql.execution.datasources.v2.WriteToDataSourceV2Exec",
 };
+
+/** What begins with the Java trace of a text, which `%replace` removes. */
+const trace = "{(?s)\\n\\tat .*}{}";
+
+/** An appender that writes into the running cell. The pattern removes traces, because some of Hive's messages contain one. */
+function console(name: string, exception: string): Record<string, string> {
+  return {
+    [`appender.${name}.type`]: "Console",
+    [`appender.${name}.name`]: name,
+    [`appender.${name}.target`]: "SYSTEM_ERR",
+    [`appender.${name}.layout.type`]: "PatternLayout",
+    // Otherwise Log4j adds the whole trace, because it does not find the %ex inside of %notEmpty.
+    [`appender.${name}.layout.alwaysWriteExceptions`]: "false",
+    [`appender.${name}.layout.pattern`]: `%d{yy/MM/dd HH:mm:ss} %p %c{1}: %replace{%m}${trace}%notEmpty{%n${exception}}%n`,
+  };
+}
 
 /**
  * The Log4j configuration of drivers. They log warnings into the running cell, each with the first line of its exception. The
- * whole exception is in the error that Python raises.
+ * whole exception is in the error that Python raises, except for those in the background.
  */
 export function driverLogging(): string {
   const loggers = [[quiet, "error"] as const, [silent, "off"] as const].flatMap(([names, level]) =>
@@ -98,18 +127,18 @@ export function driverLogging(): string {
     [`logger.${logger}.filter.first.onMatch`, "DENY"],
     [`logger.${logger}.filter.first.onMismatch`, "NEUTRAL"],
   ]);
+  const tracebacks = Object.entries(background).flatMap(([logger, name]) => [
+    [`logger.${logger}.name`, name],
+    [`logger.${logger}.level`, "error"],
+    [`logger.${logger}.additivity`, "false"],
+    [`logger.${logger}.appenderRef.first.ref`, "traceback"],
+  ]);
   return stringify({
     "rootLogger.level": "warn",
     "rootLogger.appenderRef.stderr.ref": "stderr",
-    "appender.stderr.type": "Console",
-    "appender.stderr.name": "stderr",
-    "appender.stderr.target": "SYSTEM_ERR",
-    "appender.stderr.layout.type": "PatternLayout",
-    // Otherwise Log4j adds the whole trace, because it does not find the %ex inside of %notEmpty.
-    "appender.stderr.layout.alwaysWriteExceptions": "false",
-    // The pattern removes traces, because some of Hive's messages contain one.
-    "appender.stderr.layout.pattern": "%d{yy/MM/dd HH:mm:ss} %p %c{1}: %replace{%m}{(?s)\\n\\tat .*}{}%notEmpty{%n%ex{1}}%n",
+    ...console("stderr", "%ex{1}"),
+    ...console("traceback", `%replace{%ex}${trace}`),
     ...(Object.fromEntries(loggers) as Record<string, string>),
-    ...(Object.fromEntries(filters) as Record<string, string>),
+    ...(Object.fromEntries([...filters, ...tracebacks]) as Record<string, string>),
   });
 }

@@ -30,7 +30,15 @@ import time
 print(spark.conf.get("spark.sql.shuffle.partitions"), spark.range(3).count())
 """)
 add("stream", """
-query = spark.readStream.format("rate").load().writeStream.format("noop").start()
+from pyspark.sql.streaming import StreamingQueryListener
+started = []
+class Listener(StreamingQueryListener):
+    def onQueryStarted(self, event): started.append(event.name)
+    def onQueryProgress(self, event): pass
+    def onQueryIdle(self, event): pass
+    def onQueryTerminated(self, event): pass
+spark.streams.addListener(Listener())
+query = spark.readStream.format("rate").load().writeStream.format("noop").queryName("rate").start()
 while query.lastProgress is None:
     time.sleep(0.2)
 """)
@@ -68,7 +76,13 @@ from pyspark.sql import functions as F
 parts = [F.col("id") == number for number in range(500)]
 print(spark.range(1000).where(functools.reduce(lambda one, other: one | other, parts)).count())
 """)
-add("stream after", "print(query.isActive, query.exception()); query.stop(); spark.stop()")
+add("background", """
+def fail(frame, number): raise ValueError("of a batch")
+failing = spark.readStream.format("rate").load().writeStream.foreachBatch(fail).start()
+while failing.isActive:
+    time.sleep(0.1)
+""")
+add("stream after", "print(query.isActive, query.exception(), started, spark.sparkContext.getJobTags()); query.stop(); spark.stop()")
 add("everything", session(("spark.cores.max", 64), ("spark.driver.memory", "2g")) + "spark.stop()")
 add("local", SESSION.replace(".getOrCreate", ".master('local[1]').getOrCreate") + "print(spark.range(3).count()); spark.stop()")
 notebook.close()
@@ -88,7 +102,7 @@ print(json.dumps(cells))
 
 const interrupted = ["function", "pool", "query", "early", "wide"] as const;
 type Interrupted = (typeof interrupted)[number];
-type Own = "first" | "running" | "batches" | "condition" | "stream after" | "everything" | "local" | "environment";
+type Own = "first" | "running" | "batches" | "condition" | "background" | "stream after" | "everything" | "local" | "environment";
 type Name = Own | Interrupted | `after ${Interrupted}`;
 
 /** What a person has in hand: a session's settings, and the interrupt of a cell. */
@@ -159,7 +173,23 @@ export function control(cluster: Cluster): void {
     );
 
     cluster.test("an interrupt leaves a stream of an earlier cell alone", async () => {
-      expect((await cells())["stream after"]).toMatchObject({ stdout: "True None\n", error: "" });
+      expect((await cells())["stream after"]).toMatchObject({
+        stdout: expect.stringMatching(/^True None /) as string,
+        error: "",
+      });
     });
+
+    cluster.test("a listener of streams hears their start, and jobs have the user's tags alone", async () => {
+      expect((await cells())["stream after"].stdout).toBe("True None ['rate', None, None] set()\n");
+    });
+
+    cluster.test(
+      "an error in a stream for which no cell waits is shown with its Python traceback, and no Java trace",
+      async () => {
+        const { stderr } = (await cells()).background;
+        expect(stderr).toContain("ValueError: of a batch\n");
+        expect(stderr).not.toContain("\tat ");
+      },
+    );
   });
 }

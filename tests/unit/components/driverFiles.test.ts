@@ -17,6 +17,7 @@ test("drivers log warnings, and of those that nobody can act on only errors", ()
     .map((key) => [logging[key.replace(/level$/, "name")], logging[key]]);
   expect(Object.fromEntries(others)).toEqual({
     "org.apache.spark.ContextCleaner": "warn",
+    "org.apache.spark.ml.util.Instrumentation": "warn",
     "org.apache.spark.network.client.TransportClient": "warn",
     "org.apache.spark.network.util.JavaUtils": "warn",
     "org.apache.spark.rpc.netty.Dispatcher": "warn",
@@ -24,6 +25,7 @@ test("drivers log warnings, and of those that nobody can act on only errors", ()
     "org.apache.spark.scheduler.TaskSchedulerImpl": "warn",
     "org.apache.spark.scheduler.cluster.StandaloneSchedulerBackend$StandaloneDriverEndpoint": "warn",
     "org.apache.spark.storage.BlockManagerMaster": "warn", // but for one message
+    "org.apache.spark.sql.execution.datasources.v2.WriteToDataSourceV2Exec": "off", // the stream reports why
     DataNucleus: "off", // Hive reports the same
     sparkmonitor: "off",
   });
@@ -52,6 +54,30 @@ test("how a session's Java deletes its temporary folders is not logged, and that
     "Exception while deleting Spark temp dir: /tmp/spark-1",
   ];
   expect(messages.map((message) => denied.test(message))).toEqual([true, false]);
+});
+
+test("a refused write of a model is an error of Python alone, and other failures of MLlib are logged", () => {
+  const logging = parse(driverLogging()) as Record<string, string>;
+  // Java's (?s) is JavaScript's flag s.
+  const regex = String(logging["logger.models.filter.first.regex"]).replace("(?s)", "");
+  const messages = ["/tmp/m is on each container's own disk: ...\n\tat x", "Numeric overflow\n\tat x"];
+  const denied = messages.map((text) => new RegExp(`^(?:${regex})$`, "s").test(`[1a2b] java.io.IOException: ${text}`));
+  expect(denied).toEqual([true, false]);
+});
+
+test("an error in the background has its Python traceback and no Java trace, once", () => {
+  const logging = parse(driverLogging()) as Record<string, string>;
+  const exception = /%notEmpty\{%n%replace\{%ex\}\{\(\?s\)(.*)\}\{\}\}%n$/.exec(
+    String(logging["appender.traceback.layout.pattern"]),
+  );
+  const failed = "py4j.Py4JException: Return Message: Traceback (most recent call last):\n  File\nValueError: x\n";
+  const java = "\n\tat py4j.Protocol\nCaused by: x\n\tat y";
+  expect(`${failed}${java}`.replace(new RegExp(String(exception?.[1]), "s"), "")).toBe(failed);
+  for (const name of ["streaming.runtime.MicroBatchExecution", "streaming.runtime.StreamingQueryListenerBus"]) {
+    const key = Object.keys(logging).find((each) => logging[each] === `org.apache.spark.sql.execution.${name}`);
+    const logger = String(key).replace(/name$/, "");
+    expect([logging[`${logger}appenderRef.first.ref`], logging[`${logger}additivity`]]).toEqual(["traceback", "false"]);
+  }
 });
 
 describe("JupyterLab's settings", () => {
