@@ -7,7 +7,7 @@ import { configPath } from "../engine/volumes";
 import { neverIdle } from "../spark/idle";
 import { driverLogging, loggingFile } from "../spark/logging";
 import { clientEnvironment, credentialsFile, credentialsOf, objectStoreUrl } from "../spark/objectStore";
-import { driverProperties, driverSecrets, jupyterlabHost, ownPath, propertiesFile } from "../spark/properties";
+import { driverProperties, driverSecrets, jupyterlabHost, masterUrl, ownPath, propertiesFile } from "../spark/properties";
 import { sessionEnvironment } from "../spark/sessionSize";
 import { driverMemoryWithPython } from "../spark/sizes";
 import { labSettings, labSettingsFile } from "./jupyterlab/settings";
@@ -63,6 +63,8 @@ export const jupyterlab = {
   // A second mount inside of Spark's Python environment, because pip removes and replaces packages only inside it.
   workspaceToo: "/opt/python/workspace",
   environment: (config) => ({
+    // The default of spark-class. Next to spark.master in the properties, spark-submit would refuse every --remote.
+    SPARK_MASTER: masterUrl,
     SPARK_LOCAL_DIRS: `${homePath}/.cache/spark`,
     // On a disk, because pip unpacks wheels that are larger than /tmp. Not in a folder of the host or on NFS, which may be slow and refuse
     // sockets.

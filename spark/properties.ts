@@ -279,7 +279,6 @@ function driverSettings(
 ): Record<string, string> {
   const { sizes } = config;
   return {
-    "spark.master": masterUrl,
     "spark.driver.bindAddress": allInterfaces,
     "spark.driver.host": jupyterlabHost,
     "spark.driver.memory": formatMemory(sizes.driverMemory),
@@ -319,6 +318,7 @@ export function driverProperties(config: ClusterConfig, uiUrl: string, secrets: 
 export function connectProperties(config: ClusterConfig, uiUrl: string, secrets: DriverSecrets, token: string): string {
   return propertiesText({
     ...driverSettings(config, uiUrl, secrets, { ...sessionSize(config.sizes), ...idleProperties(config) }),
+    "spark.master": masterUrl,
     "spark.driver.host": connectHost,
     "spark.connect.authenticate.token": token,
   });

@@ -108,6 +108,24 @@ print("project", sys.argv[1:], spark.conf.get("spark.project.word"), rows)
 `,
 };
 
+/** A pipeline that says where it runs, and its table. */
+const pipeline = `
+set -e
+cd /opt/workspace
+spark-pipelines init --name places
+cat > places/transformations/place.py << 'END'
+from pyspark import pipelines
+from pyspark.sql import SparkSession, functions
+@pipelines.materialized_view
+def place():
+    host = functions.udf(lambda _: __import__("socket").gethostname())
+    return SparkSession.active().range(1).select(host("id"))
+END
+cd places
+spark-pipelines run 2>&1
+spark-sql -S -e "SELECT 'at', * FROM place"
+`;
+
 const cell = (source: string, tags: readonly string[] = []) => ({
   cell_type: "code",
   source,
@@ -208,6 +226,12 @@ folder.mkdir()
       const [, kept] =
         /^The notebook with its output: (submitted\/report-[\da-f-]+\.ipynb) in the workspace$/m.exec(output) ?? [];
       expect(await inLab(stack, `grep -c 'rows 17' /opt/workspace/${kept!}`)).toBe("1");
+    });
+
+    cluster.test("spark-pipelines runs a pipeline on the workers, and its tables are in the shared catalog", async (stack) => {
+      const output = await inLab(stack, pipeline);
+      expect(output).toContain("Run is COMPLETED.");
+      expect(output).toMatch(/^at\s+spark-worker-\d$/m);
     });
 
     cluster.test("a script that is not there is reported before the engine is asked", async (stack) => {

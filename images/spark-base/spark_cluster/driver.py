@@ -43,6 +43,12 @@ def keep_gateway_private(pyspark):
     java_gateway.tempfile = types.SimpleNamespace(mkdtemp=functools.partial(tempfile.mkdtemp, dir="/tmp"), mkstemp=tempfile.mkstemp)
 
 
+def leave_master_to_java():
+    """spark-class puts the cluster's master into MASTER, for spark-submit. PySpark refuses a remote next to it."""
+    if os.environ.get("MASTER") == os.environ.get("SPARK_MASTER"):
+        os.environ.pop("MASTER", None)
+
+
 def load(pyspark):
     if any(argument.startswith("pyspark.") for argument in sys.orig_argv[1:]):
         return  # python -m spark_cluster.daemon pyspark.worker: the Python of an executor
@@ -52,6 +58,7 @@ def load(pyspark):
     when_imported("py4j.clientserver", lambda module: forks.load(module.ClientServerConnection))
     when_imported("pyspark.logger", lambda module: errors.load(module.PySparkLogger))  # since Spark 4
     pages.load(pyspark)
+    leave_master_to_java()
     folders.load(pyspark)
     given.load(pyspark)
     interrupt.load(pyspark, say)

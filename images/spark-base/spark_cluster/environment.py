@@ -56,13 +56,15 @@ def of_java():
 
 
 def submitted():
-    """The settings in PYSPARK_SUBMIT_ARGS: the user's own, those of a submitted notebook, or those of the command pyspark."""
+    """The settings in PYSPARK_SUBMIT_ARGS: the user's own, those of a submitted notebook, or those of the command pyspark. And a master
+    in MASTER that is not the cluster's."""
     text = os.environ.get("PYSPARK_SUBMIT_ARGS", "")
     try:
         words = [part for word in shlex.split(text) for part in (word.split("=", 1) if word.startswith("--") else [word])]
     except ValueError:  # an unclosed quote
         return {}
-    found = {}
+    own = os.environ.get("MASTER", settings.MASTER)
+    found = {} if own == settings.MASTER else {"spark.master": own}
     for option, value in zip(words, words[1:]):
         if option in SETTINGS:
             found[SETTINGS[option]] = value

@@ -19,9 +19,9 @@ REDACTED = "*********(redacted)"
 
 
 def cluster_settings():
-    """The cluster's settings of a driver."""
+    """The cluster's settings of a driver. Their master is that of the script spark-class."""
     try:
-        return defaults.settings_in(defaults.FILE.read_text())
+        return {"spark.master": settings.MASTER, **defaults.settings_in(defaults.FILE.read_text())}
     except OSError:
         return {}
 
@@ -102,7 +102,16 @@ def check(pyspark, arguments):
     if given:
         scala = "2.12" if pyspark.__version__.startswith("3.") else "2.13"
         checked = settings.Settings(
-            given, cluster, master.workers, is_own, java_runs, STARTED_BY_JAVA, scala=scala, room=memory.room(), options=options
+            given,
+            cluster,
+            master.workers,
+            is_own,
+            java_runs,
+            STARTED_BY_JAVA,
+            scala=scala,
+            room=memory.room(),
+            options=options,
+            remote="SPARK_LOCAL_REMOTE" in os.environ,  # set by PySpark
         ).check()
         if checked.changes:
             change(arguments, checked.changes, cluster, options, pyspark)

@@ -66,23 +66,25 @@ class Settings:
     given: the user's settings; cluster: those of spark-defaults.conf. workers() returns the master's workers, None if the master
     does not respond; is_own(host) returns whether a host name leads to this container. java_runs: Spark's JVM is already running.
     scala: the version of Scala for which Spark is built. room: the memory of this container in MiB, None for no limit. options: the
-    given settings with which Java starts, or was started.
+    given settings with which Java starts, or was started. remote: the session is that of PySpark's own Spark Connect server, on which
+    off_cluster has remarked.
     """
 
-    def __init__(self, given, cluster, workers, is_own, java_runs=False, script=False, *, scala="2.13", room=None, options=None):
+    def __init__(self, given, cluster, workers, is_own, java_runs=False, script=False, *, scala="2.13", room=None, options=None, remote=False):
         self.given = {name: value for name, value in given.items() if cluster.get(name) != value}
         self.cluster, self._workers, self._is_own = cluster, workers, is_own
         self._java_runs, self._script = java_runs, script
-        self._scala, self._room, self._options = scala, room, options or {}
+        self._scala, self._room, self._options, self._remote = scala, room, options or {}, remote
         # Values that replace given ones; None restores the cluster's value.
         self.changes = {}
         self.remarks = []
 
     def check(self):
         master = self.given.get("spark.master")
-        if master is not None:
+        is_local = master is not None and master.startswith("local")
+        if master is not None and not (is_local and self._remote):
             self.remarks.append(elsewhere(master))
-        if master is not None and master.startswith("local"):
+        if is_local:
             if OFF_HEAP_TOO in self.cluster and OFF_HEAP_TOO not in self.given:
                 self.changes[OFF_HEAP_TOO] = "false"  # JupyterLab's container has no memory for it
         else:

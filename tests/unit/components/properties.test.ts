@@ -61,7 +61,6 @@ test("drivers get the sizes of the configuration", () => {
     ...{ driverMemory: "2g", pythonMemory: "300m" },
   });
   expect(driver(config)).toEqual({
-    "spark.master": "spark://spark-master:7077",
     "spark.driver.bindAddress": "0.0.0.0",
     "spark.driver.host": "jupyterlab",
     "spark.driver.memory": "2g",
@@ -357,6 +356,7 @@ test("the Spark Connect server is a driver like the others, under its own name a
   const config = { ...clusterConfig(), sparkProperties };
   expect(parse(connectProperties(config, url, secrets, "token"))).toEqual({
     ...driver(config, secrets),
+    "spark.master": "spark://spark-master:7077",
     "spark.driver.host": "connect",
     "spark.connect.authenticate.token": "token",
   });

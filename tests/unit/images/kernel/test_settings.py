@@ -1,9 +1,11 @@
 import os
+import pathlib
+import tempfile
 import types
 import unittest
 from unittest import mock
 
-from spark_cluster import environment, given, settings
+from spark_cluster import defaults, driver, environment, given, settings
 
 CLUSTER = {
     "spark.master": "spark://spark-master:7077",
@@ -219,10 +221,25 @@ class OffTheCluster(unittest.TestCase):
         self.assertIn("is not this cluster's master", checked({"spark.master": "yarn"})[1][0])
 
     def test_a_connect_server_of_its_own(self):
+        self.assertEqual([], checked({"spark.master": "local[*]"}, remote=True)[1])
+        self.assertIn("is not this cluster's master", checked({"spark.master": "yarn"}, remote=True)[1][0])
         self.assertIn("spark.remote=local[*]", settings.off_cluster({"spark.remote": "local[*]"})[0])
         self.assertIn("spark.api.mode=connect", settings.off_cluster({"spark.api.mode": "connect"})[0])
         for options in ({}, {"spark.remote": "sc://connect:15002"}, {"spark.api.mode": "classic"}):
             self.assertEqual([], settings.off_cluster(options))
+
+
+    def test_the_clusters_master_is_no_setting_of_the_user(self):
+        with tempfile.TemporaryDirectory() as folder, mock.patch.object(defaults, "FILE", pathlib.Path(folder, "spark-defaults.conf")):
+            defaults.FILE.write_text("spark.a = b\n")
+            self.assertEqual({"spark.master": settings.MASTER, "spark.a": "b"}, given.cluster_settings())
+
+    def test_the_clusters_master_is_javas_alone_so_that_pyspark_takes_a_remote(self):
+        for master, left in ((settings.MASTER, None), ("local", "local"), (None, None)):
+            variables = {"SPARK_MASTER": settings.MASTER, **({} if master is None else {"MASTER": master})}
+            with mock.patch.dict(os.environ, variables):
+                driver.leave_master_to_java()
+                self.assertEqual(left, os.environ.get("MASTER"))
 
 
 class Spelling(unittest.TestCase):
@@ -276,8 +293,13 @@ class Environment(unittest.TestCase):
     def test_settings_of_submit_arguments(self):
         arguments = "--master local[2] --conf spark.a=b=c --conf=spark.d=e --num-executors 3 --py-files a.py pyspark-shell"
         expected = {"spark.master": "local[2]", "spark.a": "b=c", "spark.d": "e", "spark.executor.instances": "3"}
-        for text, found in ((arguments, expected), ("--conf 'spark.a", {}), ("pyspark-shell", {})):
-            with mock.patch.dict(os.environ, {"PYSPARK_SUBMIT_ARGS": text}):
+        for text, found, master in (
+            (arguments, expected, "local"),
+            ("--conf 'spark.a", {}, "local"),
+            ("pyspark-shell", {}, settings.MASTER),
+            ("pyspark-shell", {"spark.master": "local"}, "local"),
+        ):
+            with mock.patch.dict(os.environ, {"PYSPARK_SUBMIT_ARGS": text, "MASTER": master}):
                 self.assertEqual(found, environment.submitted())
 
 
