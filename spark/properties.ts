@@ -58,8 +58,8 @@ function sharedPlace({ s3, swarm }: ClusterConfig): string {
 }
 
 /**
- * With these settings Spark refuses to write where only one container could read it, and stores temporary checkpoints of
- * streaming queries where all executors can read them (images/spark-base/shared-writes).
+ * With these settings Spark refuses to write where only one container could read it, stores temporary checkpoints of streaming
+ * queries where all executors can read them, and lets several notebooks append to one table (images/spark-base/shared-writes).
  */
 function sharedWritesProperties(config: ClusterConfig): Record<string, string> {
   const shared = sharedPlace(config);
@@ -69,6 +69,7 @@ function sharedWritesProperties(config: ClusterConfig): Record<string, string> {
     "spark.hadoop.fs.AbstractFileSystem.file.impl": "org.apache.hadoop.fs.local.SharedFs",
     "spark.hadoop.spark-cluster.shared": shared,
     "spark.hadoop.spark-cluster.temporary": `${own}/temporary`,
+    "spark.sql.sources.commitProtocolClass": "org.apache.spark.sharedwrites.SharedCommits",
   };
 }
 

@@ -30,6 +30,32 @@ while not pathlib.Path("/opt/workspace/${other}.has-executors").exists() and tim
 print("next to another:", pathlib.Path("/opt/workspace/${other}.has-executors").exists())
 `;
 
+/** Appends 200,000 rows. The last of them is written after {@link otherAppends}, while the first half is committed. */
+const slowAppend = `
+def held(batches):
+    for rows in batches:
+        while 199_999 in rows["id"].values and not pathlib.Path("/opt/workspace/appended").exists() and time.time() < deadline:
+            time.sleep(0.2)
+        yield rows
+spark.range(0, 200_000, numPartitions=2).mapInPandas(held, "id long").write.mode("append").parquet("/opt/workspace/appends")
+rows, left = spark.read.parquet("/opt/workspace/appends").count(), pathlib.Path("/opt/workspace/appends/_temporary").exists()
+print("appended", rows, "left", left)
+`;
+
+/** Appends six rows, and begins an append that fails. */
+const otherAppends = `
+temporary = pathlib.Path("/opt/workspace/appends/_temporary")
+while not (list(temporary.glob("*/task_*")) and list(temporary.glob("*/_temporary/attempt_*/part-*"))) and time.time() < deadline:
+    time.sleep(0.2)
+spark.range(6).write.mode("append").parquet("/opt/workspace/appends")
+try:
+    wrong = spark.range(1).selectExpr("raise_error('wrong') AS id").selectExpr("CAST(id AS LONG) AS id")
+    wrong.write.mode("append").parquet("/opt/workspace/appends")
+except Exception:
+    print("an append failed while the other", "went on" if temporary.exists() else "was gone")
+pathlib.Path("/opt/workspace/appended").touch()
+`;
+
 const heapAndFiles = `
 print("heap of the driver", sc._jvm.java.lang.Runtime.getRuntime().maxMemory() >> 20)
 pathlib.Path("/opt/workspace/note.txt").write_text("from the notebook")
@@ -109,10 +135,20 @@ export function sessions(cluster: Cluster): void {
   const notebooks = cluster.shared("two notebooks at once", async (stack) => {
     const [explicit, bare] = await Promise.all([
       stack.python(
-        ownCollector + explicitSession + hosts + keepOn("explicit", "bare") + heapAndFiles + streamWithState + collectors,
+        ownCollector +
+          explicitSession +
+          hosts +
+          keepOn("explicit", "bare") +
+          slowAppend +
+          heapAndFiles +
+          streamWithState +
+          collectors,
         800,
       ),
-      stack.python(bareSession + hosts + keepOn("bare", "explicit") + functionsAndPackages + archives + collectors, 800),
+      stack.python(
+        bareSession + hosts + keepOn("bare", "explicit") + otherAppends + functionsAndPackages + archives + collectors,
+        800,
+      ),
     ]);
     return { explicit, bare };
   });
@@ -134,6 +170,12 @@ export function sessions(cluster: Cluster): void {
       const { explicit, bare } = await notebooks();
       expect(explicit).toContain("next to another: True");
       expect(bare).toContain("next to another: True");
+    });
+
+    cluster.test("two notebooks append to one folder at the same time, and all rows are there", async () => {
+      const { explicit, bare } = await notebooks();
+      expect(bare).toContain("an append failed while the other went on");
+      expect(explicit).toContain("appended 200006 left False");
     });
 
     cluster.test("a Python function, a pandas function and toPandas work", async () => {

@@ -82,6 +82,7 @@ test("drivers get the sizes of the configuration", () => {
     "spark.hadoop.fs.AbstractFileSystem.file.impl": "org.apache.hadoop.fs.local.SharedFs",
     "spark.hadoop.spark-cluster.shared": "/opt/workspace",
     "spark.hadoop.spark-cluster.temporary": "file:///opt/workspace/.spark-cluster/temporary",
+    "spark.sql.sources.commitProtocolClass": "org.apache.spark.sharedwrites.SharedCommits",
     ...speedProperties(config.sizes),
     "spark.eventLog.enabled": "true",
     "spark.eventLog.dir": "file:///opt/workspace/.spark-cluster/event-log",
