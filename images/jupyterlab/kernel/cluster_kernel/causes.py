@@ -70,19 +70,23 @@ EXECUTOR_REAPED = (
 )
 EXECUTOR_ENDED = (
     "An executor ended with exit code {code}.\n"
-    "The end of its output shows why: Spark's UI, Executors, stderr, or make logs ROLE=worker"
+    "The end of its own output shows why: Spark's UI, Executors, stderr"
 )
 EXECUTOR_SILENT = (
     "An executor stopped responding, most often because its heap, executorMemory ({executorMemory}), is nearly full and it is collecting "
     "garbage, or because its machine is overloaded.\n"
     "Run the cell again. If it happens again, more partitions make a task's share smaller. Or allow more: {executorMemory!}"
 )
+EXECUTOR_SLEPT = (
+    "An executor did not respond for {minutes} minutes: most often the machine slept, or it or its containers were stopped.\n"
+    "Run the cell again"
+)
 EXECUTOR_LOST = (
     "An executor was lost: it or its worker was stopped, replaced or killed.\n"
     "Run the cell again. If it happens again: make status shows the workers, make logs ROLE=worker their output"
 )
 DRIVER_HEAP = (
-    "The notebook's driver ran out of heap: it has driverMemory, {driverMemory}.\n"
+    "{what}: it has driverMemory, {driverMemory}.\n"
     "Better: aggregate, limit() or write to /opt/workspace instead of collecting. Or allow more: {driverMemory!}, and restart this "
     "kernel"
 )
@@ -93,11 +97,12 @@ DEEP = (
 )
 REMOVED = (
     "The master removed this application, because its executors failed again and again.\n"
-    "Their output shows why: make logs ROLE=worker. Then restart this kernel and run the notebook again"
+    "The end of their own output shows why: on the master's page, this application, Removed Executors, stderr. Then restart this kernel "
+    "and run the notebook again"
 )
 ENDED = (
     "The application has ended, and not by this notebook.\n"
-    "Restart this kernel and run the notebook again. make status shows the cluster, make logs ROLE=worker the executors' output"
+    "Restart this kernel and run the notebook again. make status shows the cluster, the master's page the executors' output"
 )
 STOPPED = (
     "This belongs to a session that has ended.\n"
@@ -159,17 +164,36 @@ EXAMPLE_DATA = (
 )
 TABLE_OF_BEFORE = (
     "{folder} has the files of a table that is not in the catalog: it was written with catalog: session, or its driver ended "
-    "during the write.\n"
+    "at the end of the write.\n"
     'To keep the rows: import os; os.rename("{folder}", "{kept}"), and read them with spark.read.parquet. To delete them: import '
     'shutil; shutil.rmtree("{folder}"). Then run the cell again'
+)
+TABLE_OF_NOW = (
+    "{folder} has the files of a table that is not in the catalog yet: another notebook is writing it, or its driver ended during the "
+    "write.\n"
+    "If a notebook is still writing the table, wait until it has ended, and run the cell again. Only if none is, delete what is left: "
+    'import shutil; shutil.rmtree("{folder}")'
 )
 NO_CATALOG = (
     "The database of the shared catalog does not respond.\n"
     "On the machine where the cluster was started: make status shows its container, make up brings it back. Then run the cell again"
 )
+CATALOG_STARTS = (
+    "The database of the shared catalog is {state}.\n"
+    "Run the cell again in a few seconds. If it stays so: make status shows its container, make logs ROLE=catalog its output"
+)
+CATALOG_TAKEN = (
+    "The database of the shared catalog has no connection left: too many sessions use it at once.\n"
+    "Shut down the kernels that you do not need, then run the cell again"
+)
 UNREACHABLE = (
     "The master does not answer at spark://spark-master:7077.\n"
     "On the machine where the cluster was started: make status shows its containers, make up brings it back. Then restart this kernel"
+)
+UNREGISTERED = (
+    "The master responds now, but did not register this application within a minute.\n"
+    "Restart this kernel and run the cell again: the master may have started late. If it happens again, the master rejects this driver: "
+    "do not set spark.authenticate or spark.network.crypto in a notebook, and run make up after a new secretGeneration"
 )
 REFUSED = (
     "The master rejects this driver: its secret is missing or wrong, or it does not use encryption.\n"
@@ -190,8 +214,12 @@ KILLS = (-9, 137)
 class Facts(NamedTuple):
     """Facts besides the error itself."""
 
-    # Spark's settings, as the cluster sets them.
+    # Spark's memory settings of this session.
     settings: dict
+    # Those of them that the session sets itself.
+    own: frozenset
+    # Whether the session runs its tasks in the driver.
+    is_local: bool
     # Whether the master responds.
     master_answers: Callable[[], bool]
     # The exit code of the driver's Java; None while it runs.
@@ -212,7 +240,7 @@ def explanation(chain, facts):
         found = rule(chain, facts)
         if found is not None:
             words, values = found if isinstance(found, tuple) else (found, {})
-            return filled(words, values, facts.settings)
+            return filled(words, values, facts)
     return None
 
 
@@ -222,9 +250,12 @@ def is_full_shuffle_disk(chain):
 
 def java_ended(chain, facts):
     # A Py4JJavaError is Java's answer, so Java was still running.
-    if not any(each.where == NOTEBOOK and _raised_by(each, "py4j.") and not each.type.endswith("Py4JJavaError") for each in chain):
+    of_notebook = (each for each in chain if each.where == NOTEBOOK and not each.type.endswith("Py4JJavaError"))
+    if not any(_raised_by(each, "py4j.") or _is_of_socket(each) for each in of_notebook):
         return None
     code = facts.java_exit()
+    if code == 52:  # Spark's, for every OutOfMemoryError
+        return DRIVER_HEAP, {"what": "The driver's Java ran out of memory (exit code 52), most often of its heap"}
     if code is not None:
         return JAVA_KILLED if code in KILLS else (JAVA_ENDED, {"code": code})
 
@@ -245,7 +276,9 @@ def no_master(chain, facts):
         for each in chain
     )
     if gave_up:
-        return REFUSED if facts.master_answers() else UNREACHABLE
+        if not facts.master_answers():
+            return UNREACHABLE
+        return REFUSED if "Authentication failed" in facts.heard else UNREGISTERED
 
 
 def full_disk(chain, _):
@@ -293,9 +326,11 @@ def python_ended(chain, _):
             return PYTHON_ENDED, {"crash": "native code crashed, " if "faulthandler.enabled" in each.text else ""}
 
 
-def executor_heap(chain, _):
+def executor_heap(chain, facts):
     for each in chain:
         if each.where == EXECUTOR and _is_heap(each):
+            if facts.is_local:
+                return DRIVER_HEAP, {"what": "The notebook's driver, which runs the tasks of a local session, ran out of heap"}
             return EXECUTOR_HEAP, {"what": "An executor ran out of heap"}
         if each.where == EXECUTOR and _exit_code(each) == 52:  # Spark's, for every OutOfMemoryError
             return EXECUTOR_HEAP, {"what": "Java in an executor ran out of memory (exit code 52), most often of its heap"}
@@ -323,15 +358,22 @@ def executor_ended(chain, _):
 def executor_lost(chain, _):
     for each in chain:
         if each.where == EXECUTOR and each.type == "ExecutorLostFailure":
-            return EXECUTOR_SILENT if "heartbeat timed out" in each.text else EXECUTOR_LOST
+            silent = re.search(r"heartbeat timed out after (\d+) ms", each.text)
+            if silent and int(silent[1]) > ASLEEP:
+                return EXECUTOR_SLEPT, {"minutes": int(silent[1]) // 60_000}
+            return EXECUTOR_SILENT if silent else EXECUTOR_LOST
         if each.where == EXECUTOR and each.type.endswith(("FetchFailedException", "ExecutorDeadException")) and "dead" in each.text:
             return EXECUTOR_LOST
+
+
+# Milliseconds. Spark itself notices a silent executor after two or three minutes.
+ASLEEP = 600_000
 
 
 def driver_heap(chain, _):
     for each in chain:
         if each.where == DRIVER and (_is_heap(each) or "Not enough memory to build and broadcast" in each.text):
-            return DRIVER_HEAP
+            return DRIVER_HEAP, {"what": "The notebook's driver ran out of heap"}
 
 
 def deep(chain, _):
@@ -375,17 +417,28 @@ def stopped(chain, _):
             return STOPPED
 
 
-def table_of_before(chain, _):
+def table_of_before(chain, facts):
     for each in chain:
         taken = re.match(r"\[LOCATION_ALREADY_EXISTS\] .* location 'file:/*(/[^']+)' already exists", each.text)
         if taken and each.where == DRIVER:
+            if facts.has_file(f"{taken[1]}/_temporary"):
+                return TABLE_OF_NOW, {"folder": taken[1]}
             return TABLE_OF_BEFORE, {"folder": taken[1], "kept": f"{SHARED}/{taken[1].rpartition('/')[2]}-of-before"}
 
 
 def no_catalog(chain, _):
+    # A query of a user's own database has the same errors, but not from the metastore's classes.
+    if not any(each.type.startswith("javax.jdo.") or _raised_by(each, "org.apache.hadoop.hive.metastore.") for each in chain):
+        return None
     for each in chain:
-        if each.type == "org.postgresql.util.PSQLException" and each.text.startswith("Connection to catalog:5432 refused"):
+        if each.type != "org.postgresql.util.PSQLException":
+            continue
+        if each.text.startswith(("Connection to catalog:5432 refused", "The connection attempt failed")):
             return NO_CATALOG
+        if state := re.match("FATAL: the database system is (starting up|shutting down|in recovery mode)", each.text):
+            return CATALOG_STARTS, {"state": state[1]}
+        if re.match("FATAL: (sorry, too many clients already|remaining connection slots are reserved)", each.text):
+            return CATALOG_TAKEN
 
 
 def own_disk(chain, facts):
@@ -394,7 +447,7 @@ def own_disk(chain, facts):
         if each.where == FUNCTION and each.type == "FileNotFoundError":
             missing = re.search(r"No such file or directory: '(/[^']*)'", each.text)
         elif each.where == EXECUTOR and each.type.endswith("FileNotFoundException"):
-            missing = re.search(r"^File file:/*(/\S+) does not exist", each.text)
+            missing = re.search(r"^File file:/*(/.+?) does not exist", each.text)
         if missing and facts.has_file(missing[1]) and not _is_shared(missing[1]):
             return OWN_DISK, {"path": missing[1]}
 
@@ -462,7 +515,7 @@ DEBIAN_PACKAGES = {
 
 def this_container(chain, _):
     for each in chain:
-        if "py4j" in each.type or "grpc" in each.type:  # the driver's Java, and Spark Connect
+        if "py4j" in each.type or "grpc" in each.type or _is_of_socket(each):  # the driver's Java, and Spark Connect
             continue
         for line in re.sub(r"Call From \S+ to", "", each.text).splitlines():
             host = re.search(r"(?<![\w.-])(localhost|127\.0\.0\.1)(?![\w.-])", line)
@@ -520,6 +573,11 @@ def _raised_by(throwable, *beginnings):
     return any(frame.startswith(beginnings) for frame in throwable.frames[:10])
 
 
+def _is_of_socket(throwable):
+    """Whether PySpark could not fetch results from the driver's Java."""
+    return throwable.text.startswith("[CANNOT_OPEN_SOCKET]")
+
+
 def _is_heap(throwable):
     kind = throwable.type.rpartition(".")[2]
     is_heap = throwable.text.startswith(("Java heap space", "GC overhead limit"))
@@ -554,17 +612,20 @@ def _is_below(path, folder):
     return path == folder or path.startswith(f"{folder}/")
 
 
-def filled(words, values, settings):
-    """Replaces {key} by a value of the error or of the cluster, and {key!} by the command that doubles it."""
+def filled(words, values, facts):
+    """Replaces {key} by a value of the error or of the session, and {key!} by what doubles it."""
 
     def value(match):
-        return str(values[match[1]]) if match[1] in values else _setting(match[1], match[2], settings)
+        return str(values[match[1]]) if match[1] in values else _setting(match[1], match[2], facts)
 
     return re.sub(r"\{(\w+)(!?)\}", value, words)
 
 
-def _setting(key, command, settings):
-    value = settings.get(SETTINGS[key], "")
+def _setting(key, command, facts):
+    name = SETTINGS[key]
+    value = facts.settings.get(name, "")
+    if name in facts.own:
+        return f"raise {name}, which this session sets itself" if command else f"{value} in this session"
     if command:
         return f"pulumi config set {key} {doubled(value)}, then make up"
     return value or "as configured"

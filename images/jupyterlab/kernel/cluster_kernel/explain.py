@@ -19,6 +19,19 @@ def sizes(text):
     return {name: settings[name] for name in causes.SETTINGS.values() if name in settings}
 
 
+class Session:
+    """What explanations use of the settings of this kernel's last session: Java may be gone when they are needed."""
+
+    def __init__(self):
+        self.settings, self.is_local = {}, False
+
+    def begins(self, java_context):
+        conf = java_context.getConf()
+        values = {name: conf.get(name, "") for name in causes.SETTINGS.values()}
+        self.settings = {name: value for name, value in values.items() if value}
+        self.is_local = java_context.master().startswith("local")
+
+
 class Heard:
     """The end of a cell's stderr, the only place where a Java that does not start reports the reason."""
 
@@ -58,8 +71,9 @@ def free_shuffles(context):
         context._jvm.System.gc()
 
 
-def load(shell):
-    heard = Heard()
+def load(shell, applications):
+    heard, session = Heard(), Session()
+    applications.on_begin(session.begins)
     sys.stderr.write = heard.listening(sys.stderr.write)
 
     def cell_ends(result):
@@ -67,8 +81,11 @@ def load(shell):
         if error is None:
             return
         chain = failure.chain(failure.links(error))
+        cluster = sizes(defaults.FILE.read_text())
         facts = causes.Facts(
-            settings=sizes(defaults.FILE.read_text()),
+            settings={**cluster, **session.settings},
+            own=frozenset(name for name, value in session.settings.items() if cluster.get(name) != value),
+            is_local=session.is_local,
             master_answers=lambda: master.state() is not None,
             java_exit=java_exit,
             heard=heard.text,

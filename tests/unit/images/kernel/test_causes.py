@@ -1,5 +1,6 @@
 import json
 import pathlib
+import types
 import unittest
 
 from cluster_kernel import explain, failure, sessions
@@ -61,7 +62,7 @@ EXPECTED = {
     "connect-jdbc-refused": THIS_CONTAINER,
     "hdfs-refused": THIS_CONTAINER,
     # Queries that are wrong
-    "table-of-before": 'shutil.rmtree("/opt/workspace/spark-warehouse/old")',
+    "table-of-before": "another notebook is writing it",
     "deep-condition": "Write many conditions as isin() or a join",
     # Results and the driver's memory
     "results-too-large": RESULTS,
@@ -104,8 +105,8 @@ SILENT = """
 """.split()
 
 
-def explained(links, master_answers=True, java_exit=None, heard="", file=None, has_file=True, settings=SETTINGS):
-    facts = Facts(settings, lambda: master_answers, lambda: java_exit, heard, lambda name: file, lambda path: has_file)
+def explained(links, master_answers=True, java_exit=None, heard="", file=None, has_file=True, settings=SETTINGS, own=(), is_local=False):
+    facts = Facts(settings, own, is_local, lambda: master_answers, lambda: java_exit, heard, lambda name: file, lambda path: has_file)
     return explanation(failure.chain(links), facts)
 
 
@@ -204,6 +205,8 @@ MemoryError: pythonMemory: Python on this executor took 668m, more than its shar
             ("any end for want of Java's memory", "Command exited with code 52", "(exit code 52), most often of its heap: it has executorMemory"),
             ("an executor that Spark ended", "Command exited with code 57", "a cancelled task did not end within 10 seconds"),
             ("a worker that is lost", "worker lost: Not receiving heartbeat for 60 seconds", EXECUTOR_LOST),
+            ("a machine that slept", "Executor heartbeat timed out after 28800123 ms", "did not respond for 480 minutes: most often the machine slept"),
+            ("a full heap", "Executor heartbeat timed out after 173000 ms", "nearly full and it is collecting garbage"),
         ):
             with self.subTest(case):
                 links, _ = recorded("executor-killed")
@@ -223,11 +226,41 @@ MemoryError: pythonMemory: Python on this executor took 668m, more than its shar
         java = f'java.lang.NullPointerException: Cannot invoke "org.apache.spark.scheduler.DAGScheduler.cleanupQueryJobs(long)" {cause}'
         self.assertIn(STOPPED, explained(by_hand("", java)))
 
-    def test_a_master_that_refuses_and_one_that_is_gone(self):
+    def test_a_master_that_refuses_one_that_is_late_and_one_that_is_gone(self):
         aborted = "org.apache.spark.SparkException: Job aborted due to stage failure: All masters are unresponsive! Giving up."
+        late = "WARN StandaloneAppClient$ClientEndpoint: Failed to connect to master spark-master:7077"
+        refused = f"{late}\njava.lang.RuntimeException: java.lang.IllegalArgumentException: Authentication failed."
         for links in (by_hand(sessions.GAVE_UP), by_hand("", aborted)):
-            self.assertIn("secret is missing or wrong", explained(links, master_answers=True))
-            self.assertIn("does not answer", explained(links, master_answers=False))
+            self.assertIn("secret is missing or wrong", explained(links, heard=refused))
+            self.assertIn("Restart this kernel and run the cell again", explained(links, heard=late))
+            self.assertIn("does not answer", explained(links, heard=late, master_answers=False))
+
+    def test_a_table_that_nobody_is_writing(self):
+        links, _ = recorded("table-of-before")
+        words = explained(links, has_file=False)
+        self.assertIn('shutil.rmtree("/opt/workspace/spark-warehouse/old")', words)
+        self.assertIn("To keep the rows", words)
+
+    def test_a_shared_catalog_that_does_not_answer(self):
+        java = (
+            "org.apache.spark.sql.AnalysisException: org.apache.hadoop.hive.ql.metadata.HiveException: Unable to instantiate it\n"
+            "\tat org.apache.spark.sql.hive.HiveExternalCatalog.withClient(HiveExternalCatalog.scala:116)\n"
+            "Caused by: javax.jdo.JDOFatalDataStoreException: {0}\nNestedThrowables:\norg.postgresql.util.PSQLException: {0}\n"
+            "\tat org.datanucleus.api.jdo.NucleusJDOHelper.getJDOException(NucleusJDOHelper.java:529)\n"
+            "Caused by: org.postgresql.util.PSQLException: {0}\n\tat org.postgresql.Driver.connect(Driver.java:1)"
+        )
+        for text, words in (
+            ("Connection to catalog:5432 refused. Check that the hostname and port are correct.", "does not respond"),
+            ("The connection attempt failed.", "does not respond"),
+            ("FATAL: the database system is starting up", "is starting up.\nRun the cell again in a few seconds"),
+            ("FATAL: the database system is in recovery mode", "is in recovery mode"),
+            ("FATAL: sorry, too many clients already", "too many sessions use it at once"),
+        ):
+            self.assertIn(words, explained(by_hand("", java.format(text))))
+            own = f"java.lang.RuntimeException: failed\n\tat a.B.c(D.java:1)\nCaused by: org.postgresql.util.PSQLException: {text}"
+            self.assertIsNone(explained(by_hand("", own)))
+        for text in ('FATAL: password authentication failed for user "hive"', "ERROR: canceling statement due to user request"):
+            self.assertIsNone(explained(by_hand("", java.format(text))))
 
     def test_an_application_that_the_master_removed(self):
         aborted = "org.apache.spark.SparkException: Job aborted due to stage failure: Master removed our application:"
@@ -246,6 +279,32 @@ MemoryError: pythonMemory: Python on this executor took 668m, more than its shar
     def test_a_connection_of_py4j_while_java_runs_is_not_explained(self):
         links, _ = recorded("driver-killed")
         self.assertIsNone(explained(links, java_exit=None))
+
+    def test_results_that_java_no_longer_hands_over(self):
+        text = "[CANNOT_OPEN_SOCKET] Can not open socket: [\"tried to connect to ('127.0.0.1', 40123), but an error occurred: [Errno 111] Connection refused\"]."
+        links = [{"type": "pyspark.errors.exceptions.base.PySparkRuntimeException", "text": text, "modules": ["pyspark.util"], "java": ""}]
+        self.assertIsNone(explained(links))
+        self.assertIn(DRIVER_KILLED, explained(links, java_exit=-9))
+        self.assertIn(f"(exit code 52), most often of its heap: it has driverMemory, 1g.", explained(links, java_exit=52))
+
+    def test_tasks_of_a_local_session_use_the_drivers_heap(self):
+        links, _ = recorded("executor-heap")
+        self.assertIn(DRIVER_HEAP, explained(links, is_local=True))
+
+    def test_a_path_with_a_space(self):
+        links, _ = recorded("file-of-own-disk")
+        links[0]["java"] = links[0]["java"].replace("/tmp/lines.txt", "/tmp/my lines.txt")
+        self.assertIn(f"/tmp/my lines.txt {OWN_DISK}", explained(links))
+
+    def test_memory_that_the_session_sets_itself(self):
+        settings = {**SETTINGS, "spark.driver.memory": "500m"}
+        links, known = recorded("driver-heap")
+        words = explained(links, settings=settings, own={"spark.driver.memory"}, **known)
+        self.assertIn("driverMemory, 500m in this session", words)
+        self.assertIn("raise spark.driver.memory, which this session sets itself", words)
+        self.assertNotIn("pulumi", words)
+        links, known = recorded("executor-heap")
+        self.assertIn(EXECUTOR_HEAP, explained(links, settings=settings, own={"spark.driver.memory"}, **known))
 
     def test_a_refused_write_is_repeated_where_it_is_far_down(self):
         refusal = "java.lang.IllegalArgumentException: /tmp/x is on the own disk of each container. Write below /opt/workspace instead"
@@ -290,6 +349,13 @@ class Texts(unittest.TestCase):
     def test_no_secret_is_among_the_settings(self):
         text = "spark.driver.memory = 1g\nspark.authenticate.secret = hunter2\n"
         self.assertEqual({"spark.driver.memory": "1g"}, explain.sizes(text))
+
+    def test_a_sessions_settings_are_kept_after_its_end(self):
+        conf = {"spark.driver.memory": "500m", "spark.authenticate.secret": "hunter2"}
+        java_context = types.SimpleNamespace(getConf=lambda: conf, master=lambda: "local[2]")
+        session = explain.Session()
+        session.begins(java_context)
+        self.assertEqual(({"spark.driver.memory": "500m"}, True), (session.settings, session.is_local))
 
     def test_what_java_wrote_is_kept_for_one_cell(self):
         written, heard = [], explain.Heard()
