@@ -12,6 +12,8 @@ from .sessions import active_context
 # Seconds. On an idle cluster, executors start sooner, and an application is registered sooner.
 PATIENCE = 8
 REGISTRATION = 15
+# Spark has asked the master three times by then, after 0, 20 and 40 seconds: the first ones may have been too early.
+REFUSED = 45
 BETWEEN_QUESTIONS = 3
 
 
@@ -49,10 +51,11 @@ class Watch:
         self._applications = applications
         self._registration = Wait(say, REGISTRATION, None)
         self._executors = Wait(say, PATIENCE, "It has executors now and goes on.")
+        self._ends = master.Ends()
 
     def look(self):
         now, asking = time.time(), self._applications.asking_since
-        self._registration.look(now, asking is not None, lambda: self._refusal(asking))
+        self._registration.look(now, asking is not None, lambda: self._refusal(asking, now))
         context = active_context() if asking is None else None
         on_cluster = context is not None and context._jsc is not None and context.master.startswith("spark://")
         scheduler = context._jsc.sc() if on_cluster else None
@@ -62,16 +65,18 @@ class Watch:
         self._executors.look(now, missing, lambda: self._shortage(scheduler))
 
     @staticmethod
-    def _refusal(asking):
+    def _refusal(asking, now):
         state = master.state()
-        return None if state is not None and master.has_begun(state, asking) else master.refusal(state)
+        if state is not None and (now - asking < REFUSED or master.has_begun(state, asking)):
+            return None
+        return master.refusal(state)
 
-    @staticmethod
-    def _shortage(scheduler):
-        conf = scheduler.conf()
+    def _shortage(self, scheduler):
+        conf, application = scheduler.conf(), scheduler.applicationId()
         cores = int(conf.get("spark.executor.cores", "1"))
         memory = conf.getSizeAsMb("spark.executor.memory", "1g")
-        return master.shortage(master.state(), scheduler.applicationId(), cores, memory)
+        reason = master.shortage(master.state(), application, cores, memory)
+        return self._ends.reason(application, conf.get("spark.ui.reverseProxyUrl", "")) if reason is None else reason
 
 
 class Cells:

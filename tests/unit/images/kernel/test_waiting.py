@@ -1,7 +1,8 @@
 import unittest
+from unittest import mock
 
 from cluster_kernel import master
-from cluster_kernel.waiting import Wait
+from cluster_kernel.waiting import Wait, Watch
 
 
 def worker(cores_used, memory_used, state="ALIVE"):
@@ -47,6 +48,47 @@ class Reasons(unittest.TestCase):
     def test_a_master_that_is_gone_or_has_forgotten(self):
         self.assertIn("does not answer", master.shortage(None, "app-3", 1, 512))
         self.assertIn("does not know this application", shortage([worker(0, 0)], [app(1, 0)]))
+
+    def test_executors_that_end_as_soon_as_they_start(self):
+        def row(number, state):
+            log = f"http://localhost/x/proxy/worker-1-spark-worker-1-39999/logPage/?appId=app-3&amp;executorId={number}&amp;logType="
+            return f'<tr><td>{number}</td><td>{state}</td>\n<td><a href="{log}stdout">stdout</a> <a href="{log}stderr">stderr</a></td></tr>'
+
+        stderr = (
+            "==== Bytes 0-99 of 99 of /work/app-3/9/stderr ====\nSpark Executor Command: java x\n========\n\nInvalid -Xlog option\n"
+            "Error: Could not create the Java Virtual Machine.\nError: A fatal exception has occurred. Program will exit.\n"
+        )
+        asked, pages = [], []
+
+        def answer(address):
+            asked.append(address)
+            return pages.pop(0) if "/app/" in address else stderr
+
+        def reasons(*lists):
+            pages[:], ends = ["".join(row(*each) for each in rows) for rows in lists], master.Ends()
+            return [ends.reason("app-3", "http://localhost:8080") for _ in lists]
+
+        with mock.patch.object(master, "_text", answer):
+            before = [(7, "EXITED")]
+            first, second = reasons(before, [(10, "EXITED"), (8, "EXITED"), *before])
+            self.assertIsNone(first)
+            self.assertIn("end as soon as they start: Invalid -Xlog option\n", second)
+            self.assertIn("http://localhost:8080/app/?appId=app-3", second)
+            self.assertEqual(
+                "http://spark-master:8080/proxy/worker-1-spark-worker-1-39999/log/?appId=app-3&executorId=10&logType=stderr", asked[-1]
+            )
+            # Executors that ended earlier, one alone, those that Spark or a lost worker ended, and a page that does not answer.
+            self.assertEqual([None, None], reasons([(1, "EXITED"), (2, "EXITED"), (3, "EXITED")], [(1, "EXITED"), (2, "EXITED"), (3, "EXITED")]))
+            self.assertEqual([None, None], reasons(before, [*before, (8, "EXITED")]))
+            self.assertEqual([None, None], reasons([], [(1, "KILLED"), (2, "KILLED"), (3, "LOST"), (4, "RUNNING")]))
+            self.assertEqual([None, None], reasons([], []))
+
+    def test_a_master_that_refuses_is_named_after_spark_has_asked_three_times(self):
+        with mock.patch.object(master, "state", lambda: {"activeapps": []}):
+            self.assertIsNone(Watch._refusal(100, 144))
+            self.assertIn("spark.archives", Watch._refusal(100, 146))
+        with mock.patch.object(master, "state", lambda: None):
+            self.assertIn("does not answer", Watch._refusal(100, 115))
 
     def test_why_nobody_is_let_in(self):
         self.assertIn("another secret", master.refusal({}))
