@@ -116,8 +116,7 @@ function whatIsMissing({ engine, gateway, services, workers: count }: ExpectedOn
   }
   const workers = services.filter(({ role }) => role === "worker").map(({ id }) => id);
   const unknown = unregistered(
-    engine,
-    gateway,
+    aliveHosts(() => swarmMasterState(engine, gateway)),
     tasks.filter((task) => workers.includes(task.ServiceID) && task.DesiredState === "running"),
   );
   return unknown.length === 0
@@ -206,14 +205,13 @@ function failIfHomeless(
   }
 }
 
-/** Addresses of running workers that the master does not report as ALIVE. */
-function unregistered(engine: Engine, gateway: string, tasks: readonly Task[]): string[] {
+/** Addresses of the containers of workers that are not among the hosts that the master reports as ALIVE. */
+export function unregistered(alive: readonly string[], tasks: readonly Task[]): string[] {
   const addresses = tasks.map(
     (task) =>
       task.NetworksAttachments?.flatMap(({ Addresses }) => Addresses ?? [])
         .at(0)
         ?.replace(/\/.*/, "") ?? "",
   );
-  const alive = aliveHosts(() => swarmMasterState(engine, gateway));
   return addresses.filter((address) => !alive.includes(address));
 }

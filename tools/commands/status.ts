@@ -17,14 +17,21 @@ export function status(stack: OpenStack): void {
     console.log(`  ${part.name.padEnd(width)}  ${part.state}`);
   }
   try {
-    const { status: state, workers, activeapps } = cluster.master();
+    const master = cluster.master();
+    const { status: state, workers, activeapps } = master;
     const alive = workers.filter((worker) => worker.state === "ALIVE");
     const cores = alive.reduce((sum, worker) => sum + worker.cores, 0);
     const used = alive.reduce((sum, worker) => sum + worker.coresused, 0);
     console.log(
       `The master is ${state}: ${alive.length} workers, ${used} of ${cores} cores in use, ${activeapps.length} applications.`,
     );
-    process.exitCode = parts.every((part) => part.up) ? 0 : 1;
+    const missing = cluster.unregistered(master);
+    if (missing.length > 0) {
+      console.log(
+        `Not registered with the master: ${missing.join(", ")}. make logs ROLE=worker STACK=${name} shows their output.`,
+      );
+    }
+    process.exitCode = parts.every((part) => part.up) && missing.length === 0 ? 0 : 1;
   } catch {
     console.log("The master does not respond.");
   }

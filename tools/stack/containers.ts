@@ -19,6 +19,7 @@ export interface StackContainer {
   readonly home: string | undefined;
   readonly status: string;
   readonly health: string | undefined;
+  readonly hostname: string;
   /** Whether a swarm created the container, and so manages it. */
   readonly ofSwarm: boolean;
 }
@@ -26,7 +27,7 @@ export interface StackContainer {
 interface Inspected {
   readonly Id: string;
   readonly Name: string;
-  readonly Config: { readonly Labels: Readonly<Record<string, string>> | null };
+  readonly Config: { readonly Labels: Readonly<Record<string, string>> | null; readonly Hostname: string };
   readonly State: { readonly Status: string; readonly Health?: { readonly Status: string } };
 }
 
@@ -56,7 +57,7 @@ export function networksWith(engine: Engine, label: "stack" | "home", value: str
 
 function containersBy(engine: Engine, filter: string): StackContainer[] {
   return (inspectListed(engine, ["ps", "--all", "--quiet", "--filter", filter], ["inspect"]) as Inspected[])
-    .map(({ Id, Name, Config: { Labels }, State }) => ({
+    .map(({ Id, Name, Config: { Labels, Hostname }, State }) => ({
       id: Id,
       name: Name.replace(/^\//, ""),
       stack: Labels?.[labels.stack],
@@ -64,6 +65,7 @@ function containersBy(engine: Engine, filter: string): StackContainer[] {
       home: Labels?.[labels.home],
       status: State.Status,
       health: State.Health?.Status,
+      hostname: Hostname,
       ofSwarm: Labels?.["com.docker.swarm.task.id"] !== undefined,
     }))
     .sort((one, other) => byName(one.name, other.name));

@@ -1,8 +1,8 @@
 import { ask, inspectListed } from "../../engine/cli";
 import { Engine } from "../../engine/engine";
 import { labelled, labels } from "../../engine/labels";
-import { MasterState, masterState, waitUntilReady } from "../../engine/readiness";
-import { isWanted, swarmMasterState, tasksOf, waitUntilSwarmReady, WatchedService } from "../../engine/swarm";
+import { aliveHosts, MasterState, masterState, waitUntilReady } from "../../engine/readiness";
+import { isWanted, swarmMasterState, Task, tasksOf, unregistered, waitUntilSwarmReady, WatchedService } from "../../engine/swarm";
 import { RoleName } from "../../roles/names";
 import { clusterContainers, Place } from "./containers";
 
@@ -20,6 +20,8 @@ export interface LiveCluster {
   readonly ide: string;
   /** @throws unless the master is ALIVE. */
   master(): MasterState;
+  /** The running workers that the master does not report as ALIVE: names of containers, on a swarm addresses. */
+  unregistered(state: MasterState): readonly string[];
   /** Waits until the whole cluster is ready. @throws with the reason if it is not. */
   untilReady(workers: readonly string[], seconds: number): Promise<void>;
 }
@@ -36,22 +38,42 @@ export function liveCluster(place: Place): LiveCluster {
   const standing = containers.map(({ name, status, health }) => ({
     name,
     state: health === undefined ? status : `${status}, ${health}`,
-    up: status === "running",
+    up: status === "running" && health !== "unhealthy", // without systemd, it stays "starting" on Podman
   }));
   if (!isOnSwarm) {
     return {
       parts: standing,
       ide: nameOf("jupyterlab"),
       master: () => masterState(engine, nameOf("master")),
+      unregistered: (state) => {
+        const alive = aliveHosts(() => state);
+        const running = containers.filter(({ role, status }) => role === "worker" && status === "running");
+        return running.filter(({ hostname }) => !alive.includes(hostname)).map(({ name }) => name);
+      },
       untilReady: (workers, timeout) => waitUntilReady({ engine, containers, workers, timeout }),
     };
   }
   const services = servicesOf(place);
   const gateway = nameOf("gateway");
+  const tasks =
+    services.length === 0
+      ? []
+      : tasksOf(
+          engine,
+          services.map(({ name }) => name),
+        ).filter(isWanted);
+  const workers = services.filter(({ role }) => role === "worker").map(({ id }) => id);
   return {
-    parts: [...partsOf(engine, services), ...standing.filter(({ name }) => name === gateway)],
+    parts: [...partsOf(engine, services, tasks), ...standing.filter(({ name }) => name === gateway)],
     ide: nameOf("jupyterlab"),
     master: () => swarmMasterState(engine, gateway),
+    unregistered: (state) => {
+      const running = tasks.filter(({ ServiceID, Status }) => workers.includes(ServiceID) && Status.State === "running");
+      return unregistered(
+        aliveHosts(() => state),
+        running,
+      );
+    },
     untilReady: ({ length: workers }, timeout) => waitUntilSwarmReady({ engine, gateway, services, workers, timeout }),
   };
 }
@@ -74,14 +96,7 @@ export function servicesOf({ name: stack, engine }: Place): (WatchedService & { 
 }
 
 /** A line for each container that a service has or should have, with its node. */
-function partsOf(engine: Engine, services: readonly WatchedService[]): Part[] {
-  const tasks =
-    services.length === 0
-      ? []
-      : tasksOf(
-          engine,
-          services.map(({ name }) => name),
-        ).filter(isWanted);
+function partsOf(engine: Engine, services: readonly WatchedService[], tasks: readonly Task[]): Part[] {
   const nodes = new Map<string, string>();
   const nodeOf = (id: string) => {
     const name = nodes.get(id) ?? ask(engine, "node", "inspect", "--format", "{{.Description.Hostname}}", id).trim();

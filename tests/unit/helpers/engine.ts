@@ -14,6 +14,8 @@ export interface FakeContainer {
   readonly exitCode?: number;
   readonly oomKilled?: boolean;
   readonly restarts?: number;
+  readonly hostname?: string;
+  readonly health?: string;
 }
 
 /** A machine of a swarm as its manager shows it, memory in bytes. */
@@ -40,6 +42,7 @@ export interface FakeService extends FakeSpec {
   readonly updatedAt?: string;
   readonly replicas?: number | null;
   readonly update?: "updating" | "paused" | "completed";
+  readonly role?: string;
 }
 
 /** A container of a service, given by its id; its address has the bits of its network, and is null where it is on none. */
@@ -161,6 +164,9 @@ function answer(engine: FakeEngine, client: string, [command, ...args]: readonly
     case "node":
       return verb === "ls" ? listed(nodes) : JSON.stringify(knownOf(nodes, ids).map(inspectedNode));
     case "service": {
+      if (verb === "ls") {
+        return listed(services());
+      }
       const asked = services().filter(({ name }) => ids.includes(name));
       return verb === "inspect"
         ? JSON.stringify(knownOf(services(), ids).map(inspectedService))
@@ -242,12 +248,17 @@ const inspectedSpec = ({ image = "image", memory = 1024 }: FakeSpec) => ({
 });
 
 function inspectedService(service: FakeService): unknown {
-  const { id, name, updatedAt = "2026-01-01T00:00:00.123456789Z", replicas = 1, update } = service;
+  const { id, name, updatedAt = "2026-01-01T00:00:00.123456789Z", replicas = 1, update, role } = service;
   const Mode = replicas === null ? { Global: {} } : { Replicated: { Replicas: replicas } };
   return {
     ID: id,
     UpdatedAt: updatedAt,
-    Spec: { Name: name, TaskTemplate: { ...inspectedSpec(service), ForceUpdate: 1 }, Mode },
+    Spec: {
+      Name: name,
+      Labels: { "spark-cluster.role": role },
+      TaskTemplate: { ...inspectedSpec(service), ForceUpdate: 1 },
+      Mode,
+    },
     ...(update === undefined ? {} : { UpdateStatus: { State: update } }),
   };
 }
@@ -265,9 +276,20 @@ function inspectedTask(task: FakeTask): unknown {
 }
 
 function inspected({ id, name = id, labels = null, ports = null, ...state }: FakeContainer): unknown {
-  const { restarts = 0, status = "running", exitCode = 0, oomKilled = false } = state;
+  const { restarts = 0, status = "running", exitCode = 0, oomKilled = false, hostname: host = name, health } = state;
   return {
-    ...{ Id: id, Name: `/${name}`, Config: { Labels: labels }, NetworkSettings: { Ports: ports }, RestartCount: restarts },
-    State: { Status: status, ExitCode: exitCode, OOMKilled: oomKilled },
+    ...{
+      Id: id,
+      Name: `/${name}`,
+      Config: { Labels: labels, Hostname: host },
+      NetworkSettings: { Ports: ports },
+      RestartCount: restarts,
+    },
+    State: {
+      Status: status,
+      ExitCode: exitCode,
+      OOMKilled: oomKilled,
+      ...(health === undefined ? {} : { Health: { Status: health } }),
+    },
   };
 }
