@@ -142,7 +142,7 @@ export function kernel(cluster: Cluster): void {
 
     cluster.test("a wrong secret is named as the cause, while the cell waits and when Spark gives up", async () => {
       const { wrong, after } = await seen();
-      expect(wrong.stderr).toContain("refuses a driver with another secret");
+      expect(wrong.stderr).toContain("another secret, or no encryption");
       expect(wrong.error).toContain("All masters are unresponsive");
       expect(wrong.stderr).toContain("its secret is missing or wrong");
       expect(after.stdout).toBe("alive\n");
