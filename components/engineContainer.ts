@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { ClusterConfig, HostFolders } from "../config/clusterConfig";
-import { computed, Known } from "../config/known";
+import { computed } from "../config/known";
 import { hardening } from "../engine/hardening";
 import { nameOnEngine } from "../engine/names";
 import { cpusOf, environmentOf } from "../roles";
@@ -36,9 +36,7 @@ export function engineContainer(name: string, args: EngineContainerArgs, opts: p
   const tmp = computed(config, ({ sizes }) => `${sizes.tmpMemory}m`);
   const logOpts = computed(config, logOptions);
   // Where a change of logOpts is ignored, the label replaces the container, as for tmp below.
-  const log: Readonly<Record<string, Known<string>>> = dialect.driftOfContainers.includes("logOpts")
-    ? { log: computed(logOpts, (all) => Object.values(all).join(",")) }
-    : {};
+  const log = dialect.driftOfContainers.includes("logOpts") && { log: computed(logOpts, (all) => Object.values(all).join(",")) };
   // No swap; if memorySwap is unset, every refresh reports a difference.
   const memory = computed(config, ({ limits, sizes }) => (limits ? role.memory(sizes) : undefined));
   return new LeanContainer(

@@ -43,6 +43,7 @@ export class ImageHierarchy extends pulumi.ComponentResource {
       });
       // Pulls are sequential too, so a registry that rejects the login causes one error and not one for each image.
       const after = parent === undefined ? [] : [this.imageOf(parent)];
+      const parents = after.map(({ imageId }) => imageId);
       const byProvider = !pulls && dialect.apiTakesBuildSecrets;
       // The tag says what an image is made of. A build from the cache would take a second for all of them.
       const isThere = byProvider && typeof reference === "string" && outline.images?.has(reference) === true;
@@ -54,14 +55,7 @@ export class ImageHierarchy extends pulumi.ComponentResource {
         : [
             new SuppliedImage(
               `${name}-${image}-supplied`,
-              {
-                engine,
-                reference: detached(
-                  reference,
-                  after.map(({ imageId }) => imageId),
-                ),
-                way,
-              },
+              { engine, reference: detached(reference, parents), way },
               { parent: this },
             ).id,
           ];

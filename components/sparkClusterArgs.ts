@@ -64,7 +64,7 @@ export interface ConfigArgs {
   readonly objectStore?: boolean;
   /** Memory of the object store. @default 256m */
   readonly objectStoreMemory?: Input<string>;
-  /** How long event logs are kept after their last event, in days or hours. On the volume, open applications keep theirs. @default 30d */
+  /** How long event logs are kept after their last event, in days or hours. On the volume, open applications of the cluster keep theirs. @default 30d */
   readonly eventLogRetention?: Input<string>;
   /** How long workers keep the folders of finished applications, with their executor logs, in days or hours. @default 1h */
   readonly workRetention?: Input<string>;

@@ -103,7 +103,7 @@ export const schema = {
   eventLogRetention: key(
     duration,
     "30d",
-    "How long event logs are kept after their last event, in days or hours. On the volume, open applications keep theirs.",
+    "How long event logs are kept after their last event, in days or hours. On the volume, open applications of the cluster keep theirs.",
   ),
   workRetention: key(
     duration,

@@ -64,7 +64,7 @@ export const jupyterlab = {
   workspaceToo: "/opt/python/workspace",
   environment: (config) => ({
     // The default of spark-class. Next to spark.master in the properties, spark-submit would refuse every --remote.
-    SPARK_MASTER: masterUrl,
+    SPARK_CLUSTER_MASTER: masterUrl,
     SPARK_LOCAL_DIRS: `${homePath}/.cache/spark`,
     // On a disk, because pip unpacks wheels that are larger than /tmp. Not in a folder of the host or on NFS, which may be slow and refuse
     // sockets.

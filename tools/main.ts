@@ -99,7 +99,11 @@ stackCommand("submit", "runs an application on the cluster, and ends with its ex
   .option("--options <text>", "words of spark-submit's options in one text, as OPTIONS of make submit", "")
   .option("--variables <text>", "the same for --env, as ENV of make submit", "")
   .option("--args <text>", "the same for the application's arguments, as ARGS of make submit", "")
-  .argument("[app]", "a script, a notebook, a folder or a zip of this machine, or a path of the shared volume", "")
+  .argument(
+    "[app]",
+    "a script, a notebook, a jar, a folder or a zip of this machine, a path of the shared volume, or local:///path in the container",
+    "",
+  )
   .argument("[args...]", "its arguments")
   .passThroughOptions()
   .action(async (app: string, words: readonly string[], { stack, main, option, env, options, variables, args }: OnSubmit) => {

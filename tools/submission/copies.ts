@@ -53,7 +53,14 @@ export function pathInContainer(path: string): string | undefined {
 export function fromShell(path: string): string {
   const { CALLED_FROM = ".", STARTED_IN = "." } = process.env;
   const [ofShell, ofMake] = [resolve(CALLED_FROM, path), resolve(STARTED_IN, path)];
-  return existsSync(ofShell) || !existsSync(ofMake) ? ofShell : ofMake;
+  if (ofShell === ofMake || !existsSync(ofMake)) {
+    return ofShell;
+  }
+  const isOfShell = existsSync(ofShell);
+  if (isOfShell && path !== ".") {
+    console.error(`${path} is ${ofShell}, and not ${ofMake}.`);
+  }
+  return isOfShell ? ofShell : ofMake;
 }
 
 /** The files of a pattern as bash has it, which Spark's is; none if there is no such file. */

@@ -1,6 +1,6 @@
 package org.apache.spark.sharedwrites
 
-import java.io.IOException
+import java.io.{File, IOException}
 import java.util.concurrent.TimeUnit
 
 import org.apache.hadoop.fs.{FileSystem, Path}
@@ -53,7 +53,7 @@ object SharedCommits {
         // Of this class for the same reasons as in WritePlaces.
         throw new IllegalArgumentException(
           s"While this wrote to $getOutputPath, another session or thread overwrote or deleted the folder, with rows of this write. " +
-            "None of its rows are kept. Run it again when the other has ended.")
+            "Its rows are not kept, except with version 2 of Hadoop's algorithm those of ended tasks. Run it again when the other has ended.")
       }
       super.commitJob(context)
     }
@@ -67,7 +67,8 @@ object SharedCommits {
         for (job <- all.listStatus(own.getParent) if job.getModificationTime > 0 && job.getModificationTime < limit) {
           all.delete(job.getPath, true)
         }
-        all.delete(own.getParent, false)
+        // Java deletes no folder with content. Hadoop's local file system looks first, and then deletes what another job has just made.
+        if (all.getUri.getScheme == "file") new File(own.getParent.toUri.getPath).delete() else all.delete(own.getParent, false)
       } catch {
         case _: IOException => // another job's folder is in it, or another job has just deleted it
       }

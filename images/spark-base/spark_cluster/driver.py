@@ -45,7 +45,7 @@ def keep_gateway_private(pyspark):
 
 def leave_master_to_java():
     """spark-class puts the cluster's master into MASTER, for spark-submit. PySpark refuses a remote next to it."""
-    if os.environ.get("MASTER") == os.environ.get("SPARK_MASTER"):
+    if os.environ.get("MASTER") == os.environ.get("SPARK_CLUSTER_MASTER"):
         os.environ.pop("MASTER", None)
 
 

@@ -129,7 +129,7 @@ def check_spelling(jvm, names):
 
 def apply_to_running(session, options):
     """Applies settings that can change in a running session, and reports the others. Spark's own warning does not name them."""
-    actual, refused = lines_of(session.sparkContext._conf._jconf), set()
+    conf, refused = session.sparkContext._conf._jconf, set()
     for name, value in options.items():
         if settings.is_left_out(name):
             continue
@@ -140,7 +140,7 @@ def apply_to_running(session, options):
             except Exception as error:
                 if not (getattr(error, "getErrorClass", str)() or "").startswith("CANNOT_MODIFY"):
                     raise
-        if actual.get(name) != value:
+        if conf.get(name, "") != value:
             refused.add(name)
     for remark in settings.running(options, refused):
         say(remark)

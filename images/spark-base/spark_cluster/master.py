@@ -1,5 +1,6 @@
 """Reads the state of the master."""
 
+import http.client
 import json
 import urllib.request
 
@@ -11,7 +12,7 @@ def state(timeout=5):
     try:
         with urllib.request.urlopen(ADDRESS, timeout=timeout) as answer:
             return json.load(answer)
-    except (OSError, ValueError):
+    except (OSError, ValueError, http.client.HTTPException):
         return None
 
 

@@ -82,7 +82,7 @@ const containers: readonly Expected[] = [
       ["workspace", "/opt/python/workspace"],
     ],
     envs: [
-      "SPARK_MASTER=spark://spark-master:7077",
+      "SPARK_CLUSTER_MASTER=spark://spark-master:7077",
       ...["SPARK_LOCAL_DIRS=/home/spark/.cache/spark", "TMPDIR=/opt/workspace/.spark-cluster/temporary/jupyterlab/python"],
       "MLFLOW_DFS_TMP=/opt/workspace/.spark-cluster/temporary/jupyterlab/mlflow",
       ...["AWS_ENDPOINT_URL_S3=http://object-store:7070", "AWS_REGION=us-east-1", "AWS_DEFAULT_REGION=us-east-1"],

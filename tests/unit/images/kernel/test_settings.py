@@ -236,7 +236,7 @@ class OffTheCluster(unittest.TestCase):
 
     def test_the_clusters_master_is_javas_alone_so_that_pyspark_takes_a_remote(self):
         for master, left in ((settings.MASTER, None), ("local", "local"), (None, None)):
-            variables = {"SPARK_MASTER": settings.MASTER, **({} if master is None else {"MASTER": master})}
+            variables = {"SPARK_CLUSTER_MASTER": settings.MASTER, **({} if master is None else {"MASTER": master})}
             with mock.patch.dict(os.environ, variables):
                 driver.leave_master_to_java()
                 self.assertEqual(left, os.environ.get("MASTER"))
