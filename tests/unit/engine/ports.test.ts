@@ -87,7 +87,9 @@ test("a process that closes one of its files while it is looked at is named all 
 test("what listens on another address, has been given back, or listens on this machine and not the engine's, is in nobody's way", async () => {
   const given = await whileListening(() => undefined);
   const holder = portHolder(facts(), "dev", here);
-  expect([holder(portAt("127.0.0.2"), "127.0.0.1"), holder(given, "127.0.0.1")]).toEqual([undefined, undefined]);
+  // Another test may listen on the same port by chance.
+  const named = String([holder(portAt("127.0.0.2"), "127.0.0.1"), holder(given, "127.0.0.1")]);
+  expect(named).not.toMatch(new RegExp(`process (${String(child.pid)}|${String(process.pid)}) `));
 });
 
 test.each([
