@@ -31,12 +31,19 @@ export function fewerWorkers(life: Life): void {
 /** On a cluster of at least two workers. */
 export function destroyedWorker(life: Life): void {
   life.step(
-    "pulumi destroy of one worker with its dependents takes nothing else, and the next up brings it back",
+    "pulumi destroy of a worker, and of its files, takes nothing else; the next up brings them back, and the name of a renamed container",
     async (stack) => {
-      const destroy = ["destroy", "--yes", "--target", "**::spark-worker-2", "--target-dependents"];
-      for (const change of [() => stack.pulumi(...destroy), () => stack.quickUp()]) {
+      const destroyed = (resource: string) =>
+        stack.pulumi("destroy", "--yes", "--target", `**::${resource}`, "--target-dependents");
+      const afterwards = async () => {
+        await stack.ask("rename", stack.nameOf("worker-1"), `${stack.nameOf("worker-1")}-renamed`);
+        return stack.quickUp();
+      };
+      const changes = [() => destroyed("spark-worker-2"), () => destroyed("spark-daemon-config-volume"), afterwards];
+      const expected = [["worker-2"], [], ["worker-1", "worker-2"]];
+      for (const [index, change] of changes.entries()) {
         const { containers } = await containersChangedBy(stack, change);
-        expect(containers).toEqual(["worker-2"]);
+        expect(containers).toEqual(expected[index]);
       }
     },
   );
