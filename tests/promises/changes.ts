@@ -37,7 +37,7 @@ export function destroyedWorker(life: Life): void {
         stack.pulumi("destroy", "--yes", "--target", `**::${resource}`, "--target-dependents");
       const afterwards = async () => {
         await stack.ask("rename", stack.nameOf("worker-1"), `${stack.nameOf("worker-1")}-renamed`);
-        return stack.quickUp();
+        return stack.pulumi("up", "--yes", "--skip-preview"); // with a refresh
       };
       const changes = [() => destroyed("spark-worker-2"), () => destroyed("spark-daemon-config-volume"), afterwards];
       const expected = [["worker-2"], [], ["worker-1", "worker-2"]];
