@@ -45,6 +45,7 @@ export class ConfigFiles extends pulumi.ComponentResource implements RoleFiles {
     );
     // The revision on the volume, because a targeted `up` of a container does not write the files.
     this.revision = detached(filled.revision);
+    // Waits until the files are written, and depends on the volume alone.
     const written = pulumi.all([volumeName, detached("", [filled.revision])]).apply(([known]) => known);
     this.mounts = [{ volumeName: written, containerPath: configPath, readOnly: true }];
     this.registerOutputs({ volumeName });

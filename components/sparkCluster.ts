@@ -142,7 +142,7 @@ export class SparkCluster extends pulumi.ComponentResource {
   }
 }
 
-/** Whether these are not the keys of the configuration, of which a program may have written a misspelt `config`. */
+/** Whether this is a stack's configuration, already checked. A program's arguments may have an unknown key `config`, which is refused. */
 function isChecked(args: SparkClusterArgs | CheckedConfig): args is CheckedConfig {
   return "config" in args && typeof args.engine === "object";
 }

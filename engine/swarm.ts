@@ -64,7 +64,7 @@ export function swarmMasterState(engine: Engine, gateway: string): MasterState {
 /** The tasks of services: past, running and planned. */
 export function tasksOf(engine: Engine, services: readonly string[]): readonly Task[] {
   const list = ["service", "ps", "--quiet", "--no-trunc", ...services];
-  return inspectListed(engine, list, ["inspect", "--type", "task"]) as Task[];
+  return services.length === 0 ? [] : (inspectListed(engine, list, ["inspect", "--type", "task"]) as Task[]);
 }
 
 /**

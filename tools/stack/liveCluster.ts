@@ -55,13 +55,10 @@ export function liveCluster(place: Place): LiveCluster {
   }
   const services = servicesOf(place);
   const gateway = nameOf("gateway");
-  const tasks =
-    services.length === 0
-      ? []
-      : tasksOf(
-          engine,
-          services.map(({ name }) => name),
-        ).filter(isWanted);
+  const tasks = tasksOf(
+    engine,
+    services.map(({ name }) => name),
+  ).filter(isWanted);
   const workers = services.filter(({ role }) => role === "worker").map(({ id }) => id);
   return {
     parts: [...partsOf(engine, services, tasks), ...standing.filter(({ name }) => name === gateway)],

@@ -52,8 +52,8 @@ object SharedCommits {
       if (!files(context).exists(mark(context))) {
         // Of this class for the same reasons as in WritePlaces.
         throw new IllegalArgumentException(
-          s"While this wrote to $getOutputPath, another session or thread overwrote or deleted the folder, with rows of this write. " +
-            "Its rows are not kept, except with version 2 of Hadoop's algorithm those of ended tasks. Run it again when the other has ended.")
+          s"While this wrote to $getOutputPath, another session or thread overwrote or deleted the folder. The rows of this write are " +
+            "lost; with mapreduce.fileoutputcommitter.algorithm.version=2, some may be there. Run it again when the other has ended.")
       }
       super.commitJob(context)
     }
