@@ -17,7 +17,10 @@ export interface Dialect {
   /** The inputs that give a container the name of the engine's machine, which Docker Desktop and Podman give by themselves. */
   readonly hostNames: Pick<docker.ContainerArgs, "hosts">;
   /** The inputs that join a container to a network under a name. */
-  joining(network: pulumi.Input<string>, name: string): Pick<docker.ContainerArgs, "networkMode" | "networksAdvanced">;
+  joining(
+    network: pulumi.Input<string>,
+    name: string,
+  ): Pick<docker.ContainerArgs, "networkMode" | "networksAdvanced" | "sysctls" | "dnsOpts">;
   /** Container inputs that a refresh reports as changed although nobody changed them. */
   readonly driftOfContainers: string[];
   /** Container inputs that the engine cannot change while the container runs, although the provider tries. */
@@ -37,6 +40,21 @@ const dockerDialect: Dialect = {
   driftOfNetworks: [],
 };
 
+/**
+ * With netavark before 1.9, a network's bridge may get another hardware address whenever a container starts or ends. The others send to
+ * the old one until they ask for the new one, by the kernel's defaults for up to a minute: no name resolves, and no page answers. With
+ * these settings of arp(7) they ask again after a second, and the resolver repeats a lost question after another.
+ * https://github.com/containers/netavark/pull/833
+ */
+const followsBridge = {
+  sysctls: Object.fromEntries(
+    Object.entries({ base_reachable_time_ms: 1000, delay_first_probe_time: 0, retrans_time_ms: 200, ucast_solicit: 1 }).map(
+      ([setting, value]) => [`net.ipv4.neigh.eth0.${setting}`, String(value)],
+    ),
+  ),
+  dnsOpts: ["timeout:1", "attempts:5"],
+};
+
 const podmanDialect: Dialect = {
   apiTakesBuildSecrets: false,
   takesPidsLimit: false, // pids_limit in containers.conf, 2048 unless set (containers.conf(5))
@@ -46,10 +64,10 @@ const podmanDialect: Dialect = {
   hostNames: {},
   // With networksAdvanced, the provider disconnects the container from the network "bridge". Podman rejects that, because the
   // container is not connected to it. Podman takes the name as a network option instead (podman-run(1), --network).
-  joining: (network, name) => ({ networkMode: pulumi.interpolate`${network}:alias=${name}` }),
-  // Podman reports every capability by name, no log options, the network's mode, tmpfs with options of its own, and each mapping of
-  // users as "private".
-  driftOfContainers: ["capabilities", "logOpts", "networkMode", "tmpfs", "usernsMode"],
+  joining: (network, name) => ({ networkMode: pulumi.interpolate`${network}:alias=${name}`, ...followsBridge }),
+  // Podman reports every capability by name, no log options, the network's mode, no sysctls, tmpfs with options of its own, and each
+  // mapping of users as "private".
+  driftOfContainers: ["capabilities", "logOpts", "networkMode", "sysctls", "tmpfs", "usernsMode"],
   fixedInContainers: ["cpus", "memory", "memorySwap"], // Podman's Docker API has no update in version 4
   driftOfNetworks: ["ipamOptions"], // Podman reports a driver that nobody set
 };

@@ -175,10 +175,14 @@ test.each(containers)(
     const podman = (await runCluster(everyServer, { engine: engines.podman })).get(name);
     const labels = [...(inputs.labels as object[])];
     labels.splice(-1, 0, { label: "spark-cluster.log", value: "10m,3" });
-    expect(podman.inputs).toEqual({ ...inputs, labels, networkMode: `spark-cluster-unit-network:alias=${host}` });
+    const { sysctls, ...joined } = podman.inputs;
+    const dnsOpts = ["timeout:1", "attempts:5"];
+    expect(joined).toEqual({ ...inputs, labels, dnsOpts, networkMode: `spark-cluster-unit-network:alias=${host}` });
+    expect(sysctls).toMatchObject({ "net.ipv4.neigh.eth0.base_reachable_time_ms": "1000" });
     expect(podman.options).toMatchObject(containerOptions);
     expect([...podman.options.replaceOnChanges].sort()).toEqual(["cpus", "memory", "memorySwap"]);
-    expect([...podman.options.ignoreChanges].sort()).toEqual(["capabilities", "logOpts", "networkMode", "tmpfs", "usernsMode"]);
+    const ignored = ["capabilities", "logOpts", "networkMode", "sysctls", "tmpfs", "usernsMode"];
+    expect([...podman.options.ignoreChanges].sort()).toEqual(ignored);
   },
 );
 

@@ -26,6 +26,7 @@ class EventLogs(unittest.TestCase):
             (rolling / f"events_1_{application}.zstd").touch()
             (self.folder / f"{application}.zstd{status}").touch()
         (self.folder / "eventlog_v2_local-1700000000000").mkdir()
+        (self.folder / "eventlog_v2_spark-application-1700000000000").mkdir()  # ended before the master gave it an id
         (self.folder / "notes.txt").touch()
         self.everything = self.left()
         for each in self.folder.rglob("*"):
