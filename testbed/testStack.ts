@@ -121,8 +121,8 @@ export class TestStack {
   }
 
   /** Runs a bare `pulumi up` without a refresh: enough if only the configuration or a file has changed. */
-  quickUp(): Promise<string> {
-    return this.pulumi("up", "--yes", "--skip-preview", "--refresh=false");
+  quickUp(options: RunOptions = {}): Promise<string> {
+    return this.mustPulumi(options, "up", "--yes", "--skip-preview", "--refresh=false");
   }
 
   /** Runs `make TARGET`, which has to succeed. */
@@ -150,12 +150,15 @@ export class TestStack {
     if (args[0] === "up") {
       this.knownOutputs = undefined;
     }
-    this.environment ??= this.askEnvironment();
-    const env = { ...(await this.environment), ...options.env };
+    const env = { ...(await this.shell()), ...options.env };
     return run("bash", ["-c", 'exec pulumi "$@"', "bash", ...args], { timeout: 1200, cwd: this.folder, ...options, env });
   }
 
   /** The environment of a shell after `eval "$(make -s env)"`. It stays the same until the checkout is moved. */
+  shell(): Promise<NodeJS.ProcessEnv> {
+    return (this.environment ??= this.askEnvironment());
+  }
+
   private async askEnvironment(): Promise<NodeJS.ProcessEnv> {
     const words = await ok("bash", ["-c", 'eval "$(make -s env)" && env --null'], { cwd: this.folder, env: this.env });
     return Object.fromEntries(

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 
 import { changesOf, containersChangedBy } from "../helpers/changes";
 import { expectJob } from "../helpers/job";
@@ -56,6 +57,16 @@ export function nothingNew(life: Life): void {
     const { code, output } = await stack.make("up", { env: { PULUMI_CONFIG_PASSPHRASE: "wrong" } });
     expect({ code, output }).toEqual({ code: 2, output: expect.stringContaining("The passphrase is not the one") as string });
     expect(readFileSync(stack.file, "utf8")).toBe(before);
+  });
+
+  life.step("pulumi stack change-secrets-provider gives another passphrase, and the next up replaces nothing", async (stack) => {
+    const before = await stack.outputs();
+    const input = "another\nanother\n";
+    await stack.mustPulumi({ input }, "stack", "change-secrets-provider", "passphrase");
+    writeFileSync(join(stack.stateFolder, "passphrase"), "another");
+    const { containers, images } = await changesOf(stack, () => stack.quickUp());
+    expect({ containers, images }).toEqual({ containers: [], images: [] });
+    expect((await stack.outputs()).jupyterlab).toBe(before.jupyterlab);
   });
 
   life.step(

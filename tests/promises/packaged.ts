@@ -8,6 +8,9 @@ import { TestStack } from "../../testbed/testStack";
 import { session } from "../helpers/faults";
 import { Life } from "../helpers/life";
 
+/** Beside that of this machine, which the other tests run on. */
+const nodeVersions = ["22.23.5", "24.22.3"];
+
 /** Two clusters. The second has the user's own provider, and the heap of its executors is not known in a preview. */
 const program = (stack: string, [lab = "", ui = "", otherLab = "", otherUi = ""]: readonly string[], heap: string) => `
 import * as docker from "@pulumi/docker";
@@ -60,7 +63,12 @@ export function packaged(life: Life): void {
   const write = (heap: string) => {
     writeFileSync(join(folder, "index.ts"), program(stackName, ports, heap));
   };
-  const must = (stack: TestStack, ...args: string[]) => stack.mustPulumi({ cwd: folder }, ...args);
+  /** As {@link TestStack.pulumiWith}, in the program's folder or one below it, with a Node.js that the folder has. */
+  const withNode = async (stack: TestStack, version: "22" | "24", cwd = folder) => {
+    const { PATH = "" } = await stack.shell();
+    return { cwd, env: { PATH: `${join(folder, "node_modules", `node-${version}`, "bin")}:${PATH}` } };
+  };
+  const must = async (stack: TestStack, ...args: string[]) => stack.mustPulumi(await withNode(stack, "24"), ...args);
   const clusterOf = (name: string) => `birds-${stackName}-${name}`;
 
   afterAll(async () => {
@@ -82,7 +90,8 @@ export function packaged(life: Life): void {
     expect(tarball).toMatch(/^spark-cluster-.*\.tgz$/);
     writeFileSync(join(folder, "Pulumi.yaml"), "name: birds\nruntime: nodejs\n");
     writeFileSync(join(folder, "package.json"), '{ "private": true, "main": "index.ts" }');
-    const packages = [`./package/${tarball}`, "typescript@5.9.3", "@types/node@20.19.0"];
+    const nodes = nodeVersions.map((version) => `node-${version.slice(0, 2)}@npm:node-linux-${process.arch}@${version}`);
+    const packages = [`./package/${tarball}`, "typescript@5.9.3", "@types/node@20.19.0", ...nodes];
     await ok("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", ...packages], { cwd: folder });
     write("500m");
     const strict = ["--strict", "--noEmit", "--skipLibCheck", "--target", "es2022", "--types", "node"];
@@ -91,7 +100,7 @@ export function packaged(life: Life): void {
   });
 
   const both =
-    "two clusters of one program come up, one with the program's provider and an output among its arguments, and run jobs";
+    "two clusters of one program come up on Node 24, one with the program's provider and an output among its arguments, and run jobs";
   life.step(both, installed, async (stack) => {
     await must(stack, "stack", "init", stackName);
     await must(stack, "preview");
@@ -112,7 +121,7 @@ export function packaged(life: Life): void {
     async (stack) => {
       await must(stack, "up", "--yes", "--skip-preview", "--expect-no-changes");
       write("12k");
-      const { code, output } = await stack.pulumiWith({ cwd: folder }, "up", "--yes", "--skip-preview");
+      const { code, output } = await stack.pulumiWith(await withNode(stack, "24"), "up", "--yes", "--skip-preview");
       expect(code).not.toBe(0);
       expect(output).toMatch(
         /error: 1 problem in the arguments of SparkCluster "fish"; no container was changed\.\s+executorMemory: /,
@@ -132,24 +141,26 @@ export function packaged(life: Life): void {
     }
   });
 
-  const named = "a program that only names the component, as one in YAML or Python does, has it from the package's plugin";
+  const named =
+    "a program that only names the component, as one in YAML or Python does, has it from the package's plugin, also on Node 22";
   life.step(named, installed, async (stack) => {
     const cwd = join(folder, "wrens");
     mkdirSync(cwd);
     writeFileSync(join(cwd, "Pulumi.yaml"), remoteProject);
     writeFileSync(join(cwd, "package.json"), '{ "private": true, "main": "index.js" }');
     writeFileSync(join(cwd, "index.js"), remote(ports, "512m"));
-    await stack.mustPulumi({ cwd }, "stack", "init", stackName);
-    await stack.mustPulumi({ cwd }, "up", "--yes", "--skip-preview");
-    const lab = JSON.parse(await stack.mustPulumi({ cwd }, "stack", "output", "--json", "--show-secrets", "lab")) as string;
+    const options = await withNode(stack, "22", cwd);
+    await stack.mustPulumi(options, "stack", "init", stackName);
+    await stack.mustPulumi(options, "up", "--yes", "--skip-preview");
+    const lab = JSON.parse(await stack.mustPulumi(options, "stack", "output", "--json", "--show-secrets", "lab")) as string;
     expect((await fetch(lab)).status).toBe(200);
     expect(existsSync(join(cwd, ".build"))).toBe(false); // the secrets of builds
-    await stack.mustPulumi({ cwd }, "up", "--yes", "--skip-preview", "--expect-no-changes");
+    await stack.mustPulumi(options, "up", "--yes", "--skip-preview", "--expect-no-changes");
     writeFileSync(join(cwd, "index.js"), remote(ports, "12k"));
-    const { code, output } = await stack.pulumiWith({ cwd }, "preview");
+    const { code, output } = await stack.pulumiWith(options, "preview");
     expect(code).not.toBe(0);
     expect(output).toMatch(/1 problem in the arguments of SparkCluster "birds"; nothing was changed\.\s+executorMemory: /);
-    await stack.mustPulumi({ cwd }, "destroy", "--yes", "--skip-preview");
+    await stack.mustPulumi(options, "destroy", "--yes", "--skip-preview");
     expect(await stack.listed("ps --all", `wrens-${stackName}-birds`)).toEqual([]);
   });
 }

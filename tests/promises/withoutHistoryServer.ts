@@ -27,14 +27,17 @@ print(json.dumps({**seen, "kernels": [each["id"] for each in ask_server("/api/ke
 const eventLogs = (stack: TestStack) =>
   stack.askInside(stack.nameOf("jupyterlab"), "ls", "/opt/workspace/.spark-cluster/event-log");
 
-const without = "without a history server there are neither its container nor event logs";
+const without =
+  "without a history server there are neither its container nor event logs, also after the network was removed by hand";
 
 /** What `historyServer: false` and `idleTimeout` do, on a cluster of one worker. */
 export function withoutHistoryServer(life: Life): void {
   life.step(without, async (stack) => {
     const before = await eventLogs(stack);
     await stack.setAll({ historyServer: "false", idleTimeout: "10s" });
-    await stack.quickUp();
+    await stack.ask("kill", ...Object.values(await stack.ids()));
+    await stack.ask("network", "rm", stack.nameOf("network"));
+    await stack.bareUp();
     expect(Object.keys(await stack.ids()).sort()).toEqual(["catalog", "jupyterlab", "master", "worker-1"]);
     expect((await stack.outputs()).historyServer).toBeUndefined();
     await stack.python("from pyspark.sql import SparkSession\nSparkSession.builder.getOrCreate().range(1).count()");
