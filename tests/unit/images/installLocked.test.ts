@@ -41,8 +41,8 @@ function installing({ env = {}, conf = "", cached }: { env?: Record<string, stri
   return { status, calls: calls.map((call) => call.replace(/^pip .* --target .*$/, "pip gets uv")) };
 }
 
-const byUv = "uv pip install --no-progress --require-hashes --python /env --requirement packages.txt";
-const byPip = "pip --python /env install --no-compile --require-hashes --requirement packages.txt";
+const byUv = "uv pip install --no-progress --no-deps --require-hashes --python /env --requirement packages.txt";
+const byPip = "pip --python /env install --no-compile --no-deps --require-hashes --requirement packages.txt";
 const bestMatch = "UV_INDEX_STRATEGY=unsafe-best-match";
 
 test("uv installs, from the index and with the certificates of pip's configuration, of which the environment counts more", () => {
