@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 
+import { ClusterConfig } from "../config/clusterConfig";
 import { EngineKind } from "../engine/engine";
 
 /** Differences between Docker and Podman. SparkCluster selects one dialect; its children never check the engine. */
@@ -16,11 +17,12 @@ export interface Dialect {
   readonly withoutCoreDumps: Pick<docker.ContainerArgs, "ulimits">;
   /** The inputs that give a container the name of the engine's machine, which Docker Desktop and Podman give by themselves. */
   readonly hostNames: Pick<docker.ContainerArgs, "hosts">;
+  /** The restart policy with which containers also start after the machine has. */
+  readonly restart: string;
+  /** The log driver's options that keep `logFiles` files of `logSize` MiB, or as much. */
+  logOptions(logs: LogLimits): Readonly<Record<string, string>>;
   /** The inputs that join a container to a network under a name. */
-  joining(
-    network: pulumi.Input<string>,
-    name: string,
-  ): Pick<docker.ContainerArgs, "networkMode" | "networksAdvanced" | "sysctls" | "dnsOpts">;
+  joining(network: pulumi.Input<string>, name: string): Pick<docker.ContainerArgs, "networkMode" | "networksAdvanced">;
   /** Container inputs that a refresh reports as changed although nobody changed them. */
   readonly driftOfContainers: string[];
   /** Container inputs that the engine cannot change while the container runs, although the provider tries. */
@@ -29,30 +31,24 @@ export interface Dialect {
   readonly driftOfNetworks: string[];
 }
 
+export type LogLimits = Pick<ClusterConfig, "logSize" | "logFiles">;
+
+export const dockerLogOptions = ({ logSize, logFiles }: LogLimits) => ({
+  "max-size": `${logSize}m`,
+  "max-file": String(logFiles),
+});
+
 const dockerDialect: Dialect = {
   apiTakesBuildSecrets: true,
   takesPidsLimit: true,
   withoutCoreDumps: { ulimits: [{ name: "core", soft: 0, hard: 0 }] },
   hostNames: { hosts: [{ host: "host.docker.internal", ip: "host-gateway" }] },
+  restart: "unless-stopped",
+  logOptions: dockerLogOptions,
   joining: (network, name) => ({ networkMode: network, networksAdvanced: [{ name: network, aliases: [name] }] }),
   driftOfContainers: ["ulimits"], // Docker adds the default-ulimits of its daemon.json, as on Amazon Linux
   fixedInContainers: [],
   driftOfNetworks: [],
-};
-
-/**
- * With netavark before 1.9, a network's bridge may get another hardware address whenever a container starts or ends. The others send to
- * the old one until they ask for the new one, by the kernel's defaults for up to a minute: no name resolves, and no page answers. With
- * these settings of arp(7) they ask again after a second, and the resolver repeats a lost question after another.
- * https://github.com/containers/netavark/pull/833
- */
-const followsBridge = {
-  sysctls: Object.fromEntries(
-    Object.entries({ base_reachable_time_ms: 1000, delay_first_probe_time: 0, retrans_time_ms: 200, ucast_solicit: 1 }).map(
-      ([setting, value]) => [`net.ipv4.neigh.eth0.${setting}`, String(value)],
-    ),
-  ),
-  dnsOpts: ["timeout:1", "attempts:5"],
 };
 
 const podmanDialect: Dialect = {
@@ -62,9 +58,11 @@ const podmanDialect: Dialect = {
   // this one, which an engine may not be allowed to set, and a refresh would report them as changes.
   withoutCoreDumps: {},
   hostNames: {},
+  restart: "always", // podman-restart.service starts no others after a boot
+  logOptions: ({ logSize, logFiles }) => ({ "max-size": `${logSize * logFiles}m` }), // a log is one file, which is emptied when it is full
   // With networksAdvanced, the provider disconnects the container from the network "bridge". Podman rejects that, because the
   // container is not connected to it. Podman takes the name as a network option instead (podman-run(1), --network).
-  joining: (network, name) => ({ networkMode: pulumi.interpolate`${network}:alias=${name}`, ...followsBridge }),
+  joining: (network, name) => ({ networkMode: pulumi.interpolate`${network}:alias=${name}` }),
   // Podman reports every capability by name, no log options, the network's mode, no sysctls, tmpfs with options of its own, and each
   // mapping of users as "private".
   driftOfContainers: ["capabilities", "logOpts", "networkMode", "sysctls", "tmpfs", "usernsMode"],

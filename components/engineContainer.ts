@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { ClusterConfig, HostFolders } from "../config/clusterConfig";
+import { HostFolders } from "../config/clusterConfig";
 import { computed } from "../config/known";
 import { hardening } from "../engine/hardening";
 import { nameOnEngine } from "../engine/names";
@@ -9,6 +9,7 @@ import { userOf } from "../roles/user";
 import { workspacePath } from "../spark/properties";
 import { Dialect } from "./dialect";
 import { LeanContainer } from "./leanContainer";
+import { onMovingBridge } from "./movingBridge";
 import { labelsOf } from "./names";
 import { ContainerArgs, Mount } from "./target";
 
@@ -25,18 +26,17 @@ export const gracePeriod = 30;
  */
 const sharedMemory = 512;
 
-/** The log driver options that limit a container's log: `logSize` in MiB for each file, `logFiles` files. */
-export function logOptions({ logSize, logFiles }: Pick<ClusterConfig, "logSize" | "logFiles">): Record<string, string> {
-  return { "max-size": `${logSize}m`, "max-file": String(logFiles) };
-}
-
 /** A container with the settings that all share: no root user, no capabilities, a read-only root, limits, and one network. */
 export function engineContainer(name: string, args: EngineContainerArgs, opts: pulumi.CustomResourceOptions): LeanContainer {
   const { owner, dialect, role, config } = args;
   const tmp = computed(config, ({ sizes }) => `${sizes.tmpMemory}m`);
-  const logOpts = computed(config, logOptions);
-  // Where a change of logOpts is ignored, the label replaces the container, as for tmp below.
+  const logOpts = computed(config, (known) => dialect.logOptions(known));
+  // Where a change of logOpts or sysctls is ignored, a label replaces the container, as for tmp below.
   const log = dialect.driftOfContainers.includes("logOpts") && { log: computed(logOpts, (all) => Object.values(all).join(",")) };
+  const sysctls = computed(config, ({ bridgeMoves }) => (bridgeMoves ? onMovingBridge : undefined));
+  const bridge = dialect.driftOfContainers.includes("sysctls") && {
+    bridge: computed(sysctls, (all = {}) => Object.values(all).join(",")),
+  };
   // No swap; if memorySwap is unset, every refresh reports a difference.
   const memory = computed(config, ({ limits, sizes }) => (limits ? role.memory(sizes) : undefined));
   return new LeanContainer(
@@ -48,12 +48,13 @@ export function engineContainer(name: string, args: EngineContainerArgs, opts: p
       labels: computed(args.replacedBy, (replacedBy) => [
         ...labelsOf(owner, role.name),
         // The provider reports a changed tmpfs as updated without applying it. As a label, its size replaces the container.
-        ...Object.entries({ ...replacedBy, tmp, ...log, network: args.network.networkId }).map(([label, value]) => ({
+        ...Object.entries({ ...replacedBy, tmp, ...log, ...bridge, network: args.network.networkId }).map(([label, value]) => ({
           label: `spark-cluster.${label}`,
           value,
         })),
       ]),
       ...dialect.joining(args.network.name, args.hostname),
+      sysctls,
       ...(args.ports.length > 0 && { ports: args.ports.map((port) => ({ ...port })) }),
       // z: on a host with SELinux, containers may read what is there now; for what they write later, see hardening.ts.
       volumes: computed(config, ({ folders }) =>
@@ -81,7 +82,7 @@ export function engineContainer(name: string, args: EngineContainerArgs, opts: p
       ...dialect.withoutCoreDumps,
       ...dialect.hostNames,
       init: true,
-      restart: "unless-stopped",
+      restart: dialect.restart,
       stopTimeout: gracePeriod,
       destroyGraceSeconds: gracePeriod,
       logDriver: "json-file",

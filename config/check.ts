@@ -70,6 +70,7 @@ function checked(given: Given): ClusterConfig {
     ...given,
     architecture: facts?.architecture ?? ownArchitecture(),
     limits: facts?.limits ?? true,
+    bridgeMoves: facts?.bridgeMoves ?? false,
     size: offered?.size,
     users: offered?.users,
     isMapped: offered?.mapped.get(stack),

@@ -1,4 +1,5 @@
 import { Engine } from "../engine/engine";
+import { EngineFacts } from "../engine/facts";
 import { Mebibytes } from "./memory";
 import { RoleName } from "../roles/names";
 import { SizeKey, Values } from "./schema";
@@ -131,13 +132,11 @@ export const passedKeys = [
 ] as const;
 
 /** The checked configuration of a stack, as plain values. */
-export interface ClusterConfig extends Pick<Values, (typeof passedKeys)[number]> {
+export interface ClusterConfig extends Pick<Values, (typeof passedKeys)[number]>, Pick<EngineFacts, "limits" | "bridgeMoves"> {
   readonly stack: string;
   readonly sizes: Sizes;
   /** Undefined for a cluster on one engine. */
   readonly swarm: SwarmConfig | undefined;
-  /** Whether the engine can limit the memory and CPUs of containers. */
-  readonly limits: boolean;
   readonly images: ImageConfig;
   readonly supply: ImageSupply;
   readonly packageSources: PackageSources;

@@ -26,7 +26,7 @@ import { tableProblems } from "./tableFormats";
 import { readTls } from "./tls";
 
 /** All inputs of the reader. The same inputs always give the same result, except for the files that it names and the date. */
-export interface ConfigSource {
+export interface ConfigSource extends Pick<EngineFacts, "limits" | "bridgeMoves"> {
   /** The stack's name, or another name of the cluster on its engine. */
   readonly stack: string;
   /** @default the configuration of the stack */
@@ -40,8 +40,6 @@ export interface ConfigSource {
   /** The engine's architecture, as images name it: `amd64`, `arm64` ... */
   readonly architecture: string;
   readonly engine: Engine;
-  /** Whether the engine can limit the memory and CPUs of containers. */
-  readonly limits: boolean;
   /** The users of its containers; missing if it does not respond. */
   readonly users?: EngineFacts["users"] | undefined;
   /** Whether the stack's running containers have a mapping of users; missing if there are none. */
@@ -155,6 +153,7 @@ export function readConfig(source: ConfigSource): ClusterConfig {
     sizes,
     swarm,
     limits: source.limits,
+    bridgeMoves: source.bridgeMoves,
     images: {
       ...pick(values, imageKeys),
       requirements,

@@ -24,6 +24,12 @@ export interface EngineFacts {
   /** Whether it can limit the memory and CPUs of containers. */
   readonly limits: boolean;
   /**
+   * Whether the bridge of a network may get another hardware address when a container starts or ends, and the others lose it: Podman
+   * before 5 may have a netavark without https://github.com/containers/netavark/pull/833. False without root, where the settings that
+   * help cannot be had on every machine.
+   */
+  readonly bridgeMoves: boolean;
+  /**
    * Whose files its containers see in a folder of this machine: `same` if users have the same ids inside, `rootless` or `remapped` if
    * they have others, `virtual` if each file is the container's own (Docker Desktop), `elsewhere` if the engine is on another machine.
    */
@@ -118,7 +124,7 @@ function askDocker(engine: Engine): MachineFacts {
   }
   const architecture = architectures[info.Architecture] ?? info.Architecture;
   const size = sizeOf(info.NCPU, info.MemTotal);
-  return { size, machine: info.Name, architecture, limits: true, users: usersOfDocker(info) };
+  return { size, machine: info.Name, architecture, limits: true, bridgeMoves: false, users: usersOfDocker(info) };
 }
 
 function usersOfDocker({ Name, OperatingSystem, SecurityOptions }: DockerInfo): EngineFacts["users"] {
@@ -134,11 +140,12 @@ function usersOfDocker({ Name, OperatingSystem, SecurityOptions }: DockerInfo): 
 
 function askPodman(engine: Engine): MachineFacts {
   const { host, version } = JSON.parse(ask(engine, "info", "--format", "json")) as PodmanInfo;
-  failIfTooOld(engine, version.Version);
+  const major = failIfTooOld(engine, version.Version);
   failIfNamesDoNotResolve(engine, host.networkBackend);
   const limits = !host.security.rootless || canLimitWithoutRoot(host);
   const users = host.hostname !== hostname() ? "elsewhere" : host.security.rootless ? "rootless" : "same";
-  return { size: sizeOf(host.cpus, host.memTotal), machine: host.hostname, architecture: host.arch, limits, users };
+  const bridgeMoves = major < 5 && !host.security.rootless;
+  return { size: sizeOf(host.cpus, host.memTotal), machine: host.hostname, architecture: host.arch, limits, bridgeMoves, users };
 }
 
 /** Only root can set limits with cgroups version 1 (podman-run(1), --memory). With version 2, systemd delegates the controllers. */
@@ -146,13 +153,15 @@ function canLimitWithoutRoot({ cgroupVersion, cgroupControllers: delegated }: Po
   return cgroupVersion !== "v1" && ["cpu", "memory"].every((controller) => delegated?.includes(controller) ?? true);
 }
 
-function failIfTooOld({ host }: Engine, version: string): void {
+/** @returns the first number of the version. */
+function failIfTooOld({ host }: Engine, version: string): number {
   const [major = 0, minor = 0] = version.split(".").map((part) => parseInt(part, 10));
   if (major < 4 || (major === 4 && minor < 3)) {
     throw new UnusableEngine(
       `The engine at ${host} is Podman ${version}, which is too old: install Podman 4.3 or newer, as Debian 12 and Ubuntu 24.04 have it`,
     );
   }
+  return major;
 }
 
 function failIfNamesDoNotResolve({ host }: Engine, backend = "netavark"): void {

@@ -44,6 +44,7 @@ export function source(written: Readonly<Record<string, Written>> = {}, rest: Pa
     architecture: "amd64",
     engine: engines.docker,
     limits: true,
+    bridgeMoves: false,
     portHolder: () => undefined,
     ...rest,
   };

@@ -121,8 +121,8 @@ export class TestStack {
   }
 
   /** Runs a bare `pulumi up` without a refresh: enough if only the configuration or a file has changed. */
-  quickUp(options: RunOptions = {}): Promise<string> {
-    return this.mustPulumi(options, "up", "--yes", "--skip-preview", "--refresh=false");
+  quickUp(): Promise<string> {
+    return this.pulumi("up", "--yes", "--skip-preview", "--refresh=false");
   }
 
   /** Runs `make TARGET`, which has to succeed. */
@@ -181,10 +181,10 @@ export class TestStack {
   }
 
   /** Gets a base image for the engine, as `make up` does first; it may fail. */
-  getBaseImage(image: string): Promise<Result> {
+  getBaseImage(image: string, env: NodeJS.ProcessEnv = {}): Promise<Result> {
     return run("tools/machine/base-image.sh", [image, ...clientCommand(this.engine)], {
       cwd: this.folder,
-      env: this.env,
+      env: { ...this.env, ...env },
       timeout: 900,
     });
   }

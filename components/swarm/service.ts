@@ -8,7 +8,8 @@ import { hardening } from "../../engine/hardening";
 import { nameOnEngine } from "../../engine/names";
 import { cpusOf, environmentOf } from "../../roles";
 import { Role } from "../../roles/role";
-import { gracePeriod, logOptions } from "../engineContainer";
+import { dockerLogOptions } from "../dialect";
+import { gracePeriod } from "../engineContainer";
 import { labelsOf } from "../names";
 import { revisionOf } from "../../engine/revision";
 import { ContainerArgs, Mount, Running } from "../target";
@@ -61,7 +62,7 @@ export function service(name: string, args: ServiceArgs, parent: pulumi.Resource
         reservation: { memoryBytes: memory },
       },
       restartPolicy: { condition: "any", delay: "1s", window: "0s" },
-      logDriver: { name: "json-file", options: logOptions(config) },
+      logDriver: { name: "json-file", options: dockerLogOptions(config) },
       forceUpdate: 0,
     },
     // Updates one container at a time, and pauses at the first failure.

@@ -5,7 +5,7 @@ import { Life } from "../helpers/life";
 
 /**
  * A cluster after its Docker engine was stopped and started; `make up` has run its job there. Podman has no engine that could be
- * restarted: containers go on without its service, and after a boot systemd starts them, or make up.
+ * restarted: containers go on without its service, and after a boot podman-restart.service starts them, or make up.
  */
 export function engineRestart(life: Life, ...needs: readonly string[]): void {
   life.step(

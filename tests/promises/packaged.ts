@@ -8,7 +8,7 @@ import { TestStack } from "../../testbed/testStack";
 import { session } from "../helpers/faults";
 import { Life } from "../helpers/life";
 
-/** Beside that of this machine, which the other tests run on. */
+/** All other tests run on the machine's own Node.js. */
 const nodeVersions = ["22.23.5", "24.22.3"];
 
 /** Two clusters. The second has the user's own provider, and the heap of its executors is not known in a preview. */
@@ -102,6 +102,9 @@ export function packaged(life: Life): void {
   const both =
     "two clusters of one program come up on Node 24, one with the program's provider and an output among its arguments, and run jobs";
   life.step(both, installed, async (stack) => {
+    for (const version of ["22", "24"] as const) {
+      expect(await ok("node", ["--version"], await withNode(stack, version))).toMatch(new RegExp(`^v${version}\\.`));
+    }
     await must(stack, "stack", "init", stackName);
     await must(stack, "preview");
     await must(stack, "up", "--yes", "--skip-preview");

@@ -174,5 +174,6 @@ export function configOf(
   { name, values, isSecret, engine }: Omit<OpenStack, "pulumi">,
   architecture = ownArchitecture(),
 ): ClusterConfig {
-  return readConfig({ stack: name, project, values, isSecret, engine, architecture, limits: true, portHolder: () => undefined });
+  const offered = { limits: true, bridgeMoves: false, portHolder: () => undefined };
+  return readConfig({ stack: name, project, values, isSecret, engine, architecture, ...offered });
 }

@@ -172,12 +172,13 @@ test.each(containers)(
   "on Podman, $name joins the network by its mode, and is made anew for other limits, which Podman cannot change, and other logs",
   async ({ name, host }) => {
     const { networksAdvanced: _, ulimits: __, hosts: ___, ...inputs } = (await runCluster(everyServer)).get(name).inputs;
-    const podman = (await runCluster(everyServer, { engine: engines.podman })).get(name);
+    const read = { engine: engines.podman, bridgeMoves: true };
+    const podman = (await runCluster(everyServer, { engine: engines.podman, read })).get(name);
     const labels = [...(inputs.labels as object[])];
-    labels.splice(-1, 0, { label: "spark-cluster.log", value: "10m,3" });
-    const { sysctls, ...joined } = podman.inputs;
-    const dnsOpts = ["timeout:1", "attempts:5"];
-    expect(joined).toEqual({ ...inputs, labels, dnsOpts, networkMode: `spark-cluster-unit-network:alias=${host}` });
+    labels.splice(-1, 0, { label: "spark-cluster.log", value: "30m" }, { label: "spark-cluster.bridge", value: "1000,0,200,1" });
+    const { sysctls, ...others } = podman.inputs;
+    const own = { restart: "always", logOpts: { "max-size": "30m" } };
+    expect(others).toEqual({ ...inputs, ...own, labels, networkMode: `spark-cluster-unit-network:alias=${host}` });
     expect(sysctls).toMatchObject({ "net.ipv4.neigh.eth0.base_reachable_time_ms": "1000" });
     expect(podman.options).toMatchObject(containerOptions);
     expect([...podman.options.replaceOnChanges].sort()).toEqual(["cpus", "memory", "memorySwap"]);
@@ -239,6 +240,7 @@ test("with a folder of the host as the workspace, containers but the database ru
   for (const name of ["spark-jupyterlab-container", "spark-catalog-container"]) {
     expect(rootless.get(name).inputs).toMatchObject({ usernsMode: "keep-id:uid=1000,gid=1000" });
     expect(rootless.get(name).inputs).not.toHaveProperty("user");
+    expect(rootless.get(name).inputs).not.toHaveProperty("sysctls"); // the network comes after them, and they would stop the start
     expect(JSON.stringify(rootless.get(name).inputs.volumes)).toContain("-mapped");
   }
 });

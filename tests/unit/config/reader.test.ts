@@ -20,6 +20,7 @@ test("the defaults of Pulumi.yaml are a whole configuration", () => {
     ...{
       stack: "unit",
       limits: true,
+      bridgeMoves: false,
       bindAddress: "127.0.0.1",
       basePath: "",
       tls: "none",

@@ -76,12 +76,13 @@ test.each([
 });
 
 test.each([
-  ["4.3.1", { networkBackend: "netavark" }],
-  ["4.10.0", {}],
-  ["5.0.0-rc1", {}],
-])("a Podman %s that says %j can", (version, info) => {
+  ["4.3.1", { networkBackend: "netavark" }, true],
+  ["4.10.0", {}, true],
+  ["4.10.0", { security: { rootless: true }, cgroupVersion: "v2" }, false],
+  ["5.0.0-rc1", {}, false],
+])("a Podman %s that says %j can, and containers are told to look for its bridges: %s", (version, info, bridgeMoves) => {
   fakeEngine({ kind: "podman", version, info });
-  expect(askEngine(podman).limits).toBe(true);
+  expect(askEngine(podman)).toMatchObject({ limits: true, bridgeMoves });
 });
 
 test("a Docker that does not tell its log drivers is taken for one", () => {

@@ -26,7 +26,14 @@ test("a library loses what is behind its last segment, and other files stay as t
   const folder = temporaryFolder();
   const narrow = library("symbols");
   narrow.writeUInt8(1, 4); // 32 bits
-  const others = { "narrow.so": narrow, "script.so": Buffer.from("INPUT(other.so)"), "empty.so.1": Buffer.alloc(0) };
+  const empty = library("sections");
+  empty.writeUInt16LE(0, 56); // no segment
+  const others = {
+    "object.so": empty,
+    "narrow.so": narrow,
+    "script.so": Buffer.from("INPUT(other.so)"),
+    "empty.so.1": Buffer.alloc(0),
+  };
   for (const [name, content] of Object.entries({ "some.cpython-311.so": library("symbols"), ...others })) {
     writeFileSync(join(folder, name), content);
   }
