@@ -71,12 +71,12 @@ export function killedScaling(life: Life): void {
   });
 
   life.step(
-    "a make up that was killed while it scaled is finished by the next, and no volume is touched",
+    "a make up that Ctrl-C ended while it scaled is finished by the next, and no volume is touched",
     bare,
     async (stack) => {
       const { output, containers } = await containersChangedBy(stack, async () => {
         await stack.set("workers", "3");
-        await killedWhen(await oneMore(stack), (options) => stack.make("up", options));
+        await endedWhen(await oneMore(stack), (options) => stack.make("up", options), "SIGINT");
         return stack.up();
       });
       expect(output).toContain("A job ran on all 3 workers");
@@ -102,9 +102,18 @@ const containersAre = (stack: TestStack, count: number) => async () => (await st
 const oneMore = async (stack: TestStack) => containersAre(stack, (await stack.containerCount()) + 1);
 
 /** Starts a command and kills it, plugins excepted, once something holds and something else was done. */
-async function killedWhen(
+function killedWhen(
   holds: () => Promise<boolean>,
   start: (options: RunOptions) => Promise<Result>,
+  meanwhile?: () => Promise<void>,
+): Promise<void> {
+  return endedWhen(holds, start, "SIGKILL", meanwhile);
+}
+
+async function endedWhen(
+  holds: () => Promise<boolean>,
+  start: (options: RunOptions) => Promise<Result>,
+  signal: "SIGKILL" | "SIGINT",
   meanwhile: () => Promise<void> = async () => undefined,
 ): Promise<void> {
   let group: number | undefined;
@@ -120,7 +129,7 @@ async function killedWhen(
     endGroup(group);
     throw error;
   });
-  // The whole group, as when a terminal is closed by force: make, the scripts, the CLI.
-  endGroup(group);
+  // The whole group, as when a terminal is closed by force, or as by Ctrl-C: make, the scripts, the CLI.
+  endGroup(group, signal);
   await killed;
 }

@@ -6,14 +6,14 @@ interface Network {
   readonly network_interface: string;
 }
 
-/** Asks for a name, gives the bridge another address, and asks again for ten seconds. By the kernel's defaults it is lost for longer. */
+/** Asks for a name, gives the bridge another address, and asks again. By the kernel's defaults two answers are lost, of five seconds each. */
 async function moveBridge(stack: TestStack): Promise<void> {
   const asked = (seconds: number) =>
     stack.askInside(stack.nameOf("jupyterlab"), "timeout", String(seconds), "getent", "hosts", "spark-master");
   await asked(5);
   const [network] = JSON.parse(await stack.ask("network", "inspect", stack.nameOf("network"))) as Network[];
   await ok("ip", ["link", "set", "dev", network?.network_interface ?? "", "address", "06:11:22:33:44:55"]);
-  await asked(10);
+  await asked(9);
 }
 
 export function podmanNetwork(life: Life): void {
