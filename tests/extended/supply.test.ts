@@ -10,7 +10,7 @@ const openRegistry = () => shared("the registry", () => Registry.start({ open: t
 describe("what images are made of, on Docker", () => {
   const life = new Life({ engine: docker }, () => undefined);
   imageContents(life);
-  pinnedBase(life, openRegistry());
+  pinnedBase(life, openRegistry(), { withCredentialHelper: true });
 });
 
 describe("what images are made of, on Podman", () => {
