@@ -175,7 +175,12 @@ test.each(containers)(
     const read = { engine: engines.podman, bridgeMoves: true };
     const podman = (await runCluster(everyServer, { engine: engines.podman, read })).get(name);
     const labels = [...(inputs.labels as object[])];
-    labels.splice(-1, 0, { label: "spark-cluster.log", value: "30m" }, { label: "spark-cluster.bridge", value: "1000,1,200,1,3" });
+    labels.splice(
+      -1,
+      0,
+      { label: "spark-cluster.log", value: "30m" },
+      { label: "spark-cluster.bridge", value: "1000,1,200,1,3" },
+    );
     const { sysctls, ...others } = podman.inputs;
     const own = { restart: "always", logOpts: { "max-size": "30m" } };
     expect(others).toEqual({ ...inputs, ...own, labels, networkMode: `spark-cluster-unit-network:alias=${host}` });
