@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { HostFolders } from "../config/clusterConfig";
-import { computed } from "../config/known";
+import { computed, Known } from "../config/known";
 import { hardening } from "../engine/hardening";
 import { nameOnEngine } from "../engine/names";
 import { cpusOf, environmentOf } from "../roles";
@@ -31,12 +31,11 @@ export function engineContainer(name: string, args: EngineContainerArgs, opts: p
   const { owner, dialect, role, config } = args;
   const tmp = computed(config, ({ sizes }) => `${sizes.tmpMemory}m`);
   const logOpts = computed(config, (known) => dialect.logOptions(known));
-  // Where a change of logOpts or sysctls is ignored, a label replaces the container, as for tmp below.
-  const log = dialect.driftOfContainers.includes("logOpts") && { log: computed(logOpts, (all) => Object.values(all).join(",")) };
   const sysctls = computed(config, ({ bridgeMoves }) => (bridgeMoves ? onMovingBridge : undefined));
-  const bridge = dialect.driftOfContainers.includes("sysctls") && {
-    bridge: computed(sysctls, (all = {}) => Object.values(all).join(",")),
-  };
+  // Where a change of an input is ignored, a label with its values replaces the container, as for tmp below.
+  const ifIgnored = (input: string, label: string, values: Known<Readonly<Record<string, string>> | undefined>) =>
+    dialect.driftOfContainers.includes(input) && { [label]: computed(values, (all = {}) => Object.values(all).join(",")) };
+  const ignored = { ...ifIgnored("logOpts", "log", logOpts), ...ifIgnored("sysctls", "bridge", sysctls) };
   // No swap; if memorySwap is unset, every refresh reports a difference.
   const memory = computed(config, ({ limits, sizes }) => (limits ? role.memory(sizes) : undefined));
   return new LeanContainer(
@@ -48,7 +47,7 @@ export function engineContainer(name: string, args: EngineContainerArgs, opts: p
       labels: computed(args.replacedBy, (replacedBy) => [
         ...labelsOf(owner, role.name),
         // The provider reports a changed tmpfs as updated without applying it. As a label, its size replaces the container.
-        ...Object.entries({ ...replacedBy, tmp, ...log, ...bridge, network: args.network.networkId }).map(([label, value]) => ({
+        ...Object.entries({ ...replacedBy, tmp, ...ignored, network: args.network.networkId }).map(([label, value]) => ({
           label: `spark-cluster.${label}`,
           value,
         })),

@@ -24,9 +24,9 @@ export interface EngineFacts {
   /** Whether it can limit the memory and CPUs of containers. */
   readonly limits: boolean;
   /**
-   * Whether the bridge of a network may get another hardware address when a container starts or ends, and the others lose it: Podman
-   * before 5 may have a netavark without https://github.com/containers/netavark/pull/833. False without root, where the settings that
-   * help cannot be had on every machine.
+   * Whether the bridge of a network may get another hardware address when a container starts or ends, so that the others lose it, and
+   * containers take the settings that help. Podman before 5 may have a netavark without
+   * https://github.com/containers/netavark/pull/833. False for Podman without root, where these settings may stop a container's start.
    */
   readonly bridgeMoves: boolean;
   /**
@@ -140,11 +140,11 @@ function usersOfDocker({ Name, OperatingSystem, SecurityOptions }: DockerInfo): 
 
 function askPodman(engine: Engine): MachineFacts {
   const { host, version } = JSON.parse(ask(engine, "info", "--format", "json")) as PodmanInfo;
-  const major = failIfTooOld(engine, version.Version);
+  failIfTooOld(engine, version.Version);
   failIfNamesDoNotResolve(engine, host.networkBackend);
   const limits = !host.security.rootless || canLimitWithoutRoot(host);
   const users = host.hostname !== hostname() ? "elsewhere" : host.security.rootless ? "rootless" : "same";
-  const bridgeMoves = major < 5 && !host.security.rootless;
+  const bridgeMoves = releaseOf(version.Version).major < 5 && !host.security.rootless;
   return { size: sizeOf(host.cpus, host.memTotal), machine: host.hostname, architecture: host.arch, limits, bridgeMoves, users };
 }
 
@@ -153,15 +153,18 @@ function canLimitWithoutRoot({ cgroupVersion, cgroupControllers: delegated }: Po
   return cgroupVersion !== "v1" && ["cpu", "memory"].every((controller) => delegated?.includes(controller) ?? true);
 }
 
-/** @returns the first number of the version. */
-function failIfTooOld({ host }: Engine, version: string): number {
+function releaseOf(version: string): { major: number; minor: number } {
   const [major = 0, minor = 0] = version.split(".").map((part) => parseInt(part, 10));
+  return { major, minor };
+}
+
+function failIfTooOld({ host }: Engine, version: string): void {
+  const { major, minor } = releaseOf(version);
   if (major < 4 || (major === 4 && minor < 3)) {
     throw new UnusableEngine(
       `The engine at ${host} is Podman ${version}, which is too old: install Podman 4.3 or newer, as Debian 12 and Ubuntu 24.04 have it`,
     );
   }
-  return major;
 }
 
 function failIfNamesDoNotResolve({ host }: Engine, backend = "netavark"): void {

@@ -12,16 +12,14 @@ export function killedBuild(life: Life, { thenUp = false } = {}): void {
   life.step("an up can be killed between its images", async (stack) => {
     appendFileSync(join(stack.folder, "images/spark-worker/Dockerfile"), "RUN sleep 29.5\n");
     const building = async () => (await run("pgrep", ["--full", "--exact", "sleep 29.5"])).code === 0;
-    await killedWhen(
-      building,
-      (options) => stack.make("up", options),
-      async () => {
+    await killedWhen(building, (options) => stack.make("up", options), {
+      meanwhile: async () => {
         for (const target of ["sweep", "prune-images"]) {
           const { code, output } = await stack.make(target);
           expect({ code, output }).toEqual({ code: 2, output: expect.stringContaining("Another run works on stack") as string });
         }
       },
-    );
+    });
     await stack.git("checkout", "--", "images/spark-worker/Dockerfile");
     if (thenUp) {
       expect(await stack.must("up")).toContain("A job ran on all 1 workers");
@@ -76,7 +74,7 @@ export function killedScaling(life: Life): void {
     async (stack) => {
       const { output, containers } = await containersChangedBy(stack, async () => {
         await stack.set("workers", "3");
-        await endedWhen(await oneMore(stack), (options) => stack.make("up", options), "SIGINT");
+        await killedWhen(await oneMore(stack), (options) => stack.make("up", options), { signal: "SIGINT" });
         return stack.up();
       });
       expect(output).toContain("A job ran on all 3 workers");
@@ -101,20 +99,11 @@ const containersAre = (stack: TestStack, count: number) => async () => (await st
 
 const oneMore = async (stack: TestStack) => containersAre(stack, (await stack.containerCount()) + 1);
 
-/** Starts a command and kills it, plugins excepted, once something holds and something else was done. */
-function killedWhen(
+/** Starts a command and ends it, plugins excepted, once something holds and something else was done. */
+async function killedWhen(
   holds: () => Promise<boolean>,
   start: (options: RunOptions) => Promise<Result>,
-  meanwhile?: () => Promise<void>,
-): Promise<void> {
-  return endedWhen(holds, start, "SIGKILL", meanwhile);
-}
-
-async function endedWhen(
-  holds: () => Promise<boolean>,
-  start: (options: RunOptions) => Promise<Result>,
-  signal: "SIGKILL" | "SIGINT",
-  meanwhile: () => Promise<void> = async () => undefined,
+  { meanwhile = async () => undefined, signal }: { meanwhile?: () => Promise<void>; signal?: "SIGINT" } = {},
 ): Promise<void> {
   let group: number | undefined;
   let ended: string | undefined;
@@ -129,7 +118,7 @@ async function endedWhen(
     endGroup(group);
     throw error;
   });
-  // The whole group, as when a terminal is closed by force, or as by Ctrl-C: make, the scripts, the CLI.
+  // The whole group, as Ctrl-C does, or a terminal that is closed by force: make, the scripts, the CLI.
   endGroup(group, signal);
   await killed;
 }

@@ -6,7 +6,7 @@ interface Network {
   readonly network_interface: string;
 }
 
-/** Asks for a name, gives the bridge another address, and asks again. By the kernel's defaults two answers are lost, of five seconds each. */
+/** By the kernel's defaults, two questions are lost after the bridge has moved, and the resolver waits five seconds for each answer. */
 async function moveBridge(stack: TestStack): Promise<void> {
   const asked = (seconds: number) =>
     stack.askInside(stack.nameOf("jupyterlab"), "timeout", String(seconds), "getent", "hosts", "spark-master");
