@@ -1,6 +1,9 @@
 import { Life } from "../helpers/life";
+import { brokenState } from "../promises/brokenState";
 import { hostileConfig } from "../promises/hostileConfig";
 
 describe("a stack that never comes up", () => {
-  hostileConfig(new Life({}, () => undefined));
+  const life = new Life({}, () => undefined);
+  hostileConfig(life);
+  brokenState(life);
 });

@@ -14,6 +14,7 @@ import { root } from "../programs";
 import { chosenBackend } from "./backend";
 import { needsOf } from "./beforePulumi";
 import { environmentOf, pulumiHome, stackOfOwnState } from "./environment";
+import { brokenState } from "./fileBackend";
 import { checkConfiguration } from "./otherCheckout";
 import { explainedSecrets, forgetSalt, isWrongPassphrase, opensSalt } from "./salt";
 
@@ -79,7 +80,7 @@ export async function openStack(
     return ofKind(kind, read(name, stack, await config));
   } catch (error) {
     if (!(error instanceof StackNotFoundError)) {
-      throw error;
+      throw brokenState(name) ?? error; // Pulumi says "failed to load checkpoint" of a state that is cut off
     }
     const own = stackOfOwnState(name, create, chosen);
     if (own !== undefined) {
