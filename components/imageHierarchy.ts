@@ -4,10 +4,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { computed, Known } from "../config/known";
 import { Outline } from "../config/outline";
 import { buildSecretsOf, writeBuildSecrets } from "../images/buildSecrets";
-import { imagesOf, parentOf, planImages } from "../images/plan";
+import { imagesOf, parentOf, planImages, stageOfBase } from "../images/plan";
 import { readDigests, referenceOnEngine } from "../images/published";
 import { detached } from "./detached";
 import { Dialect } from "./dialect";
+import { StageBuild } from "./stageBuild";
 import { SuppliedImage, Way } from "./suppliedImage";
 
 export interface ImageHierarchyArgs {
@@ -74,6 +75,11 @@ export class ImageHierarchy extends pulumi.ComponentResource {
           customTimeouts: { create: "1h" }, // by default the provider ends a build after 20 minutes
         },
       );
+      const stage = stageOfBase(image);
+      if (stage !== undefined && !pulls) {
+        const afterBase = detached(reference, [this.imageOf("base").imageId]);
+        new StageBuild(`${name}-${image}-${stage}`, { engine, image: afterBase, stage, recipe }, { parent: this });
+      }
     }
     void Promise.allSettled(this.all.map(({ id }) => pulumi.isSecret(id))).then(() => {
       removeSecrets();

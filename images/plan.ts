@@ -27,7 +27,16 @@ export function parentOf(image: ImageName): ImageName | undefined {
   if (image === "base") {
     return undefined;
   }
-  return Object.values(roles).find((role) => role.image.name === image)?.image.parent ?? "base";
+  return imageOfRole(image)?.parent ?? "base";
+}
+
+/** The stage of an image that derives from `base`, whatever the image's parent is. */
+export function stageOfBase(image: ImageName): string | undefined {
+  return imageOfRole(image)?.stageOfBase;
+}
+
+function imageOfRole(image: ImageName): Role["image"] | undefined {
+  return Object.values(roles).find((role: Role) => role.image.name === image)?.image;
 }
 
 /** How one image is built. */

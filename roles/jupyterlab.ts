@@ -33,6 +33,7 @@ export const jupyterlab = {
   image: {
     name: "jupyterlab",
     parent: "spark-base",
+    stageOfBase: "environment",
     args: ({ extraLabPackages }, base) => ({ BASE: base, EXTRA_LAB_PACKAGES: extraLabPackages.join(" ") }),
   },
   healthcheck: "jupyterlab-answers",

@@ -83,6 +83,8 @@ export interface Role {
     readonly name: string;
     readonly parent: "base" | "spark-base";
     readonly isOptional?: boolean;
+    /** A stage of its Dockerfile that derives from `base`, and is built while `spark-base` is. */
+    readonly stageOfBase?: string;
     /** Its build arguments, in addition to the parent. `base` is the reference of the image `base`, for a stage that derives from it. */
     readonly args?: (config: ImageConfig, base: string) => Readonly<Record<string, string>>;
   };

@@ -1,5 +1,4 @@
-import { execFile, ExecFileException, spawnSync } from "node:child_process";
-
+import { buildKitClient, buildWith } from "../../engine/buildKit";
 import { clientCommand, lastLines } from "../../engine/cli";
 import { buildOptions, lastWordsOf } from "../../engine/images";
 import { buildSecretsOf, writeBuildSecrets } from "../../images/buildSecrets";
@@ -42,15 +41,6 @@ function overLimit({ urn, message }: Diagnostic): string | undefined {
   return `\n${resource} uses ${shown(usage)} of memory, more than its new limit, ${shown(limit)}. ${fix}.`;
 }
 
-/** A docker client that can use BuildKit: one with buildx, or one older than 23, which needs no buildx. */
-function buildKitClient(): string | undefined {
-  return ["docker", "/usr/bin/docker"].find((client) => {
-    const { status, stdout } = spawnSync(client, ["--version"], { encoding: "utf8" });
-    const major = status === 0 ? Number(/version (\d+)/.exec(stdout)?.[1]) : NaN;
-    return major < 23 || spawnSync(client, ["buildx", "version"]).status === 0;
-  });
-}
-
 /** The name of a stack's build secrets while a failed build is repeated. */
 export function explaining(stack: string): string {
   return `${stack}+explain`; // no stack can have this name
@@ -67,8 +57,8 @@ async function explainBuild(stack: OpenStack, image: ImageName): Promise<void> {
   const name = explaining(stack.name);
   writeBuildSecrets(name, config);
   const options = buildOptions({ buildArgs, secrets: buildSecretsOf(name) });
-  const command = ["--host", stack.engine.host, "build", "--progress", "plain", ...options, context];
-  const { error, output } = await build(client, command);
+  // Not with spawnSync: a program that waits does not hear Ctrl-C, and would not delete the build secrets.
+  const { error, output } = await buildWith(client, stack.engine, "--progress", "plain", ...options, context);
   if (error === null) {
     console.error(`\nThe build of image ${image}, ${context}/Dockerfile, failed, and has now succeeded. Run make up again.`);
     return;
@@ -83,20 +73,6 @@ async function explainBuild(stack: OpenStack, image: ImageName): Promise<void> {
         "prints the command that frees Docker's build cache.",
     );
   }
-}
-
-/** Builds in the background, because a program that waits does not hear Ctrl-C, and would not delete the build secrets. */
-function build(
-  client: string,
-  args: readonly string[],
-): Promise<{ readonly error: ExecFileException | null; readonly output: string }> {
-  const env = { ...process.env, DOCKER_BUILDKIT: "1" };
-  const settings = { encoding: "utf8", env, timeout: 600_000, maxBuffer: 64 * 1024 * 1024 } as const;
-  return new Promise((resolve) => {
-    execFile(client, args, settings, (error, stdout, stderr) => {
-      resolve({ error, output: stdout + stderr });
-    });
-  });
 }
 
 /** Explains a failed `pulumi destroy`: an engine removes no network on which there are containers of others. */

@@ -43,6 +43,7 @@ const whole = {
     "spark-workspace-volume",
   ],
   RemoteImage: images.map((image) => `spark-image-${image}`).sort(),
+  StageBuild: ["spark-image-jupyterlab-environment"],
   FilledVolume: [
     "spark-catalog-config-volume",
     "spark-daemon-config-volume",
@@ -60,7 +61,7 @@ test("a cluster is these resources and no others; on Podman, its own client brin
   const podman = await runCluster({}, { engine: engines.podman });
   expect(byType(podman)).toEqual({ ...whole, SuppliedImage });
   const told = podman.resources.filter(({ inputs }) => "engine" in inputs);
-  expect(told).toHaveLength(images.length + 4 + 1);
+  expect(told).toHaveLength(images.length + 4 + 2);
   expect(told.map(({ inputs }) => inputs.engine)).toEqual(told.map(() => engines.podman));
 });
 

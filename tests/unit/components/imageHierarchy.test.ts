@@ -38,6 +38,7 @@ function outlineIn(kind: EngineKind, supply: Partial<ImageSupply>, sources: Part
 }
 const secrets = ["ca-certificates", "package-sources", "python-requirements"].map((id) => ({ id, src: `.build/dev/${id}` }));
 const supplied = (name: ImageName) => `spark-image-${name}-supplied`;
+const stage = "spark-image-jupyterlab-environment";
 const variants: readonly Variant[] = [
   {},
   { kind: "podman" },
@@ -57,8 +58,12 @@ test.each(variants.flatMap((variant) => [false, true].map((preview) => ({ varian
     const pulled = variant.supply !== undefined;
     const byProvider = !pulled && variant.kind !== "podman";
     const names = imageNames.flatMap((name) => [`spark-image-${name}`, ...(byProvider ? [] : [supplied(name)])]);
-    expect(customResources(resources).map(({ name }) => name)).toEqual(expect.arrayContaining(names));
-    expect(customResources(resources)).toHaveLength(names.length);
+    const all = [...names, ...(pulled ? [] : [stage])];
+    expect(
+      customResources(resources)
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(all.sort());
     const plan = planImages(images);
     const position = (name: string) => resources.findIndex((resource) => resource.name === name);
     for (const name of imageNames) {
@@ -83,6 +88,12 @@ test.each(variants.flatMap((variant) => [false, true].map((preview) => ({ varian
         expect(made.inputs).toEqual({ engine: engines[variant.kind ?? "docker"], reference, way });
         expect(made.options).toMatchObject({ parent: "spark-image", dependencies: [] });
       }
+    }
+    if (!pulled) {
+      const { reference: image, context, buildArgs } = plan.jupyterlab;
+      const recipe = { context, buildArgs, secrets };
+      expect(get(stage).inputs).toEqual({ engine: engines[variant.kind ?? "docker"], image, stage: "environment", recipe });
+      expect(position(stage)).toBeGreaterThan(position("spark-image-base"));
     }
     // Who uses an image has its id: known once it is there, unknown in a preview that brings it.
     for (const part of ["base", "spark-master", "spark-worker", "jupyterlab"]) {

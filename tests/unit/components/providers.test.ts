@@ -1,10 +1,13 @@
+import childProcess from "node:child_process";
+
 import { PidsLimit } from "../../../components/pidsLimit";
+import { StageBuild } from "../../../components/stageBuild";
 import { Readiness } from "../../../components/readiness";
 import { SwarmReadiness } from "../../../components/swarm/swarmReadiness";
 import { Expected } from "../../../engine/readiness";
 import { ExpectedOnSwarm } from "../../../engine/swarm";
 import { roles } from "../../../roles";
-import { fakeClient } from "../helpers/client";
+import { fakeClient, refusing } from "../helpers/client";
 import { fakeEngine, FakeTask } from "../helpers/engine";
 import { providerOf, run } from "../helpers/mocks";
 
@@ -90,6 +93,36 @@ describe("a wait", () => {
       const { diff } = await providerOf<object, object>(program);
       expect(await diff("ready", expected, { ...expected, ...edit })).toEqual({ changes });
     });
+  });
+});
+
+describe("a stage of an image", () => {
+  const recipe = {
+    context: "images/lab",
+    buildArgs: { BASE: "base:1" },
+    secrets: [{ id: "sources", src: ".build/dev/sources" }],
+  };
+  const inputs = { engine, image: "lab:1", stage: "environment", recipe };
+  const program = () => new StageBuild("stage", inputs);
+  const options = [...["--build-arg", "BASE=base:1"], ...["--secret", "id=sources,src=.build/dev/sources"]];
+  const look = ["image", "inspect", "--format", "{{.Id}}", "lab:1"];
+
+  test("is built into the cache when its image is not there; a failure is the image's to report", async () => {
+    const { commands } = fakeClient(refusing("no such image"));
+    jest.spyOn(childProcess, "spawnSync").mockReturnValue({ status: 0, stdout: "Docker version 20.10.24" } as never);
+    const { create, diff } = await providerOf<typeof inputs, typeof inputs>(program);
+    expect(await create(inputs)).toEqual({ id: "built", outs: inputs });
+    const build = ["build", "--output", "type=cacheonly", ...options, "--target", "environment", "images/lab"];
+    expect(commands()).toEqual([look, build]);
+    expect(await diff("built", inputs, { ...inputs, image: "lab:2" })).toEqual({ changes: true });
+    expect(await diff("built", inputs, inputs)).toEqual({ changes: false });
+  });
+
+  test("of an image that is there is not built", async () => {
+    const { commands } = fakeClient("echo sha256:1");
+    const { create } = await providerOf<typeof inputs, typeof inputs>(program);
+    await create(inputs);
+    expect(commands()).toEqual([look]);
   });
 });
 

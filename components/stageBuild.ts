@@ -1,0 +1,24 @@
+import { buildStage } from "../engine/buildKit";
+import { Engine } from "../engine/engine";
+import { hasImage, Recipe } from "../engine/images";
+import { actionResource } from "./actionResource";
+
+interface Stage {
+  readonly engine: Engine;
+  /** The reference of the image that needs the stage. */
+  readonly image: string;
+  readonly stage: string;
+  readonly recipe: Omit<Recipe, "reference">;
+}
+
+/**
+ * A stage that is built into the engine's cache while its image still waits for the image's parent. Deleting this resource does
+ * nothing.
+ */
+export const StageBuild = actionResource<Stage>("StageBuild", { id: "built", watched: ["image"], act: buildUnlessThere });
+
+async function buildUnlessThere({ engine, image, stage, recipe }: Stage): Promise<void> {
+  if (!hasImage(engine, image)) {
+    await buildStage(engine, stage, recipe);
+  }
+}
