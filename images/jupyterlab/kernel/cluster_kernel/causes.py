@@ -1,7 +1,7 @@
 """Explains the cause of a Spark error in plain words, with the config key or the command that fixes it.
 
-Each rule recognizes one cause by the types of the exceptions, the places where they were raised, and exit codes. An error that no
-rule recognizes is not explained.
+Each rule recognizes one cause by the types of the exceptions, the places where they were raised, and exit codes. It takes one
+throwable of the error, and the whole chain of them. An error that no rule recognizes is not explained.
 """
 
 import re
@@ -237,21 +237,19 @@ def explanation(chain, facts):
     if not chain or chain[0].type.endswith("KeyboardInterrupt"):
         return None
     for rule in RULES:
-        found = rule(chain, facts)
-        if found is not None:
-            words, values = found if isinstance(found, tuple) else (found, {})
-            return filled(words, values, facts)
+        for each in chain:
+            found = rule(each, chain, facts)
+            if found is not None:
+                words, values = found if isinstance(found, tuple) else (found, {})
+                return filled(words, values, facts)
     return None
 
 
-def is_full_shuffle_disk(chain):
-    return full_disk(chain, None) == DISK_FULL
-
-
-def java_ended(chain, facts):
+def java_ended(each, _, facts):
     # A Py4JJavaError is Java's answer, so Java was still running.
-    of_notebook = (each for each in chain if each.where == NOTEBOOK and not each.type.endswith("Py4JJavaError"))
-    if not any(_raised_by(each, "py4j.") or _is_of_socket(each) for each in of_notebook):
+    if each.where != NOTEBOOK or each.type.endswith("Py4JJavaError"):
+        return None
+    if not _raised_by(each, "py4j.") and not _is_of_socket(each):
         return None
     code = facts.java_exit()
     if code == 52:  # Spark's, for every OutOfMemoryError
@@ -260,8 +258,8 @@ def java_ended(chain, facts):
         return JAVA_KILLED if code in KILLS else (JAVA_ENDED, {"code": code})
 
 
-def java_did_not_start(chain, facts):
-    if not any(each.where == NOTEBOOK and each.text.startswith("[JAVA_GATEWAY_EXITED]") for each in chain):
+def java_did_not_start(each, _, facts):
+    if each.where != NOTEBOOK or not each.text.startswith("[JAVA_GATEWAY_EXITED]"):
         return None
     if missing := re.search(r"unresolved dependency: (\S+): not found", facts.heard):
         return NO_PACKAGE, {"package": re.sub("[#;]", ":", missing[1])}
@@ -269,19 +267,15 @@ def java_did_not_start(chain, facts):
         return NO_MEMORY_SIZE, {"size": malformed[1]}
 
 
-def no_master(chain, facts):
-    gave_up = any(
-        (each.where == NOTEBOOK and each.type == "builtins.RuntimeError" or each.where == DRIVER)
-        and re.match(r"(Job aborted due to stage failure: )?All masters are unresponsive", each.text)
-        for each in chain
-    )
-    if gave_up:
+def no_master(each, _, facts):
+    is_of_session = each.where == NOTEBOOK and each.type == "builtins.RuntimeError" or each.where == DRIVER
+    if is_of_session and re.match(r"(Job aborted due to stage failure: )?All masters are unresponsive", each.text):
         if not facts.master_answers():
             return UNREACHABLE
         return REFUSED if "Authentication failed" in facts.heard else UNREGISTERED
 
 
-def full_disk(chain, _):
+def full_disk(_each, chain, _facts):
     for each in reversed(chain):
         if each.where not in (EXECUTOR, FUNCTION) or not re.search("No space left on device|Disk quota exceeded", each.text):
             continue
@@ -302,100 +296,90 @@ DISK_ERRORS = ("IOException", "FSError", "FileSystemException", "FileNotFoundExc
 STORES = ("org.apache.spark.storage.", "org.apache.spark.shuffle.", "org.apache.spark.util.collection.", "org.apache.spark.memory.")
 
 
-def results_too_large(chain, _):
-    for each in chain:
-        if re.match(r"(Job aborted due to stage failure: )?Total size of serialized results .* spark\.driver\.maxResultSize", each.text):
-            return RESULTS_TOO_LARGE
+def results_too_large(each, *_):
+    if re.match(r"(Job aborted due to stage failure: )?Total size of serialized results .* spark\.driver\.maxResultSize", each.text):
+        return RESULTS_TOO_LARGE
 
 
-def python_memory(chain, _):
-    for each in chain:
-        if each.where == FUNCTION and each.type.rpartition(".")[2] in ("MemoryError", "_ArrayMemoryError", "ArrowMemoryError"):
-            return PYTHON_MEMORY
-        if each.where == EXECUTOR and re.match(r"Python worker exited unexpectedly \(crashed\): pythonMemory", each.text):
-            return PYTHON_MEMORY
+def python_memory(each, *_):
+    if each.where == FUNCTION and each.type.rpartition(".")[2] in ("MemoryError", "_ArrayMemoryError", "ArrowMemoryError"):
+        return PYTHON_MEMORY
+    if each.where == EXECUTOR and re.match(r"Python worker exited unexpectedly \(crashed\): pythonMemory", each.text):
+        return PYTHON_MEMORY
 
 
-def python_ended(chain, _):
-    for each in chain:
-        if each.where == EXECUTOR and each.text.startswith("Python worker exited unexpectedly"):
-            fault = re.search(r"^Python worker exited unexpectedly \(crashed\): Fatal Python error: (.*)", each.text)
-            if fault:
-                return PYTHON_CRASHED, {"fault": fault[1]}
-            # Spark adds this advice if the setting is off.
-            return PYTHON_ENDED, {"crash": "native code crashed, " if "faulthandler.enabled" in each.text else ""}
+def python_ended(each, *_):
+    if each.where == EXECUTOR and each.text.startswith("Python worker exited unexpectedly"):
+        fault = re.search(r"^Python worker exited unexpectedly \(crashed\): Fatal Python error: (.*)", each.text)
+        if fault:
+            return PYTHON_CRASHED, {"fault": fault[1]}
+        # Spark adds this advice if the setting is off.
+        return PYTHON_ENDED, {"crash": "native code crashed, " if "faulthandler.enabled" in each.text else ""}
 
 
-def executor_heap(chain, facts):
-    for each in chain:
-        if each.where == EXECUTOR and _is_heap(each):
-            if facts.is_local:
-                return DRIVER_HEAP, {"what": "The notebook's driver, which runs the tasks of a local session, ran out of heap"}
-            return EXECUTOR_HEAP, {"what": "An executor ran out of heap"}
-        if each.where == EXECUTOR and _exit_code(each) == 52:  # Spark's, for every OutOfMemoryError
-            return EXECUTOR_HEAP, {"what": "Java in an executor ran out of memory (exit code 52), most often of its heap"}
+def executor_heap(each, _, facts):
+    if each.where == EXECUTOR and _is_heap(each):
+        if facts.is_local:
+            return DRIVER_HEAP, {"what": "The notebook's driver, which runs the tasks of a local session, ran out of heap"}
+        return EXECUTOR_HEAP, {"what": "An executor ran out of heap"}
+    if each.where == EXECUTOR and _exit_code(each) == 52:  # Spark's, for every OutOfMemoryError
+        return EXECUTOR_HEAP, {"what": "Java in an executor ran out of memory (exit code 52), most often of its heap"}
 
 
-def comet_memory(chain, _):
-    for each in chain:
-        if each.where == EXECUTOR and each.type.endswith(".CometNativeException") and each.text.startswith("Resources exhausted"):
-            return COMET_MEMORY
+def comet_memory(each, *_):
+    if each.where == EXECUTOR and each.type.endswith(".CometNativeException") and each.text.startswith("Resources exhausted"):
+        return COMET_MEMORY
 
 
-def executor_ended(chain, _):
-    for each in chain:
-        code = _exit_code(each)
-        if code == 137:
-            return EXECUTOR_KILLED
-        if code == 57:
-            return EXECUTOR_REAPED
-        if code in SIGNALS:
-            return EXECUTOR_CRASHED, {"code": code, "signal": SIGNALS[code]}
-        if code is not None and code != 143:
-            return EXECUTOR_ENDED, {"code": code}
+def executor_ended(each, *_):
+    code = _exit_code(each)
+    if code == 137:
+        return EXECUTOR_KILLED
+    if code == 57:
+        return EXECUTOR_REAPED
+    if code in SIGNALS:
+        return EXECUTOR_CRASHED, {"code": code, "signal": SIGNALS[code]}
+    if code is not None and code != 143:
+        return EXECUTOR_ENDED, {"code": code}
 
 
-def executor_lost(chain, _):
-    for each in chain:
-        if each.where == EXECUTOR and each.type == "ExecutorLostFailure":
-            silent = re.search(r"heartbeat timed out after (\d+) ms", each.text)
-            if silent and int(silent[1]) > ASLEEP:
-                return EXECUTOR_SLEPT, {"minutes": int(silent[1]) // 60_000}
-            return EXECUTOR_SILENT if silent else EXECUTOR_LOST
-        if each.where == EXECUTOR and each.type.endswith(("FetchFailedException", "ExecutorDeadException")) and "dead" in each.text:
-            return EXECUTOR_LOST
+def executor_lost(each, *_):
+    if each.where == EXECUTOR and each.type == "ExecutorLostFailure":
+        silent = re.search(r"heartbeat timed out after (\d+) ms", each.text)
+        if silent and int(silent[1]) > ASLEEP:
+            return EXECUTOR_SLEPT, {"minutes": int(silent[1]) // 60_000}
+        return EXECUTOR_SILENT if silent else EXECUTOR_LOST
+    if each.where == EXECUTOR and each.type.endswith(("FetchFailedException", "ExecutorDeadException")) and "dead" in each.text:
+        return EXECUTOR_LOST
 
 
 # Milliseconds. Spark itself notices a silent executor after two or three minutes.
 ASLEEP = 600_000
 
 
-def driver_heap(chain, _):
-    for each in chain:
-        if each.where == DRIVER and (_is_heap(each) or "Not enough memory to build and broadcast" in each.text):
-            return DRIVER_HEAP, {"what": "The notebook's driver ran out of heap"}
+def driver_heap(each, *_):
+    if each.where == DRIVER and (_is_heap(each) or "Not enough memory to build and broadcast" in each.text):
+        return DRIVER_HEAP, {"what": "The notebook's driver ran out of heap"}
 
 
-def deep(chain, _):
-    for each in chain:
-        if each.where == DRIVER and each.type == "java.lang.StackOverflowError" and _raised_by(each, *PLANS):
-            return DEEP
+def deep(each, *_):
+    if each.where == DRIVER and each.type == "java.lang.StackOverflowError" and _raised_by(each, *PLANS):
+        return DEEP
 
 
 # The classes that walk through a query's plan, and those that serialize what a chain of RDDs consists of.
 PLANS = ("org.apache.spark.sql.", "org.apache.spark.rdd.", "java.io.ObjectOutputStream", "scala.collection.")
 
 
-def application_ended(chain, _):
-    for each in chain:
-        if each.where != DRIVER:
-            continue
-        if each.text.startswith("Job aborted due to stage failure: Master removed our application"):
-            return REMOVED if "application: FAILED" in each.text else ENDED
-        if each.text.startswith("Cannot call methods on a stopped SparkContext") and SPARKS_STOP.search(each.text):
-            return ENDED
-        if re.match(r"Job \d+ cancelled because SparkContext was shut down", each.text) and JAVA_STOP not in each.frames:
-            return ENDED
+def application_ended(each, *_):
+    if each.where != DRIVER:
+        return None
+    if each.text.startswith("Job aborted due to stage failure: Master removed our application"):
+        return REMOVED if "application: FAILED" in each.text else ENDED
+    if each.text.startswith("Cannot call methods on a stopped SparkContext") and SPARKS_STOP.search(each.text):
+        return ENDED
+    if re.match(r"Job \d+ cancelled because SparkContext was shut down", each.text) and JAVA_STOP not in each.frames:
+        return ENDED
 
 
 # Marks of a stop by Spark itself, and of one by Python's spark.stop().
@@ -405,90 +389,81 @@ JAVA_STOP = "org.apache.spark.api.java.JavaSparkContext"
 NO_SESSION = re.compile(r'\.(SparkPlan\.session|SparkContext\.dagScheduler)\(\)" is null')
 
 
-def stopped(chain, _):
+def stopped(each, *_):
     """Use of a session that has ended, which Spark 4 reports as a bug of its own."""
-    for each in chain:
-        if each.where == DRIVER and (
-            each.text.startswith("Cannot call methods on a stopped SparkContext")
-            or each.type == "java.lang.NullPointerException" and NO_SESSION.search(each.text)
-        ):
-            return STOPPED
-        if each.where == NOTEBOOK and each.type == "builtins.AttributeError" and re.match("pyspark(.core)?.context$", each.frames[0]):
-            return STOPPED
+    if each.where == DRIVER and (
+        each.text.startswith("Cannot call methods on a stopped SparkContext")
+        or each.type == "java.lang.NullPointerException" and NO_SESSION.search(each.text)
+    ):
+        return STOPPED
+    if each.where == NOTEBOOK and each.type == "builtins.AttributeError" and re.match("pyspark(.core)?.context$", each.frames[0]):
+        return STOPPED
 
 
-def table_of_before(chain, facts):
-    for each in chain:
-        taken = re.match(r"\[LOCATION_ALREADY_EXISTS\] .* location 'file:/*(/[^']+)' already exists", each.text)
-        if taken and each.where == DRIVER:
-            if facts.has_file(f"{taken[1]}/_temporary"):
-                return TABLE_OF_NOW, {"folder": taken[1]}
-            return TABLE_OF_BEFORE, {"folder": taken[1], "kept": f"{SHARED}/{taken[1].rpartition('/')[2]}-of-before"}
+def table_of_before(each, _, facts):
+    taken = re.match(r"\[LOCATION_ALREADY_EXISTS\] .* location 'file:/*(/[^']+)' already exists", each.text)
+    if taken and each.where == DRIVER:
+        if facts.has_file(f"{taken[1]}/_temporary"):
+            return TABLE_OF_NOW, {"folder": taken[1]}
+        return TABLE_OF_BEFORE, {"folder": taken[1], "kept": f"{SHARED}/{taken[1].rpartition('/')[2]}-of-before"}
 
 
-def no_catalog(chain, _):
+def no_catalog(each, chain, _):
     # A query of a user's own database has the same errors, but not from the metastore's classes.
-    if not any(each.type.startswith("javax.jdo.") or _raised_by(each, "org.apache.hadoop.hive.metastore.") for each in chain):
+    if not any(one.type.startswith("javax.jdo.") or _raised_by(one, "org.apache.hadoop.hive.metastore.") for one in chain):
         return None
-    for each in chain:
-        if each.type != "org.postgresql.util.PSQLException":
-            continue
-        if each.text.startswith(("Connection to catalog:5432 refused", "The connection attempt failed")):
-            return NO_CATALOG
-        if state := re.match("FATAL: the database system is (starting up|shutting down|in recovery mode)", each.text):
-            return CATALOG_STARTS, {"state": state[1]}
-        if re.match("FATAL: (sorry, too many clients already|remaining connection slots are reserved)", each.text):
-            return CATALOG_TAKEN
+    if each.type != "org.postgresql.util.PSQLException":
+        return None
+    if each.text.startswith(("Connection to catalog:5432 refused", "The connection attempt failed")):
+        return NO_CATALOG
+    if state := re.match("FATAL: the database system is (starting up|shutting down|in recovery mode)", each.text):
+        return CATALOG_STARTS, {"state": state[1]}
+    if re.match("FATAL: (sorry, too many clients already|remaining connection slots are reserved)", each.text):
+        return CATALOG_TAKEN
 
 
-def own_disk(chain, facts):
-    for each in chain:
-        missing = None
-        if each.where == FUNCTION and each.type == "FileNotFoundError":
-            missing = re.search(r"No such file or directory: '(/[^']*)'", each.text)
-        elif each.where == EXECUTOR and each.type.endswith("FileNotFoundException"):
-            missing = re.search(r"^File file:/*(/.+?) does not exist", each.text)
-        if missing and facts.has_file(missing[1]) and not _is_shared(missing[1]):
-            return OWN_DISK, {"path": missing[1]}
+def own_disk(each, _, facts):
+    missing = None
+    if each.where == FUNCTION and each.type == "FileNotFoundError":
+        missing = re.search(r"No such file or directory: '(/[^']*)'", each.text)
+    elif each.where == EXECUTOR and each.type.endswith("FileNotFoundException"):
+        missing = re.search(r"^File file:/*(/.+?) does not exist", each.text)
+    if missing and facts.has_file(missing[1]) and not _is_shared(missing[1]):
+        return OWN_DISK, {"path": missing[1]}
 
 
-def other_image(chain, _):
-    for each in chain:
-        is_of_files = each.type.rpartition(".")[2] in ("OSError", "FileNotFoundError", "PermissionError")
-        if (is_of_files or each.text.startswith("[PATH_NOT_FOUND]")) and re.search(r"/home/jovyan(?![\w-])", each.text):
-            return OTHER_IMAGE
+def other_image(each, *_):
+    is_of_files = each.type.rpartition(".")[2] in ("OSError", "FileNotFoundError", "PermissionError")
+    if (is_of_files or each.text.startswith("[PATH_NOT_FOUND]")) and re.search(r"/home/jovyan(?![\w-])", each.text):
+        return OTHER_IMAGE
 
 
-def read_only(chain, _):
-    for each in chain:
-        found = re.match(r"\[Errno 30\] Read-only file system: (?:'.*' -> )?'(/[^']*)'$", each.text)
-        if found and each.where in (NOTEBOOK, FUNCTION) and not any(_is_below(found[1], folder) for folder in (SHARED, "/proc", "/sys")):
-            return READ_ONLY, {"path": found[1]}
+def read_only(each, *_):
+    found = re.match(r"\[Errno 30\] Read-only file system: (?:'.*' -> )?'(/[^']*)'$", each.text)
+    if found and each.where in (NOTEBOOK, FUNCTION) and not any(_is_below(found[1], folder) for folder in (SHARED, "/proc", "/sys")):
+        return READ_ONLY, {"path": found[1]}
 
 
-def own_module(chain, facts):
-    for each in chain:
-        missing = re.match(r"No module named '([\w.]+)'", each.text)
-        if missing and each.where == FUNCTION and each.type == "ModuleNotFoundError":
-            file = facts.module_file(missing[1])
-            if file is not None and not _is_shared(file):
-                return OWN_MODULE, {"module": missing[1], "file": file}
+def own_module(each, _, facts):
+    missing = re.match(r"No module named '([\w.]+)'", each.text)
+    if missing and each.where == FUNCTION and each.type == "ModuleNotFoundError":
+        file = facts.module_file(missing[1])
+        if file is not None and not _is_shared(file):
+            return OWN_MODULE, {"module": missing[1], "file": file}
 
 
-def not_defined(chain, _):
-    for each in chain:
-        missing = re.match(r"name '(spark|sc|sqlContext|dbutils)' is not defined", each.text)
-        if missing and each.where == NOTEBOOK and each.type == "builtins.NameError":
-            return OF_DATABRICKS if missing[1] == "dbutils" else (NO_SESSION_YET, {"name": missing[1]})
+def not_defined(each, *_):
+    missing = re.match(r"name '(spark|sc|sqlContext|dbutils)' is not defined", each.text)
+    if missing and each.where == NOTEBOOK and each.type == "builtins.NameError":
+        return OF_DATABRICKS if missing[1] == "dbutils" else (NO_SESSION_YET, {"name": missing[1]})
 
 
-def missing_library(chain, _):
-    for each in chain:
-        missing = re.search(r"(\S+\.so[.\d]*): cannot open shared object file", each.text)
-        if missing and each.where in (NOTEBOOK, FUNCTION) and each.type.rpartition(".")[2] in ("ImportError", "OSError"):
-            package = next((name for start, name in DEBIAN_PACKAGES.items() if missing[1].startswith(start)), None)
-            if package is not None:
-                return MISSING_LIBRARY, {"library": missing[1], "package": package}
+def missing_library(each, *_):
+    missing = re.search(r"(\S+\.so[.\d]*): cannot open shared object file", each.text)
+    if missing and each.where in (NOTEBOOK, FUNCTION) and each.type.rpartition(".")[2] in ("ImportError", "OSError"):
+        package = next((name for start, name in DEBIAN_PACKAGES.items() if missing[1].startswith(start)), None)
+        if package is not None:
+            return MISSING_LIBRARY, {"library": missing[1], "package": package}
 
 
 # Debian 12's packages for what common wheels expect of the system.
@@ -513,28 +488,25 @@ DEBIAN_PACKAGES = {
 }
 
 
-def this_container(chain, _):
-    for each in chain:
-        if "py4j" in each.type or "grpc" in each.type or _is_of_socket(each):  # the driver's Java, and Spark Connect
-            continue
-        for line in re.sub(r"Call From \S+ to", "", each.text).splitlines():
-            host = re.search(r"(?<![\w.-])(localhost|127\.0\.0\.1)(?![\w.-])", line)
-            if host and re.search("[Rr]efused|Cannot assign requested address", line):
-                return THIS_CONTAINER, {"host": host[1]}
+def this_container(each, *_):
+    if "py4j" in each.type or "grpc" in each.type or _is_of_socket(each):  # the driver's Java, and Spark Connect
+        return None
+    for line in re.sub(r"Call From \S+ to", "", each.text).splitlines():
+        host = re.search(r"(?<![\w.-])(localhost|127\.0\.0\.1)(?![\w.-])", line)
+        if host and re.search("[Rr]efused|Cannot assign requested address", line):
+            return THIS_CONTAINER, {"host": host[1]}
 
 
-def example_data(chain, facts):
-    for each in chain:
-        missing = re.search(r"[Pp]ath does not exist: file:/*/\S*?((?:data|examples/src/main)/[\w./-]*\w)", each.text)
-        if missing and each.where == DRIVER and facts.has_file(f"/opt/spark/{missing[1]}"):
-            return EXAMPLE_DATA, {"path": missing[1]}
+def example_data(each, _, facts):
+    missing = re.search(r"[Pp]ath does not exist: file:/*/\S*?((?:data|examples/src/main)/[\w./-]*\w)", each.text)
+    if missing and each.where == DRIVER and facts.has_file(f"/opt/spark/{missing[1]}"):
+        return EXAMPLE_DATA, {"path": missing[1]}
 
 
-def refused_write(chain, _):
+def refused_write(each, chain, _):
     """Repeats the message of the cluster's file system if it is far down in the error."""
-    for number, each in enumerate(chain):
-        if number > 1 and _raised_by(each, "org.apache.spark.sharedwrites.WritePlaces"):
-            return "{text}", {"text": each.text}
+    if each in chain[2:] and _raised_by(each, "org.apache.spark.sharedwrites.WritePlaces"):
+        return "{text}", {"text": each.text}
 
 
 # The first rule that matches explains the error.

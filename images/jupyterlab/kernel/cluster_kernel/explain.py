@@ -1,5 +1,6 @@
 """Prints a short explanation under the traceback of a cell that failed in Spark."""
 
+import functools
 import gc
 import os
 import subprocess
@@ -87,7 +88,7 @@ def load(shell, applications):
             own=frozenset(name for name, value in session.settings.items() if cluster.get(name) != value),
             is_local=session.is_local,
             master_answers=lambda: master.state() is not None,
-            java_exit=java_exit,
+            java_exit=functools.cache(java_exit),
             heard=heard.text,
             module_file=module_file,
             has_file=os.path.exists,
@@ -95,7 +96,7 @@ def load(shell, applications):
         words = causes.explanation(chain, facts)
         if words is not None:
             say(words)
-        if causes.is_full_shuffle_disk(chain):
+        if words == causes.DISK_FULL:
             free_shuffles(sessions.active_context())
 
     shell.events.register("pre_run_cell", heard.forget)
