@@ -10,7 +10,7 @@ def load_ipython_extension(shell):
     applications = sessions.load()
     progress.load(shell, applications)
     waiting.load(shell, applications, quiet)
-    explain.load(shell, applications)
+    explain.load(shell, applications, quiet)
     sql.load(shell)
     variables.load(shell)
     awaiting.load(shell)

@@ -11,8 +11,6 @@ from spark_cluster.driver import say
 
 from . import causes, failure, master, sessions
 
-KEPT = 20_000  # characters of Java's output
-
 
 def sizes(text):
     """The memory settings in a properties file; some of the other settings are secret."""
@@ -31,23 +29,6 @@ class Session:
         values = {name: conf.get(name, "") for name in causes.SETTINGS.values()}
         self.settings = {name: value for name, value in values.items() if value}
         self.is_local = java_context.master().startswith("local")
-
-
-class Heard:
-    """The end of a cell's stderr, the only place where a Java that does not start reports the reason."""
-
-    def __init__(self):
-        self.text = ""
-
-    def forget(self, *_):
-        self.text = ""
-
-    def listening(self, write):
-        def write_and_keep(text):
-            self.text = (self.text + text)[-KEPT:]
-            return write(text)
-
-        return write_and_keep
 
 
 def java_exit():
@@ -72,10 +53,9 @@ def free_shuffles(context):
         context._jvm.System.gc()
 
 
-def load(shell, applications):
-    heard, session = Heard(), Session()
+def load(shell, applications, quiet):
+    session = Session()
     applications.on_begin(session.begins)
-    sys.stderr.write = heard.listening(sys.stderr.write)
 
     def cell_ends(result):
         error = result.error_in_exec
@@ -89,7 +69,7 @@ def load(shell, applications):
             is_local=session.is_local,
             master_answers=lambda: master.state() is not None,
             java_exit=functools.cache(java_exit),
-            heard=heard.text,
+            heard=quiet.heard,
             module_file=module_file,
             has_file=os.path.exists,
         )
@@ -99,5 +79,4 @@ def load(shell, applications):
         if words == causes.DISK_FULL:
             free_shuffles(sessions.active_context())
 
-    shell.events.register("pre_run_cell", heard.forget)
     shell.events.register("post_run_cell", cell_ends)

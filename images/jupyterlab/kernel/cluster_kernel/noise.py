@@ -47,19 +47,25 @@ def is_of_cell(kernel):
     return keep
 
 
+KEPT = 20_000  # characters
+
+
 class Quiet:
     """A stream's write, without the noise."""
 
     def __init__(self, write):
         self._write, self._is_known = write, False
+        # The end of what the cell wrote, with the noise. A Java that does not start reports the reason only there.
+        self.heard = ""
 
     def cell_begins(self, *_):
-        self._is_known = False
+        self.heard, self._is_known = "", False
 
     def wait_is_explained(self):
         self._is_known = True
 
     def write(self, text):
+        self.heard = (self.heard + text)[-KEPT:]
         kept = repeated.sub(self._first, noise.sub("", text))
         if kept:
             self._write(kept)

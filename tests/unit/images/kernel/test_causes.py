@@ -356,12 +356,3 @@ class Texts(unittest.TestCase):
         session = explain.Session()
         session.begins(java_context)
         self.assertEqual(({"spark.driver.memory": "500m"}, True), (session.settings, session.is_local))
-
-    def test_what_java_wrote_is_kept_for_one_cell(self):
-        written, heard = [], explain.Heard()
-        write = heard.listening(written.append)
-        write("unresolved ")
-        write("dependency")
-        self.assertEqual((["unresolved ", "dependency"], "unresolved dependency"), (written, heard.text))
-        heard.forget()
-        self.assertEqual("", heard.text)

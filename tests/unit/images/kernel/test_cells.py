@@ -223,6 +223,16 @@ class Noise(unittest.TestCase):
         self.stderr.write("netlib-blas: JNI_OnLoad: dlopen(libblas.so.3) failed: libblas.so.3: cannot open shared object file: No such file or directory\n")
         self.assertEqual(["before\nWARNING: something else\n"], self.written)
 
+    def test_what_java_wrote_is_kept_for_one_cell_with_the_noise(self):
+        self.stderr.write("WARNING: Using incubator modules: x\nunresolved ")
+        self.stderr.write("dependency")
+        self.assertEqual(["unresolved ", "dependency"], self.written)
+        self.assertEqual("WARNING: Using incubator modules: x\nunresolved dependency", self.stderr.heard)
+        self.stderr.write("x" * 30_000)
+        self.assertEqual("x" * 20_000, self.stderr.heard)
+        self.stderr.cell_begins()
+        self.assertEqual("", self.stderr.heard)
+
     def test_a_session_stops_quietly(self):
         error = "26/11/28 21:52:13 ERROR Inbox: Ignoring error\norg.apache.spark.SparkException: "
         self.stderr.write(f"{error}Could not find CoarseGrainedScheduler.\n")
