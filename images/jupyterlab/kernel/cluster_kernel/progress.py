@@ -15,7 +15,6 @@ from spark_cluster.pages import page_of
 
 from .busy import Busy
 from .links import Links
-from .messages import Messages
 
 LISTENERS = pathlib.Path("/opt/jupyterlab/lib/python3.11/site-packages/sparkmonitor")
 SPARK_JARS = pathlib.Path(os.environ.get("SPARK_HOME", "/opt/spark")) / "jars"
@@ -58,15 +57,21 @@ class Comms:
             comm.send({"msgtype": "fromscala", "msg": text})
 
 
+def messages_of(connection):
+    """The messages of the listener. The pieces that a socket delivers may end in the middle of a character."""
+    rest = b""
+    while piece := connection.recv(65536):
+        *whole, rest = (rest + piece).split(b";EOD:")
+        yield from (message.decode() for message in whole)
+
+
 def receive(server, handle):
     """Passes on the messages of one application after another; each has its own connection."""
     while True:
         connection, _ = server.accept()
-        messages = Messages()
         with connection:
-            while piece := connection.recv(65536):
-                for text in messages.feed(piece):
-                    handle(text)
+            for text in messages_of(connection):
+                handle(text)
 
 
 def load(shell, applications):

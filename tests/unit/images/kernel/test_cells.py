@@ -17,7 +17,6 @@ import unittest
 from unittest import mock
 
 from cluster_kernel import awaiting, busy, extensions, links, noise, plots, progress, sql, variables
-from cluster_kernel.messages import Messages
 from spark_cluster import imports
 
 
@@ -113,9 +112,9 @@ class Progress(unittest.TestCase):
         self.assertIsNone(progress.listener_jar(["a.jar"]))
 
     def test_messages_are_put_together_from_pieces(self):
-        messages, text = Messages(), "{\"name\": \"ü\"};EOD:{};EOD:".encode()
-        found = [whole for byte in text for whole in messages.feed(bytes([byte]))]
-        self.assertEqual(['{"name": "ü"}', "{}"], found)
+        pieces = [bytes([byte]) for byte in '{"name": "ü"};EOD:{};EOD:'.encode()] + [b""]
+        connection = types.SimpleNamespace(recv=lambda _: pieces.pop(0))
+        self.assertEqual(['{"name": "ü"}', "{}"], list(progress.messages_of(connection)))
 
     def test_who_opens_later_learns_of_the_application_and_its_executors_only(self):
         comms, early, late = progress.Comms(), Page(), Page()
