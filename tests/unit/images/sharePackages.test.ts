@@ -14,7 +14,7 @@ function inBoth(path: string, content: string, inOther = content): void {
   write(join(other, path), inOther);
 }
 
-const share = () => execFileSync("python3", [script, folder, other]);
+const share = () => execFileSync("sh", [script, folder, other]);
 const isLink = (name: string) => lstatSync(join(folder, name)).isSymbolicLink();
 
 beforeEach(() => {
