@@ -89,18 +89,21 @@ class Interrupts:
         return None if context is None or context._jsc is None else context._jsc.sc()
 
     def guard(self, client):
-        """Makes an interrupted call of Java raise KeyboardInterrupt. py4j closes its connection, and may report that instead."""
+        """Makes an interrupted call of Java raise KeyboardInterrupt, and the calls of ended threads fail.
+
+        py4j closes the connection of an interrupted call, and may report that instead.
+        """
         from py4j.protocol import Py4JNetworkError
 
         if hasattr(client.send_command, "__wrapped__"):
             return  # a second session
-        self.threads.guard(client)
         send = client.send_command
 
         @functools.wraps(send)
-        def send_command(*args, **kwargs):
+        def send_command(command, *args, **kwargs):
+            self.threads.refuse(command)
             try:
-                return send(*args, **kwargs)
+                return send(command, *args, **kwargs)
             except Py4JNetworkError:
                 is_interrupted = self._work.is_cell and self._interrupted is self._work
                 if is_interrupted and threading.current_thread() is threading.main_thread():

@@ -1,6 +1,5 @@
 """Ends the Spark calls of an interrupted cell's threads: a pool would otherwise continue with its next task."""
 
-import functools
 import sys
 import threading
 import time
@@ -24,18 +23,11 @@ class Threads:
         self._ended = {thread for thread in begun if not serves_java(frames.get(thread.ident))}
         self._until = time.time() + REFUSING
 
-    def guard(self, client):
-        """Makes the calls of ended threads fail, with an Exception, because a pool replaces a thread that ends otherwise."""
-        send_command = client.send_command
-
-        @functools.wraps(send_command)
-        def send_unless_ended(command, *args, **kwargs):
-            if self._ended and time.time() < self._until and threading.current_thread() in self._ended:
-                if not command.startswith("m\n"):  # which frees Java's memory
-                    raise RuntimeError("The cell that started this thread was interrupted.")
-            return send_command(command, *args, **kwargs)
-
-        client.send_command = send_unless_ended
+    def refuse(self, command):
+        """Raises an error in an ended thread: an Exception, because a pool replaces a thread that ends otherwise."""
+        if self._ended and time.time() < self._until and threading.current_thread() in self._ended:
+            if not command.startswith("m\n"):  # which frees Java's memory
+                raise RuntimeError("The cell that started this thread was interrupted.")
 
 
 def serves_java(frame):

@@ -10,6 +10,9 @@ from unittest import mock
 
 from spark_cluster import interrupt, threads
 
+protocol = types.SimpleNamespace(Py4JNetworkError=type("Py4JNetworkError", (Exception,), {}))
+py4j = {"py4j": types.SimpleNamespace(), "py4j.protocol": protocol}
+
 
 class Belongs(unittest.TestCase):
     def test_jobs_of_the_cell_and_what_they_lead_to(self):
@@ -61,15 +64,13 @@ class Handler(unittest.TestCase):
         return interrupt.Interrupts(types.SimpleNamespace(SparkContext=context), self.fail)
 
     def test_a_call_whose_connection_py4j_has_closed_ends_as_interrupted(self):
-        protocol = types.SimpleNamespace(Py4JNetworkError=type("Py4JNetworkError", (Exception,), {}))
-
         def send_command(_):
             raise protocol.Py4JNetworkError
 
         client = types.SimpleNamespace(send_command=send_command)
         interrupts = self.interrupts()
         interrupts._work = interrupts._interrupted = interrupt.Work(is_cell=True)
-        with mock.patch.dict(sys.modules, {"py4j": types.SimpleNamespace(), "py4j.protocol": protocol}):
+        with mock.patch.dict(sys.modules, py4j):
             interrupts.guard(client)
         self.assertRaises(KeyboardInterrupt, client.send_command, "c")
         interrupts._work = interrupt.Work(is_cell=True)  # the next cell
@@ -106,9 +107,11 @@ class ThreadsOfACell(unittest.TestCase):
         ask = lambda command="c": client.send_command(command)  # noqa: E731
         with concurrent.futures.ThreadPoolExecutor(1) as older, concurrent.futures.ThreadPoolExecutor(1) as pool:
             older.submit(ask).result()
-            of_cell = threads.Threads()
-            for _ in range(2):
-                of_cell.guard(client)
+            interrupts = interrupt.Interrupts(None, self.fail)
+            of_cell = interrupts.threads
+            with mock.patch.dict(sys.modules, py4j):
+                for _ in range(2):
+                    interrupts.guard(client)
             of_cell.cell_begins()
             self.assertEqual("answer to c", pool.submit(ask).result())
             of_cell.end()
