@@ -96,16 +96,22 @@ const silent = {
 const trace = "{(?s)\\n\\tat .*}{}";
 
 /** An appender that writes into the running cell. The pattern removes traces, because some of Hive's messages contain one. */
-function console(name: string, exception: string): Record<string, string> {
+function console(name: string, exception: string): object {
   return {
-    [`appender.${name}.type`]: "Console",
-    [`appender.${name}.name`]: name,
-    [`appender.${name}.target`]: "SYSTEM_ERR",
-    [`appender.${name}.layout.type`]: "PatternLayout",
-    // Otherwise Log4j adds the whole trace, because it does not find the %ex inside of %notEmpty.
-    [`appender.${name}.layout.alwaysWriteExceptions`]: "false",
-    [`appender.${name}.layout.pattern`]: `%d{yy/MM/dd HH:mm:ss} %p %c{1}: %replace{%m}${trace}%notEmpty{%n${exception}}%n`,
+    type: "Console",
+    name,
+    target: "SYSTEM_ERR",
+    layout: {
+      type: "PatternLayout",
+      // Otherwise Log4j adds the whole trace, because it does not find the %ex inside of %notEmpty.
+      alwaysWriteExceptions: "false",
+      pattern: `%d{yy/MM/dd HH:mm:ss} %p %c{1}: %replace{%m}${trace}%notEmpty{%n${exception}}%n`,
+    },
   };
+}
+
+function loggers<T>(listed: Readonly<Record<string, T>>, settings: (each: T) => object): Record<string, object> {
+  return Object.fromEntries(Object.entries(listed).map(([id, each]) => [id, settings(each)]));
 }
 
 /**
@@ -113,32 +119,23 @@ function console(name: string, exception: string): Record<string, string> {
  * whole exception is in the error that Python raises, except for those in the background.
  */
 export function driverLogging(): string {
-  const loggers = [[quiet, "error"] as const, [silent, "off"] as const].flatMap(([names, level]) =>
-    Object.entries(names).flatMap(([logger, name]) => [
-      [`logger.${logger}.name`, name],
-      [`logger.${logger}.level`, level],
-    ]),
-  );
-  const filters = Object.entries(dropped).flatMap(([logger, { name, regex }]) => [
-    [`logger.${logger}.name`, name],
-    [`logger.${logger}.level`, "warn"],
-    [`logger.${logger}.filter.first.type`, "RegexFilter"],
-    [`logger.${logger}.filter.first.regex`, regex],
-    [`logger.${logger}.filter.first.onMatch`, "DENY"],
-    [`logger.${logger}.filter.first.onMismatch`, "NEUTRAL"],
-  ]);
-  const tracebacks = Object.entries(background).flatMap(([logger, name]) => [
-    [`logger.${logger}.name`, name],
-    [`logger.${logger}.level`, "error"],
-    [`logger.${logger}.additivity`, "false"],
-    [`logger.${logger}.appenderRef.first.ref`, "traceback"],
-  ]);
   return stringify({
-    "rootLogger.level": "warn",
-    "rootLogger.appenderRef.stderr.ref": "stderr",
-    ...console("stderr", "%ex{1}"),
-    ...console("traceback", `%replace{%ex}${trace}`),
-    ...(Object.fromEntries(loggers) as Record<string, string>),
-    ...(Object.fromEntries([...filters, ...tracebacks]) as Record<string, string>),
+    rootLogger: { level: "warn", appenderRef: { stderr: { ref: "stderr" } } },
+    appender: { stderr: console("stderr", "%ex{1}"), traceback: console("traceback", `%replace{%ex}${trace}`) },
+    logger: {
+      ...loggers(quiet, (name) => ({ name, level: "error" })),
+      ...loggers(silent, (name) => ({ name, level: "off" })),
+      ...loggers(dropped, ({ name, regex }) => ({
+        name,
+        level: "warn",
+        filter: { first: { type: "RegexFilter", regex, onMatch: "DENY", onMismatch: "NEUTRAL" } },
+      })),
+      ...loggers(background, (name) => ({
+        name,
+        level: "error",
+        additivity: "false",
+        appenderRef: { first: { ref: "traceback" } },
+      })),
+    },
   });
 }
