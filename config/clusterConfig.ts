@@ -60,17 +60,7 @@ export interface PackageSources extends Pick<Values, (typeof sourceKeys)[number]
 }
 
 /** An S3-compatible object store, and the cluster's credentials for it, which are empty for its own store: they are generated. */
-export interface S3 {
-  /** URL of the store; empty for Amazon S3. */
-  readonly endpoint: string;
-  readonly accessKey: string;
-  readonly secretKey: string;
-  readonly region: string;
-  /** Whether URLs have the bucket in their path instead of their host. */
-  readonly pathStyle: boolean;
-  /** The bucket for event logs and table files; if empty, they are on the shared volume. */
-  readonly bucket: string;
-}
+export type S3 = Required<Values["s3"]>;
 
 /** Folders of the engine's machine in the containers, with absolute paths. */
 export interface HostFolders {
