@@ -235,22 +235,17 @@ export function catalogFiles(config: ClusterConfig, password: pulumi.Input<strin
   return { "catalog-password": password, warehouse: config.sparkProperties["spark.sql.warehouse.dir"] ?? warehouseUrl(config) };
 }
 
-/** The secrets of drivers. */
+/** The secrets of drivers. Those of roles that are off are undefined. */
 export interface DriverSecrets {
   readonly rpcSecret: string;
-  /** Undefined if each session has a catalog of its own. */
   readonly catalogPassword?: string;
-  /** Undefined without an object store of the cluster's own. */
   readonly objectStoreKeys?: ObjectStoreKeys;
 }
 
 /** The generated secrets of drivers as one output. */
-export function driverSecrets({
-  rpc,
-  catalogPassword,
-  objectStoreKeys,
-}: Pick<ClusterSecrets, "rpc" | "catalogPassword" | "objectStoreKeys">): pulumi.Output<DriverSecrets> {
-  return pulumi.output({ rpcSecret: rpc, catalogPassword, objectStoreKeys });
+export function driverSecrets(secrets: ClusterSecrets): pulumi.Output<DriverSecrets> {
+  const { rpc: rpcSecret, catalogPassword, objectStoreKeys } = secrets;
+  return pulumi.output({ rpcSecret, catalogPassword, objectStoreKeys });
 }
 
 /** Uses spark-base's daemon to fork Python workers, and makes Spark report why a Python worker crashed. */
