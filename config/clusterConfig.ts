@@ -108,6 +108,7 @@ export type Ports = Readonly<Record<keyof Values["ports"], number>>;
 export const passedKeys = [
   "bindAddress",
   "basePath",
+  "tls",
   "eventLogRetention",
   "workRetention",
   "logSize",
@@ -132,7 +133,6 @@ export interface ClusterConfig extends Pick<Values, (typeof passedKeys)[number]>
   readonly packageSources: PackageSources;
   readonly ports: Ports;
   readonly folders: HostFolders;
-  readonly tls: Tls;
   /** Undefined without an object store. */
   readonly s3: S3 | undefined;
 }

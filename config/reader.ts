@@ -3,7 +3,6 @@ import { EngineFacts, EngineSize, PublishedPort } from "../engine/facts";
 import { SwarmFacts } from "../engine/nodes";
 import { pagesOf } from "../roles";
 import { acceleratorProblems, offHeapOf } from "./accelerator";
-import { readCertificates } from "./certificates";
 import { ClusterConfig, imageKeys, passedKeys, sourceKeys } from "./clusterConfig";
 import { Declaration, fieldsOf } from "./declaration";
 import { readFields, refused } from "./fields";
@@ -23,7 +22,6 @@ import { engineProblems, supplyKeys, supplyProblems } from "./supply";
 import { readSwarm } from "./swarm";
 import { sparkPropertyProblems } from "./sparkProperties";
 import { tableProblems } from "./tableFormats";
-import { readTls } from "./tls";
 
 /** All inputs of the reader. The same inputs always give the same result, except for the files that it names and the date. */
 export interface ConfigSource extends Pick<EngineFacts, "limits" | "bridgeMoves"> {
@@ -136,15 +134,7 @@ export function readConfig(source: ConfigSource): ClusterConfig {
 
   problems.push(...(areSound(...supplyKeys) ? supplyProblems(values, isSecret) : []), ...engineProblems(engine));
 
-  const certificates = readCertificates(values.caCertificates);
-  if (certificates instanceof Refusal) {
-    problems.push(refused("caCertificates", show("caCertificates", values.caCertificates), certificates));
-  }
-  const tls = readTls(values.tls, Date.now());
-  if (tls instanceof Refusal) {
-    problems.push(refused("tls", show("tls", values.tls), tls));
-  }
-  if (problems.length > 0 || certificates instanceof Refusal || tls instanceof Refusal) {
+  if (problems.length > 0) {
     throw new ConfigError(subject, problems);
   }
   return {
@@ -168,10 +158,9 @@ export function readConfig(source: ConfigSource): ClusterConfig {
       password: values.registryPassword,
       architecture: source.architecture,
     },
-    packageSources: { ...pick(values, sourceKeys), certificates },
+    packageSources: { ...pick(values, sourceKeys), certificates: values.caCertificates },
     ports,
     folders,
-    tls,
     s3,
   };
 }

@@ -177,11 +177,11 @@ export const sharedFolder: Reader<string> = (text) =>
   /^\/[\w./-]{1,200}$/.test(text) ? text : new Refusal(sharedFolderAllowed, "");
 export const sharedFolderAllowed = "the path of a folder that all nodes see as one, and no nfs beside it";
 
-/** A folder's path or one of two words; `usual` is the default. The functions that read the folder check that it exists. */
-export function folder(usual: string, other: string): Reader<string> {
+/** What `read` finds for a folder's path or for one of two words; `usual` is the default. */
+export function folder<T>(usual: string, other: string, read: (text: string) => T | Refusal): Reader<T> {
   return (text) =>
     text !== "" && text.length <= 4096 && isOneLine(text)
-      ? text
+      ? read(text)
       : new Refusal(`the path of a folder, ${usual} or ${other}`, usual);
 }
 

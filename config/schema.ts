@@ -1,5 +1,6 @@
 import { engineKinds } from "../engine/engine";
 import { RoleName, roleNames } from "../roles/names";
+import { readCertificates } from "./certificates";
 import { Declaration, group, key, ValueOf } from "./declaration";
 import { list } from "./packages";
 import {
@@ -30,6 +31,7 @@ import {
 } from "./readers";
 import { defaultSparkVersion, sparkVersions } from "./sparkVersions";
 import { timeZone } from "./timeZone";
+import { readTls } from "./tls";
 
 /** MiB. Spark rejects smaller executors and drivers: 1.5 times the 300 MiB that it reserves (UnifiedMemoryManager). */
 const smallestHeap = 450;
@@ -199,7 +201,7 @@ export const schema = {
   ),
   rebuild: key(word, "", "Change it to any new value to rebuild all images with the current security updates."),
   caCertificates: key(
-    folder("auto", "none"),
+    folder("auto", "none", readCertificates),
     "auto",
     "Folder of certificates to trust in the images (*.crt, *.pem); auto for this machine's locally trusted ones, none for none.",
   ),
@@ -235,7 +237,7 @@ export const schema = {
     objectStore: key(port(7070), "7070", "Port of the object store, always on 127.0.0.1."),
   }),
   tls: key(
-    folder("none", "generated"),
+    folder("none", "generated", (text) => readTls(text, Date.now())),
     "none",
     "TLS of JupyterLab, none for http, generated for https with a generated certificate, or a folder with tls.crt and tls.key.",
   ),
