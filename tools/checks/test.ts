@@ -31,23 +31,26 @@ export interface Selection {
 export function test(suites: readonly SuiteName[], selection: Selection): void {
   const wants = (name: SuiteName) => suites.includes(name);
   const folder = mkdtempSync(join(tmpdir(), "spark-cluster-results-"));
-  const run = new Run(join(folder, "results"));
+  const results = join(folder, "results");
+  process.env.TEST_RESULTS = results; // Jest's reporter writes its tests there
   try {
+    appendFileSync(results, "");
     if (wants("unit")) {
-      run.suite("unit", () => {
+      suite(results, "unit", () => {
         jest("--selectProjects", "unit", "--coverage", "--coverageReporters", "text-summary", "--maxWorkers", "100%");
       });
     }
     if (wants("lint")) {
-      run.suite("lint", lint, { isOneTest: true });
+      suite(results, "lint", lint);
     }
     const clusters = (["core", "extended"] as const).filter(wants);
-    if (clusters.length > 0 && run.suite("engines and programs for the tests", prepareClusters)) {
-      run.suite(clusters.join(" "), () => {
+    if (clusters.length > 0 && suite(results, "engines and programs for the tests", prepareClusters)) {
+      suite(results, clusters.join(" "), () => {
         testClusters(clusters, selection);
       });
     }
-    if (!run.isGood()) {
+    const { status } = spawnSync("node", ["tests/report/summary.mjs", results], { cwd: root, stdio: "inherit" });
+    if (status !== 0) {
       throw new Failure("");
     }
   } finally {
@@ -55,46 +58,33 @@ export function test(suites: readonly SuiteName[], selection: Selection): void {
   }
 }
 
-/** A run of suites, whose results are lines of a file for tests/report/summary.mjs. */
-class Run {
-  constructor(private readonly results: string) {
-    process.env.TEST_RESULTS = results; // Jest's reporter writes its tests there
-    appendFileSync(results, "");
-  }
-
-  /**
-   * Runs a suite and returns whether it succeeded. If it fails without a failed test, for example because of low coverage, the suite
-   * itself is recorded as a failed test.
-   */
-  suite(name: string, run: () => void, { isOneTest = false } = {}): boolean {
-    const started = Date.now();
-    console.error(`== ${name}`);
-    let status = "passed";
-    try {
-      run();
-    } catch (error) {
-      if (!(error instanceof Failure && error.message === "")) {
-        console.error(error instanceof Failure ? error.message : error);
-      }
-      status = "failed";
+/**
+ * Runs a suite, records it in the file for tests/report/summary.mjs, and returns whether it succeeded. Lint is recorded as one test. Any
+ * other suite that fails without a failed test, for example because of low coverage, is recorded as a failed test.
+ */
+function suite(results: string, name: string, run: () => void): boolean {
+  const started = Date.now();
+  console.error(`== ${name}`);
+  let status = "passed";
+  try {
+    run();
+  } catch (error) {
+    if (!(error instanceof Failure && error.message === "")) {
+      console.error(error instanceof Failure ? error.message : error);
     }
-    const seconds = (Date.now() - started) / 1000;
-    const isRecorded = /"status":"(failed|not run)"/.test(readFileSync(this.results, "utf8"));
-    if (isOneTest || (status === "failed" && !isRecorded)) {
-      this.record("test", name, status, isOneTest ? seconds : 0);
-    }
-    this.record("suite", name, status, seconds);
-    return status === "passed";
+    status = "failed";
   }
-
-  private record(kind: string, name: string, status: string, seconds: number): void {
-    appendFileSync(this.results, `${JSON.stringify({ kind, suite: name, file: name, name, status, seconds })}\n`);
+  const record = (kind: string, seconds: number) => {
+    appendFileSync(results, `${JSON.stringify({ kind, suite: name, file: name, name, status, seconds })}\n`);
+  };
+  const seconds = (Date.now() - started) / 1000;
+  if (name === "lint") {
+    record("test", seconds);
+  } else if (status === "failed" && !/"status":"(failed|not run)"/.test(readFileSync(results, "utf8"))) {
+    record("test", 0);
   }
-
-  /** Prints the sums. */
-  isGood(): boolean {
-    return spawnSync("node", ["tests/report/summary.mjs", this.results], { cwd: root, stdio: "inherit" }).status === 0;
-  }
+  record("suite", seconds);
+  return status === "passed";
 }
 
 /** Runs a program and shows only its stderr. */
