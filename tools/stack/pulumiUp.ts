@@ -6,7 +6,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation";
 
 import { tried } from "../../engine/tried";
 import { Failure } from "../failure";
-import { changing, root } from "../programs";
+import { changing } from "../programs";
 import { Diagnostic, explainDestroy, explainFailure } from "./explain";
 import { settleFile } from "./git";
 import { fileOf, OpenStack } from "./openStack";
@@ -26,9 +26,7 @@ export async function pulumiUp(stack: OpenStack, targets: readonly string[] = []
   const options = ["--yes", "--skip-preview", "--suppress-outputs", "--event-log", events];
   const chosen = targets.flatMap((target) => ["--target", target]);
   try {
-    await changed(stack, ({ onOutput, onError }) =>
-      cli(stack).run(["up", ...options, ...chosen, "--stack", stack.name], root, withEvents, onOutput, onError),
-    );
+    await changed(stack, ({ onOutput, onError }) => cli(stack).runPulumiCmd(["up", ...options, ...chosen], onOutput, onError));
   } catch (error) {
     if (error instanceof Failure && error.exitCode === 1) {
       await explainFailure(stack, diagnosticsIn(events));
@@ -41,26 +39,17 @@ export async function pulumiUp(stack: OpenStack, targets: readonly string[] = []
 
 /** The outputs that the last `up` has left. */
 export async function outputsOf(stack: OpenStack): Promise<Outputs> {
-  const read = ["stack", "output", "--json", "--show-secrets", "--stack", stack.name];
-  return JSON.parse((await cli(stack).run(read, root, {})).stdout) as Outputs;
+  const { stdout } = await cli(stack).runPulumiCmd(["stack", "output", "--json", "--show-secrets"]);
+  return JSON.parse(stdout) as Outputs;
 }
 
-/** Pulumi hides its option --event-log without it. */
-const withEvents = { PULUMI_DEBUG_COMMANDS: "true" };
-
-/** What runs Pulumi's CLI in the Automation API, whose types leave it out. */
+/** What runs Pulumi's CLI in the Automation API, whose types hide it. It sets the variable without which Pulumi hides --event-log. */
 interface Cli {
-  run(
-    args: readonly string[],
-    folder: string,
-    environment: Readonly<Record<string, string>>,
-    onOutput?: Print,
-    onError?: Print,
-  ): Promise<{ readonly stdout: string }>;
+  runPulumiCmd(args: readonly string[], onOutput?: Print, onError?: Print): Promise<{ readonly stdout: string }>;
 }
 
 function cli({ pulumi }: OpenStack): Cli {
-  return pulumi.workspace.pulumiCommand as unknown as Cli;
+  return pulumi as unknown as Cli;
 }
 
 /** Runs `pulumi destroy`. @throws {Failure} without a message: the output and the explanation are printed already. */
