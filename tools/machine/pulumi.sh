@@ -18,34 +18,19 @@ export PULUMI_SKIP_UPDATE_CHECK=true
 # A folder beside the installed versions, so that what is built in it can be moved.
 building=$home/spark-cluster.partial
 
-# build NAME...: builds what cannot be downloaded in one run of Go, which compiles what the two have in common once.
+# Builds both programs in one run of Go, which compiles what they have in common once, and installs those that are missing.
 build() {
     command -v go > /dev/null || fail "Pulumi could not be downloaded:" "$(tail -n 5 "$download_log")" \
         $'\n'"To build it instead, install Go 1.26 or newer."
-    local packages=() what=()
-    if [[ " $* " == *" cli "* ]]; then
-        packages+=(github.com/pulumi/pulumi/pkg/v3/cmd/pulumi)
-        what+=("the Pulumi CLI $cli_version")
-    fi
-    if [[ " $* " == *" plugin "* ]]; then
-        packages+=(.)
-        what+=("Pulumi's Docker plugin $plugin_version")
-    fi
     rm -rf "$building"
-    mkdir -p "$building/bin"
+    mkdir -p "$building/bin" "$building/cli/bin" "$building/plugin"
     trap 'rm -rf "$download_log" "$building"' EXIT
-    progress "Building ${what[0]}${what[1]:+ and ${what[1]}}" go_build "${packages[@]}"
-    if [ -e "$building/bin/pulumi" ]; then
-        mkdir -p "$building/cli/bin"
-        mv "$building/bin/pulumi" "$building/cli/bin/"
-        touch "$building/cli/built-here"
-        install_built "$building/cli" "$cli"
-    fi
-    if [ -e "$building/bin/spark-cluster" ]; then
-        mkdir "$building/plugin"
-        mv "$building/bin/spark-cluster" "$building/plugin/pulumi-resource-docker"
-        install_built "$building/plugin" "$plugin"
-    fi
+    progress "Building the Pulumi CLI $cli_version and Pulumi's Docker plugin $plugin_version" go_build
+    mv "$building/bin/pulumi" "$building/cli/bin/"
+    touch "$building/cli/built-here"
+    mv "$building/bin/spark-cluster" "$building/plugin/pulumi-resource-docker"
+    complete || install_built "$building/cli" "$cli"
+    has_plugin || install_built "$building/plugin" "$plugin"
 }
 
 install_built() {
@@ -59,7 +44,8 @@ go_build() {
     local module="$root/tools/pulumi/docker-provider"
     quick_networks "$module"
     CGO_ENABLED=0 go -C "$module" build -modfile="$building/go.mod" -trimpath -tags no_compose -gcflags=all=-dwarf=false -o "$building/bin/" \
-        -ldflags "-s -w -X main.version=$plugin_version -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v$cli_version" "$@"
+        -ldflags "-s -w -X main.version=$plugin_version -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v$cli_version" \
+        . github.com/pulumi/pulumi/pkg/v3/cmd/pulumi
 }
 
 # The Docker provider waits for two seconds before it reads a network, also a new one. This builds it without that wait, from a copy.
@@ -96,9 +82,7 @@ if ! complete || ! has_plugin; then one_at_a_time; fi
 if ! complete; then
     rm -rf "$cli"
     say "Getting the Pulumi CLI $cli_version ..."
-    if ! timeout 600 "$launcher" version > "$download_log" 2>&1; then
-        if has_plugin; then build cli; else build cli plugin; fi
-    fi
+    timeout 600 "$launcher" version > "$download_log" 2>&1 || build
 fi
 if [ -e "$cli/built-here" ]; then
     # Copies edited scripts too.
@@ -108,5 +92,5 @@ if [ -e "$cli/built-here" ]; then
 fi
 if ! has_plugin; then
     say "Getting Pulumi's Docker plugin $plugin_version ..."
-    timeout 600 "$launcher" plugin install resource docker "v$plugin_version" > "$download_log" 2>&1 || build plugin
+    timeout 600 "$launcher" plugin install resource docker "v$plugin_version" > "$download_log" 2>&1 || build
 fi
