@@ -1,6 +1,5 @@
-import { buildStage } from "../engine/buildKit";
+import { buildStage, hasImage, Recipe } from "../engine/builds";
 import { Engine } from "../engine/engine";
-import { hasImage, Recipe } from "../engine/images";
 import { actionResource } from "./actionResource";
 
 interface Stage {

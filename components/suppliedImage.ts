@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { Engine } from "../engine/engine";
-import { buildImage, hasImage, Login, pullImage, Recipe } from "../engine/images";
+import { buildImage, hasImage, Recipe } from "../engine/builds";
+import { Login, pullImage } from "../engine/images";
 import { InputsOf } from "./actionResource";
 import { OwnResource } from "./ownResource";
 

@@ -3,13 +3,14 @@ import * as os from "os";
 import * as path from "path";
 
 import { isRegistryHost } from "./addresses";
-import { ask, askUnlessMissing, work } from "./cli";
+import { hasImage } from "./builds";
+import { ask, work } from "./cli";
 import { Engine } from "./engine";
 import { isOnThisMachine } from "./facts";
 import { whileAnswered } from "./silentRegistry";
 import { tried } from "./tried";
 
-/** Timeout of a build, a pull or a push, in seconds. */
+/** Timeout of a pull or a push, in seconds. */
 const patience = 3600;
 
 /** A registry login. If `user` is empty, the engine client's stored login is used. */
@@ -18,48 +19,9 @@ export interface Login {
   readonly password: string;
 }
 
-/** How an image is built. */
-export interface Recipe {
-  readonly reference: string;
-  readonly context: string;
-  readonly buildArgs: Readonly<Record<string, string>>;
-  readonly secrets: readonly { readonly id: string; readonly src: string }[];
-}
-
-/** Whether the engine has an image. @throws an Error if the engine does not respond. */
-export function hasImage(engine: Engine, reference: string): boolean {
-  return askUnlessMissing(engine, "image", "inspect", "--format", "{{.Id}}", reference) !== undefined;
-}
-
 /** The names with tags of an engine's images; undefined if it does not respond. */
 export function imagesOn(engine: Engine): ReadonlySet<string> | undefined {
   return tried(() => new Set(ask(engine, "image", "ls", "--format", "{{.Repository}}:{{.Tag}}").split("\n").filter(Boolean)));
-}
-
-/** Builds an image with the engine's own client. @throws an Error with the last lines of the failed step. */
-export async function buildImage(engine: Engine, { reference, context, buildArgs, secrets }: Recipe): Promise<void> {
-  try {
-    await work(engine, { seconds: patience }, "build", ...buildOptions({ buildArgs, secrets }), "--tag", reference, context);
-  } catch (error) {
-    const lines = lastWordsOf((error as Error).message);
-    throw new Error(`the build of ${context}/Dockerfile failed. It wrote last:\n${lines}`, { cause: error });
-  }
-}
-
-/** The arguments and secrets of a build, as a client takes them. */
-export function buildOptions({ buildArgs, secrets }: Pick<Recipe, "buildArgs" | "secrets">): string[] {
-  return [
-    ...Object.entries(buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
-    ...secrets.flatMap(({ id, src }) => ["--secret", `id=${id},src=${src}`]),
-  ];
-}
-
-/** The explanation of a failed build: the lines that a step wrote for the user, otherwise the last 30 lines of the output. */
-export function lastWordsOf(output: string): string {
-  const lines = output.trimEnd().split("\n");
-  // A step begins lines for the user with the project's name. A builder may add a prefix, and print lines twice.
-  const forUser = lines.flatMap((line) => /(?:^|\s)spark-cluster: (.+)$/.exec(line)?.[1] ?? []);
-  return forUser.length > 0 ? [...new Set(forUser)].join("\n") : lines.slice(-30).join("\n");
 }
 
 /** Pulls an image unless the engine has it. @throws an Error that names the cause: the registry, the login or the image. */

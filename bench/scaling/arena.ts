@@ -7,7 +7,7 @@ import { daemonProperties, driverProperties, propertiesFile } from "../../spark/
 import { ClusterConfig } from "../../config/clusterConfig";
 import { clientCommand, lastLines } from "../../engine/cli";
 import { Engine } from "../../engine/engine";
-import { hasImage } from "../../engine/images";
+import { hasImage } from "../../engine/builds";
 import { hardeningFlags } from "../../engine/hardening";
 import { roles } from "../../roles";
 import { writeVolume } from "../../engine/volumes";

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { clientCommand } from "../../engine/cli";
-import { hasImage } from "../../engine/images";
+import { hasImage } from "../../engine/builds";
 import { shellExports } from "../../images/buildSecrets";
 import { writeSboms } from "../commands/sbom";
 import { startEngine } from "../machine/machine";

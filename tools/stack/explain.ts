@@ -1,6 +1,5 @@
-import { buildKitClient, buildWith } from "../../engine/buildKit";
+import { buildKitClient, buildOptions, buildWith, lastWordsOf } from "../../engine/builds";
 import { clientCommand, lastLines } from "../../engine/cli";
-import { buildOptions, lastWordsOf } from "../../engine/images";
 import { buildSecretsOf, writeBuildSecrets } from "../../images/buildSecrets";
 import { ImageName, imageNames, planImages } from "../../images/plan";
 import { clusterContainers, networksWith, othersOn } from "./containers";

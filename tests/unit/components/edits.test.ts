@@ -59,7 +59,7 @@ describe.each(Object.values(engines))("on $kind, an edit touches what it concern
     );
     expect([...added, ...changed].filter((name) => !name.startsWith("spark-image-"))).toEqual([]);
     expect(changed.length).toBeGreaterThanOrEqual(7);
-    expect(removed).toEqual([]);
+    expect(removed).toEqual(["spark-image-jupyterlab-environment"]);
   });
 
   test("a history server can be left out, with its files; drivers, daemons and their readers know", async () => {

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { Engine } from "../../../engine/engine";
-import { buildImage, lastWordsOf, Login, pinImage, publishImage, pullImage, Recipe } from "../../../engine/images";
+import { buildImage, lastWordsOf, Recipe } from "../../../engine/builds";
+import { Login, pinImage, publishImage, pullImage } from "../../../engine/images";
 import { ClientCalls, fakeClient, refusing, withoutImages } from "../helpers/client";
 
 const docker: Engine = { kind: "docker", host: "unix:///socket" };
