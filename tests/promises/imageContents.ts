@@ -45,6 +45,13 @@ export function imageContents(life: Life): void {
     });
   }
 
+  life.step("no Python of the images lacks a package that another needs", async (stack) => {
+    await images();
+    const check = "python3 -m pip check && python3 -m pip --python /opt/jupyterlab/bin/python3 check";
+    const { code, output } = await stack.tryAsk(["run", "--rm", "--network", "none", plan.jupyterlab.reference, "sh", "-c", check]);
+    expect([code, output]).toEqual([0, "No broken requirements found.\nNo broken requirements found."]);
+  });
+
   life.step("make sbom lists an image's packages of Debian and of Python and its jars, once", async (stack) => {
     await images();
     const output = await stack.must("sbom", { env: { IMAGE: "jupyterlab" } });
