@@ -48,7 +48,16 @@ export function imageContents(life: Life): void {
   life.step("no Python of the images lacks a package that another needs", async (stack) => {
     await images();
     const check = "python3 -m pip check && python3 -m pip --python /opt/jupyterlab/bin/python3 check";
-    const { code, output } = await stack.tryAsk(["run", "--rm", "--network", "none", plan.jupyterlab.reference, "sh", "-c", check]);
+    const { code, output } = await stack.tryAsk([
+      "run",
+      "--rm",
+      "--network",
+      "none",
+      plan.jupyterlab.reference,
+      "sh",
+      "-c",
+      check,
+    ]);
     expect([code, output]).toEqual([0, "No broken requirements found.\nNo broken requirements found."]);
   });
 
