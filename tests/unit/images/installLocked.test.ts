@@ -38,7 +38,6 @@ function installing({ env = {}, conf = "", cached }: { env?: Record<string, stri
   const options = { cwd: folder, env: { PATH: process.env.PATH, HOME: join(folder, "home"), UV_ENDS: "0", ...env } };
   const { status } = spawnSync("python3", args, options);
   const calls = readFileSync(join(folder, "calls"), "utf8").trim().split("\n");
-  expect(calls.pop()).toBe("pip --python /env check"); // nothing is missing
   return { status, calls: calls.map((call) => call.replace(/^pip .* --target .*$/, "pip gets uv")) };
 }
 
