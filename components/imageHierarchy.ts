@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { computed, Known } from "../config/known";
 import { Outline } from "../config/outline";
 import { buildSecretsOf, writeBuildSecrets } from "../images/buildSecrets";
-import { imagesOf, parentOf, planImages, stageOfBase } from "../images/plan";
+import { imagesOf, parentOf, planImages, stageOfBase, stageTag } from "../images/plan";
 import { readDigests, referenceOnEngine } from "../images/published";
 import { detached } from "./detached";
 import { Dialect } from "./dialect";
@@ -78,7 +78,8 @@ export class ImageHierarchy extends pulumi.ComponentResource {
       const stage = stageOfBase(image);
       if (stage !== undefined && !pulls) {
         const afterBase = detached(reference, [this.imageOf("base").imageId]);
-        new StageBuild(`${name}-${image}-${stage}`, { engine, image: afterBase, stage, recipe }, { parent: this });
+        const content = computed(planned, ({ plan }) => stageTag(plan[image]));
+        new StageBuild(`${name}-${image}-${stage}`, { engine, image: afterBase, stage, recipe, content }, { parent: this });
       }
     }
     void Promise.allSettled(this.all.map(({ id }) => pulumi.isSecret(id))).then(() => {

@@ -8,13 +8,15 @@ interface Stage {
   readonly image: string;
   readonly stage: string;
   readonly recipe: Omit<Recipe, "reference">;
+  /** A hash of what the stage is made of. */
+  readonly content: string;
 }
 
 /**
  * A stage that is built into the engine's cache while its image still waits for the image's parent. Deleting this resource does
  * nothing.
  */
-export const StageBuild = actionResource<Stage>("StageBuild", { id: "built", watched: ["image"], act: buildUnlessThere });
+export const StageBuild = actionResource<Stage>("StageBuild", { id: "built", watched: ["content"], act: buildUnlessThere });
 
 async function buildUnlessThere({ engine, image, stage, recipe }: Stage): Promise<void> {
   if (!hasImage(engine, image)) {

@@ -35,6 +35,11 @@ export function stageOfBase(image: ImageName): string | undefined {
   return imageOfRole(image)?.stageOfBase;
 }
 
+/** A hash of what such a stage is made of. The image's parent and other arguments are no part of it. */
+export function stageTag({ context, buildArgs: { BASE = "" } }: PlannedImage): string {
+  return imageTag(context, { BASE });
+}
+
 function imageOfRole(image: ImageName): Role["image"] | undefined {
   return Object.values(roles).find((role: Role) => role.image.name === image)?.image;
 }

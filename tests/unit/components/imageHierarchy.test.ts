@@ -6,7 +6,7 @@ import { ImageHierarchy } from "../../../components/imageHierarchy";
 import { ImageSupply, PackageSources } from "../../../config/clusterConfig";
 import { Outline, outlineOf } from "../../../config/outline";
 import { EngineKind } from "../../../engine/engine";
-import { ImageName, imageNames, parentOf, planImages } from "../../../images/plan";
+import { ImageName, imageNames, parentOf, planImages, stageTag } from "../../../images/plan";
 import { addDigests } from "../../../images/published";
 import { engines } from "../../../testbed/engines/socketsOfRoot";
 import { clusterConfig } from "../../../testbed/stackConfig";
@@ -92,7 +92,14 @@ test.each(variants.flatMap((variant) => [false, true].map((preview) => ({ varian
     if (!pulled) {
       const { reference: image, context, buildArgs } = plan.jupyterlab;
       const recipe = { context, buildArgs, secrets };
-      expect(get(stage).inputs).toEqual({ engine: engines[variant.kind ?? "docker"], image, stage: "environment", recipe });
+      const content = stageTag(plan.jupyterlab);
+      expect(get(stage).inputs).toEqual({
+        engine: engines[variant.kind ?? "docker"],
+        image,
+        stage: "environment",
+        recipe,
+        content,
+      });
       expect(position(stage)).toBeGreaterThan(position("spark-image-base"));
     }
     // Who uses an image has its id: known once it is there, unknown in a preview that brings it.

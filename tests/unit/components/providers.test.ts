@@ -102,7 +102,7 @@ describe("a stage of an image", () => {
     buildArgs: { BASE: "base:1" },
     secrets: [{ id: "sources", src: ".build/dev/sources" }],
   };
-  const inputs = { engine, image: "lab:1", stage: "environment", recipe };
+  const inputs = { engine, image: "lab:1", stage: "environment", recipe, content: "0123" };
   const program = () => new StageBuild("stage", inputs);
   const options = [...["--build-arg", "BASE=base:1"], ...["--secret", "id=sources,src=.build/dev/sources"]];
   const look = ["image", "inspect", "--format", "{{.Id}}", "lab:1"];
@@ -114,8 +114,8 @@ describe("a stage of an image", () => {
     expect(await create(inputs)).toEqual({ id: "built", outs: inputs });
     const build = ["build", "--output", "type=cacheonly", ...options, "--target", "environment", "images/lab"];
     expect(commands()).toEqual([look, build]);
-    expect(await diff("built", inputs, { ...inputs, image: "lab:2" })).toEqual({ changes: true });
-    expect(await diff("built", inputs, inputs)).toEqual({ changes: false });
+    expect(await diff("built", inputs, { ...inputs, content: "4567" })).toEqual({ changes: true });
+    expect(await diff("built", inputs, { ...inputs, image: "lab:2" })).toEqual({ changes: false });
   });
 
   test("of an image that is there is not built", async () => {

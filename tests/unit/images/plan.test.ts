@@ -2,7 +2,7 @@ import { appendFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { ImageConfig } from "../../../config/clusterConfig";
-import { ImageName, imageNames, imagesOf, parentOf, planImages } from "../../../images/plan";
+import { ImageName, imageNames, imagesOf, parentOf, planImages, stageTag } from "../../../images/plan";
 import { sparkVersions } from "../../../config/sparkVersions";
 import { clusterConfig } from "../../../testbed/stackConfig";
 import { enterProjectCopy } from "../helpers/folders";
@@ -29,6 +29,16 @@ test("an edit touches the image and those that derive from it, no other", () => 
     const derived = image === "base" ? imageNames : image === "spark-base" ? onSpark : [image];
     expect(touched(before, references())).toEqual(derived);
   }
+});
+
+test("JupyterLab's stage of base is another with base and with its own folder, and with nothing else", () => {
+  const copy = enterProjectCopy();
+  const tag = (edit: Partial<ImageConfig> = {}) => stageTag(planImages({ ...config, ...edit }).jupyterlab);
+  const before = tag();
+  expect([tag({ extraPythonPackages: ["six"] }), tag({ extraLabPackages: ["six"] })]).toEqual([before, before]);
+  expect(tag({ rebuild: "2026-01-31" })).not.toBe(before);
+  appendFileSync(join(copy, "images/jupyterlab/jupyterlab.txt"), "# an edit\n");
+  expect(tag()).not.toBe(before);
 });
 
 test.each<[string, Partial<ImageConfig>, ImageName[]]>([
