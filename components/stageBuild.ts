@@ -13,7 +13,7 @@ interface Stage {
 }
 
 /**
- * A stage that is built into the engine's cache while its image still waits for the image's parent. Deleting this resource does
+ * A stage of an image, built into the engine's cache while the image's parent is still being built. Deleting this resource does
  * nothing.
  */
 export const StageBuild = actionResource<Stage>("StageBuild", { id: "built", watched: ["content"], act: buildUnlessThere });

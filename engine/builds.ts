@@ -6,7 +6,7 @@ import { Engine } from "./engine";
 
 /** Timeout of an image's build, in seconds. */
 const patience = 3600;
-/** Timeout of a build whose image can do without it, in seconds. */
+/** Timeout of a build that only prepares or explains another, in seconds. */
 const shortPatience = 600;
 
 /** How an image is built. */
@@ -76,8 +76,8 @@ export function buildWith(client: string, engine: Engine, ...options: string[]):
 }
 
 /**
- * Builds a stage into the engine's build cache, for a later build of its image, which also reports what fails here. Without a client
- * for it, that build does all.
+ * Builds a stage into the engine's build cache, where the later build of its image finds it. A failure is not reported: the later build
+ * runs the same step and reports it. If no client has BuildKit, nothing is built here.
  */
 export async function buildStage(
   engine: Engine,

@@ -35,7 +35,7 @@ export function stageOfBase(image: ImageName): string | undefined {
   return imageOfRole(image)?.stageOfBase;
 }
 
-/** A hash of what such a stage is made of. The image's parent and other arguments are no part of it. */
+/** A hash of what an image's stage of `base` is made of, so without the image's parent and its other build arguments. */
 export function stageTag({ context, buildArgs: { BASE = "" } }: PlannedImage): string {
   return imageTag(context, { BASE });
 }
