@@ -20,6 +20,7 @@ const jars: Readonly<Record<string, readonly string[]>> = {
   "unknown-1.jar": ["A.class", "native/one.so", "native/two.so"],
   "signed-1.jar": ["META-INF/KEY.SF", "linux/amd64/library.so", "win/library.dll"],
   "plain-1.jar": ["A.class"],
+  "kubernetes-client-7.jar": ["A.class"],
 };
 
 /** Makes the jars, whose entries hold their own names; trims as on a machine; tells of each jar that is there what its entries hold. */
