@@ -37,7 +37,7 @@ async function main(): Promise<void> {
   const choice = choose(process.argv.slice(2), measurements);
   const scratch = new Scratch();
   const { signalled } = cleanUpOnSignals(scratch, say);
-  const commit = await commitOf();
+  const commit = await commitOf([page, rawFigures]);
   const outcomes: Outcome[] = [];
   for (const measurement of choice.measurements) {
     say(`${measurement.name}: ${measurement.what}`);

@@ -52,9 +52,9 @@ async function versionsOfDocker(engine: Engine): Promise<Readonly<Record<string,
   }
 }
 
-/** The measured commit, with a note if there are uncommitted edits. */
-export async function commitOf(): Promise<string> {
+/** The measured commit, with a note if there are uncommitted edits of other files than these figures. */
+export async function commitOf(figures: readonly string[]): Promise<string> {
   const commit = (await ok("git", ["rev-parse", "--short", "HEAD"], { cwd: project })).trim();
-  const edits = await ok("git", ["status", "--porcelain"], { cwd: project });
+  const edits = await ok("git", ["status", "--porcelain", "--", ".", ...figures.map((file) => `:!${file}`)], { cwd: project });
   return edits === "" ? commit : `${commit} with edits`;
 }

@@ -112,7 +112,7 @@ async function main(): Promise<void> {
     machine: thisMachine(),
     versions: await versions(docker),
     date: new Date().toISOString(),
-    commit: await commitOf(),
+    commit: await commitOf([]),
     stages,
     podExecutor: await tryPod(),
   };
