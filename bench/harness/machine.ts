@@ -55,6 +55,8 @@ async function versionsOfDocker(engine: Engine): Promise<Readonly<Record<string,
 /** The measured commit, with a note if there are uncommitted edits of other files than these figures. */
 export async function commitOf(figures: readonly string[]): Promise<string> {
   const commit = (await ok("git", ["rev-parse", "--short", "HEAD"], { cwd: project })).trim();
-  const edits = await ok("git", ["status", "--porcelain", "--", ".", ...figures.map((file) => `:!${file}`)], { cwd: project });
+  const edits = await ok("git", ["status", "--porcelain", "--", ".", ...figures.map((file) => `:(exclude)${file}`)], {
+    cwd: project,
+  });
   return edits === "" ? commit : `${commit} with edits`;
 }
