@@ -1,5 +1,7 @@
 import { stringify } from "dot-properties";
 
+import { barrierTries } from "./speed";
+
 /** Log4j's file in SPARK_CONF_DIR, which Spark adds to a driver's class path. */
 export const loggingFile = "log4j2.properties";
 
@@ -38,12 +40,14 @@ const quiet: Readonly<Record<string, string>> = {
 
 /** Single messages that drivers do not show, by their logger. Each comment describes the message. */
 const dropped: Readonly<Record<string, { readonly name: string; readonly regex: string }>> = {
-  // A barrier stage with fewer executors than tasks is retried every 15 s. Executors may still be starting when it says so first.
+  // A barrier stage with fewer executors than tasks is retried every second. Executors may still be starting when it says so first,
+  // and after that it says so every 25 s.
   // stop() of a stream cancels the stream's jobs twice, even if none is running. Their group is named after the UUID of the run.
   jobs: {
     name: "org.apache.spark.scheduler.DAGScheduler",
     regex:
-      "Barrier stage .* Will retry up to 40 more times.*|Failed to cancel job group [0-9a-f-]{36}\\. Cannot find active jobs for it\\.",
+      `Barrier stage .* Will retry up to (${barrierTries}|(?![0-9]*(00|25|50|75) )[0-9]+) more times.*` +
+      "|Failed to cancel job group [0-9a-f-]{36}\\. Cannot find active jobs for it\\.",
   },
   // An executor's connection ends while the session is stopping.
   stopping: {

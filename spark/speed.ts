@@ -44,12 +44,23 @@ const serialCollector = ["-XX:+NeverActAsServerClassMachine", "-XX:CompilationMo
  */
 const deepStacks = "-Xss8m";
 
+/**
+ * A barrier stage that finds too few executors looks again every second, for ten minutes: a session's first cell runs before its
+ * executors are there. Spark's own setting is 40 times every 15 s.
+ */
+export const barrierTries = 600;
+const barrier = {
+  "spark.scheduler.barrier.maxConcurrentTasksCheck.interval": "1s",
+  "spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures": String(barrierTries),
+};
+
 /** The settings that make sessions fast, and the options of their JVMs, for a cluster of this size. */
 export function speedProperties(sizes: Sizes): Readonly<Record<string, string>> {
   return {
     ...javaProperties("driver", sizes.driverMemory),
     ...javaProperties("executor", sizes.executorMemory),
     "spark.sql.execution.arrow.pyspark.enabled": "true",
+    ...barrier,
   };
 }
 
