@@ -42,23 +42,33 @@ install_built() {
 # Without cgo, as Pulumi builds its own releases, and without debugging information, which -s and -w would only drop at the end.
 go_build() {
     local module="$root/tools/pulumi/docker-provider"
-    quick_networks "$module"
+    quick_provider "$module"
     CGO_ENABLED=0 go -C "$module" build -modfile="$building/go.mod" -trimpath -tags no_compose -gcflags=all=-dwarf=false -o "$building/bin/" \
         -ldflags "-s -w -X main.version=$plugin_version -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v$cli_version" \
         . github.com/pulumi/pulumi/pkg/v3/cmd/pulumi
 }
 
-# The Docker provider waits for two seconds before it reads a network, also a new one. This builds it without that wait, from a copy.
-quick_networks() {
-    local provider changed=internal/provider/resource_docker_network_funcs.go
+# Builds the Docker provider from a copy, in which
+# - a network is read at once: the provider waits for two seconds first, even for a new one;
+# - what it reads is logged as one line: each line is a call of the CLI, and a container's indented JSON has some 300.
+quick_provider() {
+    local provider funcs
     go -C "$1" mod download github.com/terraform-providers/terraform-provider-docker
     provider=$(go -C "$1" list -m -f '{{.Dir}}' github.com/terraform-providers/terraform-provider-docker)
     cp -R "$provider" "$building/provider"
     chmod -R u+w "$building/provider"
-    sed 's/\(networkReadRefreshDelay *= \)2 \* time\.Second/\10/' "$provider/$changed" > "$building/provider/$changed"
-    ! cmp -s "$provider/$changed" "$building/provider/$changed" || fail "The Docker provider's wait is no longer in $changed."
+    funcs=$building/provider/internal/provider/resource_docker
+    edited "${funcs}_network_funcs.go" 's/\(networkReadRefreshDelay *= \)2 \* time\.Second/\10/'
+    edited "${funcs}_container_funcs.go" 's/json\.MarshalIndent(container, "", "\\t")/json.Marshal(container)/'
     cp "$1/go.mod" "$1/go.sum" "$building/"
     go mod edit -replace "github.com/terraform-providers/terraform-provider-docker=$building/provider" "$building/go.mod"
+}
+
+# edited FILE SCRIPT: edits a file by sed, and fails if that changes nothing.
+edited() {
+    sed "$2" "$1" > "$1.edited"
+    ! cmp -s "$1" "$1.edited" || fail "The Docker provider's ${1##*/} no longer has what is edited here: $2"
+    mv "$1.edited" "$1"
 }
 
 # runs FOLDER PROGRAM ANSWER ARGUMENTS...: whether a program answers. The answer is remembered until the program changes.

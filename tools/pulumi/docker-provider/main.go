@@ -8,7 +8,8 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfbridge"
-	shim "github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfshim/sdk-v2"
+	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfshim"
+	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfshim/sdk-v2"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 	"github.com/terraform-providers/terraform-provider-docker/internal/provider"
 )
@@ -19,6 +20,21 @@ var version = "0.0.0"
 // typeOf gives "docker:index/container:Container" for "Container".
 func typeOf(name string) tokens.Type {
 	return tokens.Type("docker:index/" + strings.ToLower(name[:1]) + name[1:] + ":" + name)
+}
+
+// nameFields stores the npm SDK's name of every field, which the bridge otherwise derives again for each field that it reads or compares.
+func nameFields(resource *tfbridge.ResourceInfo, schema shim.SchemaMap) {
+	fields := map[string]*tfbridge.SchemaInfo{}
+	schema.Range(func(field string, _ shim.Schema) bool {
+		named := tfbridge.SchemaInfo{}
+		if info := resource.Fields[field]; info != nil {
+			named = *info
+		}
+		named.Name = tfbridge.TerraformToPulumiNameV2(field, schema, resource.Fields)
+		fields[field] = &named
+		return true
+	})
+	resource.Fields = fields
 }
 
 func main() {
@@ -33,7 +49,7 @@ func main() {
 	image := resource("RemoteImage")
 	image.Fields = map[string]*tfbridge.SchemaInfo{"name": {Name: "name"}} // the image's reference, never a generated name
 	info := tfbridge.ProviderInfo{
-		P:           shim.NewProvider(provider.New(version)()),
+		P:           sdkv2.NewProvider(provider.New(version)()),
 		Name:        "docker",
 		Version:     version,
 		Description: "kreuzwerker/docker for Pulumi",
@@ -52,5 +68,8 @@ func main() {
 		},
 	}
 	info.SetAutonaming(255, "-")
+	for name, resource := range info.Resources {
+		nameFields(resource, info.P.ResourcesMap().Get(name).Schema())
+	}
 	tfbridge.Main("docker", version, info, []byte(`{"name":"docker"}`))
 }
