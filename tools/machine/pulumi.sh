@@ -52,23 +52,21 @@ go_build() {
 # - a network is read at once: the provider waits for two seconds first, even for a new one;
 # - what it reads is logged as one line: each line is a call of the CLI, and a container's indented JSON has some 300.
 quick_provider() {
-    local provider funcs
+    local provider resources
     go -C "$1" mod download github.com/terraform-providers/terraform-provider-docker
     provider=$(go -C "$1" list -m -f '{{.Dir}}' github.com/terraform-providers/terraform-provider-docker)
     cp -R "$provider" "$building/provider"
     chmod -R u+w "$building/provider"
-    funcs=$building/provider/internal/provider/resource_docker
-    edited "${funcs}_network_funcs.go" 's/\(networkReadRefreshDelay *= \)2 \* time\.Second/\10/'
-    edited "${funcs}_container_funcs.go" 's/json\.MarshalIndent(container, "", "\\t")/json.Marshal(container)/'
+    resources=$building/provider/internal/provider/resource_docker
+    # The suffix is for macOS, whose -i requires one.
+    sed -i.original -e 's/\(networkReadRefreshDelay *= \)2 \* time\.Second/\10/' \
+        -e 's/json\.MarshalIndent(\([A-Za-z]*\), "", "\\t")/json.Marshal(\1)/' "$resources"_*.go
+    if ! grep -q 'networkReadRefreshDelay *= 0$' "${resources}_network_funcs.go" ||
+        ! grep -q 'json\.Marshal(container)' "${resources}_container_funcs.go"; then
+        fail "The Docker provider no longer has what tools/machine/pulumi.sh edits."
+    fi
     cp "$1/go.mod" "$1/go.sum" "$building/"
     go mod edit -replace "github.com/terraform-providers/terraform-provider-docker=$building/provider" "$building/go.mod"
-}
-
-# edited FILE SCRIPT: edits a file by sed, and fails if that changes nothing.
-edited() {
-    sed "$2" "$1" > "$1.edited"
-    ! cmp -s "$1" "$1.edited" || fail "The Docker provider's ${1##*/} no longer has what is edited here: $2"
-    mv "$1.edited" "$1"
 }
 
 # runs FOLDER PROGRAM ANSWER ARGUMENTS...: whether a program answers. The answer is remembered until the program changes.

@@ -47,9 +47,13 @@ function ownHome(): string {
   return given("SPARK_CLUSTER_HOME") ?? join(homedir(), ".spark-cluster");
 }
 
+/**
+ * Without attributes: Pulumi writes those of a state to a file of their own, and not all at once. A run that reads it meanwhile, and
+ * every run after one that was killed meanwhile, would fail with "failed to load checkpoint: EOF". Pulumi does not need them.
+ */
 function ownUrl(): string {
   const path = ownHome().split("/").map(encodeURIComponent).join("/"); // the folder's name may contain a space, % or #
-  return `file://${path}/state`;
+  return `file://${path}/state?metadata=skip`;
 }
 
 function isOwn(url: string | undefined): boolean {

@@ -31,7 +31,7 @@ describe("a stack's name", () => {
 
 test("the state and its passphrase are the user's own, and the same for every checkout", () => {
   const { PULUMI_BACKEND_URL: url, PULUMI_CONFIG_PASSPHRASE_FILE: file = "" } = environmentOf("dev");
-  expect(url).toBe(`file://${home}/own/state`);
+  expect(url).toBe(`file://${home}/own/state?metadata=skip`);
   const passphrase = readFileSync(file, "utf8");
   expect(passphrase.length).toBeGreaterThan(40);
   expect(environmentOf("dev").PULUMI_CONFIG_PASSPHRASE_FILE).toBe(file);
@@ -41,7 +41,7 @@ test("the state and its passphrase are the user's own, and the same for every ch
 test("the folder of the state may have a name that a URL has to encode", () => {
   process.env.SPARK_CLUSTER_HOME = join(home, "it's 50% #1");
   const { PULUMI_BACKEND_URL: url = "" } = environmentOf("dev");
-  expect(url).toBe(`file://${home}/it's%2050%25%20%231/state`);
+  expect(url).toBe(`file://${home}/it's%2050%25%20%231/state?metadata=skip`);
   expect(existsSync(join(home, "it's 50% #1/state"))).toBe(true);
 });
 
@@ -75,7 +75,7 @@ test("a backend that the user has chosen stays, and is named as Pulumi finds it:
 
 test.each(["{", "", "null", '{ "current": "" }'])("no backend is chosen by the credentials %j", (credentials) => {
   writeFileSync(join(home, "credentials.json"), credentials);
-  expect(environmentOf("dev").PULUMI_BACKEND_URL).toBe(`file://${home}/own/state`);
+  expect(environmentOf("dev").PULUMI_BACKEND_URL).toBe(`file://${home}/own/state?metadata=skip`);
 });
 
 test("the state of the user's own has its passphrase, also if the user names it", () => {
@@ -92,7 +92,7 @@ test("a stack that is not in the chosen backend is said to be in the user's own 
   expect(message(false)).toBeUndefined();
   write(state, '{ "version": 3, "checkpoint": {} }');
   const words = `There is no stack dev in s3://bucket, which pulumi login has chosen. The project's own state has one. To work on that one:
-  export PULUMI_BACKEND_URL=file://${home}/own/state`;
+  export PULUMI_BACKEND_URL='file://${home}/own/state?metadata=skip'`;
   expect(message(false)).toBe(words);
   expect(message(true)).toBeUndefined(); // it is not up
   write(state, '{ "version": 3, "checkpoint": { "latest": { "resources": [{}] } } }');
