@@ -54,8 +54,15 @@ const dropped: Readonly<Record<string, { readonly name: string; readonly regex: 
     name: "org.apache.spark.scheduler.cluster.StandaloneSchedulerBackend$StandaloneDriverEndpoint",
     regex: "Skipping onDisconnected RemoveExecutor call because the scheduler is stopping.*",
   },
-  // A connection begins or ends while the session is stopping.
-  endpoints: { name: "org.apache.spark.rpc.netty.Dispatcher", regex: "Message RemoteProcess.* dropped\\..*" },
+  // While the session is stopping, a connection begins or ends, or the master or an executor reports something.
+  endpoints: {
+    name: "org.apache.spark.rpc.netty.Dispatcher",
+    regex: "Message (RemoteProcess.* dropped\\.|.* dropped due to sparkEnv is stopped\\.).*",
+  },
+  reports: {
+    name: "org.apache.spark.network.server.TransportRequestHandler",
+    regex: "Error while invoking RpcHandler#receive\\(\\) for one-way message.*",
+  },
   // An executor has just ended. If nobody ended it, other messages say so.
   transport: { name: "org.apache.spark.network.client.TransportClient", regex: "Failed to send RPC .*" },
   // A broadcast variable that nobody uses any more was removed twice.

@@ -19,6 +19,7 @@ test("drivers log warnings, and of those that nobody can act on only errors", ()
     "org.apache.spark.ContextCleaner": "warn",
     "org.apache.spark.ml.util.Instrumentation": "warn",
     "org.apache.spark.network.client.TransportClient": "warn",
+    "org.apache.spark.network.server.TransportRequestHandler": "warn",
     "org.apache.spark.network.util.JavaUtils": "warn",
     "org.apache.spark.rpc.netty.Dispatcher": "warn",
     "org.apache.spark.scheduler.DAGScheduler": "warn", // below
@@ -45,6 +46,20 @@ test("a barrier stage that waits for executors is logged every 25 s, and a stopp
   const cancelled = (group: string) => `Failed to cancel job group ${group}. Cannot find active jobs for it.`;
   const groups = ["e62bd21f-f9cd-41ef-b72d-b8388ab7879e", "a-group-of-ones-own"];
   expect(groups.map((group) => denied.test(cancelled(group)))).toEqual([true, false]);
+});
+
+test("a report to a session that has stopped is not logged, and other failures of connections are", () => {
+  const logging = parse(driverLogging()) as Record<string, string>;
+  const ofDispatcher = "Message RequestMessage(spark-master:7077, ExecutorUpdated(0,RUNNING,None,None,None)) dropped";
+  const isDenied = (logger: string, message: string) =>
+    new RegExp(`^(?:${String(logging[`logger.${logger}.filter.first.regex`])})$`).test(message);
+  expect([
+    isDenied("endpoints", `${ofDispatcher} due to sparkEnv is stopped. Could not find AppClient.`),
+    isDenied("endpoints", `${ofDispatcher}. Could not find AppClient.`),
+    isDenied("reports", "Error while invoking RpcHandler#receive() for one-way message from spark-master/172.26.0.4:7077."),
+    isDenied("reports", "Error while invoking RpcHandler#receive() for one-way message."), // of Spark 3.5
+    isDenied("reports", "Error while invoking RpcHandler#receive() on RPC id 5"),
+  ]).toEqual([true, false, true, true, false]);
 });
 
 test("how a session's Java deletes its temporary folders is not logged, and that it cannot delete them is", () => {
