@@ -50,7 +50,7 @@ go_build() {
 
 # Builds the Docker provider from a copy, in which
 # - a network is read at once: the provider waits for two seconds first, even for a new one;
-# - what it reads is logged as one line: each line is a call of the CLI, and a container's indented JSON has some 300.
+# - what it reads is logged as one line: Pulumi's bridge passes each line on by a call of its own, some 300 for a container's JSON.
 quick_provider() {
     local provider resources
     go -C "$1" mod download github.com/terraform-providers/terraform-provider-docker

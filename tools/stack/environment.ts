@@ -48,8 +48,8 @@ function ownHome(): string {
 }
 
 /**
- * Without attributes: Pulumi writes those of a state to a file of their own, and not all at once. A run that reads it meanwhile, and
- * every run after one that was killed meanwhile, would fail with "failed to load checkpoint: EOF". Pulumi does not need them.
+ * The backend keeps no attributes. Pulumi would write those of a state into a second file, which is empty for a moment. A run that
+ * reads an empty one fails with "failed to load checkpoint: EOF", and a killed run may leave one. Pulumi does not need them.
  */
 function ownUrl(): string {
   const path = ownHome().split("/").map(encodeURIComponent).join("/"); // the folder's name may contain a space, % or #

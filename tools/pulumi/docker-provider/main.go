@@ -22,7 +22,8 @@ func typeOf(name string) tokens.Type {
 	return tokens.Type("docker:index/" + strings.ToLower(name[:1]) + name[1:] + ":" + name)
 }
 
-// nameFields stores the npm SDK's name of every field, which the bridge otherwise derives again for each field that it reads or compares.
+// nameFields stores the npm SDK's names of all fields. Otherwise the bridge derives them again for each field that it reads or
+// compares.
 func nameFields(resource *tfbridge.ResourceInfo, schema shim.SchemaMap) {
 	fields := map[string]*tfbridge.SchemaInfo{}
 	schema.Range(func(field string, _ shim.Schema) bool {
