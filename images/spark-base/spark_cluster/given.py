@@ -100,7 +100,6 @@ def check(pyspark, arguments):
     options = options_of(pyspark, cluster, arguments)
     given = {**options, **given_by(arguments, pyspark)}
     if given:
-        scala = "2.12" if pyspark.__version__.startswith("3.") else "2.13"
         checked = settings.Settings(
             given,
             cluster,
@@ -108,7 +107,7 @@ def check(pyspark, arguments):
             is_own,
             java_runs,
             STARTED_BY_JAVA,
-            scala=scala,
+            scala=settings.scala_of(pyspark.__version__),
             room=memory.room(),
             options=options,
             remote="SPARK_LOCAL_REMOTE" in os.environ,  # set by PySpark

@@ -302,6 +302,11 @@ def off_cluster(options):
     return [f"{name}={options[name]}: this session runs in JupyterLab's container alone. Without {name} it runs on the cluster."]
 
 
+def scala_of(spark):
+    """The version of Scala for which a version of Spark on PyPI is built."""
+    return "2.12" if spark.startswith("3.") else "2.13"
+
+
 def executors(worker, cores, memory):
     """How many executors of this size a worker can hold."""
     return min(worker["cores"] // cores, worker["memory"] // memory)

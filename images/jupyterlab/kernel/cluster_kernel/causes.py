@@ -7,6 +7,7 @@ throwable of the error, and the whole chain of them. An error that no rule recog
 import re
 from typing import Callable, NamedTuple
 
+from . import additions
 from .failure import DRIVER, EXECUTOR, FUNCTION, NOTEBOOK
 
 SHARED = "/opt/workspace"
@@ -121,6 +122,10 @@ NO_PACKAGE = (
     "The driver did not start: no repository has the package {package}, which spark.jars.packages asks for.\n"
     "Check group, name, Scala version and version. Then restart this kernel and run the cell again"
 )
+NO_REPOSITORY = (
+    "The driver did not start: {package}, which spark.jars.packages asks for, was not found, and {hosts} could not be reached.\n"
+    "If this container has no way to that address, put the package into the images: extraJars. Then restart this kernel"
+)
 NO_MEMORY_SIZE = (
     "The driver did not start: {size} is not a size that Java takes for spark.driver.memory.\n"
     "Write it like 800m or 2g. Then restart this kernel and run the cell again"
@@ -148,10 +153,6 @@ NO_SESSION_YET = (
 OF_DATABRICKS = (
     "dbutils belongs to Databricks.\n"
     f"Here, files are below {SHARED}: Python's pathlib and shutil, or ls and cp after a !, take the place of dbutils.fs"
-)
-MISSING_LIBRARY = (
-    "A Python package needs {library}, which Debian's package {package} brings and pip does not.\n"
-    "pulumi config set --path 'extraDebianPackages[0]' {package} (or the next free number), then make up"
 )
 THIS_CONTAINER = (
     "{host} is the container in which this runs, not the machine of the cluster.\n"
@@ -222,6 +223,8 @@ class Facts(NamedTuple):
     is_local: bool
     # Whether the master responds.
     master_answers: Callable[[], bool]
+    # Spark's version.
+    spark: str
     # The exit code of the driver's Java; None while it runs.
     java_exit: Callable[[], int | None]
     # Java's output in the cell.
@@ -262,9 +265,15 @@ def java_did_not_start(each, _, facts):
     if each.where != NOTEBOOK or not each.text.startswith("[JAVA_GATEWAY_EXITED]"):
         return None
     if missing := re.search(r"unresolved dependency: (\S+): not found", facts.heard):
-        return NO_PACKAGE, {"package": re.sub("[#;]", ":", missing[1])}
+        package = re.sub("[#;]", ":", missing[1])
+        hosts = sorted(set(re.findall(UNREACHED, facts.heard)))
+        return (NO_REPOSITORY, {"package": package, "hosts": " and ".join(hosts)}) if hosts else (NO_PACKAGE, {"package": package})
     if malformed := re.search(r"^Invalid maximum heap size: -Xmx(\S+)", facts.heard, re.MULTILINE):
         return NO_MEMORY_SIZE, {"size": malformed[1]}
+
+
+# How Ivy reports a repository that did not respond.
+UNREACHED = r"(?:Host \S+ not found\. url=|Server access error at url )https?://([^\s/]+)"
 
 
 def no_master(each, _, facts):
@@ -458,36 +467,6 @@ def not_defined(each, *_):
         return OF_DATABRICKS if missing[1] == "dbutils" else (NO_SESSION_YET, {"name": missing[1]})
 
 
-def missing_library(each, *_):
-    missing = re.search(r"(\S+\.so[.\d]*): cannot open shared object file", each.text)
-    if missing and each.where in (NOTEBOOK, FUNCTION) and each.type.rpartition(".")[2] in ("ImportError", "OSError"):
-        package = next((name for start, name in DEBIAN_PACKAGES.items() if missing[1].startswith(start)), None)
-        if package is not None:
-            return MISSING_LIBRARY, {"library": missing[1], "package": package}
-
-
-# Debian 12's packages for what common wheels expect of the system.
-DEBIAN_PACKAGES = {
-    "libGL.so": "libgl1",
-    "libglib-2.0.so": "libglib2.0-0",
-    "libgthread-2.0.so": "libglib2.0-0",
-    "libodbc.so": "unixodbc",
-    "libpq.so": "libpq5",
-    "libmariadb.so": "libmariadb3",
-    "libmagic.so": "libmagic1",
-    "libsndfile.so": "libsndfile1",
-    "libcairo.so": "libcairo2",
-    "libgeos_c.so": "libgeos-c1v5",
-    "libgdal.so": "libgdal32",
-    "libspatialindex": "libspatialindex-c6",
-    "libtesseract.so": "libtesseract5",
-    "libX11.so": "libx11-6",
-    "libSM.so": "libsm6",
-    "libXext.so": "libxext6",
-    "libXrender.so": "libxrender1",
-}
-
-
 def this_container(each, *_):
     if "py4j" in each.type or "grpc" in each.type or _is_of_socket(each):  # the driver's Java, and Spark Connect
         return None
@@ -532,7 +511,11 @@ RULES = (
     read_only,
     own_module,
     not_defined,
-    missing_library,
+    additions.python_package,
+    additions.library,
+    additions.data_source,
+    additions.s3_client,
+    additions.database_driver,
     this_container,
     example_data,
     deep,

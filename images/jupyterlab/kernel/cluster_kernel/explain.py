@@ -68,6 +68,7 @@ def load(shell, applications, quiet):
             own=frozenset(name for name, value in session.settings.items() if cluster.get(name) != value),
             is_local=session.is_local,
             master_answers=lambda: master.state() is not None,
+            spark=os.environ["SPARK_VERSION"],
             java_exit=functools.cache(java_exit),
             heard=quiet.heard,
             module_file=module_file,

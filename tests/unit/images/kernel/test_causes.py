@@ -61,6 +61,19 @@ EXPECTED = {
     "jdbc-write-refused": THIS_CONTAINER,
     "connect-jdbc-refused": THIS_CONTAINER,
     "hdfs-refused": THIS_CONTAINER,
+    # What the images do not have yet
+    "package-not-installed": "%pip install opencv-python-headless in a cell",
+    "udf-package-not-installed": "%pip install scikit-learn in a cell",
+    "excel-package-not-installed": "%pip install openpyxl in a cell",
+    "plot-package-not-installed": "%pip install plotly in a cell",
+    "source-delta": "pulumi config set tables delta",
+    "table-using-iceberg": "pulumi config set tables iceberg",
+    "source-avro": "'extraJars[0]' org.apache.spark:spark-avro_2.13:4.1.4",
+    "stream-from-kafka": "'extraJars[0]' org.apache.spark:spark-sql-kafka-0-10_2.13:4.1.4",
+    "s3-no-filesystem": "pulumi config set objectStore true",
+    "s3-other-scheme": "pulumi config set objectStore true",
+    "jdbc-no-driver": "No database driver here takes this URL",
+    "jdbc-named-driver": "'extraJars[0]' com.mysql:mysql-connector-j:version",
     # Queries that are wrong
     "table-of-before": "another notebook is writing it",
     "deep-condition": "Write many conditions as isin() or a join",
@@ -79,6 +92,7 @@ EXPECTED = {
     "driver-gone-builder": DRIVER_KILLED,
     "driver-ended": "The driver's Java process has ended (exit code 3)",
     "malformed-driver-memory": "lots is not a size",
+    "repository-unreached": "was not found, and repo1.maven.org and repos.spark-packages.org could not be reached",
     "no-such-package": "no repository has the package org.example:surely-not-there:1.0",
     # The application and its session
     "stopped-here": STOPPED,
@@ -97,7 +111,7 @@ SILENT = """
     udf-sys-exit udf-recursion udf-no-file-in-workspace udf-no-file-relative rdd-zero-division apply-in-pandas-schema
     foreach-partition-refused streaming-udf streaming-foreach-batch udf-tmp-full driver-local-disk file-of-workspace-gone
     path-not-found path-exists not-parquet json-failfast schema-mismatch jdbc-unknown-host
-    jdbc-no-driver s3-no-filesystem unresolved-column no-table parse-error table-exists overflow overflow-in-task
+    source-misspelt unresolved-column no-table parse-error table-exists overflow overflow-in-task
     cast-error deep-plan create-dataframe-type pickle-lock pickle-session py4j-java-error py4j-no-method second-context
     driver-array-too-large driver-direct-memory driver-memory-too-small driver-memory-too-large wrong-java-option
     malformed-package malformed-master interrupted job-cancelled stopped-during-job notebook-refused notebook-url-refused
@@ -105,8 +119,8 @@ SILENT = """
 """.split()
 
 
-def explained(links, master_answers=True, java_exit=None, heard="", file=None, has_file=True, settings=SETTINGS, own=(), is_local=False):
-    facts = Facts(settings, own, is_local, lambda: master_answers, lambda: java_exit, heard, lambda name: file, lambda path: has_file)
+def explained(links, master_answers=True, java_exit=None, heard="", file=None, has_file=True, settings=SETTINGS, own=(), is_local=False, spark="4.1.4"):
+    facts = Facts(settings, own, is_local, lambda: master_answers, spark, lambda: java_exit, heard, lambda name: file, lambda path: has_file)
     return explanation(failure.chain(links), facts)
 
 
@@ -271,6 +285,27 @@ MemoryError: pythonMemory: Python on this executor took 668m, more than its shar
         links, _ = recorded("udf-module-not-found")
         self.assertIn("has module surely_not_there from /tmp/x.py", explained(links, file="/tmp/x.py"))
         self.assertIsNone(explained(links, file="/opt/workspace/x.py"))
+
+    def test_a_package_that_is_not_installed(self):
+        def words(text, kind="ModuleNotFoundError"):
+            return explained([{**by_hand(f"No module named '{text}'")[0], "type": f"builtins.{kind}"}])
+
+        self.assertIn("%pip install seaborn in a cell", words("seaborn"))
+        self.assertIn("leave findspark out", words("findspark"))
+        self.assertIn("pulumi config set tables delta", words("delta"))
+        self.assertIsNone(words("surely_not_there"))
+        self.assertIsNone(words("seaborns"))
+        self.assertIsNone(words("seaborn", kind="ImportError"))
+        # A part that another version of an installed package has.
+        self.assertIsNone(words("sklearn.ensemble.forest"))
+
+    def test_a_data_source_over_spark_connect_and_in_spark_3_5(self):
+        links, _ = recorded("source-delta")
+        text = links[0]["java"].partition(": ")[2].partition("\n")[0]
+        kind = "pyspark.errors.exceptions.connect.AnalysisException"
+        self.assertIn("pulumi config set tables delta", explained([{"type": kind, "text": text, "modules": [], "java": ""}]))
+        links, _ = recorded("source-avro")
+        self.assertIn("org.apache.spark:spark-avro_2.12:3.5.9", explained(links, spark="3.5.9"))
 
     def test_a_file_that_the_notebook_has_not_either_is_not_explained(self):
         links, _ = recorded("udf-no-file-in-tmp")

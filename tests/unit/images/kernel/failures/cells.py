@@ -94,6 +94,13 @@ spark.range(1).write.saveAsTable("old")
         **recorded("notebook-refused", "notebook-url-refused", "notebook-numpy-giant", "notebook-refused-while-spark-failed"),
         **recorded("foreach-partition-refused", "driver-local-disk", "stopped-here", "stopped-here-context"),
     },
+    "additions": {
+        **A_SESSION,
+        **recorded("source-delta", "table-using-iceberg", "source-avro", "stream-from-kafka", "source-misspelt", "s3-other-scheme"),
+        **recorded("jdbc-named-driver", "udf-package-not-installed", "package-not-installed", "excel-package-not-installed"),
+        **recorded("plot-package-not-installed"),
+    },
+    "no-repository": {**recorded("repository-unreached")},
     "files": {
         **A_SESSION,
         **recorded("file-of-own-disk", "file-of-own-disk-rdd", "file-of-workspace-gone", "create-dataframe-type"),

@@ -90,7 +90,7 @@ def write(name, cell, links, java_ended, heard):
 
 
 # Lines of a Java that does not start.
-SAYS_WHY = r"unresolved dependency|Invalid|Could not|^Error|Exception in thread"
+SAYS_WHY = r"unresolved dependency|Server access error|Invalid|Could not|^Error|Exception in thread"
 
 
 def drive(group):
