@@ -7,7 +7,7 @@ throwable of the error, and the whole chain of them. An error that no rule recog
 import re
 from typing import Callable, NamedTuple
 
-from . import additions
+from . import additions, columns
 from .failure import DRIVER, EXECUTOR, FUNCTION, NOTEBOOK
 
 SHARED = "/opt/workspace"
@@ -231,6 +231,8 @@ class Facts(NamedTuple):
     heard: str
     # The file of a module in the notebook, by name; None without one.
     module_file: Callable[[str], str | None]
+    # Whether a name of the notebook is PySpark's.
+    is_of_pyspark: Callable[[str], bool]
     # Whether the notebook sees a file.
     has_file: Callable[[str], bool]
 
@@ -405,7 +407,7 @@ def stopped(each, *_):
         or each.type == "java.lang.NullPointerException" and NO_SESSION.search(each.text)
     ):
         return STOPPED
-    if each.where == NOTEBOOK and each.type == "builtins.AttributeError" and re.match("pyspark(.core)?.context$", each.frames[0]):
+    if each.where == NOTEBOOK and each.type == "builtins.AttributeError" and re.match(r"pyspark(\.core)?\.context\b", each.frames[0]):
         return STOPPED
 
 
@@ -470,6 +472,9 @@ def not_defined(each, *_):
 def this_container(each, *_):
     if "py4j" in each.type or "grpc" in each.type or _is_of_socket(each):  # the driver's Java, and Spark Connect
         return None
+    socket = re.search(r"TextSocketV2\[host: (localhost|127\.0\.0\.1),", each.text)
+    if socket and "Connection refused" in each.text:
+        return THIS_CONTAINER, {"host": socket[1]}
     for line in re.sub(r"Call From \S+ to", "", each.text).splitlines():
         host = re.search(r"(?<![\w.-])(localhost|127\.0\.0\.1)(?![\w.-])", line)
         if host and re.search("[Rr]efused|Cannot assign requested address", line):
@@ -511,6 +516,7 @@ RULES = (
     read_only,
     own_module,
     not_defined,
+    columns.of_pyspark,
     additions.python_package,
     additions.library,
     additions.data_source,

@@ -72,6 +72,7 @@ def load(shell, applications, quiet):
             java_exit=functools.cache(java_exit),
             heard=quiet.heard,
             module_file=module_file,
+            is_of_pyspark=lambda name: str(getattr(shell.user_ns.get(name), "__module__", "")).startswith("pyspark."),
             has_file=os.path.exists,
         )
         words = causes.explanation(chain, facts)

@@ -12,6 +12,7 @@ FRAME = re.compile(r"\s+at (?:[\w.]+/)?([\w.$]+)(?:/0x\w+)?\.[^.(]+\(")  # java.
 LOST_TASK = re.compile(r"Lost task [\d.]+ in stage [\d.]+ \(TID \d+\) \(.*? executor \S+?\): (.*)", re.DOTALL)
 MOST_RECENT = "Most recent failure reason:"
 PYTHON_LINK = re.compile(r"\n\n(?:During handling of the above|The above exception was).*?\n\n")
+PYTHON_FRAME = re.compile(r'  File "([^"]*)", line \d+, in (.*)')
 PYTHON_HEADER = re.compile(r"([A-Za-z_][\w.]*)(?:$|: )(.*)", re.DOTALL)
 
 
@@ -19,7 +20,7 @@ class Throwable(NamedTuple):
     where: str
     type: str
     text: str
-    frames: list  # Java's classes, Python's modules or files; the one that raised it comes first
+    frames: list  # Java's classes, or Python's "module or file in function"; the one that raised it comes first
 
 
 def links(error):
@@ -71,7 +72,8 @@ def _text(error):
 def _modules(error):
     modules, trace = [], error.__traceback__
     while trace is not None:
-        modules.insert(0, trace.tb_frame.f_globals.get("__name__", ""))
+        frame = trace.tb_frame
+        modules.insert(0, f"{frame.f_globals.get('__name__', '')} in {frame.f_code.co_name}")
         trace = trace.tb_next
     return modules
 
@@ -148,4 +150,4 @@ def _python(throwable):
             raised += 1
         header = PYTHON_HEADER.match("\n".join(lines[raised:]))
         if header:
-            yield Throwable(FUNCTION, *header.groups(), [line.split('"')[1] for line in reversed(lines) if line.startswith("  File ")])
+            yield Throwable(FUNCTION, *header.groups(), [PYTHON_FRAME.sub(r"\1 in \2", line) for line in reversed(lines) if PYTHON_FRAME.match(line)])

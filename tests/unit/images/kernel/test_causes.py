@@ -74,6 +74,13 @@ EXPECTED = {
     "s3-other-scheme": "pulumi config set objectStore true",
     "jdbc-no-driver": "No database driver here takes this URL",
     "jdbc-named-driver": "'extraJars[0]' com.mysql:mysql-connector-j:version",
+    "socket-refused": THIS_CONTAINER,
+    # Functions of columns where Python's were meant
+    "replaced-sum": "sum is PySpark's function of columns in this notebook",
+    "replaced-max": "max is PySpark's function of columns in this notebook",
+    "udf-replaced-round": "round is PySpark's function of columns in this notebook",
+    "rdd-replaced-max": "max is PySpark's function of columns in this notebook",
+    "udf-of-columns": "called PySpark's upper, which describes a column",
     # Queries that are wrong
     "table-of-before": "another notebook is writing it",
     "deep-condition": "Write many conditions as isin() or a join",
@@ -111,7 +118,7 @@ SILENT = """
     udf-sys-exit udf-recursion udf-no-file-in-workspace udf-no-file-relative rdd-zero-division apply-in-pandas-schema
     foreach-partition-refused streaming-udf streaming-foreach-batch udf-tmp-full driver-local-disk file-of-workspace-gone
     path-not-found path-exists not-parquet json-failfast schema-mismatch jdbc-unknown-host
-    source-misspelt unresolved-column no-table parse-error table-exists overflow overflow-in-task
+    source-misspelt column-of-a-list unresolved-column no-table parse-error table-exists overflow overflow-in-task
     cast-error deep-plan create-dataframe-type pickle-lock pickle-session py4j-java-error py4j-no-method second-context
     driver-array-too-large driver-direct-memory driver-memory-too-small driver-memory-too-large wrong-java-option
     malformed-package malformed-master interrupted job-cancelled stopped-during-job notebook-refused notebook-url-refused
@@ -119,8 +126,10 @@ SILENT = """
 """.split()
 
 
-def explained(links, master_answers=True, java_exit=None, heard="", file=None, has_file=True, settings=SETTINGS, own=(), is_local=False, spark="4.1.4"):
-    facts = Facts(settings, own, is_local, lambda: master_answers, spark, lambda: java_exit, heard, lambda name: file, lambda path: has_file)
+def explained(links, master_answers=True, java_exit=None, heard="", file=None, has_file=True, settings=SETTINGS, own=(), is_local=False, spark="4.1.4", replaced=True):
+    facts = Facts(
+        settings, own, is_local, lambda: master_answers, spark, lambda: java_exit, heard, lambda name: file, lambda name: replaced, lambda path: has_file
+    )
     return explanation(failure.chain(links), facts)
 
 
@@ -286,6 +295,17 @@ MemoryError: pythonMemory: Python on this executor took 668m, more than its shar
         self.assertIn("has module surely_not_there from /tmp/x.py", explained(links, file="/tmp/x.py"))
         self.assertIsNone(explained(links, file="/opt/workspace/x.py"))
 
+    def test_functions_of_columns_that_are_meant(self):
+        for name in ("replaced-sum", "replaced-max"):
+            links, _ = recorded(name)
+            self.assertIsNone(explained(links, replaced=False))
+        links, _ = recorded("udf-replaced-round")
+        self.assertIn("called PySpark's round", explained(links, replaced=False))
+        # pandas on Spark has called PySpark's sum, not the person.
+        links, _ = recorded("replaced-sum")
+        links[0]["modules"].insert(5, "pyspark.pandas.series in sum")
+        self.assertIsNone(explained(links))
+
     def test_a_package_that_is_not_installed(self):
         def words(text, kind="ModuleNotFoundError"):
             return explained([{**by_hand(f"No module named '{text}'")[0], "type": f"builtins.{kind}"}])
@@ -365,7 +385,8 @@ class Links(unittest.TestCase):
             read = failure.links(error)
         self.assertEqual(["builtins.RuntimeError", "builtins.ValueError"], [link["type"] for link in read])
         self.assertEqual(["the end", "the cause"], [link["text"] for link in read])
-        self.assertEqual([[__name__], [__name__]], [link["modules"] for link in read])
+        here = f"{__name__} in test_an_error_is_read_with_all_that_its_traceback_shows"
+        self.assertEqual([[here], [here]], [link["modules"] for link in read])
 
     def test_what_an_error_hides_is_not_read(self):
         try:

@@ -100,6 +100,11 @@ spark.range(1).write.saveAsTable("old")
         **recorded("jdbc-named-driver", "udf-package-not-installed", "package-not-installed", "excel-package-not-installed"),
         **recorded("plot-package-not-installed"),
     },
+    "columns": {
+        "_session": "spark = session(); from pyspark.sql.functions import *; import pyspark.sql.functions as F",
+        **recorded("replaced-sum", "replaced-max", "udf-replaced-round", "rdd-replaced-max", "udf-of-columns", "column-of-a-list"),
+        **recorded("socket-refused"),
+    },
     "no-repository": {**recorded("repository-unreached")},
     "files": {
         **A_SESSION,
